@@ -1,0 +1,209 @@
+/**
+ * An answer of the service: its status, headers and bytes → a result or a typed error. The response code decides
+ * before the HTTP status.
+ *
+ * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
+ */
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaIssue from "effect/SchemaIssue"
+import type { CheckResult } from "./CheckResult.ts"
+import * as CloudauthError from "./CloudauthError.ts"
+import type * as Document from "./Document.ts"
+import * as answerText from "./internal/answerText.ts"
+import * as base64 from "./internal/base64.ts"
+import * as envelope from "./internal/envelope.ts"
+import * as nestedJson from "./internal/nestedJson.ts"
+import { fromEnvelope } from "./internal/readResult.ts"
+import * as ResponseCode from "./ResponseCode.ts"
+
+/** What arrived. */
+export interface Answer {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly bytes: Uint8Array
+  /** This machine's clock when the answer arrived, in milliseconds since 1970. */
+  readonly receivedAt: number
+  /** Which attempt this answers, counted from 1. */
+  readonly attempt: number
+}
+
+/** An answer whose code says success. */
+export interface Success {
+  readonly envelope: envelope.Envelope
+  readonly answer: Answer
+}
+
+/** Server text that may stand in a message: an id or a code, nothing longer and nothing else. */
+const identifier = (text: string): string => text.replace(/[^A-Za-z0-9._:-]/g, "?").slice(0, 100)
+
+const xmlText = (xml: string, name: string): string | undefined =>
+  new RegExp(`<${name}>([^<]{0,1000})</${name}>`, "i").exec(xml)?.[1]
+
+interface Facts {
+  readonly requestId: string | undefined
+  readonly code: string | undefined
+  readonly message: string
+}
+
+const ofXml = (bytes: Uint8Array): Facts | undefined => {
+  const head = answerText.text(bytes.subarray(0, 16_384)).text
+  return /<Error[\s>]/i.test(head)
+    ? {
+        requestId: xmlText(head, "RequestId"),
+        code: xmlText(head, "Code"),
+        message: xmlText(head, "Message") ?? ""
+      }
+    : undefined
+}
+
+const retryAfter = (headers: Answer["headers"]): number | undefined => {
+  const milliseconds = headers["x-acs-retry-after"]
+  if (milliseconds !== undefined && /^\d{1,9}$/.test(milliseconds)) return Number(milliseconds)
+  const seconds = headers["retry-after"]
+  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined
+}
+
+const skew = (answer: Answer): number | undefined => {
+  const date = Date.parse(answer.headers["date"] ?? "")
+  return Number.isNaN(date) ? undefined : date - answer.receivedAt
+}
+
+const errorOf = (facts: ResponseCode.Facts, code: string, answer: Answer, told: Facts | undefined) => {
+  const requestId = told?.requestId ?? answer.headers["x-acs-request-id"]
+  const fields = {
+    code: identifier(code),
+    httpStatus: answer.status,
+    requestId: requestId === undefined ? undefined : identifier(requestId),
+    attempts: answer.attempt,
+    advice: facts.advice,
+    serverMessage: Redacted.make(told?.message ?? "", { label: "serverMessage" })
+  }
+  switch (facts.error) {
+    case "Throttled":
+      return new CloudauthError.Throttled({ ...fields, retryAfter: retryAfter(answer.headers) })
+    case "ClockSkewed":
+      return new CloudauthError.ClockSkewed({ ...fields, skew: skew(answer) })
+    case "UnknownResponseCode":
+      return new CloudauthError.UnknownResponseCode({ ...fields, body: body(answer.bytes) })
+    default:
+      return new CloudauthError.answerErrors[facts.error](fields)
+  }
+}
+
+const body = (bytes: Uint8Array): Redacted.Redacted => Redacted.make(answerText.text(bytes).text, { label: "body" })
+
+const decodeError = (answer: Answer, requestId: string | undefined, path: string, expected: string) =>
+  new CloudauthError.DecodeError({
+    code: "DecodeError",
+    httpStatus: answer.status,
+    requestId: requestId === undefined ? undefined : identifier(requestId),
+    attempts: answer.attempt,
+    advice: "The answer did not come from ID Verification, or it has changed: look at body, and report it.",
+    path,
+    expected,
+    body: body(answer.bytes)
+  })
+
+/** Sorts an answer by its code: a success goes on, everything else is its typed error. */
+export const classify = (answer: Answer): Result.Result<Success, CloudauthError.CloudauthError> => {
+  const read = envelope.read(answer.bytes)
+  const told: Facts | undefined = read ?? ofXml(answer.bytes)
+  if (told?.code === undefined || told.code === "") {
+    const facts = ResponseCode.factsOfStatus(answer.status)
+    return Result.fail(
+      facts === undefined
+        ? decodeError(
+            answer,
+            told?.requestId,
+            told === undefined ? "" : "Code",
+            told === undefined ? "a JSON object" : "text"
+          )
+        : errorOf(facts, facts.error, answer, told)
+    )
+  }
+  return read !== undefined && ResponseCode.isSuccess(told.code)
+    ? Result.succeed({ envelope: read, answer })
+    : Result.fail(errorOf(ResponseCode.facts(told.code, answer.status), told.code, answer, told))
+}
+
+/** The result that a success holds, its document read as `kind` where that is known. */
+export const toResult = (
+  success: Success,
+  kind?: Document.Kind
+): Result.Result<CheckResult<Document.Reading>, CloudauthError.DecodeError> =>
+  Result.mapError(fromEnvelope(success.envelope, success.answer.bytes, kind), ({ expected, path }) =>
+    decodeError(success.answer, success.envelope.requestId, path, expected)
+  )
+
+const encoder = new TextEncoder()
+
+/**
+ * Decodes an answer's body that was kept, for example in a file: bytes or text.
+ *
+ * @example
+ * import * as Answer from "@effect-cloudauth/core/Answer"
+ * import * as Document from "@effect-cloudauth/core/Document"
+ * import * as Result from "effect/Result"
+ *
+ * const body = `{"RequestId":"1","Code":"Success","Result":{"Passed":"Y","SubCode":"200","ExtIdInfo":"{}"}}`
+ * Result.getOrThrow(Answer.decode(body, Document.GlobalPassport)).verdict._tag // => "Passed"
+ */
+export const decode: {
+  <K extends Document.Kind>(
+    body: Uint8Array | string,
+    kind: K
+  ): Result.Result<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError>
+  (body: Uint8Array | string): Result.Result<CheckResult, CloudauthError.CloudauthError>
+} = (body: Uint8Array | string, kind?: Document.Kind) =>
+  Result.flatMap(
+    classify({
+      status: 200,
+      headers: {},
+      bytes: typeof body === "string" ? encoder.encode(body) : body,
+      receivedAt: 0,
+      attempt: 0
+    }),
+    // Reading with a kind gives that kind's reading.
+    (success) => toResult(success, kind) as Result.Result<CheckResult<never>, CloudauthError.DecodeError>
+  )
+
+/**
+ * The body that the service would send for a result: everything that came, unknown keys included, nested documents as
+ * JSON strings. It holds a person's data. `decode` of it gives the same result.
+ */
+export const encode = (result: CheckResult<Document.Reading>): string => {
+  const raw = Redacted.value(result.raw)
+  const body = nestedJson.pick(raw, "Result")
+  if (!nestedJson.isJson(body) || !nestedJson.isJson(body["ExtIdInfo"])) return JSON.stringify(raw)
+  const ext: Record<string, unknown> = { ...body["ExtIdInfo"] }
+  for (const key of nestedKeys) if (nestedJson.isJson(ext[key])) ext[key] = JSON.stringify(ext[key])
+  const { back, front } = result.images
+  if (front !== undefined) ext["idImage"] = base64.encode(Redacted.value(front.bytes))
+  if (back !== undefined) ext["idBackImage"] = base64.encode(Redacted.value(back.bytes))
+  return JSON.stringify({ ...raw, Result: { ...body, ExtIdInfo: JSON.stringify(ext) } })
+}
+
+const nestedKeys = ["ocrIdInfo", "ocrIdEditInfo", "ocrIdBackInfo", "spoofInfo", "spoofBackInfo"]
+
+const isCheckResult = (value: unknown): value is CheckResult =>
+  nestedJson.isJson(value) && Redacted.isRedacted(value["raw"]) && Array.isArray(value["warnings"])
+
+const Declared = Schema.declare(isCheckResult, { expected: "CheckResult" })
+
+/** A schema between the text of an answer and its result, for stores and queues that speak `Schema`. */
+export const FromJsonString = Schema.String.pipe(
+  Schema.decodeTo(Declared, {
+    decode: SchemaGetter.transformEffect((text) =>
+      Result.match(decode(text), {
+        onFailure: (error) => Effect.fail(new SchemaIssue.InvalidValue({ message: error.message })),
+        onSuccess: (result) => Effect.succeed(result)
+      })
+    ),
+    encode: SchemaGetter.transform(encode)
+  })
+)

@@ -1,0 +1,198 @@
+/**
+ * The client of ID Verification's CheckResult.
+ *
+ * A call's way: request → endpoint and credential → signature → transport → answer → result. Retries wrap the middle,
+ * so that each attempt is signed anew.
+ *
+ * @example
+ * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+ * import { Credentials } from "@effect-cloudauth/core/Credentials"
+ * import * as Document from "@effect-cloudauth/core/Document"
+ * import * as Verdict from "@effect-cloudauth/core/Verdict"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const decide = Effect.gen(function* () {
+ *   const result = yield* Cloudauth.checkResult({
+ *     merchantBizId: "order1",
+ *     transactionId: "hksb0000",
+ *     document: Document.HongKongIdentityCard
+ *   })
+ *   return Verdict.match(result.verdict, {
+ *     Passed: () => `welcome, ${Document.reveal(result.ocr)?.englishName}`,
+ *     Rejected: ({ subCode }) => subCode.advice,
+ *     Inconclusive: ({ reason }) => `a colleague will look at it: ${reason}`
+ *   })
+ * })
+ *
+ * const live = Cloudauth.layer({ region: "cn-hongkong" }).pipe(
+ *   Layer.provide([Credentials.layerConfig, FetchHttpClient.layer])
+ * )
+ *
+ * const program = Effect.provide(decide, live)
+ */
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Answer from "./Answer.ts"
+import type { CheckResult } from "./CheckResult.ts"
+import * as CheckResultRequest from "./CheckResultRequest.ts"
+import type * as CloudauthError from "./CloudauthError.ts"
+import type * as Credentials from "./Credentials.ts"
+import type * as Document from "./Document.ts"
+import type * as Endpoint from "./Endpoint.ts"
+import * as client from "./internal/client.ts"
+import * as spans from "./internal/spans.ts"
+import * as RetryPolicy from "./RetryPolicy.ts"
+
+/** What a call asks for: the request, and which document it is about where the caller knows. */
+export interface Request<K extends Document.Kind> extends CheckResultRequest.CheckResultRequest {
+  /** The document's kind, known from Initialize: the type of `ocr` is then that document's. */
+  readonly document: K
+}
+
+/** A request that leaves the kind of the document to be inferred. */
+export interface UntypedRequest extends CheckResultRequest.CheckResultRequest {
+  readonly document?: undefined
+}
+
+/** What can be set for one call. */
+export interface CallOptions {
+  /** The parts of the retry policy that differ for this call. */
+  readonly retry?: RetryPolicy.Override | undefined
+}
+
+/** What can be set for one `awaitResult`. */
+export interface AwaitOptions extends CallOptions {
+  /** When to ask again while the user has not finished. Default: after 2 s, growing to 10 s, 10 minutes in all. */
+  readonly polling?: RetryPolicy.RetrySchedule | undefined
+}
+
+type Ask<O> = {
+  <K extends Document.Kind>(
+    request: Request<K>,
+    options?: O
+  ): Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError>
+  (request: UntypedRequest, options?: O): Effect.Effect<CheckResult, CloudauthError.CloudauthError>
+}
+
+/** What a client can do. */
+export interface Operations {
+  /**
+   * Asks for the result of a check, once. Fails with `ProcessNotCompleted` while the user has not finished. Results are
+   * kept for 30 days after the authentication.
+   */
+  readonly checkResult: Ask<CallOptions>
+  /**
+   * Asks until the user has finished. Repeats on `ProcessNotCompleted` only, and ends with that same error when the
+   * polling schedule runs out.
+   */
+  readonly awaitResult: Ask<AwaitOptions>
+}
+
+/** How a client is set up. */
+export interface Options extends Endpoint.Options {
+  /** The largest answer that is read, in bytes. Default 16 MiB; a photograph is about half a MiB. */
+  readonly maxBodyBytes?: number | undefined
+}
+
+/** Both operations from one way to ask once. */
+const operations = (run: client.Run, endpoint?: Endpoint.Endpoint): Operations => ({
+  // Asked with a kind, `run` reads that kind: the overloads say what the implementation keeps.
+  checkResult: ((request: UntypedRequest, options?: CallOptions) => run(request, options?.retry)) as Ask<CallOptions>,
+  awaitResult: ((request: UntypedRequest, options?: AwaitOptions) =>
+    spans.operation("Cloudauth.awaitResult", endpoint, undefined, () =>
+      Effect.retry(run(request, options?.retry), {
+        while: (error) => error._tag === "ProcessNotCompleted",
+        schedule: options?.polling ?? RetryPolicy.polling
+      })
+    )) as Ask<AwaitOptions>
+})
+
+/** The client service. */
+export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect-cloudauth/core/Cloudauth") {
+  /**
+   * The client over the `HttpClient` and the `Credentials` that are provided. Fails with `InvalidRequest` where the
+   * endpoint is refused.
+   */
+  static readonly layer = (
+    options: Options = {}
+  ): Layer.Layer<Cloudauth, CloudauthError.InvalidRequest, HttpClient.HttpClient | Credentials.Credentials> =>
+    Layer.effect(Cloudauth, make(options))
+
+  /**
+   * The same, set up by Effect's `Config`: `CLOUDAUTH_REGION`, `CLOUDAUTH_NETWORK` (`public` or `vpc`) and
+   * `CLOUDAUTH_ENDPOINT` (a URL), each optional.
+   */
+  static readonly layerConfig: Layer.Layer<
+    Cloudauth,
+    CloudauthError.InvalidRequest | Config.ConfigError,
+    HttpClient.HttpClient | Credentials.Credentials
+  > = Layer.effect(
+    Cloudauth,
+    Effect.gen(function* () {
+      const region = yield* Config.option(Config.String("CLOUDAUTH_REGION"))
+      const network = yield* Config.option(Config.Literals(["public", "vpc"], "CLOUDAUTH_NETWORK"))
+      const url = yield* Config.option(Config.String("CLOUDAUTH_ENDPOINT"))
+      return yield* make({
+        region: Option.getOrUndefined(region),
+        network: Option.getOrUndefined(network),
+        url: Option.getOrUndefined(url)
+      })
+    })
+  )
+
+  /**
+   * A client for tests: every call is answered by the function, without HTTP. `Canned` has results and errors for each
+   * document and code.
+   *
+   * @example
+   * import * as Canned from "@effect-cloudauth/core/Canned"
+   * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+   * import * as Document from "@effect-cloudauth/core/Document"
+   *
+   * const layer = Cloudauth.layerTest((request) =>
+   *   request.transactionId === "hksb0000"
+   *     ? Canned.passed(Document.GlobalPassport)
+   *     : Canned.error("TransactionIdInvalid")
+   * )
+   */
+  static readonly layerTest = (
+    answer: (request: CheckResultRequest.CheckResultRequest) => Effect.Effect<string, CloudauthError.CloudauthError>
+  ): Layer.Layer<Cloudauth> =>
+    Layer.succeed(
+      Cloudauth,
+      operations((request) =>
+        Effect.flatMap(Effect.fromResult(CheckResultRequest.toQuery(request)), () =>
+          Effect.flatMap(answer(request), (body) =>
+            Effect.fromResult(
+              request.document === undefined ? Answer.decode(body) : Answer.decode(body, request.document)
+            )
+          )
+        )
+      )
+    )
+
+  /** Asks for the result of a check, once: `Operations.checkResult` of the client in context. */
+  static readonly checkResult: AskOf<CallOptions> = ((request: UntypedRequest, options?: CallOptions) =>
+    Effect.flatMap(Cloudauth, (client) => client.checkResult(request, options))) as AskOf<CallOptions> // as in operations
+
+  /** Asks until the user has finished: `Operations.awaitResult` of the client in context. */
+  static readonly awaitResult: AskOf<AwaitOptions> = ((request: UntypedRequest, options?: AwaitOptions) =>
+    Effect.flatMap(Cloudauth, (client) => client.awaitResult(request, options))) as AskOf<AwaitOptions> // as in operations
+}
+
+type AskOf<O> = {
+  <K extends Document.Kind>(
+    request: Request<K>,
+    options?: O
+  ): Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError, Cloudauth>
+  (request: UntypedRequest, options?: O): Effect.Effect<CheckResult, CloudauthError.CloudauthError, Cloudauth>
+}
+
+const make = (options: Options) =>
+  Effect.map(client.make(options), ({ endpoint, run }) => Cloudauth.of(operations(run, endpoint)))

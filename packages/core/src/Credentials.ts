@@ -1,0 +1,218 @@
+/**
+ * Access keys: where they come from and how they stay fresh. Every secret is `Redacted` from the moment it is read.
+ *
+ * @example
+ * import * as Credentials from "@effect-cloudauth/core/Credentials"
+ *
+ * // ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN
+ * const layer = Credentials.Credentials.layerConfig
+ */
+import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Semaphore from "effect/Semaphore"
+import * as CloudauthError from "./CloudauthError.ts"
+import * as Telemetry from "./Telemetry.ts"
+
+/** An access key, with a security token where it is temporary. */
+export interface Credential {
+  readonly accessKeyId: Redacted.Redacted
+  readonly accessKeySecret: Redacted.Redacted
+  readonly securityToken: Redacted.Redacted | undefined
+  /** When it expires, in milliseconds since 1970; `undefined` for keys that don't. */
+  readonly expiresAt: number | undefined
+}
+
+/** The parts of a credential, as text or already redacted. */
+export interface Input {
+  readonly accessKeyId: string | Redacted.Redacted
+  readonly accessKeySecret: string | Redacted.Redacted
+  readonly securityToken?: string | Redacted.Redacted | undefined
+  readonly expiresAt?: number | undefined
+}
+
+const hide = (secret: string | Redacted.Redacted, label: string): Redacted.Redacted =>
+  typeof secret === "string" ? Redacted.make(secret, { label }) : secret
+
+/** A credential; text becomes `Redacted`. */
+export const make = (input: Input): Credential => ({
+  accessKeyId: hide(input.accessKeyId, "accessKeyId"),
+  accessKeySecret: hide(input.accessKeySecret, "accessKeySecret"),
+  securityToken: input.securityToken === undefined ? undefined : hide(input.securityToken, "securityToken"),
+  expiresAt: input.expiresAt
+})
+
+const isHeaderSafe = (secret: Redacted.Redacted): boolean => /^[\x21-\x7e]+$/.test(Redacted.value(secret))
+
+/** Refuses what would break a header or sign with an empty key, naming the part and never its value. */
+const validate = (credential: Credential): Effect.Effect<Credential, CloudauthError.CredentialsError> => {
+  const wrong = !isHeaderSafe(credential.accessKeyId)
+    ? "accessKeyId"
+    : !isHeaderSafe(credential.accessKeySecret)
+      ? "accessKeySecret"
+      : credential.securityToken !== undefined && !isHeaderSafe(credential.securityToken)
+        ? "securityToken"
+        : undefined
+  return wrong === undefined
+    ? Effect.succeed(credential)
+    : Effect.fail(
+        CloudauthError.credentialsError(`${wrong} is empty or has white space, control or non-ASCII characters`)
+      )
+}
+
+/** How refreshing credentials are kept fresh. */
+export interface RefreshOptions<E, R> {
+  /** Fetches a credential. Called by one fiber at a time, however many calls wait for it. */
+  readonly load: Effect.Effect<Input, E, R>
+  /** How long before its expiry a credential is replaced. Default 5 minutes. */
+  readonly refreshAhead?: Duration.Input | undefined
+  /** How long after a failed refresh the old credential serves, while valid, before the next try. Default 10 seconds. */
+  readonly retryAfterFailure?: Duration.Input | undefined
+}
+
+/** The source of credentials. The client asks it at every attempt. */
+export class Credentials extends Context.Service<
+  Credentials,
+  {
+    /** A credential that is valid now. */
+    readonly get: Effect.Effect<Credential, CloudauthError.CredentialsError>
+    /**
+     * Called when the server says that this credential has expired: the next `get` must not return it again where
+     * another can be had.
+     */
+    readonly invalidate: (stale: Credential) => Effect.Effect<void>
+  }
+>()("@effect-cloudauth/core/Credentials") {
+  /** A key that never changes. */
+  static readonly layerStatic = (input: Input): Layer.Layer<Credentials> => {
+    const credential = validate(make(input))
+    return Layer.succeed(Credentials, { get: credential, invalidate: () => Effect.void })
+  }
+
+  /**
+   * The key from Effect's `Config`, under the vendor's environment names: `ALIBABA_CLOUD_ACCESS_KEY_ID`,
+   * `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary keys, `ALIBABA_CLOUD_SECURITY_TOKEN`.
+   */
+  static readonly layerConfig: Layer.Layer<Credentials, Config.ConfigError> = Layer.effect(
+    Credentials,
+    Effect.gen(function* () {
+      const accessKeyId = yield* Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_ID")
+      const accessKeySecret = yield* Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+      const securityToken = yield* Config.option(Config.Redacted("ALIBABA_CLOUD_SECURITY_TOKEN"))
+      const credential = validate(
+        make({ accessKeyId, accessKeySecret, securityToken: Option.getOrUndefined(securityToken) })
+      )
+      return { get: credential, invalidate: () => Effect.void }
+    })
+  )
+
+  /**
+   * Credentials that expire and are fetched anew, ahead of time, once for all callers that wait (single flight). A
+   * refresh that fails leaves the old credential in service while it is valid.
+   *
+   * @example
+   * import { Credentials } from "@effect-cloudauth/core/Credentials"
+   * import * as Effect from "effect/Effect"
+   *
+   * declare const readVault: Effect.Effect<{ id: string; secret: string; token: string; until: number }>
+   *
+   * const layer = Credentials.layerRefreshing({
+   *   load: Effect.map(readVault, (key) => ({
+   *     accessKeyId: key.id,
+   *     accessKeySecret: key.secret,
+   *     securityToken: key.token,
+   *     expiresAt: key.until
+   *   }))
+   * })
+   */
+  static readonly layerRefreshing = <E, R>(options: RefreshOptions<E, R>): Layer.Layer<Credentials, never, R> =>
+    Layer.effect(Credentials, refreshing(options))
+}
+
+const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E, R>) {
+  const context = yield* Effect.context<R>()
+  const clock = yield* Clock.Clock
+  const ahead = Duration.toMillis(options.refreshAhead ?? Duration.minutes(5))
+  const pause = Duration.toMillis(options.retryAfterFailure ?? Duration.seconds(10))
+  const oneAtATime = yield* Semaphore.make(1)
+  let current: Credential | undefined
+  let notBefore = 0
+
+  const now = () => clock.currentTimeMillisUnsafe()
+  const isValid = (credential: Credential, at: number) =>
+    credential.expiresAt === undefined || at < credential.expiresAt
+  const isFresh = (credential: Credential, at: number) =>
+    credential.expiresAt === undefined || at < credential.expiresAt - ahead
+  const usable = (): Credential | undefined => {
+    const at = now()
+    if (current === undefined) return undefined
+    if (isFresh(current, at)) return current
+    return at < notBefore && isValid(current, at) ? current : undefined
+  }
+
+  const load = options.load.pipe(
+    Effect.provide(context),
+    Effect.mapError((cause) =>
+      CloudauthError.isCredentialsError(cause)
+        ? cause
+        : CloudauthError.credentialsError("the credential could not be fetched", cause)
+    ),
+    Effect.flatMap((input) => validate(make(input))),
+    Effect.withSpan("Cloudauth.refreshCredential", {}, { captureStackTrace: false }),
+    observedRefresh,
+    Effect.tap((credential) =>
+      Effect.sync(() => {
+        current = credential
+      })
+    ),
+    Effect.catch((error) =>
+      Effect.suspend(() => {
+        const at = now()
+        if (current === undefined || !isValid(current, at)) return Effect.fail(error)
+        notBefore = at + pause
+        return Effect.succeed(current)
+      })
+    )
+  )
+
+  const get = Effect.suspend(() => {
+    const ready = usable()
+    if (ready !== undefined) return Effect.succeed(ready)
+    return oneAtATime.withPermits(1)(
+      Effect.suspend(() => {
+        const refreshed = usable()
+        return refreshed === undefined ? load : Effect.succeed(refreshed)
+      })
+    )
+  })
+
+  return Credentials.of({
+    get,
+    invalidate: (stale) =>
+      Effect.sync(() => {
+        if (current === stale) {
+          current = undefined
+          notBefore = 0
+        }
+      })
+  })
+})
+
+/** Tells the observer, if there is one, how long a refresh took and how it ended. */
+const observedRefresh = <A, E, R>(refresh: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Telemetry.Observer, (observer) => {
+    if (observer === undefined) return refresh
+    return Effect.clockWith((clock) => {
+      const started = clock.currentTimeMillisUnsafe()
+      return Effect.onExit(refresh, (exit) =>
+        Effect.sync(() =>
+          observer.credentialRefreshed(clock.currentTimeMillisUnsafe() - started, exit._tag === "Success")
+        )
+      )
+    })
+  })

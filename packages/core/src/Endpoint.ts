@@ -1,0 +1,94 @@
+/**
+ * Where the requests go: a region and a network, or a URL of one's own for tests.
+ *
+ * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
+ */
+import * as Result from "effect/Result"
+import * as CloudauthError from "./CloudauthError.ts"
+
+/**
+ * The regions that offer ID Verification: Hong Kong (the ID OCR solution's home), Singapore, Kuala Lumpur, Jakarta.
+ * Other names are accepted as text, for regions that the vendor opens later.
+ */
+export type Region = "cn-hongkong" | "ap-southeast-1" | "ap-southeast-3" | "ap-southeast-5" | (string & {})
+
+/** `public` over the internet; `vpc` from inside the vendor's network in the same region. */
+export type Network = "public" | "vpc"
+
+/** A checked endpoint. */
+export interface Endpoint {
+  /** Scheme, host and port: `https://cloudauth-intl.cn-hongkong.aliyuncs.com`. */
+  readonly origin: string
+  /** The `Host` header: the host, and the port where it is not the scheme's own. */
+  readonly host: string
+  /** The host's name alone. */
+  readonly hostname: string
+  /** The port that is dialled. */
+  readonly port: number
+  /** The region, where the endpoint is one of the vendor's. */
+  readonly region: string | undefined
+}
+
+/** How an endpoint can be named: a region with a network, or a URL. */
+export interface Options {
+  /** Default `cn-hongkong`. */
+  readonly region?: Region | undefined
+  /** Default `public`. */
+  readonly network?: Network | undefined
+  /** A URL of one's own, for tests and proxies: `https://…`, or `http://…` on loopback only. It wins over the region. */
+  readonly url?: string | undefined
+}
+
+const refuse = (path: string, rule: string) => Result.fail(CloudauthError.invalidRequest(path, rule))
+
+/**
+ * The endpoint of a region and a network.
+ *
+ * @example
+ * import * as Endpoint from "@effect-cloudauth/core/Endpoint"
+ * import * as Result from "effect/Result"
+ *
+ * Result.getOrThrow(Endpoint.fromRegion("ap-southeast-1", "vpc")).host
+ * // => "cloudauth-intl-vpc.ap-southeast-1.aliyuncs.com"
+ */
+export const fromRegion = (
+  region: Region = "cn-hongkong",
+  network: Network = "public"
+): Result.Result<Endpoint, CloudauthError.InvalidRequest> => {
+  if (!/^[a-z]{2,10}-[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,2}$/.test(region)) {
+    return refuse("region", "a region id such as cn-hongkong or ap-southeast-1")
+  }
+  if (network !== "public" && network !== "vpc") return refuse("network", "public or vpc")
+  const hostname = `cloudauth-intl${network === "vpc" ? "-vpc" : ""}.${region}.aliyuncs.com`
+  return Result.succeed({ origin: `https://${hostname}`, host: hostname, hostname, port: 443, region })
+}
+
+const isLoopback = (hostname: string): boolean =>
+  hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
+
+/**
+ * An endpoint from a URL. Refused are `http:` where the host is not loopback, and a URL with a user, a path, a query,
+ * a fragment, white space or control characters: signed requests would go to somebody else.
+ */
+export const fromUrl = (url: string): Result.Result<Endpoint, CloudauthError.InvalidRequest> => {
+  // The URL parser drops tabs and newlines and mends back slashes: what it would mend is refused before it can.
+  if (!/^https?:\/\/[A-Za-z0-9.\-:[\]]{1,255}\/?$/.test(url)) {
+    return refuse("endpoint", "https://host or https://host:port, without user, path, query or control characters")
+  }
+  if (!URL.canParse(url)) return refuse("endpoint", "a URL with a valid host and port")
+  const parsed = new URL(url)
+  if (parsed.protocol === "http:" && !isLoopback(parsed.hostname)) {
+    return refuse("endpoint", "https: (http: is for a loopback host only)")
+  }
+  return Result.succeed({
+    origin: parsed.origin,
+    host: parsed.host,
+    hostname: parsed.hostname,
+    port: parsed.port === "" ? (parsed.protocol === "http:" ? 80 : 443) : Number(parsed.port),
+    region: undefined
+  })
+}
+
+/** The endpoint that the options name. */
+export const make = (options: Options = {}): Result.Result<Endpoint, CloudauthError.InvalidRequest> =>
+  options.url === undefined ? fromRegion(options.region, options.network) : fromUrl(options.url)

@@ -1,0 +1,41 @@
+/** The bytes of an answer → JSON, by the fast way for photographs where it is sure, else by the general way. */
+import { cut } from "./imageFastPath.ts"
+import type { Cut } from "./imageFastPath.ts"
+
+export interface AnswerJson {
+  readonly json: unknown
+  /** Whether the bytes were UTF-8; where not, the wrong ones read as U+FFFD. */
+  readonly isUtf8: boolean
+  /** The photographs that were cut out; each token must be met in its place, else `general` is to be asked. */
+  readonly cuts: ReadonlyArray<Cut>
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true })
+const lenient = new TextDecoder("utf-8")
+
+/** The text of an answer; a byte order mark is dropped. */
+export const text = (bytes: Uint8Array): { readonly text: string; readonly isUtf8: boolean } => {
+  try {
+    return { text: strict.decode(bytes), isUtf8: true }
+  } catch {
+    return { text: lenient.decode(bytes), isUtf8: false }
+  }
+}
+
+const parse = (bytes: Uint8Array, cuts: ReadonlyArray<Cut>): AnswerJson | undefined => {
+  const answer = text(bytes)
+  try {
+    return { json: JSON.parse(answer.text), isUtf8: answer.isUtf8, cuts }
+  } catch {
+    return undefined
+  }
+}
+
+/** The general way: everything is text. `undefined` where it is no JSON. */
+export const general = (bytes: Uint8Array): AnswerJson | undefined => parse(bytes, [])
+
+/** The fast way where there are photographs to cut, else the general way. */
+export const fast = (bytes: Uint8Array): AnswerJson | undefined => {
+  const rest = cut(bytes)
+  return (rest === undefined ? undefined : parse(rest.bytes, rest.cuts)) ?? general(bytes)
+}

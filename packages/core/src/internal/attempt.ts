@@ -1,0 +1,130 @@
+/** One attempt: credential → signed request → transport → answer, sorted by its code. */
+import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
+import * as HttpBody from "effect/http/HttpBody"
+import type { HttpClient } from "effect/http/HttpClient"
+import type { HttpClientError } from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as UrlParams from "effect/http/UrlParams"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Answer from "../Answer.ts"
+import * as CheckResultRequest from "../CheckResultRequest.ts"
+import * as CloudauthError from "../CloudauthError.ts"
+import type { Credential } from "../Credentials.ts"
+import type { Endpoint } from "../Endpoint.ts"
+import * as Signature from "../Signature.ts"
+import type { SignatureCrypto } from "../SignatureCrypto.ts"
+import * as Transport from "../Transport.ts"
+import type { AttemptEnd } from "./spans.ts"
+
+export interface Input {
+  readonly endpoint: Endpoint
+  readonly query: CheckResultRequest.Query
+  readonly credential: Credential
+  /** Milliseconds since 1970, on this machine's clock. */
+  readonly now: () => number
+  /** The server's clock minus this machine's, in milliseconds. */
+  readonly skew: number
+  readonly attempt: number
+  readonly maxBodyBytes: number
+  /** Headers that are sent but not signed, such as `traceparent`. */
+  readonly unsigned: Readonly<Record<string, string>> | undefined
+}
+
+/** Signs a request; every attempt has a date and a nonce of its own. */
+export const signedRequest = (
+  crypto: SignatureCrypto,
+  input: Input
+): Effect.Effect<HttpClientRequest.HttpClientRequest> =>
+  Effect.map(
+    Signature.sign(crypto, {
+      method: "POST",
+      path: "/",
+      host: input.endpoint.host,
+      action: CheckResultRequest.action,
+      version: CheckResultRequest.version,
+      query: input.query,
+      credential: input.credential,
+      now: input.now() + input.skew,
+      nonce: crypto.nonce()
+    }),
+    (signed) => {
+      const headers = input.unsigned === undefined ? signed.headers : { ...signed.headers, ...input.unsigned }
+      headers["accept"] = "application/json"
+      return HttpClientRequest.makeWith(
+        "POST",
+        `${input.endpoint.origin}/?${signed.query}`,
+        UrlParams.empty,
+        Option.none(),
+        Headers.fromRecordUnsafe(headers),
+        HttpBody.empty
+      )
+    }
+  )
+
+/** Names what failed, by error codes and class names alone: the transport's own words may quote the request. */
+const reasonOf = (error: HttpClientError): string => {
+  const names: Array<string> = []
+  let cause: unknown = error.reason
+  for (let depth = 0; depth < 6 && typeof cause === "object" && cause !== null; depth++) {
+    const { code, name } = cause as { readonly code?: unknown; readonly name?: unknown } // any value can be a cause
+    if (typeof code === "string" && /^[A-Z0-9_]{2,40}$/.test(code)) return `the connection failed: ${code}`
+    if (typeof name === "string" && /^[A-Za-z]{2,40}$/.test(name)) names.push(name)
+    cause = (cause as { readonly cause?: unknown }).cause
+  }
+  return `the connection failed: ${names.at(-1) ?? "unknown cause"}`
+}
+
+const transportError = (attempt: number) => (error: HttpClientError) =>
+  new CloudauthError.TransportError({
+    code: "TransportError",
+    httpStatus: undefined,
+    requestId: undefined,
+    attempts: attempt,
+    advice: "Check the network, the proxy and the endpoint; the client has retried as its policy says.",
+    reason: reasonOf(error),
+    underlying: Redacted.make(error, { label: "underlying" })
+  })
+
+const tooLarge = (attempt: number, status: number, limit: number) =>
+  new CloudauthError.DecodeError({
+    code: "DecodeError",
+    httpStatus: status,
+    requestId: undefined,
+    attempts: attempt,
+    advice: "Raise maxBodyBytes if the photographs are that large; the read stopped at the limit.",
+    path: "",
+    expected: `at most ${limit} bytes`,
+    body: Redacted.make("", { label: "body" })
+  })
+
+/** Sends a signed request and sorts the answer. */
+export const send = (
+  http: HttpClient,
+  request: HttpClientRequest.HttpClientRequest,
+  input: Input,
+  end: AttemptEnd
+): Effect.Effect<Answer.Success, CloudauthError.CloudauthError> =>
+  Effect.flatMap(Effect.mapError(http.execute(request), transportError(input.attempt)), (response) => {
+    end.httpStatus = response.status
+    return Effect.flatMap(
+      Effect.mapError(Transport.readBody(response, input.maxBodyBytes), (error) =>
+        error._tag === "BodyTooLarge"
+          ? tooLarge(input.attempt, response.status, error.limit)
+          : transportError(input.attempt)(error)
+      ),
+      (bytes) => {
+        end.responseBytes = bytes.byteLength
+        return Effect.fromResult(
+          Answer.classify({
+            status: response.status,
+            headers: response.headers,
+            bytes,
+            receivedAt: input.now(),
+            attempt: input.attempt
+          })
+        )
+      }
+    )
+  })

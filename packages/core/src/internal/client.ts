@@ -1,0 +1,230 @@
+/** A client's machinery: one call from the request to the result. */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpTraceContext from "effect/http/HttpTraceContext"
+import * as Option from "effect/Option"
+import type * as Tracer from "effect/Tracer"
+import * as Answer from "../Answer.ts"
+import type { CheckResult } from "../CheckResult.ts"
+import * as CheckResultRequest from "../CheckResultRequest.ts"
+import * as CloudauthError from "../CloudauthError.ts"
+import * as Credentials from "../Credentials.ts"
+import type * as Document from "../Document.ts"
+import * as Endpoint from "../Endpoint.ts"
+import * as RetryPolicy from "../RetryPolicy.ts"
+import { SignatureCrypto } from "../SignatureCrypto.ts"
+import * as Telemetry from "../Telemetry.ts"
+import * as attempts from "./attempt.ts"
+import * as retrying from "./retrying.ts"
+import * as spans from "./spans.ts"
+
+export interface Options extends Endpoint.Options {
+  readonly maxBodyBytes?: number | undefined
+}
+
+export type Request = CheckResultRequest.CheckResultRequest & { readonly document?: Document.Kind | undefined }
+
+export type Result = CheckResult<Document.Reading>
+
+/** Asks once. */
+export type Run = (
+  request: Request,
+  retry: RetryPolicy.Override | undefined
+) => Effect.Effect<Result, CloudauthError.CloudauthError>
+
+/** What one call knows and learns on its way. */
+interface Call {
+  readonly query: CheckResultRequest.Query
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly observer: Telemetry.Observer | undefined
+  readonly propagate: boolean
+  readonly span: Tracer.Span
+  /** The credential of the latest attempt: the one to invalidate when the server says that it has expired. */
+  credential: Credentials.Credential | undefined
+  attempts: number
+}
+
+/** 16 MiB. */
+const defaultMaxBodyBytes = 16 * 1024 * 1024
+
+const timeoutError = (attempt: number, limit: "attempt" | "deadline", after: number) =>
+  new CloudauthError.TimeoutError({
+    code: "TimeoutError",
+    httpStatus: undefined,
+    requestId: undefined,
+    attempts: attempt,
+    advice: "Try again later, or raise attemptTimeout and deadline in the retry policy.",
+    limit,
+    after
+  })
+
+const errorOf = (exit: Exit.Exit<unknown, CloudauthError.CloudauthError>): CloudauthError.CloudauthError | undefined =>
+  Option.getOrUndefined(Exit.findErrorOption(exit))
+
+/** Builds a client from its layer's context. */
+export const make = Effect.fnUntraced(function* (options: Options) {
+  const endpoint = yield* Effect.fromResult(Endpoint.make(options))
+  const http = yield* HttpClient.HttpClient
+  const credentials = yield* Credentials.Credentials
+  const crypto = yield* SignatureCrypto
+  const policyOfLayer = yield* RetryPolicy.RetryPolicy
+  const observerOfLayer = yield* Telemetry.Observer
+  const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes
+  const requestInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+  const tokens = new retrying.RetryTokens()
+  let skew = 0
+
+  // Effect's own client span would carry the ids of the query; a redirect would carry the signature to another host.
+  const transportContext = Context.make(HttpClient.TracerDisabledWhen, () => true).pipe(
+    Context.add(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(requestInit), redirect: "manual" })
+  )
+
+  const send = (call: Call, number: number, end: spans.AttemptEnd, span: Tracer.Span) =>
+    Effect.flatMap(credentials.get, (credential) => {
+      call.credential = credential
+      const input: attempts.Input = {
+        endpoint,
+        query: call.query,
+        credential,
+        now: call.now,
+        skew,
+        attempt: number,
+        maxBodyBytes,
+        unsigned: call.propagate ? { traceparent: HttpTraceContext.toHeaders(span)["traceparent"] ?? "" } : undefined
+      }
+      return Effect.flatMap(attempts.signedRequest(crypto, input), (request) =>
+        attempts.send(http, request, input, end)
+      )
+    }).pipe(Effect.provide(transportContext))
+
+  const attempt =
+    (call: Call, policy: RetryPolicy.RetryPolicy) => (number: number, timeout: number, limit: "attempt" | "deadline") =>
+      Effect.suspend(() => {
+        call.attempts = number
+        const end: spans.AttemptEnd = { httpStatus: undefined, responseBytes: undefined }
+        const timed = spans.attempt(endpoint, number, end, (span) =>
+          Effect.timeoutOrElse(send(call, number, end, span), {
+            duration: timeout,
+            orElse: () =>
+              Effect.fail(
+                timeoutError(number, limit, limit === "attempt" ? timeout : Duration.toMillis(policy.deadline))
+              )
+          })
+        )
+        const { observer } = call
+        if (observer === undefined) return timed
+        const started = call.now()
+        return Effect.onExit(timed, (exit) =>
+          Effect.sync(() =>
+            observer.attemptEnded({ attempt: number, duration: call.now() - started, ...end, error: errorOf(exit) })
+          )
+        )
+      })
+
+  /** Mends what can be mended before a retry; `false` where a retry is of no use. */
+  const correct = (call: Call, retry: retrying.Retry): Effect.Effect<boolean> => {
+    const { error } = retry
+    call.observer?.retryScheduled(retry)
+    if (call.span.sampled) {
+      call.span.event("cloudauth.retry", BigInt(call.now()) * 1_000_000n, {
+        "cloudauth.retry.class": retry.class,
+        "cloudauth.retry.delay_ms": retry.delay
+      })
+    }
+    if (error._tag === "ClockSkewed") {
+      if (error.skew === undefined) return Effect.succeed(false)
+      skew = error.skew
+    }
+    return error._tag === "SecurityTokenExpired" && call.credential !== undefined
+      ? Effect.as(credentials.invalidate(call.credential), true)
+      : Effect.succeed(true)
+  }
+
+  const decode = (call: Call, success: Answer.Success, kind: Document.Kind | undefined) => {
+    if (call.observer === undefined) return Effect.fromResult(Answer.toResult(success, kind))
+    const started = performance.now()
+    const decoded = Answer.toResult(success, kind)
+    call.observer.decoded(performance.now() - started, decoded._tag === "Success" ? decoded.success : undefined)
+    return Effect.fromResult(decoded)
+  }
+
+  const observed = (call: Call, operation: Effect.Effect<Result, CloudauthError.CloudauthError>) => {
+    const { observer } = call
+    if (observer === undefined) return operation
+    const started = call.now()
+    observer.operationStarted()
+    return Effect.onExit(operation, (exit) =>
+      Effect.sync(() =>
+        observer.operationEnded({
+          duration: call.now() - started,
+          attempts: call.attempts,
+          result: Exit.isSuccess(exit) ? exit.value : undefined,
+          error: errorOf(exit)
+        })
+      )
+    )
+  }
+
+  const run: Run = (request, override) =>
+    Effect.flatMap(Effect.fromResult(CheckResultRequest.toQuery(request)), (query) =>
+      Effect.withFiber((fiber) => {
+        const clock = fiber.getRef(Clock.Clock)
+        const policyOfFiber = fiber.getRef(RetryPolicy.RetryPolicy)
+        const base = policyOfFiber === RetryPolicy.standard ? policyOfLayer : policyOfFiber
+        const policy = override === undefined ? base : { ...base, ...override }
+        return spans.operation(
+          "Cloudauth.checkResult",
+          endpoint,
+          idsOf(request, fiber.getRef(Telemetry.SpanIds)),
+          (span) => {
+            const call: Call = {
+              query,
+              now: () => clock.currentTimeMillisUnsafe(),
+              observer: fiber.getRef(Telemetry.Observer) ?? observerOfLayer,
+              propagate: fiber.getRef(Telemetry.PropagateTrace),
+              span,
+              credential: undefined,
+              attempts: 0
+            }
+            return observed(
+              call,
+              Effect.tapError(
+                Effect.flatMap(
+                  retrying.retrying(policy, tokens, (retry) => correct(call, retry), attempt(call, policy)),
+                  (success) => decode(call, success, request.document)
+                ),
+                logFailure
+              )
+            )
+          }
+        )
+      })
+    )
+
+  return { run, endpoint }
+})
+
+const idsOf = (request: Request, { transform }: Telemetry.SpanIds): spans.Ids | undefined =>
+  transform === undefined
+    ? undefined
+    : { merchantBizId: transform(request.merchantBizId), transactionId: transform(request.transactionId) }
+
+/** One line per failed operation, without the server's words: they may hold anything. */
+const logFailure = (error: CloudauthError.CloudauthError): Effect.Effect<void> =>
+  error._tag === "ProcessNotCompleted"
+    ? Effect.void
+    : Effect.logWarning("Cloudauth.checkResult failed").pipe(
+        Effect.annotateLogs({
+          "error.type": error._tag,
+          "cloudauth.response.code": error.code,
+          "cloudauth.attempts": error.attempts,
+          ...(error.requestId === undefined ? {} : { "cloudauth.request_id": error.requestId }),
+          ...(error.httpStatus === undefined ? {} : { "http.response.status_code": error.httpStatus })
+        })
+      )

@@ -1,0 +1,161 @@
+/** A successful answer → the result. Never throws: what is wrong inside becomes a warning, and costs nothing else. */
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type { CheckResult, Warning } from "../CheckResult.ts"
+import * as Document from "../Document.ts"
+import * as IdImage from "../IdImage.ts"
+import * as Spoof from "../Spoof.ts"
+import * as Verdict from "../Verdict.ts"
+import * as base64 from "./base64.ts"
+import { readGeneral } from "./envelope.ts"
+import type { Envelope } from "./envelope.ts"
+import * as nestedJson from "./nestedJson.ts"
+
+/** Why an answer is no result. */
+export interface Malformed {
+  readonly path: string
+  readonly expected: string
+}
+
+/** Reads a result out of a successful answer. `bytes` are those of the envelope. */
+export const fromEnvelope = (
+  envelope: Envelope,
+  bytes: Uint8Array,
+  kind?: Document.Kind
+): Result.Result<CheckResult<Document.Reading>, Malformed> => {
+  const reader = new Reader(envelope, kind)
+  const result = reader.result()
+  if (reader.metEveryCut()) return result
+  // A photograph's key stood in an unexpected place: only the general way knows what that means.
+  const general = readGeneral(bytes)
+  return general === undefined ? result : new Reader(general, kind).result()
+}
+
+/** One pass over an envelope; collects the warnings on its way. */
+class Reader {
+  readonly #envelope: Envelope
+  readonly #kind: Document.Name | undefined
+  readonly #warnings: Array<Warning> = []
+  #cutsMet = 0
+
+  constructor(envelope: Envelope, kind: Document.Kind | undefined) {
+    this.#envelope = envelope
+    this.#kind = kind === undefined ? undefined : Document.nameOf(kind)
+  }
+
+  metEveryCut(): boolean {
+    return this.#cutsMet === this.#envelope.cuts.length
+  }
+
+  result(): Result.Result<CheckResult<Document.Reading>, Malformed> {
+    const { isUtf8, json, requestId } = this.#envelope
+    if (!isUtf8) this.#warn("", "UTF-8", undefined)
+    const outer = nestedJson.parse(nestedJson.pick(json, "Result"))
+    if (outer._tag !== "Value") return Result.fail({ path: "Result", expected: "an object" })
+    const body = outer.value
+    const extIdInfo = this.#nested(body, "ExtIdInfo", "Result.ExtIdInfo")
+    const ext = extIdInfo ?? {}
+    // Its own copy: nested documents replace their text, photographs go to `images`.
+    const rawExt: Record<string, unknown> = { ...ext }
+    const ocr = this.#document(ext, "ocrIdInfo", rawExt, this.#kind)
+    // What the front is, the edited fields and the back are, too.
+    const kind = ocr._tag === "Read" ? ocr.document : this.#kind
+    const ocrEdited = this.#document(ext, "ocrIdEditInfo", rawExt, kind)
+    const ocrBack = this.#document(ext, "ocrIdBackInfo", rawExt, kind)
+    const front = this.#spoof(ext, "spoofInfo", rawExt)
+    const back = this.#spoof(ext, "spoofBackInfo", rawExt)
+    const images = { front: this.#image(ext, "idImage", rawExt), back: this.#image(ext, "idBackImage", rawExt) }
+    const ocrPassed = this.#flag(ext, "ocrIdPassed")
+    const verdict = Verdict.decide({
+      passed: nestedJson.pickText(body, "Passed"),
+      subCode: nestedJson.pickText(body, "SubCode") || undefined,
+      ocrPassed,
+      spoofRisk: front._tag === "Risk" || back._tag === "Risk"
+    })
+    const raw = { ...json, Result: extIdInfo === undefined ? body : { ...body, ExtIdInfo: rawExt } }
+    return Result.succeed({
+      requestId,
+      verdict,
+      ocrPassed,
+      ocr,
+      ocrEdited,
+      ocrBack,
+      spoof: { front, back },
+      images,
+      warnings: this.#warnings,
+      raw: Redacted.make(raw, { label: "answer" })
+    })
+  }
+
+  #warn(path: string, expected: string, raw: unknown): void {
+    this.#warnings.push({ path, expected, raw: Redacted.make(raw, { label: "raw" }) })
+  }
+
+  #nested(parent: nestedJson.Json, key: string, path: string): nestedJson.Json | undefined {
+    const nested = nestedJson.parse(nestedJson.pick(parent, key))
+    if (nested._tag === "Malformed") this.#warn(path, nested.expected, nested.raw)
+    return nested._tag === "Value" ? nested.value : undefined
+  }
+
+  #document(
+    ext: nestedJson.Json,
+    key: "ocrIdInfo" | "ocrIdEditInfo" | "ocrIdBackInfo",
+    rawExt: Record<string, unknown>,
+    kind: Document.Name | undefined
+  ): Document.Reading {
+    const path = `Result.ExtIdInfo.${key}`
+    const raw = this.#nested(ext, key, path)
+    if (raw === undefined) return Document.notRead
+    rawExt[key] = raw
+    if (Object.keys(raw).length === 0) return Document.notRead
+    const inference = Document.infer(Object.keys(raw))
+    const name = kind ?? (inference._tag === "Decided" ? inference.name : undefined)
+    if (name === undefined) {
+      return Document.ambiguous(inference._tag === "Undecided" ? inference.candidates : [], raw)
+    }
+    // The back has fields of its own, which the vendor's page does not list.
+    if (key === "ocrIdInfo" && !fits(inference, name)) this.#warn(path, `the fields of a ${Document.titles[name]}`, raw)
+    const { fields, problems } = Document.readFields(name, raw)
+    for (const problem of problems) this.#warn(`${path}.${problem.field}`, problem.expected, problem.raw)
+    return Document.read(name, fields, raw)
+  }
+
+  #spoof(ext: nestedJson.Json, key: string, rawExt: Record<string, unknown>): Spoof.Spoof {
+    const path = `Result.ExtIdInfo.${key}`
+    const raw = this.#nested(ext, key, path)
+    if (raw === undefined) return Spoof.notReported
+    rawExt[key] = raw
+    const types = Spoof.readTypes(nestedJson.pick(raw, "spoofType"))
+    if (types === undefined) this.#warn(`${path}.spoofType`, "text or a list of texts", raw["spoofType"])
+    const result = nestedJson.pick(raw, "spoofResult")
+    if (result !== "Y" && result !== "N" && result !== undefined && result !== null && result !== "") {
+      this.#warn(`${path}.spoofResult`, "Y or N", result)
+    }
+    return Spoof.make(result, types ?? [])
+  }
+
+  #image(ext: nestedJson.Json, key: string, rawExt: Record<string, unknown>): IdImage.IdImage | undefined {
+    const value = ext[key]
+    if (value === undefined || value === null || value === "") return undefined
+    const cut = this.#envelope.cuts.find((candidate) => candidate.token === value)
+    if (cut !== undefined) this.#cutsMet++
+    const bytes = cut?.bytes ?? (typeof value === "string" ? base64.decodeTolerant(value) : undefined)
+    if (bytes === undefined || bytes.byteLength === 0) {
+      this.#warn(`Result.ExtIdInfo.${key}`, "Base64", value)
+      return undefined
+    }
+    delete rawExt[key]
+    return IdImage.make(bytes)
+  }
+
+  #flag(ext: nestedJson.Json, key: string): boolean | undefined {
+    const value = nestedJson.pick(ext, key)
+    if (value === "Y") return true
+    if (value === "N") return false
+    if (value !== undefined && value !== null && value !== "") this.#warn(`Result.ExtIdInfo.${key}`, "Y or N", value)
+    return undefined
+  }
+}
+
+const fits = (inference: Document.Inference, name: Document.Name): boolean =>
+  inference._tag === "Decided" ? inference.name === name : inference.candidates.includes(name)
