@@ -9,7 +9,7 @@ import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as CloudauthError from "./CloudauthError.ts"
 
-export const action = "CheckResult"
+export const action = "CheckResult" as const
 export const version = "2022-08-09"
 
 const YesOrNo = Schema.Literals(["Y", "N"]).pipe(

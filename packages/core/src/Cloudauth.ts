@@ -45,6 +45,7 @@ import type * as CloudauthError from "./CloudauthError.ts"
 import type * as Credentials from "./Credentials.ts"
 import type * as Document from "./Document.ts"
 import type * as Endpoint from "./Endpoint.ts"
+import * as checkResult from "./internal/checkResult.ts"
 import * as client from "./internal/client.ts"
 import * as spans from "./internal/spans.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
@@ -101,15 +102,16 @@ export interface Options extends Endpoint.Options {
 }
 
 /** Both operations from one way to ask once. */
-const operations = (run: client.Run, endpoint?: Endpoint.Endpoint): Operations => ({
+const operations = (run: checkResult.Run): Operations => ({
   // Asked with a kind, `run` reads that kind: the overloads say what the implementation keeps.
   checkResult: ((request: UntypedRequest, options?: CallOptions) => run(request, options?.retry)) as Ask<CallOptions>,
   awaitResult: ((request: UntypedRequest, options?: AwaitOptions) =>
-    spans.operation("Cloudauth.awaitResult", endpoint, undefined, () =>
+    spans.polling(
       Effect.retry(run(request, options?.retry), {
         while: (error) => error._tag === "ProcessNotCompleted",
         schedule: options?.polling ?? RetryPolicy.polling
-      })
+      }),
+      checkResult.describeResult
     )) as Ask<AwaitOptions>
 })
 
@@ -195,4 +197,4 @@ type AskOf<O> = {
 }
 
 const make = (options: Options) =>
-  Effect.map(client.make(options), ({ endpoint, run }) => Cloudauth.of(operations(run, endpoint)))
+  Effect.map(client.make(options), ({ call }) => Cloudauth.of(operations(checkResult.run(call))))

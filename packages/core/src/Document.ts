@@ -206,7 +206,11 @@ const fieldNames: Readonly<Record<Name, ReadonlyArray<string>>> = Object.fromEnt
   names.map((name) => [name, Object.keys(kinds[name].fields)])
 ) as { [N in Name]: Array<string> } // fromEntries forgets that every name is there
 
-const known = new Set(Object.values(fieldNames).flat())
+/** Which kinds have a field, one bit a kind in the order of `names`. */
+const kindsWith: ReadonlyMap<string, number> = names.reduce((bits, name, index) => {
+  for (const field of fieldNames[name]) bits.set(field, (bits.get(field) ?? 0) | (1 << index))
+  return bits
+}, new Map<string, number>())
 
 /** What the page's raw keys say: the kinds that they fit. */
 export type Inference =
@@ -224,11 +228,18 @@ export type Inference =
  * // => { _tag: "Decided", name: "GlobalPassport" }
  */
 export const infer = (keys: Iterable<string>): Inference => {
-  const present = new Set([...keys].filter((key) => known.has(key)))
-  if (present.size === 0) return { _tag: "Undecided", candidates: [] }
-  const fitting = names.filter((name) => [...present].every((key) => fieldNames[name].includes(key)))
-  const exact = fitting.filter((name) => fieldNames[name].length === present.size)
-  const best = exact.length > 0 ? exact : fitting
+  let fitting = -1
+  let present = 0
+  for (const key of keys) {
+    const bits = kindsWith.get(key)
+    if (bits === undefined) continue
+    fitting &= bits
+    present++
+  }
+  if (present === 0) return { _tag: "Undecided", candidates: [] }
+  const candidates = names.filter((_, index) => (fitting & (1 << index)) !== 0)
+  const exact = candidates.filter((name) => fieldNames[name].length === present)
+  const best = exact.length > 0 ? exact : candidates
   const [only] = best
   return best.length === 1 && only !== undefined
     ? { _tag: "Decided", name: only }
@@ -310,15 +321,19 @@ export const readFields = <N extends Name>(
     else problems.push({ field, expected: "text", raw: value })
   }
   const fields = decoders[name](texts)
-  for (const [field, value] of Object.entries<unknown>({ ...fields })) {
-    if (isUnreadable(value)) {
-      problems.push({ field, expected: field === "firstIssueDate" ? "yyyy-MM" : "yyyy-MM-dd", raw: value.raw })
+  for (const field of dateFields) {
+    const date = (fields as Readonly<Record<string, unknown>>)[field] // each kind has some of the dates
+    if (isUnreadable(date)) {
+      problems.push({ field, expected: field === "firstIssueDate" ? "yyyy-MM" : "yyyy-MM-dd", raw: date.raw })
     }
   }
   return { fields, problems }
 }
 
-const isUnreadable = Schema.is(DocumentDate.Unreadable)
+const dateFields = ["birthDate", "issueDate", "expiryDate", "currentIssueDate", "firstIssueDate"]
+
+const isUnreadable = (date: unknown): date is DocumentDate.Unreadable =>
+  typeof date === "object" && date !== null && "_tag" in date && date._tag === "Unreadable"
 
 /** A reading of known kind. */
 export const read = <F extends Fields>(document: Name, fields: F, raw: Readonly<Record<string, unknown>>): Read<F> => ({
@@ -383,7 +398,7 @@ export const differences = (before: Reading, after: Reading): ReadonlyArray<Diff
   if (after._tag === "NotRead") return []
   const read = before._tag === "NotRead" ? {} : Redacted.value(before.raw)
   const edited = Redacted.value(after.raw)
-  return [...known]
+  return [...kindsWith.keys()]
     .filter((field) => Object.hasOwn(edited, field) && !Equal.equals(read[field] ?? "", edited[field] ?? ""))
     .map((field) => ({
       field,

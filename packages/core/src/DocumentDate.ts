@@ -38,7 +38,9 @@ export type Unreadable = typeof Unreadable.Type
 /** A date of a document. */
 export type DocumentDate = CalendarDate | YearMonth | Unreadable
 
-const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+const daysIn = (year: number, month: number): number =>
+  month === 2 ? (isLeap(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 
 /**
  * Reads `yyyy-MM-dd` (and, for months, `yyyy-MM`). Never fails.

@@ -50,6 +50,7 @@ export interface Signed {
 }
 
 const reserved = /[!'()*]/g
+const unreserved = /^[A-Za-z0-9\-._~]*$/
 
 /**
  * RFC 3986 percent-encoding. A lone surrogate, which has no UTF-8 form, is encoded as U+FFFD, as UTF-8 encoders do.
@@ -60,10 +61,12 @@ const reserved = /[!'()*]/g
  * Signature.percentEncode("a b*~") // => "a%20b%2A~"
  */
 export const percentEncode = (text: string): string =>
-  encodeURIComponent(text.toWellFormed()).replace(
-    reserved,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
-  )
+  unreserved.test(text)
+    ? text
+    : encodeURIComponent(text.toWellFormed()).replace(
+        reserved,
+        (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+      )
 
 const byName = (a: readonly [string, string], b: readonly [string, string]): number =>
   a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0

@@ -4,11 +4,75 @@
  * Spans go to Effect's `Tracer`. Metrics and logs come from an `Observer`, a plain object that is told what happened;
  * `@effect-cloudauth/otel` has one for OpenTelemetry.
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import type { CloudauthError } from "./CloudauthError.ts"
 import type { CheckResult } from "./CheckResult.ts"
 import type * as Document from "./Document.ts"
 import type { RetryClass } from "./ResponseCode.ts"
+
+/** The names of the spans. */
+export const SpanName = {
+  /** Asking until the user has finished. */
+  awaitResult: "Cloudauth.awaitResult",
+  /** One operation, with its retries. */
+  checkResult: "Cloudauth.checkResult",
+  /** One HTTP request and its answer. */
+  attempt: "Cloudauth.attempt",
+  /** A credential is fetched anew. */
+  refreshCredential: "Cloudauth.refreshCredential"
+} as const
+
+/** The names of the events on spans. */
+export const EventName = {
+  /** A retry is about to be waited for. */
+  retry: "cloudauth.retry",
+  /** A rate limiter made the attempt wait. */
+  limiterWait: "cloudauth.limiter.wait"
+} as const
+
+/**
+ * The names of the attributes on spans, events, logs and metrics: OpenTelemetry's where its semantic conventions (1.45)
+ * have one, else under `cloudauth.`. `@effect-cloudauth/otel/Attributes` says what each means and when it is there.
+ */
+export const Attribute = {
+  rpcSystemName: "rpc.system.name",
+  rpcMethod: "rpc.method",
+  rpcStatusCode: "rpc.status_code",
+  cloudProvider: "cloud.provider",
+  cloudRegion: "cloud.region",
+  serverAddress: "server.address",
+  serverPort: "server.port",
+  httpRequestMethod: "http.request.method",
+  httpRequestResendCount: "http.request.resend_count",
+  httpResponseStatusCode: "http.response.status_code",
+  httpResponseBodySize: "http.response.body.size",
+  urlFull: "url.full",
+  errorType: "error.type",
+  attempts: "cloudauth.attempts",
+  billed: "cloudauth.billed",
+  credentialRefresh: "cloudauth.credential.refresh",
+  decodeDuration: "cloudauth.decode.duration",
+  document: "cloudauth.document",
+  imageBytes: "cloudauth.image.bytes",
+  limiterWait: "cloudauth.limiter.wait",
+  merchantBizId: "cloudauth.merchant_biz_id",
+  outcome: "cloudauth.outcome",
+  requestId: "cloudauth.request_id",
+  responseCode: "cloudauth.response.code",
+  retryClass: "cloudauth.retry.class",
+  retryDelay: "cloudauth.retry.delay",
+  spoofBack: "cloudauth.spoof.back",
+  spoofFront: "cloudauth.spoof.front",
+  subCode: "cloudauth.sub_code",
+  transactionId: "cloudauth.transaction_id",
+  verdict: "cloudauth.verdict",
+  warningPath: "cloudauth.warning.path",
+  warnings: "cloudauth.warnings",
+  spanId: "span_id",
+  traceId: "trace_id"
+} as const
 
 /** How one attempt ended. */
 export interface AttemptFacts {
@@ -35,10 +99,11 @@ export interface RetryFacts {
 
 /** How a whole operation ended. */
 export interface OperationFacts {
+  readonly action: "CheckResult" | "Initialize"
   /** Milliseconds, retries and their waits included. */
   readonly duration: number
   readonly attempts: number
-  /** The result, or `undefined` where the call failed or was interrupted. */
+  /** The result of a check, or `undefined` where the call failed, was interrupted, or was no check. */
   readonly result: CheckResult<Document.Reading> | undefined
   /** The error, or `undefined` where it succeeded or was interrupted. */
   readonly error: CloudauthError | undefined
@@ -81,3 +146,24 @@ export const SpanIds = Context.Reference<SpanIds>("@effect-cloudauth/core/Teleme
 export const PropagateTrace = Context.Reference<boolean>("@effect-cloudauth/core/Telemetry/PropagateTrace", {
   defaultValue: () => false
 })
+
+/**
+ * Tells the observer and the current span that a rate limiter has made an attempt wait, in milliseconds. For whoever
+ * puts a limiter in front of the transport.
+ *
+ * @example
+ * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+ *
+ * const told = Telemetry.limiterWaited(250)
+ */
+export const limiterWaited = (duration: number): Effect.Effect<void> =>
+  Effect.withFiber((fiber) => {
+    fiber.getRef(Observer)?.limiterWaited(duration)
+    const span = fiber.cache.span
+    if (span?._tag === "Span" && span.sampled) {
+      span.event(EventName.limiterWait, fiber.getRef(Clock.Clock).currentTimeNanosUnsafe(), {
+        [Attribute.limiterWait]: duration / 1000
+      })
+    }
+    return Effect.void
+  })

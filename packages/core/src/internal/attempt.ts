@@ -20,6 +20,7 @@ import type { AttemptEnd } from "./spans.ts"
 
 export interface Input {
   readonly endpoint: Endpoint
+  readonly action: string
   readonly query: CheckResultRequest.Query
   readonly credential: Credential
   /** Milliseconds since 1970, on this machine's clock. */
@@ -42,7 +43,7 @@ export const signedRequest = (
       method: "POST",
       path: "/",
       host: input.endpoint.host,
-      action: CheckResultRequest.action,
+      action: input.action,
       version: CheckResultRequest.version,
       query: input.query,
       credential: input.credential,

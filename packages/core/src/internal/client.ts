@@ -1,4 +1,4 @@
-/** A client's machinery: one call from the request to the result. */
+/** A client's machinery: one operation from its checked parameters to its result. */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -8,10 +8,11 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
-import * as Answer from "../Answer.ts"
+import type * as Answer from "../Answer.ts"
 import type { CheckResult } from "../CheckResult.ts"
-import * as CheckResultRequest from "../CheckResultRequest.ts"
+import type * as CheckResultRequest from "../CheckResultRequest.ts"
 import * as CloudauthError from "../CloudauthError.ts"
 import * as Credentials from "../Credentials.ts"
 import type * as Document from "../Document.ts"
@@ -27,24 +28,34 @@ export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
 }
 
-export type Request = CheckResultRequest.CheckResultRequest & { readonly document?: Document.Kind | undefined }
+/** An operation of the service with its parameters, checked: what to send, and how to read the answer. */
+export interface Operation<A> {
+  readonly action: "CheckResult" | "Initialize"
+  readonly query: CheckResultRequest.Query
+  /** The ids that spans may carry. */
+  readonly ids: spans.Ids
+  readonly read: (success: Answer.Success) => Result.Result<A, CloudauthError.CloudauthError>
+  /** Tells the span of a result. */
+  readonly describe: (span: Tracer.Span, value: A) => void
+  /** The result as observers see it, where it is a check's. */
+  readonly checked: (value: A) => CheckResult<Document.Reading> | undefined
+}
 
-export type Result = CheckResult<Document.Reading>
-
-/** Asks once. */
-export type Run = (
-  request: Request,
+/** Runs an operation: attempts, retries, decoding. */
+export type Call = <A>(
+  operation: Operation<A>,
   retry: RetryPolicy.Override | undefined
-) => Effect.Effect<Result, CloudauthError.CloudauthError>
+) => Effect.Effect<A, CloudauthError.CloudauthError>
 
 /** What one call knows and learns on its way. */
-interface Call {
+interface Progress {
+  readonly action: Operation<unknown>["action"]
   readonly query: CheckResultRequest.Query
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly observer: Telemetry.Observer | undefined
   readonly propagate: boolean
-  readonly span: Tracer.Span
+  readonly span: Tracer.Span | undefined
   /** The credential of the latest attempt: the one to invalidate when the server says that it has expired. */
   credential: Credentials.Credential | undefined
   attempts: number
@@ -67,6 +78,9 @@ const timeoutError = (attempt: number, limit: "attempt" | "deadline", after: num
 const errorOf = (exit: Exit.Exit<unknown, CloudauthError.CloudauthError>): CloudauthError.CloudauthError | undefined =>
   Option.getOrUndefined(Exit.findErrorOption(exit))
 
+/** W3C's header alone; Effect's own propagation would add B3. */
+const traceparent = (span: Tracer.Span) => ({ traceparent: HttpTraceContext.toHeaders(span)["traceparent"] ?? "" })
+
 /** Builds a client from its layer's context. */
 export const make = Effect.fnUntraced(function* (options: Options) {
   const endpoint = yield* Effect.fromResult(Endpoint.make(options))
@@ -85,18 +99,19 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     Context.add(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(requestInit), redirect: "manual" })
   )
 
-  const send = (call: Call, number: number, end: spans.AttemptEnd, span: Tracer.Span) =>
+  const send = (call: Progress, number: number, end: spans.AttemptEnd, span: Tracer.Span | undefined) =>
     Effect.flatMap(credentials.get, (credential) => {
       call.credential = credential
       const input: attempts.Input = {
         endpoint,
+        action: call.action,
         query: call.query,
         credential,
         now: call.now,
         skew,
         attempt: number,
         maxBodyBytes,
-        unsigned: call.propagate ? { traceparent: HttpTraceContext.toHeaders(span)["traceparent"] ?? "" } : undefined
+        unsigned: call.propagate && span !== undefined ? traceparent(span) : undefined
       }
       return Effect.flatMap(attempts.signedRequest(crypto, input), (request) =>
         attempts.send(http, request, input, end)
@@ -104,7 +119,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     }).pipe(Effect.provide(transportContext))
 
   const attempt =
-    (call: Call, policy: RetryPolicy.RetryPolicy) => (number: number, timeout: number, limit: "attempt" | "deadline") =>
+    (call: Progress, policy: RetryPolicy.RetryPolicy) =>
+    (number: number, timeout: number, limit: "attempt" | "deadline") =>
       Effect.suspend(() => {
         call.attempts = number
         const end: spans.AttemptEnd = { httpStatus: undefined, responseBytes: undefined }
@@ -128,10 +144,10 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       })
 
   /** Mends what can be mended before a retry; `false` where a retry is of no use. */
-  const correct = (call: Call, retry: retrying.Retry): Effect.Effect<boolean> => {
+  const correct = (call: Progress, retry: retrying.Retry): Effect.Effect<boolean> => {
     const { error } = retry
     call.observer?.retryScheduled(retry)
-    if (call.span.sampled) {
+    if (call.span?.sampled === true) {
       call.span.event("cloudauth.retry", BigInt(call.now()) * 1_000_000n, {
         "cloudauth.retry.class": retry.class,
         "cloudauth.retry.delay_ms": retry.delay
@@ -146,80 +162,79 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       : Effect.succeed(true)
   }
 
-  const decode = (call: Call, success: Answer.Success, kind: Document.Kind | undefined) => {
-    if (call.observer === undefined) return Effect.fromResult(Answer.toResult(success, kind))
+  const decode = <A>(call: Progress, success: Answer.Success, operation: Operation<A>) => {
+    if (call.observer === undefined) return Effect.fromResult(operation.read(success))
     const started = performance.now()
-    const decoded = Answer.toResult(success, kind)
-    call.observer.decoded(performance.now() - started, decoded._tag === "Success" ? decoded.success : undefined)
+    const decoded = operation.read(success)
+    call.observer.decoded(
+      performance.now() - started,
+      Result.isSuccess(decoded) ? operation.checked(decoded.success) : undefined
+    )
     return Effect.fromResult(decoded)
   }
 
-  const observed = (call: Call, operation: Effect.Effect<Result, CloudauthError.CloudauthError>) => {
+  const observed = <A>(
+    call: Progress,
+    operation: Operation<A>,
+    running: Effect.Effect<A, CloudauthError.CloudauthError>
+  ) => {
     const { observer } = call
-    if (observer === undefined) return operation
+    if (observer === undefined) return running
     const started = call.now()
     observer.operationStarted()
-    return Effect.onExit(operation, (exit) =>
+    return Effect.onExit(running, (exit) =>
       Effect.sync(() =>
         observer.operationEnded({
+          action: operation.action,
           duration: call.now() - started,
           attempts: call.attempts,
-          result: Exit.isSuccess(exit) ? exit.value : undefined,
+          result: Exit.isSuccess(exit) ? operation.checked(exit.value) : undefined,
           error: errorOf(exit)
         })
       )
     )
   }
 
-  const run: Run = (request, override) =>
-    Effect.flatMap(Effect.fromResult(CheckResultRequest.toQuery(request)), (query) =>
-      Effect.withFiber((fiber) => {
-        const clock = fiber.getRef(Clock.Clock)
-        const policyOfFiber = fiber.getRef(RetryPolicy.RetryPolicy)
-        const base = policyOfFiber === RetryPolicy.standard ? policyOfLayer : policyOfFiber
-        const policy = override === undefined ? base : { ...base, ...override }
-        return spans.operation(
-          "Cloudauth.checkResult",
-          endpoint,
-          idsOf(request, fiber.getRef(Telemetry.SpanIds)),
-          (span) => {
-            const call: Call = {
-              query,
-              now: () => clock.currentTimeMillisUnsafe(),
-              observer: fiber.getRef(Telemetry.Observer) ?? observerOfLayer,
-              propagate: fiber.getRef(Telemetry.PropagateTrace),
-              span,
-              credential: undefined,
-              attempts: 0
-            }
-            return observed(
-              call,
-              Effect.tapError(
-                Effect.flatMap(
-                  retrying.retrying(policy, tokens, (retry) => correct(call, retry), attempt(call, policy)),
-                  (success) => decode(call, success, request.document)
-                ),
-                logFailure
-              )
-            )
-          }
+  const call: Call = (operation, override) =>
+    Effect.withFiber((fiber) => {
+      const clock = fiber.getRef(Clock.Clock)
+      const policyOfFiber = fiber.getRef(RetryPolicy.RetryPolicy)
+      const base = policyOfFiber === RetryPolicy.standard ? policyOfLayer : policyOfFiber
+      const policy = override === undefined ? base : { ...base, ...override }
+      return spans.operation(endpoint, operation, (span) => {
+        const progress: Progress = {
+          action: operation.action,
+          query: operation.query,
+          now: () => clock.currentTimeMillisUnsafe(),
+          observer: fiber.getRef(Telemetry.Observer) ?? observerOfLayer,
+          propagate: fiber.getRef(Telemetry.PropagateTrace),
+          span,
+          credential: undefined,
+          attempts: 0
+        }
+        const answered = retrying.retrying(
+          policy,
+          tokens,
+          (retry) => correct(progress, retry),
+          attempt(progress, policy)
+        )
+        const decoded = Effect.flatMap(answered, (success) => decode(progress, success, operation))
+        return observed(
+          progress,
+          operation,
+          Effect.tapError(decoded, (error) => logFailure(operation.action, error))
         )
       })
-    )
+    })
 
-  return { run, endpoint }
+  return { call, endpoint }
 })
 
-const idsOf = (request: Request, { transform }: Telemetry.SpanIds): spans.Ids | undefined =>
-  transform === undefined
-    ? undefined
-    : { merchantBizId: transform(request.merchantBizId), transactionId: transform(request.transactionId) }
-
 /** One line per failed operation, without the server's words: they may hold anything. */
-const logFailure = (error: CloudauthError.CloudauthError): Effect.Effect<void> =>
+const logFailure = (action: Operation<unknown>["action"], error: CloudauthError.CloudauthError): Effect.Effect<void> =>
   error._tag === "ProcessNotCompleted"
     ? Effect.void
-    : Effect.logWarning("Cloudauth.checkResult failed").pipe(
+    : Effect.logWarning(`${action} failed`).pipe(
         Effect.annotateLogs({
           "error.type": error._tag,
           "cloudauth.response.code": error.code,

@@ -3,16 +3,18 @@
  * built for sampled spans only.
  *
  * A rejection is a successful call, and `ProcessNotCompleted` is a state of the user's journey: neither marks a span as
- * failed.
+ * failed. A span never carries the text of a defect, which may quote anything.
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Tracer from "effect/Tracer"
+import * as Tracer from "effect/Tracer"
 import type { CheckResult } from "../CheckResult.ts"
 import type { CloudauthError } from "../CloudauthError.ts"
 import type * as Document from "../Document.ts"
 import type { Endpoint } from "../Endpoint.ts"
 import type * as Spoof from "../Spoof.ts"
+import { Attribute, EventName, SpanName } from "../Telemetry.ts"
+import type { RetryFacts } from "../Telemetry.ts"
 
 const client = { kind: "client" } as const
 const internal = { kind: "internal" } as const
@@ -20,23 +22,47 @@ const untraced = { captureStackTrace: false } as const
 
 const succeeded = Exit.succeed(undefined)
 
-/** Runs `use` inside a span; `describe` adds what is known at its end. */
+/**
+ * Runs `use` inside a span; `describe` adds what is known at its end. Effect's native tracer keeps its spans to itself:
+ * where no other is provided nobody can see one, and none is made.
+ */
 const spanned = <A>(
   name: string,
   options: Tracer.SpanOptionsNoTrace,
-  use: (span: Tracer.Span) => Effect.Effect<A, CloudauthError>,
+  use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
+  describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
+): Effect.Effect<A, CloudauthError> =>
+  Effect.withFiber((fiber) =>
+    fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer ? use(undefined) : inSpan(name, options, use, describe)
+  )
+
+const inSpan = <A>(
+  name: string,
+  options: Tracer.SpanOptionsNoTrace,
+  use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
 ): Effect.Effect<A, CloudauthError> =>
   Effect.useSpan(name, options, (span) =>
-    Effect.onExit(Effect.withParentSpan(use(span), span, untraced), (exit) =>
-      Effect.clockWith((clock) => {
-        if (span.sampled) describe(span, exit)
-        // useSpan ends the span by the exit; a state that is no fault must have ended it before.
-        if (errorOf(exit)?._tag === "ProcessNotCompleted") span.end(clock.currentTimeNanosUnsafe(), succeeded)
-        return Effect.void
-      })
-    )
+    Effect.onExit(Effect.withParentSpan(use(span), span, untraced), (exit) => {
+      if (span.sampled) {
+        describe(span, exit)
+        if (exit._tag === "Failure") describeDefect(span, exit)
+      }
+      const shown = shownExit(exit)
+      // useSpan ends the span by the exit: what must not be shown as it is ends it before.
+      return shown === exit
+        ? Effect.void
+        : Effect.clockWith((clock) => Effect.sync(() => span.end(clock.currentTimeNanosUnsafe(), shown)))
+    })
   )
+
+/** The exit as a span shows it: a state is no fault, and a defect is named but not quoted. */
+const shownExit = <A>(exit: Exit.Exit<A, CloudauthError>): Exit.Exit<unknown, unknown> => {
+  if (exit._tag === "Success") return exit
+  if (errorOf(exit)?._tag === "ProcessNotCompleted") return succeeded
+  const defect = exit.cause.reasons.find((reason) => reason._tag === "Die")
+  return defect === undefined ? exit : Exit.die(new Error(`a defect of type ${typeOf(defect.defect)}`))
+}
 
 const errorOf = <A>(exit: Exit.Exit<A, CloudauthError>): CloudauthError | undefined => {
   if (exit._tag === "Success") return undefined
@@ -44,74 +70,104 @@ const errorOf = <A>(exit: Exit.Exit<A, CloudauthError>): CloudauthError | undefi
   return reason?._tag === "Fail" ? reason.error : undefined
 }
 
-const describeError = (span: Tracer.Span, error: CloudauthError): void => {
-  if (error._tag !== "ProcessNotCompleted") span.attribute("error.type", error._tag)
-  span.attribute("cloudauth.response.code", error.code)
-  if (error.requestId !== undefined) span.attribute("cloudauth.request_id", error.requestId)
+/** The class of a defect, `_OTHER` where it has none that is a plain name. */
+const typeOf = (defect: unknown): string => {
+  const name = typeof defect === "object" && defect !== null ? defect.constructor?.name : undefined
+  return name !== undefined && /^[A-Za-z]{1,60}$/.test(name) ? name : "_OTHER"
 }
 
-const describeSpoof = (span: Tracer.Span, side: string, spoof: Spoof.Spoof): void => {
-  if (spoof._tag !== "NotReported") span.attribute(`cloudauth.spoof.${side}`, spoof._tag)
+const describeDefect = (span: Tracer.Span, exit: Exit.Failure<unknown, CloudauthError>): void => {
+  const defect = exit.cause.reasons.find((reason) => reason._tag === "Die")
+  if (defect !== undefined) span.attribute(Attribute.errorType, typeOf(defect.defect))
+}
+
+const describeError = (span: Tracer.Span, error: CloudauthError): void => {
+  if (error._tag !== "ProcessNotCompleted") span.attribute(Attribute.errorType, error._tag)
+  span.attribute(Attribute.responseCode, error.code)
+  if (error.requestId !== undefined) span.attribute(Attribute.requestId, error.requestId)
+}
+
+const describeSpoof = (span: Tracer.Span, attribute: string, spoof: Spoof.Spoof): void => {
+  if (spoof._tag !== "NotReported") span.attribute(attribute, spoof._tag)
 }
 
 const describeResult = (span: Tracer.Span, result: CheckResult<Document.Reading>): void => {
-  span.attribute("cloudauth.response.code", "Success")
-  if (result.requestId !== undefined) span.attribute("cloudauth.request_id", result.requestId)
-  span.attribute("cloudauth.verdict", result.verdict._tag)
+  span.attribute(Attribute.rpcStatusCode, "Success")
+  span.attribute(Attribute.responseCode, "Success")
+  if (result.requestId !== undefined) span.attribute(Attribute.requestId, result.requestId)
+  span.attribute(Attribute.verdict, result.verdict._tag)
   const subCode = result.verdict.subCode
   if (subCode !== undefined) {
-    span.attribute("cloudauth.sub_code", subCode.code)
-    if (subCode.billed !== undefined) span.attribute("cloudauth.billed", subCode.billed)
+    span.attribute(Attribute.subCode, subCode.code)
+    if (subCode.billed !== undefined) span.attribute(Attribute.billed, subCode.billed)
   }
-  if (result.ocr._tag === "Read") span.attribute("cloudauth.document", result.ocr.document)
-  describeSpoof(span, "front", result.spoof.front)
-  describeSpoof(span, "back", result.spoof.back)
+  if (result.ocr._tag === "Read") span.attribute(Attribute.document, result.ocr.document)
+  describeSpoof(span, Attribute.spoofFront, result.spoof.front)
+  describeSpoof(span, Attribute.spoofBack, result.spoof.back)
   const imageBytes = (result.images.front?.size ?? 0) + (result.images.back?.size ?? 0)
-  if (imageBytes > 0) span.attribute("cloudauth.image.bytes", imageBytes)
-  if (result.warnings.length > 0) span.attribute("cloudauth.warnings", result.warnings.length)
+  if (imageBytes > 0) span.attribute(Attribute.imageBytes, imageBytes)
+  if (result.warnings.length > 0) span.attribute(Attribute.warnings, result.warnings.length)
 }
 
 const describeOperation = (span: Tracer.Span, exit: Exit.Exit<CheckResult<Document.Reading>, CloudauthError>): void => {
   if (exit._tag === "Success") return describeResult(span, exit.value)
   const error = errorOf(exit)
-  if (error !== undefined) describeError(span, error)
+  if (error === undefined) return
+  if (error.httpStatus !== undefined) span.attribute(Attribute.rpcStatusCode, error.code)
+  describeError(span, error)
 }
 
-/** The ids of a call as spans carry them, if at all. */
+/** The ids of a call as spans carry them. */
 export interface Ids {
   readonly merchantBizId: string
   readonly transactionId: string
 }
 
-/** The span of one operation. */
+/** The span of one operation. `ids` is asked only where the span is sampled. */
 export const operation = (
-  name: "Cloudauth.checkResult" | "Cloudauth.awaitResult",
+  name: typeof SpanName.checkResult | typeof SpanName.awaitResult,
   endpoint: Endpoint | undefined,
-  ids: Ids | undefined,
-  use: (span: Tracer.Span) => Effect.Effect<CheckResult<Document.Reading>, CloudauthError>
+  ids: () => Ids | undefined,
+  use: (span: Tracer.Span | undefined) => Effect.Effect<CheckResult<Document.Reading>, CloudauthError>
 ): Effect.Effect<CheckResult<Document.Reading>, CloudauthError> =>
   spanned(
     name,
-    name === "Cloudauth.awaitResult" ? internal : client,
+    name === SpanName.awaitResult ? internal : client,
     (span) => {
-      if (span.sampled) {
-        span.attribute("rpc.system.name", "alibaba_cloud")
-        span.attribute("rpc.method", "CheckResult")
-        span.attribute("cloud.provider", "alibaba_cloud")
-        if (endpoint?.region !== undefined) span.attribute("cloud.region", endpoint.region)
+      if (span?.sampled === true) {
+        span.attribute(Attribute.rpcSystemName, "alibaba_cloud")
+        span.attribute(Attribute.rpcMethod, "Cloudauth/CheckResult")
+        span.attribute(Attribute.cloudProvider, "alibaba_cloud")
         if (endpoint !== undefined) {
-          span.attribute("server.address", endpoint.hostname)
-          span.attribute("server.port", endpoint.port)
+          if (endpoint.region !== undefined) span.attribute(Attribute.cloudRegion, endpoint.region)
+          span.attribute(Attribute.serverAddress, endpoint.hostname)
+          span.attribute(Attribute.serverPort, endpoint.port)
         }
-        if (ids !== undefined) {
-          span.attribute("cloudauth.merchant_biz_id", ids.merchantBizId)
-          span.attribute("cloudauth.transaction_id", ids.transactionId)
+        const shown = ids()
+        if (shown !== undefined) {
+          span.attribute(Attribute.merchantBizId, shown.merchantBizId)
+          span.attribute(Attribute.transactionId, shown.transactionId)
         }
       }
       return use(span)
     },
     describeOperation
   )
+
+/** Shows a retry that is about to be waited for. `now` is in milliseconds since 1970. */
+export const retry = (span: Tracer.Span | undefined, facts: RetryFacts, now: number): void => {
+  if (span?.sampled !== true) return
+  span.event(EventName.retry, BigInt(now) * 1_000_000n, {
+    [Attribute.retryClass]: facts.class,
+    [Attribute.retryDelay]: facts.delay / 1000,
+    [Attribute.errorType]: facts.error._tag
+  })
+}
+
+/** Shows how long an answer took to decode, in milliseconds. */
+export const decoded = (span: Tracer.Span | undefined, duration: number): void => {
+  if (span?.sampled === true) span.attribute(Attribute.decodeDuration, duration / 1000)
+}
 
 /** What an attempt's span shows of its answer. */
 export interface AttemptEnd {
@@ -124,25 +180,25 @@ export const attempt = <A>(
   endpoint: Endpoint,
   number: number,
   end: AttemptEnd,
-  use: (span: Tracer.Span) => Effect.Effect<A, CloudauthError>
+  use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>
 ): Effect.Effect<A, CloudauthError> =>
   spanned(
-    "Cloudauth.attempt",
+    SpanName.attempt,
     client,
     (span) => {
-      if (span.sampled) {
-        span.attribute("http.request.method", "POST")
-        span.attribute("server.address", endpoint.hostname)
-        span.attribute("server.port", endpoint.port)
+      if (span?.sampled === true) {
+        span.attribute(Attribute.httpRequestMethod, "POST")
+        span.attribute(Attribute.serverAddress, endpoint.hostname)
+        span.attribute(Attribute.serverPort, endpoint.port)
         // Without its query, which holds the ids.
-        span.attribute("url.full", `${endpoint.origin}/`)
-        if (number > 1) span.attribute("http.request.resend_count", number - 1)
+        span.attribute(Attribute.urlFull, `${endpoint.origin}/`)
+        if (number > 1) span.attribute(Attribute.httpRequestResendCount, number - 1)
       }
       return use(span)
     },
     (span, exit) => {
-      if (end.httpStatus !== undefined) span.attribute("http.response.status_code", end.httpStatus)
-      if (end.responseBytes !== undefined) span.attribute("http.response.body.size", end.responseBytes)
+      if (end.httpStatus !== undefined) span.attribute(Attribute.httpResponseStatusCode, end.httpStatus)
+      if (end.responseBytes !== undefined) span.attribute(Attribute.httpResponseBodySize, end.responseBytes)
       const error = errorOf(exit)
       if (error !== undefined) describeError(span, error)
     }
