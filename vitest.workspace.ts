@@ -1,12 +1,20 @@
 import { defineConfig } from "vitest/config"
 
-const packages = ["core", "node", "otel", "emulator"]
+/** Packages whose test files share no state need no process each. */
+const packages = { core: { isolate: false }, node: {}, otel: {}, emulator: {} }
 
 export default defineConfig({
   test: {
     projects: [
-      ...packages.map((name) => ({
-        test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 }
+      ...Object.entries(packages).map(([name, options]) => ({
+        test: {
+          name,
+          root: `packages/${name}`,
+          include: ["test/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          ...options
+        }
       })),
       { test: { name: "examples", root: "examples", include: ["test/**/*.test.ts"], testTimeout: 60_000 } }
     ]

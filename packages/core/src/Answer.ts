@@ -25,7 +25,8 @@ export interface Answer {
   readonly status: number
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  readonly bytes: Uint8Array
+  /** The body's pieces, as they came. */
+  readonly body: ReadonlyArray<Uint8Array>
   /** This machine's clock when the answer arrived, in milliseconds since 1970. */
   readonly receivedAt: number
   /** Which attempt this answers, counted from 1. */
@@ -50,8 +51,8 @@ interface Facts {
   readonly message: string
 }
 
-const ofXml = (bytes: Uint8Array): Facts | undefined => {
-  const head = answerText.text(bytes.subarray(0, 16_384)).text
+const ofXml = (body: Answer["body"]): Facts | undefined => {
+  const head = answerText.text(body).text.slice(0, 16_384)
   return /<Error[\s>]/i.test(head)
     ? {
         requestId: xmlText(head, "RequestId"),
@@ -68,9 +69,12 @@ const retryAfter = (headers: Answer["headers"]): number | undefined => {
   return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined
 }
 
+/** A century in milliseconds: no clock is off by more, and dates near the end of time can't be signed. */
+const largestSkew = 100 * 365 * 86_400_000
+
 const skew = (answer: Answer): number | undefined => {
-  const date = Date.parse(answer.headers["date"] ?? "")
-  return Number.isNaN(date) ? undefined : date - answer.receivedAt
+  const skew = Date.parse(answer.headers["date"] ?? "") - answer.receivedAt
+  return Math.abs(skew) <= largestSkew ? skew : undefined
 }
 
 const errorOf = (facts: ResponseCode.Facts, code: string, answer: Answer, told: Facts | undefined) => {
@@ -89,15 +93,22 @@ const errorOf = (facts: ResponseCode.Facts, code: string, answer: Answer, told: 
     case "ClockSkewed":
       return new CloudauthError.ClockSkewed({ ...fields, skew: skew(answer) })
     case "UnknownResponseCode":
-      return new CloudauthError.UnknownResponseCode({ ...fields, body: body(answer.bytes) })
+      return new CloudauthError.UnknownResponseCode({ ...fields, body: textOf(answer) })
     default:
       return new CloudauthError.answerErrors[facts.error](fields)
   }
 }
 
-const body = (bytes: Uint8Array): Redacted.Redacted => Redacted.make(answerText.text(bytes).text, { label: "body" })
+const textOf = (answer: Answer): Redacted.Redacted =>
+  Redacted.make(answerText.text(answer.body).text, { label: "body" })
 
-const decodeError = (answer: Answer, requestId: string | undefined, path: string, expected: string) =>
+/** The error of an answer that says success but is not as documented at `path`. */
+export const decodeError = (
+  answer: Answer,
+  requestId: string | undefined,
+  path: string,
+  expected: string
+): CloudauthError.DecodeError =>
   new CloudauthError.DecodeError({
     code: "DecodeError",
     httpStatus: answer.status,
@@ -106,13 +117,21 @@ const decodeError = (answer: Answer, requestId: string | undefined, path: string
     advice: "The answer did not come from ID Verification, or it has changed: look at body, and report it.",
     path,
     expected,
-    body: body(answer.bytes)
+    body: textOf(answer)
   })
+
+/** An error's words may look like a photograph: only a success is read by the fast way. */
+const readEnvelope = (body: Answer["body"]): envelope.Envelope | undefined => {
+  const read = envelope.read(body)
+  return read === undefined || read.cuts.length === 0 || (read.code !== undefined && ResponseCode.isSuccess(read.code))
+    ? read
+    : envelope.readGeneral(body)
+}
 
 /** Sorts an answer by its code: a success goes on, everything else is its typed error. */
 export const classify = (answer: Answer): Result.Result<Success, CloudauthError.CloudauthError> => {
-  const read = envelope.read(answer.bytes)
-  const told: Facts | undefined = read ?? ofXml(answer.bytes)
+  const read = readEnvelope(answer.body)
+  const told: Facts | undefined = read ?? ofXml(answer.body)
   if (told?.code === undefined || told.code === "") {
     const facts = ResponseCode.factsOfStatus(answer.status)
     return Result.fail(
@@ -121,7 +140,7 @@ export const classify = (answer: Answer): Result.Result<Success, CloudauthError.
             answer,
             told?.requestId,
             told === undefined ? "" : "Code",
-            told === undefined ? "a JSON object" : "text"
+            told === undefined ? "a JSON object, at most 100 levels deep" : "text"
           )
         : errorOf(facts, facts.error, answer, told)
     )
@@ -136,7 +155,7 @@ export const toResult = (
   success: Success,
   kind?: Document.Kind
 ): Result.Result<CheckResult<Document.Reading>, CloudauthError.DecodeError> =>
-  Result.mapError(fromEnvelope(success.envelope, success.answer.bytes, kind), ({ expected, path }) =>
+  Result.mapError(fromEnvelope(success.envelope, success.answer.body, kind), ({ expected, path }) =>
     decodeError(success.answer, success.envelope.requestId, path, expected)
   )
 
@@ -164,7 +183,7 @@ export const decode: {
     classify({
       status: 200,
       headers: {},
-      bytes: typeof body === "string" ? encoder.encode(body) : body,
+      body: [typeof body === "string" ? encoder.encode(body) : body],
       receivedAt: 0,
       attempt: 0
     }),

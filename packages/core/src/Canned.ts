@@ -114,7 +114,7 @@ export interface Options {
 export type Canned = Effect.Effect<string, CloudauthError>
 
 const answer = (passed: boolean, subCode: string, kind: Document.Kind, options: Options): Canned => {
-  const ocrIdInfo = { ...fields[Document.nameOf(kind)], ...options.fields }
+  const ocrIdInfo = { ...fields[Document.nameOf(kind) ?? "HongKongIdentityCard"], ...options.fields }
   const ext = {
     ocrIdPassed: passed ? "Y" : "N",
     ocrIdInfo: JSON.stringify(subCode === "211" || subCode === "213" ? {} : ocrIdInfo),
@@ -146,6 +146,21 @@ export const rejected = (
   options: Options = {}
 ): Canned => answer(false, subCode, kind, subCode === "212" ? { spoof: ["SCREEN_REMARK"], ...options } : options)
 
+/** The answer to Initialize: a transaction has begun. */
+export const initialized = (transactionId = "canned0000"): Canned =>
+  Effect.succeed(
+    JSON.stringify({
+      RequestId: "00000000-0000-4000-8000-000000000000",
+      Code: "Success",
+      Message: "success",
+      Result: {
+        TransactionId: transactionId,
+        TransactionUrl: `https://journey.example/start?transactionId=${encodeURIComponent(transactionId)}`,
+        Protocol: "canned"
+      }
+    })
+  )
+
 const encoder = new TextEncoder()
 
 /** The error that a response code becomes, as the service would answer it. */
@@ -155,9 +170,11 @@ export const error = (code: ResponseCode.Known | (string & {}), message = ""): C
       Answer.classify({
         status: ResponseCode.facts(code, 400).status,
         headers: {},
-        bytes: encoder.encode(
-          JSON.stringify({ RequestId: "00000000-0000-4000-8000-000000000000", Code: code, Message: message })
-        ),
+        body: [
+          encoder.encode(
+            JSON.stringify({ RequestId: "00000000-0000-4000-8000-000000000000", Code: code, Message: message })
+          )
+        ],
         receivedAt: 0,
         attempt: 1
       })

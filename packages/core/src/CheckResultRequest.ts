@@ -5,32 +5,20 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaGetter from "effect/SchemaGetter"
-import * as SchemaIssue from "effect/SchemaIssue"
-import * as CloudauthError from "./CloudauthError.ts"
+import type * as CloudauthError from "./CloudauthError.ts"
+import * as parameters from "./internal/parameters.ts"
 
 export const action = "CheckResult" as const
 export const version = "2022-08-09"
 
-const YesOrNo = Schema.Literals(["Y", "N"]).pipe(
-  Schema.decodeTo(Schema.Boolean, {
-    decode: SchemaGetter.transform((flag) => flag === "Y"),
-    encode: SchemaGetter.transform((flag) => (flag ? "Y" : "N"))
-  })
-)
-
 /** The rule of each field, in the words of the error that a wrong value becomes. */
 const rules = {
-  merchantBizId: "1 to 32 letters and digits",
+  merchantBizId: parameters.merchantBizIdRule,
   transactionId: "a non-empty string without control characters: the id that your server stored at Initialize",
   isReturnImage: "true or false",
   extraImageControlList: "a string without control characters",
   returnFiveCategorySpoofResult: "true or false"
 } as const
-
-const noControlCharacters = Schema.makeFilter<string>((text) => !/\p{Cc}/u.test(text), {
-  expected: "text without control characters"
-})
 
 /**
  * The request as the caller sees it; encoded, it is the query's parameters.
@@ -43,18 +31,18 @@ const noControlCharacters = Schema.makeFilter<string>((text) => !/\p{Cc}/u.test(
  */
 export const CheckResultRequest = Schema.Struct({
   /** The id that you gave this check, for tracking: 1 to 32 letters and digits. Keep it unique; the vendor does not check. */
-  merchantBizId: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9]{1,32}$/, { expected: rules.merchantBizId })),
+  merchantBizId: parameters.MerchantBizId,
   /**
    * The id of the whole authentication. It **must** be the one that Initialize returned and your server stored, never
    * one that came from the user's device: a tampered client could hand in somebody else's passed check.
    */
-  transactionId: Schema.String.check(Schema.isNonEmpty(), noControlCharacters),
+  transactionId: Schema.String.check(Schema.isNonEmpty(), parameters.noControlCharacters),
   /** Whether to return the photographs. Default `false`. */
-  isReturnImage: Schema.optionalKey(YesOrNo),
+  isReturnImage: Schema.optionalKey(parameters.YesOrNo),
   /** Which further images to return; newer editions of the vendor's SDK have it. */
-  extraImageControlList: Schema.optionalKey(Schema.String.check(noControlCharacters)),
+  extraImageControlList: Schema.optionalKey(Schema.String.check(parameters.noControlCharacters)),
   /** Whether to return the anti-spoofing result in five categories; newer editions of the vendor's SDK have it. */
-  returnFiveCategorySpoofResult: Schema.optionalKey(YesOrNo)
+  returnFiveCategorySpoofResult: Schema.optionalKey(parameters.YesOrNo)
 }).pipe(
   Schema.encodeKeys({
     merchantBizId: "MerchantBizId",
@@ -68,19 +56,11 @@ export const CheckResultRequest = Schema.Struct({
 /** What `checkResult` takes. */
 export type CheckResultRequest = typeof CheckResultRequest.Type
 
-export type Query = ReadonlyArray<readonly [name: string, value: string]>
+export type Query = parameters.Query
 
 const encode = Schema.encodeUnknownResult(CheckResultRequest)
 
-const listIssues = SchemaIssue.makeFormatterStandardSchemaV1()
-
-/** Names the first wrong field and its rule; the value, which may be somebody's id, stays out of the error. */
-const refused = (error: Schema.SchemaError): CloudauthError.InvalidRequest => {
-  const field = String(listIssues(error.issue).issues[0]?.path?.[0] ?? "")
-  return Object.hasOwn(rules, field)
-    ? CloudauthError.invalidRequest(field, rules[field as keyof typeof rules]) // hasOwn has just shown the key
-    : CloudauthError.invalidRequest("request", "an object with merchantBizId and transactionId")
-}
+const refused = parameters.refused(rules, "an object with merchantBizId and transactionId")
 
 /**
  * Checks the request and turns it into the query's parameters. The check comes before anything is sent; the error has

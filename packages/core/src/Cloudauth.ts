@@ -1,5 +1,5 @@
 /**
- * The client of ID Verification's CheckResult.
+ * The client of ID Verification: Initialize and CheckResult.
  *
  * A call's way: request → endpoint and credential → signature → transport → answer → result. Retries wrap the middle,
  * so that each attempt is signed anew.
@@ -45,8 +45,11 @@ import type * as CloudauthError from "./CloudauthError.ts"
 import type * as Credentials from "./Credentials.ts"
 import type * as Document from "./Document.ts"
 import type * as Endpoint from "./Endpoint.ts"
+import * as Initialize from "./Initialize.ts"
+import * as InitializeRequest from "./InitializeRequest.ts"
 import * as checkResult from "./internal/checkResult.ts"
 import * as client from "./internal/client.ts"
+import * as initialize from "./internal/initialize.ts"
 import * as spans from "./internal/spans.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 
@@ -93,6 +96,21 @@ export interface Operations {
    * polling schedule runs out.
    */
   readonly awaitResult: Ask<AwaitOptions>
+  /**
+   * Begins one user's way through ID OCR. Store the transaction id before the user gets the rest:
+   * `TransactionStore.initialize` does both.
+   *
+   * The operation is not idempotent: an answer that is lost may leave a transaction that nobody knows. Therefore a
+   * failure of the network or the service (`TransportError`, an attempt's `TimeoutError`, `ServiceUnavailable`,
+   * `InternalError`) is **not** retried, whatever the policy says; what was refused before the service acted
+   * (throttling, a skewed clock, an expired token) is. A second transaction costs quota and shows in the console, but
+   * no user can finish it unknown to you: to retry nevertheless, say so for the call, for example
+   * `{ retry: { transient: RetryPolicy.standard.transient } }`.
+   */
+  readonly initialize: (
+    request: InitializeRequest.InitializeRequest,
+    options?: CallOptions
+  ) => Effect.Effect<Initialize.Initialized, CloudauthError.CloudauthError>
 }
 
 /** How a client is set up. */
@@ -101,8 +119,9 @@ export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
 }
 
-/** Both operations from one way to ask once. */
-const operations = (run: checkResult.Run): Operations => ({
+/** All operations from one way to ask and one way to begin. */
+const operations = (run: checkResult.Run, begin: initialize.Run): Operations => ({
+  initialize: (request, options) => begin(request, options?.retry),
   // Asked with a kind, `run` reads that kind: the overloads say what the implementation keeps.
   checkResult: ((request: UntypedRequest, options?: CallOptions) => run(request, options?.retry)) as Ask<CallOptions>,
   awaitResult: ((request: UntypedRequest, options?: AwaitOptions) =>
@@ -149,33 +168,48 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
   )
 
   /**
-   * A client for tests: every call is answered by the function, without HTTP. `Canned` has results and errors for each
-   * document and code.
+   * A client for tests: every call is answered by a function, without HTTP. `Canned` has results and errors for each
+   * document and code. Where nothing is given for Initialize, it succeeds with an id made of the `merchantBizId`.
    *
    * @example
    * import * as Canned from "@effect-cloudauth/core/Canned"
    * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
    * import * as Document from "@effect-cloudauth/core/Document"
    *
-   * const layer = Cloudauth.layerTest((request) =>
-   *   request.transactionId === "hksb0000"
-   *     ? Canned.passed(Document.GlobalPassport)
-   *     : Canned.error("TransactionIdInvalid")
+   * const layer = Cloudauth.layerTest(
+   *   (request) =>
+   *     request.transactionId === "hksb0000"
+   *       ? Canned.passed(Document.GlobalPassport)
+   *       : Canned.error("TransactionIdInvalid"),
+   *   () => Canned.initialized("hksb0000")
    * )
    */
   static readonly layerTest = (
-    answer: (request: CheckResultRequest.CheckResultRequest) => Effect.Effect<string, CloudauthError.CloudauthError>
+    checkResult: (
+      request: CheckResultRequest.CheckResultRequest
+    ) => Effect.Effect<string, CloudauthError.CloudauthError>,
+    initialize: (
+      request: InitializeRequest.InitializeRequest
+    ) => Effect.Effect<string, CloudauthError.CloudauthError> = (request) =>
+      Effect.succeed(JSON.stringify({ Code: "Success", Result: { TransactionId: `test${request.merchantBizId}` } }))
   ): Layer.Layer<Cloudauth> =>
     Layer.succeed(
       Cloudauth,
-      operations((request) =>
-        Effect.flatMap(Effect.fromResult(CheckResultRequest.toQuery(request)), () =>
-          Effect.flatMap(answer(request), (body) =>
-            Effect.fromResult(
-              request.document === undefined ? Answer.decode(body) : Answer.decode(body, request.document)
+      operations(
+        (request) =>
+          Effect.fromResult(CheckResultRequest.toQuery(request)).pipe(
+            Effect.flatMap(() => checkResult(request)),
+            Effect.flatMap((body) =>
+              Effect.fromResult(
+                request.document === undefined ? Answer.decode(body) : Answer.decode(body, request.document)
+              )
             )
+          ),
+        (request) =>
+          Effect.fromResult(InitializeRequest.toQuery(request)).pipe(
+            Effect.flatMap(() => initialize(request)),
+            Effect.flatMap((body) => Effect.fromResult(Initialize.decode(body)))
           )
-        )
       )
     )
 
@@ -186,6 +220,13 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
   /** Asks until the user has finished: `Operations.awaitResult` of the client in context. */
   static readonly awaitResult: AskOf<AwaitOptions> = ((request: UntypedRequest, options?: AwaitOptions) =>
     Effect.flatMap(Cloudauth, (client) => client.awaitResult(request, options))) as AskOf<AwaitOptions> // as in operations
+
+  /** Begins one user's way through ID OCR: `Operations.initialize` of the client in context. */
+  static readonly initialize = (
+    request: InitializeRequest.InitializeRequest,
+    options?: CallOptions
+  ): Effect.Effect<Initialize.Initialized, CloudauthError.CloudauthError, Cloudauth> =>
+    Effect.flatMap(Cloudauth, (client) => client.initialize(request, options))
 }
 
 type AskOf<O> = {
@@ -197,4 +238,4 @@ type AskOf<O> = {
 }
 
 const make = (options: Options) =>
-  Effect.map(client.make(options), ({ call }) => Cloudauth.of(operations(checkResult.run(call))))
+  Effect.map(client.make(options), ({ call }) => Cloudauth.of(operations(checkResult.run(call), initialize.run(call))))

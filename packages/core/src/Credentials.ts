@@ -10,12 +10,12 @@
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Semaphore from "effect/Semaphore"
 import * as CloudauthError from "./CloudauthError.ts"
 import * as Telemetry from "./Telemetry.ts"
 
@@ -69,6 +69,8 @@ const validate = (credential: Credential): Effect.Effect<Credential, CloudauthEr
 export interface RefreshOptions<E, R> {
   /** Fetches a credential. Called by one fiber at a time, however many calls wait for it. */
   readonly load: Effect.Effect<Input, E, R>
+  /** How long a fetch may take before all who wait get an error. Default 30 seconds. */
+  readonly loadTimeout?: Duration.Input | undefined
   /** How long before its expiry a credential is replaced. Default 5 minutes. */
   readonly refreshAhead?: Duration.Input | undefined
   /** How long after a failed refresh the old credential serves, while valid, before the next try. Default 10 seconds. */
@@ -139,8 +141,9 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
   const clock = yield* Clock.Clock
   const ahead = Duration.toMillis(options.refreshAhead ?? Duration.minutes(5))
   const pause = Duration.toMillis(options.retryAfterFailure ?? Duration.seconds(10))
-  const oneAtATime = yield* Semaphore.make(1)
+  const scope = yield* Effect.scope
   let current: Credential | undefined
+  let flight: Deferred.Deferred<Credential, CloudauthError.CredentialsError> | undefined
   let notBefore = 0
 
   const now = () => clock.currentTimeMillisUnsafe()
@@ -157,13 +160,23 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
 
   const load = options.load.pipe(
     Effect.provide(context),
+    Effect.timeoutOrElse({
+      duration: options.loadTimeout ?? Duration.seconds(30),
+      orElse: () => Effect.fail(CloudauthError.credentialsError("fetching the credential took too long"))
+    }),
+    // A defect's text may quote a secret: as a typed error it stays `Redacted`.
+    Effect.catchDefect((defect) => Effect.fail(defect)),
     Effect.mapError((cause) =>
       CloudauthError.isCredentialsError(cause)
         ? cause
         : CloudauthError.credentialsError("the credential could not be fetched", cause)
     ),
     Effect.flatMap((input) => validate(make(input))),
-    Effect.withSpan("Cloudauth.refreshCredential", {}, { captureStackTrace: false }),
+    Effect.filterOrFail(
+      (credential) => isValid(credential, now()),
+      () => CloudauthError.credentialsError("the credential had expired before it came")
+    ),
+    Effect.withSpan(Telemetry.SpanName.refreshCredential, {}, { captureStackTrace: false }),
     observedRefresh,
     Effect.tap((credential) =>
       Effect.sync(() => {
@@ -180,15 +193,25 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
     )
   )
 
+  // In a fiber of the layer: it goes on for the others where the caller that began it is interrupted.
+  const takeOff = Effect.suspend(() => {
+    const landing = Deferred.makeUnsafe<Credential, CloudauthError.CredentialsError>()
+    const landed = Effect.onExit(load, (exit) => {
+      flight = undefined
+      return Deferred.done(landing, exit)
+    })
+    // Between the note and the fork nothing may come: a flight that never started would never land.
+    const start = Effect.suspend(() => {
+      flight = landing
+      return Effect.forkIn(Effect.interruptible(landed), scope)
+    })
+    return Effect.andThen(Effect.uninterruptible(start), Deferred.await(landing))
+  })
+
   const get = Effect.suspend(() => {
     const ready = usable()
     if (ready !== undefined) return Effect.succeed(ready)
-    return oneAtATime.withPermits(1)(
-      Effect.suspend(() => {
-        const refreshed = usable()
-        return refreshed === undefined ? load : Effect.succeed(refreshed)
-      })
-    )
+    return flight === undefined ? takeOff : Deferred.await(flight)
   })
 
   return Credentials.of({

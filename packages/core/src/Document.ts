@@ -6,7 +6,6 @@
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
  */
-import * as Equal from "effect/Equal"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as DocumentDate from "./DocumentDate.ts"
@@ -196,8 +195,8 @@ const isName = (name: string): name is Name => Object.hasOwn(kinds, name)
 /** The names, in the order of the vendor's page. */
 export const names: ReadonlyArray<Name> = Object.keys(kinds).filter(isName)
 
-/** The name of a kind, for example `"GlobalPassport"`. */
-export const nameOf = (kind: Kind): Name => names.find((name) => kinds[name] === kind) ?? "HongKongIdentityCard"
+/** The name of a kind, for example `"GlobalPassport"`; `undefined` for what is none of the seven. */
+export const nameOf = (kind: Kind): Name | undefined => names.find((name) => kinds[name] === kind)
 
 /** The names of a kind's fields, in the order of the vendor's table. */
 export const fieldsOf = (name: Name): ReadonlyArray<string> => fieldNames[name]
@@ -230,7 +229,7 @@ export type Inference =
 export const infer = (keys: Iterable<string>): Inference => {
   let fitting = -1
   let present = 0
-  for (const key of keys) {
+  for (const key of new Set(keys)) {
     const bits = kindsWith.get(key)
     if (bits === undefined) continue
     fitting &= bits
@@ -244,6 +243,12 @@ export const infer = (keys: Iterable<string>): Inference => {
   return best.length === 1 && only !== undefined
     ? { _tag: "Decided", name: only }
     : { _tag: "Undecided", candidates: best }
+}
+
+/** Whether keys can be those of a kind: some are known, and each known one is among its fields. */
+export const fits = (name: Name, keys: ReadonlyArray<string>): boolean => {
+  const known = keys.filter((key) => kindsWith.has(key))
+  return known.length > 0 && known.every((key) => fieldNames[name].includes(key))
 }
 
 /** Everything that was read, known or not, as it came. */
@@ -368,6 +373,7 @@ export const reveal = <F extends Fields>(reading: NotRead | Read<F> | Ambiguous)
 export const interpret = <K extends Kind>(reading: Reading, kind: K): Expected<K> => {
   if (reading._tag === "NotRead") return reading
   const name = nameOf(kind)
+  if (name === undefined) return notRead
   const raw = Redacted.value(reading.raw)
   // The name comes from the kind, so the fields are that kind's.
   return read(name, readFields(name, raw).fields as InstanceType<K>, raw)
@@ -399,7 +405,7 @@ export const differences = (before: Reading, after: Reading): ReadonlyArray<Diff
   const read = before._tag === "NotRead" ? {} : Redacted.value(before.raw)
   const edited = Redacted.value(after.raw)
   return [...kindsWith.keys()]
-    .filter((field) => Object.hasOwn(edited, field) && !Equal.equals(read[field] ?? "", edited[field] ?? ""))
+    .filter((field) => Object.hasOwn(edited, field) && (read[field] ?? "") !== (edited[field] ?? ""))
     .map((field) => ({
       field,
       read: Redacted.make(read[field], { label: field }),

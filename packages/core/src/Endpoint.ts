@@ -63,7 +63,8 @@ export const fromRegion = (
   return Result.succeed({ origin: `https://${hostname}`, host: hostname, hostname, port: 443, region })
 }
 
-const isLoopback = (hostname: string): boolean =>
+/** Whether a URL's host name is this machine's own. */
+export const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
 
 /**
@@ -75,7 +76,7 @@ export const fromUrl = (url: string): Result.Result<Endpoint, CloudauthError.Inv
   if (!/^https?:\/\/[A-Za-z0-9.\-:[\]]{1,255}\/?$/.test(url)) {
     return refuse("endpoint", "https://host or https://host:port, without user, path, query or control characters")
   }
-  if (!URL.canParse(url)) return refuse("endpoint", "a URL with a valid host and port")
+  if (!URL.canParse(url) || new URL(url).port === "0") return refuse("endpoint", "a URL with a valid host and port")
   const parsed = new URL(url)
   if (parsed.protocol === "http:" && !isLoopback(parsed.hostname)) {
     return refuse("endpoint", "https: (http: is for a loopback host only)")

@@ -222,7 +222,8 @@ export const facts = (code: string, status: number): Facts => {
   const lower = code.toLowerCase()
   const known = byLowerCase.get(lower)
   if (known !== undefined) return known
-  if (lower.startsWith("throttling")) return { ...throttle, status, source: "gateway" }
+  // `Throttled` stands for an answer that had no code.
+  if (lower === "throttled" || lower.startsWith("throttling")) return { ...throttle, status, source: "gateway" }
   return {
     error: "UnknownResponseCode",
     status,

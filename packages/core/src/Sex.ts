@@ -2,14 +2,14 @@
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 
-const spellings: Readonly<Record<string, "Female" | "Male">> = {
-  m: "Male",
-  male: "Male",
-  男: "Male",
-  f: "Female",
-  female: "Female",
-  女: "Female"
-}
+const spellings = new Map<string, "Female" | "Male">([
+  ["m", "Male"],
+  ["male", "Male"],
+  ["男", "Male"],
+  ["f", "Female"],
+  ["female", "Female"],
+  ["女", "Female"]
+])
 
 const Normalised = Schema.Struct({
   /** `Unknown` where the spelling is none of `M`, `Male`, `男`, `F`, `Female`, `女` (compared without case). */
@@ -20,7 +20,7 @@ const Normalised = Schema.Struct({
 
 /** Reads a spelling. Never fails. */
 export const parse = (raw: string): typeof Normalised.Type => ({
-  value: spellings[raw.trim().toLowerCase()] ?? "Unknown",
+  value: spellings.get(raw.trim().toLowerCase()) ?? "Unknown",
   raw
 })
 

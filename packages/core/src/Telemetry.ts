@@ -18,6 +18,8 @@ export const SpanName = {
   awaitResult: "Cloudauth.awaitResult",
   /** One operation, with its retries. */
   checkResult: "Cloudauth.checkResult",
+  /** One Initialize, with its retries. */
+  initialize: "Cloudauth.initialize",
   /** One HTTP request and its answer. */
   attempt: "Cloudauth.attempt",
   /** A credential is fetched anew. */
@@ -103,6 +105,8 @@ export interface OperationFacts {
   /** Milliseconds, retries and their waits included. */
   readonly duration: number
   readonly attempts: number
+  /** `failed` for errors and defects alike. */
+  readonly end: "succeeded" | "failed" | "interrupted"
   /** The result of a check, or `undefined` where the call failed, was interrupted, or was no check. */
   readonly result: CheckResult<Document.Reading> | undefined
   /** The error, or `undefined` where it succeeded or was interrupted. */

@@ -20,30 +20,21 @@ export interface BodyTooLarge {
 
 export const bodyTooLarge = (limit: number): BodyTooLarge => ({ _tag: "BodyTooLarge", limit })
 
-/** A response that reads its own body within a limit, in bytes, and stops there. */
+/**
+ * A response that reads its own body within a limit, in bytes, and stops there. It hands over the pieces as they came:
+ * whoever needs one piece can join them, but most don't.
+ */
 export interface HasBoundedBody {
-  readonly [BoundedBody]: (limit: number) => Effect.Effect<Uint8Array, HttpClientError | BodyTooLarge>
+  readonly [BoundedBody]: (limit: number) => Effect.Effect<ReadonlyArray<Uint8Array>, HttpClientError | BodyTooLarge>
 }
 
 const hasBoundedBody = (response: object): response is HasBoundedBody => BoundedBody in response
 
-const concat = (chunks: ReadonlyArray<Uint8Array>, size: number): Uint8Array => {
-  const [only] = chunks
-  if (only !== undefined && chunks.length === 1) return only
-  const bytes = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return bytes
-}
-
-/** Reads the body of a response, at most `limit` bytes. */
+/** Reads the body of a response, at most `limit` bytes, in pieces. */
 export const readBody = (
   response: HttpClientResponse,
   limit: number
-): Effect.Effect<Uint8Array, HttpClientError | BodyTooLarge> => {
+): Effect.Effect<ReadonlyArray<Uint8Array>, HttpClientError | BodyTooLarge> => {
   if (hasBoundedBody(response)) return response[BoundedBody](limit)
   return Effect.suspend(() => {
     const chunks: Array<Uint8Array> = []
@@ -54,6 +45,6 @@ export const readBody = (
       chunks.push(chunk)
       return Effect.void
     })
-    return Effect.map(collect, () => concat(chunks, size))
+    return Effect.as(collect, chunks)
   })
 }

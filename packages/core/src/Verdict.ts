@@ -37,6 +37,8 @@ export interface Evidence {
   readonly ocrPassed: boolean | undefined
   /** Whether the anti-spoofing check of either side found a risk. */
   readonly spoofRisk: boolean
+  /** Whether a side has a `spoofResult` that can't be read. */
+  readonly spoofUnreadable: boolean
 }
 
 /**
@@ -45,7 +47,7 @@ export interface Evidence {
  * @example
  * import * as Verdict from "@effect-cloudauth/core/Verdict"
  *
- * Verdict.decide({ passed: "Y", subCode: "212", ocrPassed: undefined, spoofRisk: false })._tag // => "Inconclusive"
+ * Verdict.decide({ passed: "Y", subCode: "212", ocrPassed: undefined, spoofRisk: false, spoofUnreadable: false })._tag // => "Inconclusive"
  */
 export const decide = (evidence: Evidence): Verdict => {
   const subCode = evidence.subCode === undefined ? undefined : SubCode.fromCode(evidence.subCode)
@@ -65,6 +67,7 @@ export const decide = (evidence: Evidence): Verdict => {
   if (subCode._tag !== "AuthenticationPassed") return inconclusive("Passed is Y, but the sub code does not say passed")
   if (evidence.ocrPassed === false) return inconclusive("Passed is Y, but the OCR phase did not pass")
   if (evidence.spoofRisk) return inconclusive("Passed is Y, but the anti-spoofing check found a risk")
+  if (evidence.spoofUnreadable) return inconclusive("Passed is Y, but the anti-spoofing result can't be read")
   return { _tag: "Passed", subCode }
 }
 

@@ -1,4 +1,6 @@
 /** The bytes of an answer → JSON, by the fast way for photographs where it is sure, else by the general way. */
+import { join } from "./chunks.ts"
+import type { Chunks } from "./chunks.ts"
 import { cut } from "./imageFastPath.ts"
 import type { Cut } from "./imageFastPath.ts"
 
@@ -14,7 +16,8 @@ const strict = new TextDecoder("utf-8", { fatal: true })
 const lenient = new TextDecoder("utf-8")
 
 /** The text of an answer; a byte order mark is dropped. */
-export const text = (bytes: Uint8Array): { readonly text: string; readonly isUtf8: boolean } => {
+export const text = (body: Chunks): { readonly text: string; readonly isUtf8: boolean } => {
+  const bytes = join(body)
   try {
     return { text: strict.decode(bytes), isUtf8: true }
   } catch {
@@ -22,8 +25,8 @@ export const text = (bytes: Uint8Array): { readonly text: string; readonly isUtf
   }
 }
 
-const parse = (bytes: Uint8Array, cuts: ReadonlyArray<Cut>): AnswerJson | undefined => {
-  const answer = text(bytes)
+const parse = (body: Chunks, cuts: ReadonlyArray<Cut>): AnswerJson | undefined => {
+  const answer = text(body)
   try {
     return { json: JSON.parse(answer.text), isUtf8: answer.isUtf8, cuts }
   } catch {
@@ -32,10 +35,10 @@ const parse = (bytes: Uint8Array, cuts: ReadonlyArray<Cut>): AnswerJson | undefi
 }
 
 /** The general way: everything is text. `undefined` where it is no JSON. */
-export const general = (bytes: Uint8Array): AnswerJson | undefined => parse(bytes, [])
+export const general = (body: Chunks): AnswerJson | undefined => parse(body, [])
 
 /** The fast way where there are photographs to cut, else the general way. */
-export const fast = (bytes: Uint8Array): AnswerJson | undefined => {
-  const rest = cut(bytes)
-  return (rest === undefined ? undefined : parse(rest.bytes, rest.cuts)) ?? general(bytes)
+export const fast = (body: Chunks): AnswerJson | undefined => {
+  const rest = cut(body)
+  return (rest === undefined ? undefined : parse(rest.chunks, rest.cuts)) ?? general(body)
 }

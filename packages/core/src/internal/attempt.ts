@@ -1,4 +1,5 @@
 /** One attempt: credential → signed request → transport → answer, sorted by its code. */
+import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as HttpBody from "effect/http/HttpBody"
@@ -16,6 +17,7 @@ import type { Endpoint } from "../Endpoint.ts"
 import * as Signature from "../Signature.ts"
 import type { SignatureCrypto } from "../SignatureCrypto.ts"
 import * as Transport from "../Transport.ts"
+import { sizeOf } from "./chunks.ts"
 import type { AttemptEnd } from "./spans.ts"
 
 export interface Input {
@@ -53,7 +55,7 @@ export const signedRequest = (
     (signed) => {
       const headers = input.unsigned === undefined ? signed.headers : { ...signed.headers, ...input.unsigned }
       headers["accept"] = "application/json"
-      return HttpClientRequest.makeWith(
+      const request = HttpClientRequest.makeWith(
         "POST",
         `${input.endpoint.origin}/?${signed.query}`,
         UrlParams.empty,
@@ -61,13 +63,22 @@ export const signedRequest = (
         Headers.fromRecordUnsafe(headers),
         HttpBody.empty
       )
+      // A transport may print a request: its headers are secret, and its query leads to a person.
+      return Object.defineProperty(request, "toJSON", {
+        value: () => ({
+          _id: "HttpClientRequest",
+          method: "POST",
+          url: `${input.endpoint.origin}/`,
+          headers: "<redacted>"
+        })
+      })
     }
   )
 
 /** Names what failed, by error codes and class names alone: the transport's own words may quote the request. */
-const reasonOf = (error: HttpClientError): string => {
+const reasonOf = (reason: unknown): string => {
   const names: Array<string> = []
-  let cause: unknown = error.reason
+  let cause = reason
   for (let depth = 0; depth < 6 && typeof cause === "object" && cause !== null; depth++) {
     const { code, name } = cause as { readonly code?: unknown; readonly name?: unknown } // any value can be a cause
     if (typeof code === "string" && /^[A-Z0-9_]{2,40}$/.test(code)) return `the connection failed: ${code}`
@@ -77,16 +88,18 @@ const reasonOf = (error: HttpClientError): string => {
   return `the connection failed: ${names.at(-1) ?? "unknown cause"}`
 }
 
-const transportError = (attempt: number) => (error: HttpClientError) =>
+const transportError = (attempt: number, reason: unknown, underlying: unknown) =>
   new CloudauthError.TransportError({
     code: "TransportError",
     httpStatus: undefined,
     requestId: undefined,
     attempts: attempt,
     advice: "Check the network, the proxy and the endpoint; the client has retried as its policy says.",
-    reason: reasonOf(error),
-    underlying: Redacted.make(error, { label: "underlying" })
+    reason: reasonOf(reason),
+    underlying: Redacted.make(underlying, { label: "underlying" })
   })
+
+const ofHttp = (attempt: number) => (error: HttpClientError) => transportError(attempt, error.reason, error)
 
 const tooLarge = (attempt: number, status: number, limit: number) =>
   new CloudauthError.DecodeError({
@@ -100,6 +113,20 @@ const tooLarge = (attempt: number, status: number, limit: number) =>
     body: Redacted.make("", { label: "body" })
   })
 
+/** Maps a transport's failures, and its defects too: they may quote the signed request, and must not reach a log. */
+const guarded = <A, E>(
+  transport: () => Effect.Effect<A, E>,
+  attempt: number,
+  map: (error: E) => CloudauthError.CloudauthError
+): Effect.Effect<A, CloudauthError.CloudauthError> =>
+  Effect.catchCause(Effect.suspend(transport), (cause) => {
+    for (const reason of cause.reasons) {
+      if (reason._tag === "Fail") return Effect.fail(map(reason.error))
+      if (reason._tag === "Die") return Effect.fail(transportError(attempt, reason.defect, reason.defect))
+    }
+    return Effect.failCause(cause as Cause.Cause<never>) // only interruptions are left
+  })
+
 /** Sends a signed request and sorts the answer. */
 export const send = (
   http: HttpClient,
@@ -107,25 +134,31 @@ export const send = (
   input: Input,
   end: AttemptEnd
 ): Effect.Effect<Answer.Success, CloudauthError.CloudauthError> =>
-  Effect.flatMap(Effect.mapError(http.execute(request), transportError(input.attempt)), (response) => {
-    end.httpStatus = response.status
-    return Effect.flatMap(
-      Effect.mapError(Transport.readBody(response, input.maxBodyBytes), (error) =>
-        error._tag === "BodyTooLarge"
-          ? tooLarge(input.attempt, response.status, error.limit)
-          : transportError(input.attempt)(error)
-      ),
-      (bytes) => {
-        end.responseBytes = bytes.byteLength
-        return Effect.fromResult(
-          Answer.classify({
-            status: response.status,
-            headers: response.headers,
-            bytes,
-            receivedAt: input.now(),
-            attempt: input.attempt
-          })
-        )
-      }
-    )
-  })
+  Effect.flatMap(
+    guarded(() => http.execute(request), input.attempt, ofHttp(input.attempt)),
+    (response) => {
+      end.httpStatus = response.status
+      return Effect.flatMap(
+        guarded(
+          () => Transport.readBody(response, input.maxBodyBytes),
+          input.attempt,
+          (error) =>
+            error._tag === "BodyTooLarge"
+              ? tooLarge(input.attempt, response.status, error.limit)
+              : ofHttp(input.attempt)(error)
+        ),
+        (body) => {
+          end.responseBytes = sizeOf(body)
+          return Effect.fromResult(
+            Answer.classify({
+              status: response.status,
+              headers: response.headers,
+              body,
+              receivedAt: input.now(),
+              attempt: input.attempt
+            })
+          )
+        }
+      )
+    }
+  )

@@ -1,59 +1,100 @@
-/** Base64 text → bytes by the fastest means that the runtime has, and strictly: no character is skipped. */
-import { Buffer } from "./bytes.ts"
+/**
+ * Base64, strictly: no character is skipped. Bytes are decoded straight from bytes, piece by piece: no string of the
+ * photograph's size is ever made.
+ */
+import { sizeOf } from "./chunks.ts"
+import type { Chunks } from "./chunks.ts"
 
-interface FromBase64 {
-  fromBase64(text: string, options?: { readonly alphabet?: "base64" | "base64url" }): Uint8Array
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+/** The six bits of each character, standard and URL-safe; -1 for all others. */
+const sextets = new Int32Array(256).fill(-1)
+for (const [index, character] of [...alphabet].entries()) sextets[character.charCodeAt(0)] = index
+for (const [character, bits] of Object.entries({ "+": 62, "-": 62, "/": 63, _: 63 })) {
+  sextets[character.charCodeAt(0)] = bits
 }
 
-const native: Partial<FromBase64> = Uint8Array as unknown as Partial<FromBase64> // ES2026, not in this TypeScript lib
+/** The same bits in the place that they have in a group of four; negative values stay negative. */
+const placed = (shift: number): Int32Array => sextets.map((bits) => (bits < 0 ? -1 : bits << shift))
+const first = placed(18)
+const second = placed(12)
+const third = placed(6)
 
-const byteLength = (text: string): number | undefined => {
-  let end = text.length
-  for (let padding = 0; padding < 2 && end > 0 && text.charCodeAt(end - 1) === 61; padding++) end--
-  if (end !== text.length && text.length % 4 !== 0) return undefined
-  return end % 4 === 1 ? undefined : Math.floor((end * 3) / 4)
-}
+/** A table's value; every byte has one. */
+const at = (table: Int32Array, byte: number | undefined): number => table[byte ?? 0] ?? -1
 
-const viaBuffer = (text: string, buffer: NonNullable<typeof Buffer>): Uint8Array => {
-  const bytes = buffer.from(text, "base64")
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
+const equals = 0x3d
 
-const viaAtob = (text: string): Uint8Array => {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"))
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
-}
-
-/** The bytes, or `undefined` where the text is not Base64 (standard or URL-safe alphabet, padded or not). */
-export const decode = (text: string): Uint8Array | undefined => {
-  const expected = byteLength(text)
-  if (expected === undefined) return undefined
-  try {
-    const bytes =
-      Buffer !== undefined
-        ? viaBuffer(text, Buffer)
-        : native.fromBase64 !== undefined
-          ? native.fromBase64(text, { alphabet: /[-_]/.test(text) ? "base64url" : "base64" })
-          : viaAtob(text)
-    // Buffer skips what is not Base64 and so comes out short.
-    return bytes.byteLength === expected ? bytes : undefined
-  } catch {
-    return undefined
+const paddingOf = (chunks: Chunks): number => {
+  let padding = 0
+  for (let index = chunks.length - 1; index >= 0; index--) {
+    const chunk = chunks[index] ?? new Uint8Array(0)
+    for (let offset = chunk.length - 1; offset >= 0; offset--) {
+      if (padding === 2 || chunk[offset] !== equals) return padding
+      padding++
+    }
   }
+  return padding
 }
+
+/** The bytes that the pieces of Base64 hold, padded or not; `undefined` where they are no Base64. */
+export const decodeChunks = (chunks: Chunks): Uint8Array | undefined => {
+  const length = sizeOf(chunks)
+  const padding = paddingOf(chunks)
+  const significant = length - padding
+  if (significant % 4 === 1 || (padding > 0 && length % 4 !== 0)) return undefined
+  const bytes = new Uint8Array(Math.floor((significant * 3) / 4))
+  let write = 0
+  let left = significant
+  // Becomes negative with the first character that is none of Base64's.
+  let valid = 0
+  let group = 0
+  let grouped = 0
+  const add = (byte: number | undefined): void => {
+    const bits = at(sextets, byte)
+    valid |= bits
+    group = (group << 6) | bits
+    if (++grouped < 4) return
+    bytes[write++] = group >> 16
+    bytes[write++] = group >> 8
+    bytes[write++] = group
+    group = grouped = 0
+  }
+  for (const chunk of chunks) {
+    const end = Math.min(chunk.length, left)
+    left -= end
+    let read = 0
+    while (grouped > 0 && read < end) add(chunk[read++])
+    for (; read + 3 < end; read += 4) {
+      const bits =
+        at(first, chunk[read]) | at(second, chunk[read + 1]) | at(third, chunk[read + 2]) | at(sextets, chunk[read + 3])
+      valid |= bits
+      bytes[write] = bits >> 16
+      bytes[write + 1] = bits >> 8
+      bytes[write + 2] = bits
+      write += 3
+    }
+    while (read < end) add(chunk[read++])
+  }
+  if (grouped === 2) bytes[write] = group >> 4
+  if (grouped === 3) {
+    bytes[write] = group >> 10
+    bytes[write + 1] = group >> 2
+  }
+  return valid < 0 ? undefined : bytes
+}
+
+const encoder = new TextEncoder()
+
+/** The bytes that a text of Base64 holds; `undefined` where it is none. */
+export const decode = (text: string): Uint8Array | undefined => decodeChunks([encoder.encode(text)])
 
 /** As `decode`, after dropping a `data:` prefix and white space, which some writers add. */
 export const decodeTolerant = (text: string): Uint8Array | undefined =>
   decode(text) ?? decode(text.replace(/^data:[^,]{0,100},/, "").replace(/\s+/g, ""))
 
-interface ToBase64 {
-  toBase64(): string
-}
-
 /** The bytes as standard, padded Base64. */
 export const encode = (bytes: Uint8Array): string => {
-  const withNative = bytes as Uint8Array & Partial<ToBase64> // ES2026, not in this TypeScript lib
-  if (withNative.toBase64 !== undefined) return withNative.toBase64()
   let binary = ""
   for (let start = 0; start < bytes.length; start += 0x8000) {
     binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000))

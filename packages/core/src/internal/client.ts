@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import * as Option from "effect/Option"
@@ -20,6 +21,7 @@ import * as Endpoint from "../Endpoint.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
 import { SignatureCrypto } from "../SignatureCrypto.ts"
 import * as Telemetry from "../Telemetry.ts"
+import { Attribute } from "../Telemetry.ts"
 import * as attempts from "./attempt.ts"
 import * as retrying from "./retrying.ts"
 import * as spans from "./spans.ts"
@@ -81,6 +83,9 @@ const errorOf = (exit: Exit.Exit<unknown, CloudauthError.CloudauthError>): Cloud
 /** W3C's header alone; Effect's own propagation would add B3. */
 const traceparent = (span: Tracer.Span) => ({ traceparent: HttpTraceContext.toHeaders(span)["traceparent"] ?? "" })
 
+/** For whoever logs a transport's requests: Effect itself knows `authorization` only. */
+const redactedHeaders = ["authorization", /^x-acs-(accesskey-id|security-token|signature-nonce)$/]
+
 /** Builds a client from its layer's context. */
 export const make = Effect.fnUntraced(function* (options: Options) {
   const endpoint = yield* Effect.fromResult(Endpoint.make(options))
@@ -96,6 +101,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 
   // Effect's own client span would carry the ids of the query; a redirect would carry the signature to another host.
   const transportContext = Context.make(HttpClient.TracerDisabledWhen, () => true).pipe(
+    Context.add(Headers.CurrentRedactedNames, redactedHeaders),
     Context.add(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(requestInit), redirect: "manual" })
   )
 
@@ -147,12 +153,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   const correct = (call: Progress, retry: retrying.Retry): Effect.Effect<boolean> => {
     const { error } = retry
     call.observer?.retryScheduled(retry)
-    if (call.span?.sampled === true) {
-      call.span.event("cloudauth.retry", BigInt(call.now()) * 1_000_000n, {
-        "cloudauth.retry.class": retry.class,
-        "cloudauth.retry.delay_ms": retry.delay
-      })
-    }
+    spans.retry(call.span, retry, call.now())
     if (error._tag === "ClockSkewed") {
       if (error.skew === undefined) return Effect.succeed(false)
       skew = error.skew
@@ -163,13 +164,12 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   }
 
   const decode = <A>(call: Progress, success: Answer.Success, operation: Operation<A>) => {
-    if (call.observer === undefined) return Effect.fromResult(operation.read(success))
+    if (call.observer === undefined && call.span?.sampled !== true) return Effect.fromResult(operation.read(success))
     const started = performance.now()
     const decoded = operation.read(success)
-    call.observer.decoded(
-      performance.now() - started,
-      Result.isSuccess(decoded) ? operation.checked(decoded.success) : undefined
-    )
+    const duration = performance.now() - started
+    spans.decoded(call.span, duration)
+    call.observer?.decoded(duration, Result.isSuccess(decoded) ? operation.checked(decoded.success) : undefined)
     return Effect.fromResult(decoded)
   }
 
@@ -188,6 +188,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
           action: operation.action,
           duration: call.now() - started,
           attempts: call.attempts,
+          end: Exit.isSuccess(exit) ? "succeeded" : Exit.hasInterrupts(exit) ? "interrupted" : "failed",
           result: Exit.isSuccess(exit) ? operation.checked(exit.value) : undefined,
           error: errorOf(exit)
         })
@@ -198,8 +199,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   const call: Call = (operation, override) =>
     Effect.withFiber((fiber) => {
       const clock = fiber.getRef(Clock.Clock)
-      const policyOfFiber = fiber.getRef(RetryPolicy.RetryPolicy)
-      const base = policyOfFiber === RetryPolicy.standard ? policyOfLayer : policyOfFiber
+      // Absent from the fiber's context unless somebody provided it there: the client's own then holds.
+      const base = Context.getOrUndefined(fiber.context, RetryPolicy.RetryPolicy) ?? policyOfLayer
       const policy = override === undefined ? base : { ...base, ...override }
       return spans.operation(endpoint, operation, (span) => {
         const progress: Progress = {
@@ -222,7 +223,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
         return observed(
           progress,
           operation,
-          Effect.tapError(decoded, (error) => logFailure(operation.action, error))
+          Effect.tapError(decoded, (error) => logFailure(operation.action, error, span))
         )
       })
     })
@@ -231,15 +232,20 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 })
 
 /** One line per failed operation, without the server's words: they may hold anything. */
-const logFailure = (action: Operation<unknown>["action"], error: CloudauthError.CloudauthError): Effect.Effect<void> =>
+const logFailure = (
+  action: Operation<unknown>["action"],
+  error: CloudauthError.CloudauthError,
+  span: Tracer.Span | undefined
+): Effect.Effect<void> =>
   error._tag === "ProcessNotCompleted"
     ? Effect.void
     : Effect.logWarning(`${action} failed`).pipe(
         Effect.annotateLogs({
-          "error.type": error._tag,
-          "cloudauth.response.code": error.code,
-          "cloudauth.attempts": error.attempts,
-          ...(error.requestId === undefined ? {} : { "cloudauth.request_id": error.requestId }),
-          ...(error.httpStatus === undefined ? {} : { "http.response.status_code": error.httpStatus })
+          [Attribute.errorType]: error._tag,
+          [Attribute.responseCode]: error.code,
+          [Attribute.attempts]: error.attempts,
+          ...(error.requestId === undefined ? {} : { [Attribute.requestId]: error.requestId }),
+          ...(error.httpStatus === undefined ? {} : { [Attribute.httpResponseStatusCode]: error.httpStatus }),
+          ...(span === undefined ? {} : { [Attribute.traceId]: span.traceId, [Attribute.spanId]: span.spanId })
         })
       )

@@ -1,5 +1,6 @@
 /** The outer level of an answer: request id, code, message. */
 import * as answerText from "./answerText.ts"
+import type { Chunks } from "./chunks.ts"
 import type { Cut } from "./imageFastPath.ts"
 import * as nestedJson from "./nestedJson.ts"
 
@@ -14,7 +15,7 @@ export interface Envelope {
 }
 
 const envelopeOf = (answer: answerText.AnswerJson | undefined): Envelope | undefined =>
-  answer === undefined || !nestedJson.isJson(answer.json)
+  answer === undefined || !nestedJson.isJson(answer.json) || !nestedJson.isShallow(answer.json)
     ? undefined
     : {
         requestId: nestedJson.pickText(answer.json, "RequestId"),
@@ -26,7 +27,7 @@ const envelopeOf = (answer: answerText.AnswerJson | undefined): Envelope | undef
       }
 
 /** Reads the outer level; `undefined` where the bytes are no JSON object. */
-export const read = (bytes: Uint8Array): Envelope | undefined => envelopeOf(answerText.fast(bytes))
+export const read = (body: Chunks): Envelope | undefined => envelopeOf(answerText.fast(body))
 
 /** The same, by the general way alone. */
-export const readGeneral = (bytes: Uint8Array): Envelope | undefined => envelopeOf(answerText.general(bytes))
+export const readGeneral = (body: Chunks): Envelope | undefined => envelopeOf(answerText.general(body))

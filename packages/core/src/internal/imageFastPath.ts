@@ -2,22 +2,24 @@
  * Cuts the photographs out of the raw answer before anything is parsed.
  *
  * A photograph is half a megabyte of Base64 inside JSON inside JSON: parsed as text it is copied and scanned at each
- * level. Here its run of characters is found in the bytes and decoded straight to a photograph; a short token takes its
- * place, and only the small rest is parsed. `answerText.general` is the specification: wherever this way is not sure to
- * agree with it (a backslash in the run, a key in an unexpected place, text that is not Base64), it gives up.
+ * level. Here its run of characters is found in the pieces of the body and decoded straight to a photograph; a short
+ * token takes its place, and only the small rest is parsed. `answerText.general` is the specification: what is not sure
+ * to agree with it (a backslash in the run, a key that straddles two pieces, text that is no Base64) is left alone.
  */
 import * as base64 from "./base64.ts"
-import { view } from "./bytes.ts"
+import { indexOf } from "./bytes.ts"
+import { sizeOf } from "./chunks.ts"
+import type { Chunks } from "./chunks.ts"
 
-/** What stands in the text for a photograph that was cut out. */
+/** A photograph that was cut out, and what stands in the text for it. */
 export interface Cut {
   readonly token: string
   readonly bytes: Uint8Array
 }
 
 export interface Rest {
-  /** The answer's bytes without the photographs. */
-  readonly bytes: Uint8Array
+  /** The body without the photographs. */
+  readonly chunks: Chunks
   readonly cuts: ReadonlyArray<Cut>
 }
 
@@ -52,6 +54,12 @@ const skipSpaces = (bytes: Uint8Array, from: number): number => {
   return at
 }
 
+const backslashesBefore = (bytes: Uint8Array, at: number): number => {
+  let count = 0
+  while (bytes[at - 1 - count] === backslash) count++
+  return count
+}
+
 /** Where a photograph's run starts, if the quote at `at` ends the key of one; else -1. `depth` backslashes precede quotes. */
 const runStart = (bytes: Uint8Array, at: number, depth: number): number => {
   const keyEnd = at - depth
@@ -64,54 +72,65 @@ const runStart = (bytes: Uint8Array, at: number, depth: number): number => {
   return bytes[value] === quote ? value + 1 : -1
 }
 
-const backslashesBefore = (bytes: Uint8Array, at: number): number => {
-  let count = 0
-  while (bytes[at - 1 - count] === backslash) count++
-  return count
+/** A place in the pieces. */
+interface Place {
+  readonly chunk: number
+  readonly offset: number
 }
 
-/** Cuts the photographs; `undefined` where there is none to cut or the general way must be taken. */
-export const cut = (bytes: Uint8Array): Rest | undefined => {
-  if (bytes.length < shortest) return undefined
-  const cuts: Array<Cut & { readonly start: number; readonly end: number }> = []
-  const look = view(bytes)
-  let at = look.indexOf(quote, 0)
-  while (at !== -1) {
-    const depth = backslashesBefore(bytes, at)
-    const start = runStart(bytes, at, depth)
-    const next = look.indexOf(quote, start === -1 ? at + 1 : start)
-    if (start !== -1 && next - depth - start >= shortest) {
-      const end = next - depth
-      // Strict: a backslash, a space or a byte above 0x7f in the run is no Base64.
-      const image = backslashesBefore(bytes, next) === depth ? base64.decode(look.latin1(start, end)) : undefined
-      if (image === undefined) return undefined
-      cuts.push({ token: tokenOf(cuts.length), bytes: image, start, end })
+const nextQuote = (chunks: Chunks, from: Place): Place | undefined => {
+  for (let { chunk, offset } = from; chunk < chunks.length; chunk++, offset = 0) {
+    const bytes = chunks[chunk]
+    const found = bytes === undefined ? -1 : indexOf(bytes, quote, offset)
+    if (found !== -1) return { chunk, offset: found }
+  }
+  return undefined
+}
+
+/** The pieces between two places, without a copy. */
+const between = (chunks: Chunks, from: Place, to: Place): Chunks => {
+  if (from.chunk === to.chunk)
+    return chunks.slice(from.chunk, from.chunk + 1).map((c) => c.subarray(from.offset, to.offset))
+  const pieces = chunks.slice(from.chunk, to.chunk + 1)
+  return pieces.map((piece, index) =>
+    index === 0 ? piece.subarray(from.offset) : index === pieces.length - 1 ? piece.subarray(0, to.offset) : piece
+  )
+}
+
+/** The photograph between two places, if it is one. */
+const photograph = (chunks: Chunks, start: Place, end: Place): Uint8Array | undefined => {
+  const run = between(chunks, start, end)
+  // Strict: a backslash, a space or a byte above 0x7f in the run is no Base64.
+  return sizeOf(run) < shortest ? undefined : base64.decodeChunks(run)
+}
+
+/** Cuts the photographs; `undefined` where there is none to cut. */
+export const cut = (chunks: Chunks): Rest | undefined => {
+  if (sizeOf(chunks) < shortest) return undefined
+  const rest: Array<Uint8Array> = []
+  const cuts: Array<Cut> = []
+  let kept: Place = { chunk: 0, offset: 0 }
+  let at = nextQuote(chunks, kept)
+  while (at !== undefined) {
+    const bytes = chunks[at.chunk] ?? new Uint8Array(0)
+    const depth = backslashesBefore(bytes, at.offset)
+    const start = runStart(bytes, at.offset, depth)
+    const next = nextQuote(chunks, { chunk: at.chunk, offset: start === -1 ? at.offset + 1 : start })
+    if (start !== -1 && next !== undefined && next.offset >= depth) {
+      const run = { chunk: at.chunk, offset: start }
+      const end = { chunk: next.chunk, offset: next.offset - depth }
+      const isClosed = backslashesBefore(chunks[next.chunk] ?? bytes, next.offset) === depth
+      const image = isClosed ? photograph(chunks, run, end) : undefined
+      if (image !== undefined) {
+        const token = tokenOf(cuts.length)
+        cuts.push({ token, bytes: image })
+        rest.push(...between(chunks, kept, run), ascii(token))
+        kept = end
+      }
     }
     at = next
   }
   if (cuts.length === 0) return undefined
-  return { bytes: splice(bytes, cuts), cuts }
-}
-
-const splice = (
-  bytes: Uint8Array,
-  cuts: ReadonlyArray<Cut & { readonly start: number; readonly end: number }>
-): Uint8Array => {
-  const tokens = cuts.map((image) => ascii(image.token))
-  const length = cuts.reduce(
-    (sum, image, i) => sum - (image.end - image.start) + (tokens[i]?.length ?? 0),
-    bytes.length
-  )
-  const rest = new Uint8Array(length)
-  let read = 0
-  let write = 0
-  cuts.forEach((image, i) => {
-    rest.set(bytes.subarray(read, image.start), write)
-    write += image.start - read
-    rest.set(tokens[i] ?? new Uint8Array(0), write)
-    write += tokens[i]?.length ?? 0
-    read = image.end
-  })
-  rest.set(bytes.subarray(read), write)
-  return rest
+  rest.push(...between(chunks, kept, { chunk: chunks.length - 1, offset: chunks.at(-1)?.length ?? 0 }))
+  return { chunks: rest, cuts }
 }

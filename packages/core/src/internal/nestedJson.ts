@@ -18,6 +18,30 @@ export const isJson = (value: unknown): value is Json =>
 
 const maxEncodings = 4
 
+/** Deeper JSON comes from nobody who means well, and overflows the stack of whoever writes it again. */
+const maxDepth = 100
+
+/** Whether a value can be walked and written again. Walks without recursion. */
+export const isShallow = (value: unknown): boolean => {
+  let level: Array<unknown> = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return false
+    const next: Array<unknown> = []
+    for (const node of level) {
+      if (typeof node !== "object" || node === null) continue
+      for (const child of Object.values(node)) if (typeof child === "object" && child !== null) next.push(child)
+    }
+    level = next
+  }
+  return true
+}
+
+const malformed = (raw: unknown): Nested => ({
+  _tag: "Malformed",
+  expected: `a JSON object, or a string that holds one, at most ${maxDepth} levels deep`,
+  raw
+})
+
 /** Reads a nested document. */
 export const parse = (input: unknown): Nested => {
   let value = input
@@ -30,10 +54,11 @@ export const parse = (input: unknown): Nested => {
     try {
       value = JSON.parse(text)
     } catch {
-      return { _tag: "Malformed", expected: "a JSON object, or a string that holds one", raw: input }
+      return malformed(input)
     }
+    if (!isShallow(value)) return malformed(input)
   }
-  return { _tag: "Malformed", expected: "a JSON object, or a string that holds one", raw: input }
+  return malformed(input)
 }
 
 /** The value of a key, exactly as named or, failing that, in another case. */

@@ -7,6 +7,7 @@ import * as IdImage from "../IdImage.ts"
 import * as Spoof from "../Spoof.ts"
 import * as Verdict from "../Verdict.ts"
 import * as base64 from "./base64.ts"
+import type { Chunks } from "./chunks.ts"
 import { readGeneral } from "./envelope.ts"
 import type { Envelope } from "./envelope.ts"
 import * as nestedJson from "./nestedJson.ts"
@@ -17,17 +18,17 @@ export interface Malformed {
   readonly expected: string
 }
 
-/** Reads a result out of a successful answer. `bytes` are those of the envelope. */
+/** Reads a result out of a successful answer. `body` is the envelope's. */
 export const fromEnvelope = (
   envelope: Envelope,
-  bytes: Uint8Array,
+  body: Chunks,
   kind?: Document.Kind
 ): Result.Result<CheckResult<Document.Reading>, Malformed> => {
   const reader = new Reader(envelope, kind)
   const result = reader.result()
   if (reader.metEveryCut()) return result
   // A photograph's key stood in an unexpected place: only the general way knows what that means.
-  const general = readGeneral(bytes)
+  const general = readGeneral(body)
   return general === undefined ? result : new Reader(general, kind).result()
 }
 
@@ -37,6 +38,7 @@ class Reader {
   readonly #kind: Document.Name | undefined
   readonly #warnings: Array<Warning> = []
   #cutsMet = 0
+  #spoofUnreadable = false
 
   constructor(envelope: Envelope, kind: Document.Kind | undefined) {
     this.#envelope = envelope
@@ -70,7 +72,8 @@ class Reader {
       passed: nestedJson.pickText(body, "Passed"),
       subCode: nestedJson.pickText(body, "SubCode") || undefined,
       ocrPassed,
-      spoofRisk: front._tag === "Risk" || back._tag === "Risk"
+      spoofRisk: front._tag === "Risk" || back._tag === "Risk",
+      spoofUnreadable: this.#spoofUnreadable
     })
     const raw = { ...json, Result: extIdInfo === undefined ? body : { ...body, ExtIdInfo: rawExt } }
     return Result.succeed({
@@ -114,7 +117,8 @@ class Reader {
       return Document.ambiguous(inference._tag === "Undecided" ? inference.candidates : [], raw)
     }
     // The back has fields of its own, which the vendor's page does not list.
-    if (key === "ocrIdInfo" && !fits(inference, name)) this.#warn(path, `the fields of a ${Document.titles[name]}`, raw)
+    if (key === "ocrIdInfo" && !Document.fits(name, Object.keys(raw)))
+      this.#warn(path, `the fields of a ${Document.titles[name]}`, raw)
     const { fields, problems } = Document.readFields(name, raw)
     for (const problem of problems) this.#warn(`${path}.${problem.field}`, problem.expected, problem.raw)
     return Document.read(name, fields, raw)
@@ -129,6 +133,7 @@ class Reader {
     if (types === undefined) this.#warn(`${path}.spoofType`, "text or a list of texts", raw["spoofType"])
     const result = nestedJson.pick(raw, "spoofResult")
     if (result !== "Y" && result !== "N" && result !== undefined && result !== null && result !== "") {
+      this.#spoofUnreadable = true
       this.#warn(`${path}.spoofResult`, "Y or N", result)
     }
     return Spoof.make(result, types ?? [])
@@ -156,6 +161,3 @@ class Reader {
     return undefined
   }
 }
-
-const fits = (inference: Document.Inference, name: Document.Name): boolean =>
-  inference._tag === "Decided" ? inference.name === name : inference.candidates.includes(name)

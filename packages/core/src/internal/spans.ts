@@ -8,17 +8,13 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Tracer from "effect/Tracer"
-import type { CheckResult } from "../CheckResult.ts"
 import type { CloudauthError } from "../CloudauthError.ts"
-import type * as Document from "../Document.ts"
 import type { Endpoint } from "../Endpoint.ts"
-import type * as Spoof from "../Spoof.ts"
-import { Attribute, EventName, SpanName } from "../Telemetry.ts"
+import { Attribute, EventName, SpanIds, SpanName } from "../Telemetry.ts"
 import type { RetryFacts } from "../Telemetry.ts"
 
 const client = { kind: "client" } as const
 const internal = { kind: "internal" } as const
-const untraced = { captureStackTrace: false } as const
 
 const succeeded = Exit.succeed(undefined)
 
@@ -43,7 +39,7 @@ const inSpan = <A>(
   describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
 ): Effect.Effect<A, CloudauthError> =>
   Effect.useSpan(name, options, (span) =>
-    Effect.onExit(Effect.withParentSpan(use(span), span, untraced), (exit) => {
+    Effect.onExit(Effect.provideService(use(span), Tracer.ParentSpan, span), (exit) => {
       if (span.sampled) {
         describe(span, exit)
         if (exit._tag === "Failure") describeDefect(span, exit)
@@ -56,9 +52,12 @@ const inSpan = <A>(
     })
   )
 
-/** The exit as a span shows it: a state is no fault, and a defect is named but not quoted. */
+/**
+ * The exit as a span shows it: without the answer, which is a person's; a state is no fault, and a defect is named but
+ * not quoted.
+ */
 const shownExit = <A>(exit: Exit.Exit<A, CloudauthError>): Exit.Exit<unknown, unknown> => {
-  if (exit._tag === "Success") return exit
+  if (exit._tag === "Success") return succeeded
   if (errorOf(exit)?._tag === "ProcessNotCompleted") return succeeded
   const defect = exit.cause.reasons.find((reason) => reason._tag === "Die")
   return defect === undefined ? exit : Exit.die(new Error(`a defect of type ${typeOf(defect.defect)}`))
@@ -87,72 +86,73 @@ const describeError = (span: Tracer.Span, error: CloudauthError): void => {
   if (error.requestId !== undefined) span.attribute(Attribute.requestId, error.requestId)
 }
 
-const describeSpoof = (span: Tracer.Span, attribute: string, spoof: Spoof.Spoof): void => {
-  if (spoof._tag !== "NotReported") span.attribute(attribute, spoof._tag)
-}
-
-const describeResult = (span: Tracer.Span, result: CheckResult<Document.Reading>): void => {
-  span.attribute(Attribute.rpcStatusCode, "Success")
-  span.attribute(Attribute.responseCode, "Success")
-  if (result.requestId !== undefined) span.attribute(Attribute.requestId, result.requestId)
-  span.attribute(Attribute.verdict, result.verdict._tag)
-  const subCode = result.verdict.subCode
-  if (subCode !== undefined) {
-    span.attribute(Attribute.subCode, subCode.code)
-    if (subCode.billed !== undefined) span.attribute(Attribute.billed, subCode.billed)
-  }
-  if (result.ocr._tag === "Read") span.attribute(Attribute.document, result.ocr.document)
-  describeSpoof(span, Attribute.spoofFront, result.spoof.front)
-  describeSpoof(span, Attribute.spoofBack, result.spoof.back)
-  const imageBytes = (result.images.front?.size ?? 0) + (result.images.back?.size ?? 0)
-  if (imageBytes > 0) span.attribute(Attribute.imageBytes, imageBytes)
-  if (result.warnings.length > 0) span.attribute(Attribute.warnings, result.warnings.length)
-}
-
-const describeOperation = (span: Tracer.Span, exit: Exit.Exit<CheckResult<Document.Reading>, CloudauthError>): void => {
-  if (exit._tag === "Success") return describeResult(span, exit.value)
-  const error = errorOf(exit)
-  if (error === undefined) return
-  if (error.httpStatus !== undefined) span.attribute(Attribute.rpcStatusCode, error.code)
-  describeError(span, error)
-}
-
-/** The ids of a call as spans carry them. */
+/** The ids of a call: they lead to a person, so spans carry them only where `SpanIds` says so. */
 export interface Ids {
   readonly merchantBizId: string
-  readonly transactionId: string
+  /** Unknown before Initialize has answered. */
+  readonly transactionId?: string | undefined
 }
 
-/** The span of one operation. `ids` is asked only where the span is sampled. */
-export const operation = (
-  name: typeof SpanName.checkResult | typeof SpanName.awaitResult,
-  endpoint: Endpoint | undefined,
-  ids: () => Ids | undefined,
-  use: (span: Tracer.Span | undefined) => Effect.Effect<CheckResult<Document.Reading>, CloudauthError>
-): Effect.Effect<CheckResult<Document.Reading>, CloudauthError> =>
+/** What a span needs to know of an operation. */
+export interface Spanned<in out A> {
+  readonly action: "CheckResult" | "Initialize"
+  readonly ids: Ids
+  /** Tells the span of a result. */
+  readonly describe: (span: Tracer.Span, value: A) => void
+}
+
+const names = { CheckResult: SpanName.checkResult, Initialize: SpanName.initialize } as const
+
+const describeIds = (span: Tracer.Span, ids: Ids, transform: (id: string) => string): void => {
+  span.attribute(Attribute.merchantBizId, transform(ids.merchantBizId))
+  if (ids.transactionId !== undefined) span.attribute(Attribute.transactionId, transform(ids.transactionId))
+}
+
+const describeOperation =
+  <A>(describe: (span: Tracer.Span, value: A) => void) =>
+  (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>): void => {
+    if (exit._tag === "Success") {
+      span.attribute(Attribute.rpcStatusCode, "Success")
+      span.attribute(Attribute.responseCode, "Success")
+      return describe(span, exit.value)
+    }
+    const error = errorOf(exit)
+    if (error === undefined) return
+    if (error.httpStatus !== undefined) span.attribute(Attribute.rpcStatusCode, error.code)
+    describeError(span, error)
+  }
+
+/** The span of one operation, retries included. */
+export const operation = <A>(
+  endpoint: Endpoint,
+  operation: Spanned<A>,
+  use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>
+): Effect.Effect<A, CloudauthError> =>
   spanned(
-    name,
-    name === SpanName.awaitResult ? internal : client,
+    names[operation.action],
+    client,
     (span) => {
-      if (span?.sampled === true) {
-        span.attribute(Attribute.rpcSystemName, "alibaba_cloud")
-        span.attribute(Attribute.rpcMethod, "Cloudauth/CheckResult")
-        span.attribute(Attribute.cloudProvider, "alibaba_cloud")
-        if (endpoint !== undefined) {
-          if (endpoint.region !== undefined) span.attribute(Attribute.cloudRegion, endpoint.region)
-          span.attribute(Attribute.serverAddress, endpoint.hostname)
-          span.attribute(Attribute.serverPort, endpoint.port)
-        }
-        const shown = ids()
-        if (shown !== undefined) {
-          span.attribute(Attribute.merchantBizId, shown.merchantBizId)
-          span.attribute(Attribute.transactionId, shown.transactionId)
-        }
-      }
-      return use(span)
+      if (span?.sampled !== true) return use(span)
+      span.attribute(Attribute.rpcSystemName, "alibaba_cloud")
+      span.attribute(Attribute.rpcMethod, `Cloudauth/${operation.action}`)
+      span.attribute(Attribute.cloudProvider, "alibaba_cloud")
+      if (endpoint.region !== undefined) span.attribute(Attribute.cloudRegion, endpoint.region)
+      span.attribute(Attribute.serverAddress, endpoint.hostname)
+      span.attribute(Attribute.serverPort, endpoint.port)
+      return Effect.flatMap(SpanIds, ({ transform }) => {
+        if (transform !== undefined) describeIds(span, operation.ids, transform)
+        return use(span)
+      })
     },
-    describeOperation
+    describeOperation(operation.describe)
   )
+
+/** The span above the operations of one `awaitResult`. */
+export const polling = <A>(
+  asking: Effect.Effect<A, CloudauthError>,
+  describe: (span: Tracer.Span, value: A) => void
+): Effect.Effect<A, CloudauthError> =>
+  spanned(SpanName.awaitResult, internal, () => asking, describeOperation(describe))
 
 /** Shows a retry that is about to be waited for. `now` is in milliseconds since 1970. */
 export const retry = (span: Tracer.Span | undefined, facts: RetryFacts, now: number): void => {

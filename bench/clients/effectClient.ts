@@ -1,0 +1,55 @@
+/** Our client as an Effect program would use it, as a plug of the benchmark: `ours` and its modes of tracing. */
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as Document from "@effect-cloudauth/core/Document"
+import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Redacted from "effect/Redacted"
+import { checkAnswer, nextCall } from "../workloads.ts"
+import { accessKey } from "./BenchClient.ts"
+import type { BenchClient, Target } from "./BenchClient.ts"
+import { transport } from "./transport.ts"
+
+export const effectClient = async (
+  name: string,
+  { host, protocol }: Target,
+  tracer: Layer.Layer<never> = Layer.empty
+): Promise<BenchClient> => {
+  const runtime = ManagedRuntime.make(
+    Layer.merge(
+      Cloudauth.layer({ url: `${protocol}://${host}` }).pipe(
+        Layer.provide(Credentials.layerStatic({ accessKeyId: accessKey.id, accessKeySecret: accessKey.secret })),
+        Layer.provide(transport)
+      ),
+      // Every call of the workload `throttled` is throttled once: the budget, made to stop just that, would end the run.
+      Layer.merge(RetryPolicy.layer({ ...RetryPolicy.standard, budget: undefined }), tracer)
+    )
+  )
+  // Building the layers is construction, not part of the first call.
+  await runtime.runPromise(Effect.void)
+  return {
+    name,
+    call: async (workload) => {
+      const { isReturnImage, merchantBizId, transactionId } = nextCall(workload)
+      const result = await runtime.runPromise(
+        Cloudauth.checkResult({
+          merchantBizId,
+          transactionId,
+          isReturnImage: isReturnImage === "Y",
+          document: Document.HongKongIdentityCard
+        })
+      )
+      const { back, front } = result.images
+      checkAnswer(workload, {
+        passed: result.verdict._tag === "Passed",
+        subCode: result.verdict._tag === "Inconclusive" ? "" : result.verdict.subCode.code,
+        idNumber: Document.reveal(result.ocr)?.idNumber ?? "",
+        spoofRisk: result.spoof.front._tag !== "Clear",
+        images: [front, back].flatMap((image) => (image === undefined ? [] : [Redacted.value(image.bytes)]))
+      })
+    },
+    close: () => runtime.dispose()
+  }
+}

@@ -1,0 +1,7 @@
+/** What our client runs on in Node: the default transport and node's own crypto. */
+import * as NodeCrypto from "@effect-cloudauth/node/NodeCrypto"
+import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
+import * as Layer from "effect/Layer"
+import { maxConnections } from "./BenchClient.ts"
+
+export const transport = Layer.merge(NodeTransport.layer({ connections: maxConnections }), NodeCrypto.layer)

@@ -1,0 +1,312 @@
+/** Figures to files and tables. `latest.json` has the published shape; `latest.details.json` has the rest. */
+import { cpus, platform, release, totalmem } from "node:os"
+import type { ColdStart } from "./cold.ts"
+import type { ImageMemory } from "./protocol.ts"
+import type { Measured } from "./run.ts"
+import { versionOf } from "./stage.ts"
+import type { ClientName, SignerName } from "./stage.ts"
+import { median } from "./statistics.ts"
+import type { WorkloadName } from "./workloads.ts"
+
+export type ColdName = "ours" | "vendor" | "limit"
+
+export interface Results {
+  readonly date: string
+  readonly quick: boolean
+  readonly rounds: number
+  /** Load average of the last minute before the run began: above a half, others had the processor, too. */
+  readonly loadBefore: number
+  readonly workloads: Partial<Record<WorkloadName, Partial<Record<ClientName, Measured>>>>
+  /** Bytes for one call. */
+  readonly allocation: Partial<Record<ClientName, Partial<Record<WorkloadName, number>>>>
+  readonly cold: Partial<Record<ColdName, ColdStart>>
+  readonly coldBundled: Partial<Record<ColdName, ColdStart>>
+  readonly bundleBytes: Partial<Record<ColdName, number>>
+  /** Our modules where Effect, Schema and HttpClient are loaded, and where everything is that isn't ours. */
+  readonly ownModules: Partial<Record<"afterEffect" | "afterDependencies", ColdStart>>
+  readonly signing: Partial<Record<SignerName, number>>
+  readonly imageMemory: Partial<Record<ClientName, ImageMemory>>
+  readonly imageBodyBytes: number
+  /** Clients that were asked for and could not be measured, with the reason. */
+  readonly skipped: Partial<Record<ClientName, string>>
+}
+
+const round = (value: number, digits = 0): number => Number(value.toFixed(digits))
+
+const entries = <Name extends string, A>(record: Partial<Record<Name, A>>): ReadonlyArray<[Name, A]> =>
+  // Object.entries widens the keys to string; with exactOptionalPropertyTypes no value is undefined.
+  Object.entries(record) as Array<[Name, A]>
+
+const mapValues = <Name extends string, A, B>(
+  record: Partial<Record<Name, A>>,
+  f: (value: A, name: Name) => B
+): Record<string, B> => Object.fromEntries(entries(record).map(([name, value]) => [name, f(value, name)]))
+
+const published: ReadonlyArray<ClientName> = ["ours", "oursTraced", "vendor", "limit", "fetch"]
+
+const environment = () => ({
+  machine: `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, ${round(totalmem() / 2 ** 30)} GiB, ${platform()} ${release()}`,
+  versions: {
+    node: process.versions.node,
+    v8: process.versions.v8,
+    "@effect-cloudauth/core": versionOf("@effect-cloudauth/core"),
+    effect: versionOf("effect"),
+    undici: versionOf("undici"),
+    "undici in node (fetch)": process.versions["undici"] ?? "unknown",
+    "@alicloud/openapi-core": versionOf("@alicloud/openapi-core"),
+    "@opentelemetry/sdk-trace-base": versionOf("@opentelemetry/sdk-trace-base"),
+    esbuild: versionOf("esbuild")
+  }
+})
+
+const withoutLatin = ({ imagesLatin: _inDetails, ...rest }: Results["workloads"]): Results["workloads"] => rest
+
+/** The published file. Of clients that were not measured there is no key; `imagesLatin` is only in the details. */
+export const latest = (results: Results) => ({
+  ...environment(),
+  date: results.date,
+  workloads: mapValues(withoutLatin(results.workloads), (clients, workload) =>
+    Object.fromEntries(
+      published.flatMap((client) => {
+        const measured = clients[client]
+        if (measured === undefined) return []
+        const figures = {
+          cpuMicrosPerCall: round(measured.cpuMicrosPerCall, 1),
+          callsPerSecond: round(measured.callsPerSecond),
+          peakRssMiB: round(measured.peakRssMiB, 1),
+          allocatedBytesPerCall: round(results.allocation[client]?.[workload] ?? Number.NaN)
+        }
+        return [[client, figures]]
+      })
+    )
+  ),
+  cold: mapValues(results.cold, ({ firstCallMs, importAndConstructMs }) => ({
+    importAndConstructMs: round(importAndConstructMs, 1),
+    firstCallMs: round(firstCallMs, 1)
+  })),
+  // The limit's signing is in the details.
+  signing: Object.fromEntries(
+    (["ours", "vendor"] as const).flatMap((signer) => {
+      const micros = results.signing[signer]
+      return micros === undefined ? [] : [[signer, { microsPerSignature: round(micros, 2) }]]
+    })
+  )
+})
+
+/** Everything else that was measured, and each round's figures. */
+export const details = (results: Results) => ({ ...environment(), ...results })
+
+const otelExtra = (results: Results, workload: WorkloadName, client: ClientName): number | undefined => {
+  const plain = results.workloads[workload]?.ours
+  const traced = results.workloads[workload]?.[client]
+  if (plain === undefined || traced === undefined) return undefined
+  // Of one round each: both ran in the same seconds.
+  return median(traced.cpuMicrosByRound.map((micros, index) => micros - (plain.cpuMicrosByRound[index] ?? Number.NaN)))
+}
+
+const ratio = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : a / b
+
+interface TargetRow {
+  readonly what: string
+  readonly value: number | undefined
+  readonly unit?: string
+  readonly must: number
+  readonly aim: number
+}
+
+export const targets = (results: Results): ReadonlyArray<TargetRow> => {
+  const cpu = (workload: WorkloadName, client: ClientName) => results.workloads[workload]?.[client]?.cpuMicrosPerCall
+  const small = ["small1", "small16", "small128"] as const
+  return [
+    ...small.map((name) => ({
+      what: `2 KB, CPU per call ÷ limit (${name})`,
+      value: ratio(cpu(name, "ours"), cpu(name, "limit")),
+      must: 1.4,
+      aim: 1.15
+    })),
+    ...small.map((name) => ({
+      what: `2 KB, CPU per call ÷ vendor (${name})`,
+      value: ratio(cpu(name, "ours"), cpu(name, "vendor")),
+      must: 0.6,
+      aim: 0.45
+    })),
+    {
+      what: "two images to bytes, CPU per call ÷ limit",
+      value: ratio(cpu("images", "ours"), cpu("images", "limit")),
+      must: 0.45,
+      aim: 0.3
+    },
+    {
+      what: "peak extra memory per image call ÷ body",
+      value: ratio(results.imageMemory.ours?.heapAndBuffers, results.imageBodyBytes),
+      must: 2,
+      aim: 1.3
+    },
+    ...(["small1", "small16"] as const).map((name) => ({
+      what: `OpenTelemetry on, extra CPU per call (${name})`,
+      value: otelExtra(results, name, "oursTraced"),
+      unit: "µs",
+      must: 45,
+      aim: 20
+    })),
+    {
+      what: "cold start ÷ vendor, from node_modules",
+      value: ratio(results.cold.ours?.importAndConstructMs, results.cold.vendor?.importAndConstructMs),
+      must: 1.8,
+      aim: 1.2
+    },
+    {
+      what: "cold start ÷ vendor, both bundled",
+      value: ratio(results.coldBundled.ours?.importAndConstructMs, results.coldBundled.vendor?.importAndConstructMs),
+      must: 1.2,
+      aim: 0.8
+    },
+    {
+      what: "our own modules, Effect, Schema and HttpClient loaded",
+      value: results.ownModules.afterEffect?.importMs,
+      unit: "ms",
+      must: 20,
+      aim: 8
+    }
+  ]
+}
+
+const verdict = ({ aim, must, value }: TargetRow): string =>
+  value === undefined
+    ? "not measured"
+    : value <= aim
+      ? "aim reached"
+      : value <= must
+        ? "must reached"
+        : "**not reached**"
+
+type Cell = string | number | undefined
+
+const cell = (value: Cell): string =>
+  value === undefined ? "" : typeof value === "string" ? value : Number.isNaN(value) ? "" : String(value)
+
+const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<Cell>>): string =>
+  [head, head.map((_, index) => (index === 0 ? "---" : "--:")), ...rows.map((row) => row.map(cell))]
+    .map((row) => `| ${row.join(" | ")} |`)
+    .join("\n")
+
+const showRatio = (value: number | undefined): Cell => (value === undefined ? undefined : value.toFixed(2))
+
+const showMiB = (bytes: number | undefined, body: number): Cell =>
+  bytes === undefined ? undefined : `${(bytes / 2 ** 20).toFixed(2)} MiB = ${(bytes / body).toFixed(2)} × body`
+
+/** All tables, as Markdown. */
+export const markdown = (results: Results): string => {
+  const { machine, versions } = environment()
+  const workloadRows = entries(results.workloads).flatMap(([workload, clients]) =>
+    entries(clients).map(([client, measured]): ReadonlyArray<Cell> => [
+      workload,
+      client,
+      round(measured.cpuMicrosPerCall, 1),
+      `±${(measured.spread * 100).toFixed(0)} %`,
+      showRatio(ratio(measured.cpuMicrosPerCall, clients.limit?.cpuMicrosPerCall)),
+      showRatio(ratio(measured.cpuMicrosPerCall, clients.vendor?.cpuMicrosPerCall)),
+      round(measured.callsPerSecond),
+      round(measured.peakRssMiB, 1),
+      round((results.allocation[client]?.[workload] ?? Number.NaN) / 1024, 1),
+      round(measured.eventLoopDelayP99Millis, 2)
+    ])
+  )
+  const coldRows = (["ours", "vendor", "limit"] as const).map((client): ReadonlyArray<Cell> => {
+    const installed = results.cold[client]
+    const bundled = results.coldBundled[client]
+    return [
+      client,
+      installed && round(installed.importAndConstructMs, 1),
+      installed && round(installed.firstCallMs, 1),
+      bundled && round(bundled.importAndConstructMs, 1),
+      bundled && round(bundled.firstCallMs, 1),
+      results.bundleBytes[client] && round((results.bundleBytes[client] ?? 0) / 1024)
+    ]
+  })
+  const parts = [
+    `# Benchmark${results.quick ? " (quick: few rounds, for a first look only)" : ""}`,
+    `${results.date.slice(0, 10)}, ${results.rounds} rounds, ${machine}  \n` +
+      Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(", "),
+    ...(results.loadBefore > 0.5
+      ? [`**The machine was busy** (load ${results.loadBefore.toFixed(1)} before the run): not for publication.`]
+      : []),
+    ...Object.entries(results.skipped).map(([client, reason]) => `**${client} was not measured**: ${reason}.`),
+    "## Targets",
+    table(
+      ["target", "measured", "must", "aim", "result"],
+      targets(results).map((row) => [
+        row.what,
+        row.value === undefined ? undefined : `${row.value.toFixed(2)}${row.unit === undefined ? "" : ` ${row.unit}`}`,
+        `≤ ${row.must}`,
+        `≤ ${row.aim}`,
+        verdict(row)
+      ])
+    ),
+    "## Workloads",
+    table(
+      [
+        "workload",
+        "client",
+        "CPU µs/call",
+        "rounds",
+        "÷ limit",
+        "÷ vendor",
+        "calls/s",
+        "peak RSS MiB",
+        "allocated KiB/call",
+        "loop delay p99 ms"
+      ],
+      workloadRows
+    ),
+    "## OpenTelemetry, extra CPU per call against no tracer",
+    table(
+      ["workload", "batch exporter that discards, µs", "sampled out, µs"],
+      (["small1", "small16"] as const).map((name) => [
+        name,
+        otelExtra(results, name, "oursTraced")?.toFixed(1),
+        otelExtra(results, name, "oursSampledOut")?.toFixed(1)
+      ])
+    ),
+    "## Memory of one call with images, above the start of the call",
+    table(
+      ["client", "heap and buffers, with garbage not collected yet", "resident set"],
+      Object.entries(results.imageMemory).map(([client, memory]) => [
+        client,
+        showMiB(memory.heapAndBuffers, results.imageBodyBytes),
+        showMiB(memory.resident, results.imageBodyBytes)
+      ])
+    ),
+    "## Cold start, ms",
+    table(
+      [
+        "client",
+        "import + construct",
+        "first call",
+        "bundled: import + construct",
+        "bundled: first call",
+        "bundle KiB"
+      ],
+      coldRows
+    ),
+    ...(results.ownModules.afterEffect === undefined
+      ? []
+      : [
+          `Our own modules: ${results.ownModules.afterEffect.importMs.toFixed(1)} ms where Effect, Schema and HttpClient are loaded, ` +
+            `${results.ownModules.afterDependencies?.importMs.toFixed(1)} ms where everything is that isn't ours.`
+        ]),
+    "## Signing, µs for one signature (nonce, date, payload hash, Authorization)",
+    table(
+      ["signer", "µs", "÷ vendor"],
+      Object.entries(results.signing).map(([signer, micros]) => [
+        signer,
+        round(micros, 2),
+        showRatio(ratio(micros, results.signing.vendor))
+      ])
+    )
+  ]
+  return `${parts.join("\n\n")}\n`
+}

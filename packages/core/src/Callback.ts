@@ -1,0 +1,250 @@
+/**
+ * The route that the platform calls when a user is done.
+ *
+ * What arrives is a claim by a stranger. Only the token shows that the platform sends it; nothing but the transaction id
+ * is taken from it, and that only where the `TransactionStore` holds it. The verdict always comes from CheckResult,
+ * asked in the background, and is handed to `onResult` once per transaction, however often the platform or somebody who
+ * replays it calls.
+ *
+ * **The answer** is always 200 and empty: for a known id, an unknown one, a wrong token or none at all, so that nobody
+ * learns from it what exists. Only where the call is genuine and the store can't be reached is it 503, which asks the
+ * platform to call again.
+ *
+ * **Once:** a claim in the store, with a lease, keeps processes and machines apart; a mark in the store ends it. Only
+ * where a process dies after `onResult` but before the mark is `onResult` called again: let it be idempotent, for
+ * example an upsert by `transactionId`.
+ *
+ * **Nothing is lost:** the store notes the call before it is answered. A failure, a full queue or a crash leaves the
+ * transaction to the sweep, which tries again after a minute, then two, up to once an hour, for 30 days.
+ *
+ * @example
+ * import * as Callback from "@effect-cloudauth/core/Callback"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import * as HttpRouter from "effect/http/HttpRouter"
+ *
+ * const callback = Callback.layer({
+ *   callbackToken: Redacted.make("b7e23ec29af22b0b4e41da31e868d572"),
+ *   onResult: ({ result, transaction }) => Effect.log(transaction.merchantBizId, result.verdict._tag)
+ * })
+ *
+ * // Serve it together with your own routes, and provide Cloudauth and a TransactionStore.
+ * const app = HttpRouter.serve(callback).pipe(Layer.provide(Callback.layerRedactedNames))
+ *
+ * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-initialize
+ */
+import * as ByteSize from "effect/ByteSize"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpMiddleware from "effect/http/HttpMiddleware"
+import * as HttpRouter from "effect/http/HttpRouter"
+import { MaxBodySize } from "effect/http/HttpServerRequest"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as UrlParams from "effect/http/UrlParams"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { CheckResult } from "./CheckResult.ts"
+import type { Cloudauth } from "./Cloudauth.ts"
+import * as CloudauthError from "./CloudauthError.ts"
+import * as collecting from "./internal/collector.ts"
+import { isJson } from "./internal/nestedJson.ts"
+import { SignatureCrypto } from "./SignatureCrypto.ts"
+import { TransactionStore } from "./TransactionStore.ts"
+import type { StoredTransaction } from "./TransactionStore.ts"
+
+/** A result, and the stored transaction that it belongs to. */
+export interface Collected {
+  readonly transaction: StoredTransaction
+  /** Its document is read as the stored `docType` says, or inferred where that is not confirmed. */
+  readonly result: CheckResult
+}
+
+export interface Options<E, R> {
+  /** Default `/cloudauth/callback`. */
+  readonly path?: HttpRouter.PathInput | undefined
+  /**
+   * The token that was given at Initialize, at least 16 characters. While it is replaced, the old one and the new one:
+   * journeys that have begun still bring the old one.
+   */
+  readonly callbackToken: Redacted.Redacted | readonly [Redacted.Redacted, ...ReadonlyArray<Redacted.Redacted>]
+  /** Takes a result. Where it fails it is called again later. */
+  readonly onResult: (collected: Collected) => Effect.Effect<void, E, R>
+  /** Whether to ask for the photographs. Default `false`. */
+  readonly isReturnImage?: boolean | undefined
+  /** How many transactions may wait in memory; the rest wait in the store alone. Default 1000. */
+  readonly capacity?: number | undefined
+  /** How many results are collected at once. Default 4. */
+  readonly concurrency?: number | undefined
+  /** How long one collection may take, CheckResult's retries and `onResult` together. Default 2 minutes. */
+  readonly collectTimeout?: Duration.Input | undefined
+  /** How often the store is searched for what is left over. Default 1 minute. */
+  readonly sweepEvery?: Duration.Input | undefined
+  /** How long the end of the layer waits for what has begun. Default 10 seconds. */
+  readonly drainTimeout?: Duration.Input | undefined
+}
+
+/** Shorter tokens could be guessed. */
+const shortestToken = 16
+
+const maxBodySize = ByteSize.kibibytes(16)
+
+/** Not a rule of the vendor's ids, only a bound on what is looked up. */
+const plausibleId = /^[\x21-\x7e]{1,128}$/
+
+/** Compares two digests of the same length in a time that does not depend on where they differ. */
+const equalDigests = (one: string, other: string): boolean => {
+  let difference = one.length ^ other.length
+  for (let at = 0; at < one.length; at++) difference |= one.charCodeAt(at) ^ other.charCodeAt(at)
+  return difference === 0
+}
+
+/**
+ * Tells a genuine token. Both sides are hashed first, so that neither the length nor the place of a difference shows in
+ * the time; all tokens are compared, whichever fits.
+ */
+const tokenCheck = Effect.fnUntraced(function* (tokens: ReadonlyArray<Redacted.Redacted>) {
+  const crypto = yield* SignatureCrypto
+  const wanted = yield* Effect.forEach(tokens, (token) => crypto.sha256(Redacted.value(token)))
+  return (given: string) =>
+    Effect.map(crypto.sha256(given), (digest) => {
+      let genuine = false
+      for (const other of wanted) genuine = equalDigests(digest, other) || genuine
+      return genuine
+    })
+})
+
+type Parameters = ReadonlyMap<string, ReadonlySet<string>>
+
+const gather = (sources: ReadonlyArray<Iterable<readonly [string, unknown]>>): Parameters => {
+  const parameters = new Map<string, Set<string>>()
+  for (const source of sources) {
+    for (const [name, value] of source) {
+      if (typeof value !== "string") continue
+      const key = name.toLowerCase()
+      parameters.set(key, (parameters.get(key) ?? new Set()).add(value))
+    }
+  }
+  return parameters
+}
+
+/** The value of a parameter, unless it has two: what contradicts itself says nothing. */
+const single = (parameters: Parameters, name: string): string | undefined => {
+  const values = parameters.get(name.toLowerCase())
+  return values?.size === 1 ? values.values().next().value : undefined
+}
+
+const queryOf = (url: string): URLSearchParams => {
+  const start = url.indexOf("?")
+  const end = url.indexOf("#")
+  return new URLSearchParams(start < 0 ? "" : url.slice(start + 1, end < start ? undefined : end))
+}
+
+const bodyOf = (request: HttpServerRequest): Effect.Effect<Iterable<readonly [string, unknown]>> =>
+  request.text.pipe(
+    Effect.provideService(MaxBodySize, maxBodySize),
+    Effect.map((text): Iterable<readonly [string, unknown]> => {
+      if (request.headers["content-type"]?.toLowerCase().includes("json") !== true) return new URLSearchParams(text)
+      const json: unknown = JSON.parse(text)
+      return isJson(json) ? Object.entries(json) : []
+    }),
+    // Too large, broken off, or no JSON: a call that says nothing.
+    Effect.catchCause(() => Effect.succeed([]))
+  )
+
+const parametersOf = (request: HttpServerRequest): Effect.Effect<Parameters> => {
+  const query = queryOf(request.url)
+  return request.method === "POST"
+    ? Effect.map(bodyOf(request), (body) => gather([query, body]))
+    : Effect.succeed(gather([query]))
+}
+
+/** At most one line a minute, however many calls there are. */
+const rarely = (message: string) => {
+  let count = 0
+  let quietUntil = 0
+  return Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    count++
+    if (now < quietUntil) return Effect.void
+    const calls = count
+    count = 0
+    quietUntil = now + 60_000
+    return Effect.annotateLogs(Effect.logWarning(message), { "cloudauth.callback.calls": calls })
+  })
+}
+
+const accepted = HttpServerResponse.empty({ status: 200, headers: { "cache-control": "no-store" } })
+const unavailable = HttpServerResponse.empty({ status: 503, headers: { "cache-control": "no-store" } })
+
+const positive = (name: string, value: number) =>
+  Number.isSafeInteger(value) && value > 0
+    ? Effect.succeed(value)
+    : Effect.fail(CloudauthError.invalidRequest(name, "a whole number above 0"))
+
+/**
+ * The route, and the workers behind it, which live as long as the layer: at its end they finish what they have begun,
+ * for `drainTimeout` at most. Fails with `InvalidRequest` where an option is wrong.
+ *
+ * GET and POST are taken, the parameters in the query, a form or a JSON object, their names in any case. Provide
+ * `SignatureCrypto` for a faster hash.
+ */
+export const layer = <E, R>(
+  options: Options<E, R>
+): Layer.Layer<never, CloudauthError.InvalidRequest, HttpRouter.HttpRouter | Cloudauth | TransactionStore | R> =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const tokens = Redacted.isRedacted(options.callbackToken) ? [options.callbackToken] : options.callbackToken
+      if (tokens.length === 0 || tokens.some((token) => Redacted.value(token).length < shortestToken)) {
+        return yield* CloudauthError.invalidRequest("callbackToken", `at least ${shortestToken} characters long`)
+      }
+      const isGenuine = yield* tokenCheck(tokens)
+      const store = yield* TransactionStore
+      const router = yield* HttpRouter.HttpRouter
+      const collector = yield* collecting.make({
+        onResult: options.onResult,
+        isReturnImage: options.isReturnImage ?? false,
+        capacity: yield* positive("capacity", options.capacity ?? 1000),
+        concurrency: yield* positive("concurrency", options.concurrency ?? 4),
+        collectTimeout: Duration.fromInputUnsafe(options.collectTimeout ?? "2 minutes"),
+        sweepEvery: Duration.fromInputUnsafe(options.sweepEvery ?? "1 minute"),
+        drainTimeout: Duration.fromInputUnsafe(options.drainTimeout ?? "10 seconds")
+      })
+      const forged = rarely("Callbacks without the right token were refused")
+      const unknown = rarely("Callbacks with the right token named transactions that the store does not hold")
+      const unreachable = rarely("Callbacks came while the store of transactions failed")
+
+      const receive = Effect.fnUntraced(function* (request: HttpServerRequest) {
+        const parameters = yield* parametersOf(request)
+        const genuine = yield* isGenuine(single(parameters, "callbackToken") ?? "")
+        if (!genuine) return yield* Effect.as(forged, accepted)
+        const transactionId = single(parameters, "transactionId") ?? ""
+        const noted = plausibleId.test(transactionId)
+          ? yield* store.notified(transactionId)
+          : Option.none<StoredTransaction>()
+        if (Option.isNone(noted)) return yield* Effect.as(unknown, accepted)
+        if (noted.value.collectedAt === undefined) collector.offer(noted.value)
+        return accepted
+      })
+
+      const handler = (request: HttpServerRequest) =>
+        receive(request).pipe(
+          Effect.catchTag("TransactionStoreError", () => Effect.as(unreachable, unavailable)),
+          HttpMiddleware.withLoggerDisabled
+        )
+      const path = options.path ?? "/cloudauth/callback"
+      yield* router.add("GET", path, handler)
+      yield* router.add("POST", path, handler)
+    })
+  )
+
+/**
+ * Keeps the token and the transaction id out of the spans of Effect's HTTP server, which carry the query. Provide it to
+ * the layer that serves, as in the example. Logs of proxies before the server carry the query, too: mend them there.
+ */
+export const layerRedactedNames: Layer.Layer<never> = Layer.effect(
+  UrlParams.CurrentRedactedNames,
+  Effect.map(UrlParams.CurrentRedactedNames, (names) => [...names, "callbackToken", "transactionId"])
+)

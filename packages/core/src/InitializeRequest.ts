@@ -1,0 +1,167 @@
+/**
+ * The request of the Initialize operation, which starts one user's way through ID OCR.
+ *
+ * Names, meanings and values are those of the vendor's SDK model (version 2022-08-09); `productCode`, `merchantBizId`
+ * and `sceneCode` are also those of the vendor's page. The page's column 'Required' could not be read for the other
+ * parameters: here `merchantUserId` and `docType` are required, as a sibling operation's page (DocOcr) has them, and
+ * the rest is optional; what the service misses it answers with `MissingParameter`.
+ *
+ * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-initialize
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as CloudauthError from "./CloudauthError.ts"
+import type { DocType } from "./DocType.ts"
+import * as Endpoint from "./Endpoint.ts"
+import * as parameters from "./internal/parameters.ts"
+
+export const action = "Initialize" as const
+
+/** The rule of each field, in the words of the error that a wrong value becomes. */
+const rules = {
+  productCode: "ID_OCR, OCR_GLOBAL or IDR_GLOBAL",
+  merchantBizId: parameters.merchantBizIdRule,
+  merchantUserId: "a non-empty string without control characters: a hash of your user's id",
+  docType: "eight letters and digits",
+  metaInfo: "a non-empty string: what the client SDK returned, unchanged",
+  pages: '"01" or "01,02"',
+  idSpoof: "true or false",
+  showOcrResult: "true or false",
+  editOcrResult: "true or false",
+  idThreshold: '"standard", "strict", "lenient" or "off"',
+  sceneCode: "1 to 10 letters, digits and underscores",
+  securityLevel: '"normal" or "secure"',
+  languageConfig: "a non-empty string without control characters",
+  returnUrl: "a non-empty string without control characters",
+  callbackUrl: "an https: URL without user and fragment (http: is for a loopback host only)",
+  callbackToken: "a redacted non-empty string without control characters, together with a callbackUrl",
+  docScanMode: '"manual" or "auto"',
+  showAlbumIcon: "true or false",
+  showGuidePage: "true or false",
+  procedurePriority: '"url" or "keep"',
+  styleConfig: "a non-empty string: JSON as the vendor's template has it"
+} as const
+
+const text = Schema.String.check(Schema.isNonEmpty(), parameters.noControlCharacters)
+
+/** Written by somebody else (the client SDK, a template): may hold line breaks. */
+const opaque = Schema.String.check(Schema.isNonEmpty())
+
+const isCallbackUrl = (url: string): boolean => {
+  // What the URL parser would mend is refused before it can.
+  if (/[\s\p{Cc}\\]/u.test(url) || !URL.canParse(url)) return false
+  const { hash, hostname, password, protocol, username } = new URL(url)
+  if (hash !== "" || username !== "" || password !== "") return false
+  return protocol === "https:" || (protocol === "http:" && Endpoint.isLoopback(hostname))
+}
+
+/**
+ * The request as the caller sees it; encoded, it is the query's parameters.
+ *
+ * @example
+ * import * as DocType from "@effect-cloudauth/core/DocType"
+ * import * as InitializeRequest from "@effect-cloudauth/core/InitializeRequest"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * InitializeRequest.toQuery({
+ *   merchantBizId: "order1",
+ *   merchantUserId: "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
+ *   docType: DocType.GlobalPassport,
+ *   idSpoof: true,
+ *   callbackUrl: "https://merchant.example/callback",
+ *   callbackToken: Redacted.make("b7e23ec29af22b0b4e41da31e868d57226121c84")
+ * })
+ */
+export const InitializeRequest = Schema.Struct({
+  /** The solution: `ID_OCR` (default); `OCR_GLOBAL` and `IDR_GLOBAL` are older names in the vendor's SDK. */
+  productCode: Schema.optionalKey(Schema.Literals(["ID_OCR", "OCR_GLOBAL", "IDR_GLOBAL"])),
+  /** The id that you give this check, for tracking: 1 to 32 letters and digits. Keep it unique; the vendor does not check. */
+  merchantBizId: parameters.MerchantBizId,
+  /**
+   * Your id of the user. The vendor strongly recommends to hash it: a telephone number or a mail address would name the
+   * person. A keyed hash (HMAC) also resists guessing.
+   */
+  merchantUserId: text,
+  /** Which document the user is to photograph: a code of eight letters and digits; `DocType` has those that are confirmed. */
+  docType: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9]{8}$/, { expected: rules.docType })),
+  /** What the client SDK's `getMetaInfo` returned, unchanged. The service chooses the page for telephone or PC by it. */
+  metaInfo: Schema.optionalKey(opaque),
+  /** Which sides are photographed: `01` the front, `01,02` both; the SDK model allows both for Chinese and Vietnamese cards. */
+  pages: Schema.optionalKey(Schema.Literals(["01", "01,02"])),
+  /** Whether the document is examined for forgery. Without it `spoof` says `Clear`, or nothing. `Y` or `N` on the wire. */
+  idSpoof: Schema.optionalKey(parameters.YesOrNo),
+  /** Whether the user sees what was read. The service's default is yes. `1` or `0` on the wire. */
+  showOcrResult: Schema.optionalKey(parameters.OneOrZero),
+  /** Whether the user may change it (`ocrEdited`). The service's default is yes. `1` or `0` on the wire. */
+  editOcrResult: Schema.optionalKey(parameters.OneOrZero),
+  /** How strictly the photograph's quality is examined. The service's default is `off`. `0` to `3` on the wire. */
+  idThreshold: Schema.optionalKey(parameters.coded({ standard: "0", strict: "1", lenient: "2", off: "3" })),
+  /** A name of your own by which the console finds records: 1 to 10 letters, digits and underscores. */
+  sceneCode: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_]{1,10}$/))),
+  /** `secure` is stricter, for cases of high risk. The service's default is `normal`. `01` or `02` on the wire. */
+  securityLevel: Schema.optionalKey(parameters.coded({ normal: "01", secure: "02" })),
+  /** The language of the pages, for example `en`; the list of values could not be confirmed. */
+  languageConfig: Schema.optionalKey(text),
+  /** Where the user's browser or app goes at the end. What it brings along is not to be trusted. */
+  returnUrl: Schema.optionalKey(text),
+  /**
+   * Where the platform calls when the user is done: `https:` only (`http:` on a loopback host passes, for tests against
+   * an emulator). A user who gives up causes no call.
+   */
+  callbackUrl: Schema.optionalKey(Schema.String.check(Schema.makeFilter(isCallbackUrl))),
+  /** What the platform adds to the call, so that `Callback` knows it from a forgery. Make it random and long. */
+  callbackToken: Schema.optionalKey(Schema.RedactedFromValue(text)),
+  /** Whether the user releases the shutter. The service's default is `auto`. */
+  docScanMode: Schema.optionalKey(Schema.Literals(["manual", "auto"])),
+  /** Whether the user may upload a photograph from the album. The service's default is yes. `1` or `0` on the wire. */
+  showAlbumIcon: Schema.optionalKey(parameters.OneOrZero),
+  /** Whether the user sees the page of instructions. The service's default is yes. `1` or `0` on the wire. */
+  showGuidePage: Schema.optionalKey(parameters.OneOrZero),
+  /** Where a telephone's browser is not fit: `url` (default) shows an address for another browser, `keep` ends the journey. */
+  procedurePriority: Schema.optionalKey(Schema.Literals(["url", "keep"])),
+  /** The look of the pages: JSON as the vendor's template has it. */
+  styleConfig: Schema.optionalKey(opaque)
+}).pipe(
+  Schema.encodeKeys({
+    productCode: "ProductCode",
+    merchantBizId: "MerchantBizId",
+    merchantUserId: "MerchantUserId",
+    docType: "DocType",
+    metaInfo: "MetaInfo",
+    pages: "Pages",
+    idSpoof: "IdSpoof",
+    showOcrResult: "ShowOcrResult",
+    editOcrResult: "EditOcrResult",
+    idThreshold: "IdThreshold",
+    sceneCode: "SceneCode",
+    securityLevel: "SecurityLevel",
+    languageConfig: "LanguageConfig",
+    returnUrl: "ReturnUrl",
+    callbackUrl: "CallbackUrl",
+    callbackToken: "CallbackToken",
+    docScanMode: "DocScanMode",
+    showAlbumIcon: "ShowAlbumIcon",
+    showGuidePage: "ShowGuidePage",
+    procedurePriority: "ProcedurePriority",
+    styleConfig: "StyleConfig"
+  })
+)
+
+/** What `initialize` takes. */
+export type InitializeRequest = Omit<typeof InitializeRequest.Type, "docType"> & { readonly docType: DocType }
+
+const encode = Schema.encodeUnknownResult(InitializeRequest)
+
+const refused = parameters.refused(rules, "an object with merchantBizId, merchantUserId and docType")
+
+/**
+ * Checks the request and turns it into the query's parameters. The check comes before anything is sent; the error has
+ * the field's path and its rule.
+ */
+export const toQuery = (request: InitializeRequest): Result.Result<parameters.Query, CloudauthError.InvalidRequest> =>
+  Result.flatMap(Result.mapError(encode(request), refused), (encoded) =>
+    // A token that is never sent would make every call a forgery; one is forgotten together with its URL.
+    encoded.CallbackToken !== undefined && encoded.CallbackUrl === undefined
+      ? Result.fail(CloudauthError.invalidRequest("callbackToken", rules.callbackToken))
+      : Result.succeed(Object.entries({ ProductCode: "ID_OCR", ...encoded }))
+  )

@@ -1,0 +1,376 @@
+/**
+ * Marked values stand in every place where a person's data or a secret can be; everything is printed in every way that
+ * programs print things by accident, and the text is searched for the marks.
+ */
+import { describe, expect, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Redacted from "effect/Redacted"
+import * as References from "effect/References"
+import * as Result from "effect/Result"
+import { TestClock } from "effect/testing"
+import * as Tracer from "effect/Tracer"
+import { format, inspect } from "node:util"
+import * as Answer from "../src/Answer.ts"
+import { Cloudauth } from "../src/Cloudauth.ts"
+import { Credentials, make as makeCredential } from "../src/Credentials.ts"
+import * as Document from "../src/Document.ts"
+import * as attempts from "../src/internal/attempt.ts"
+import * as Endpoint from "../src/Endpoint.ts"
+import * as RetryPolicy from "../src/RetryPolicy.ts"
+import * as Signature from "../src/Signature.ts"
+import { base64, failure, success, successWith } from "./fixtures/answers.ts"
+import { everyError } from "./fixtures/errors.ts"
+import { reveal } from "./fixtures/reveal.ts"
+import { breaks, clientOf, reply, serve, syncCrypto } from "./fixtures/server.ts"
+import type { Reply } from "./fixtures/server.ts"
+
+const mark = "CANARY"
+/** A value that must not show. */
+const hide = (what: string): string => `${mark}${what}`
+
+const searched = new RegExp(`${mark}|${base64(Buffer.from(mark)).slice(0, 7)}|67,65,78,65,82,89|43 41 4e 41 52 59`, "i")
+
+const everyLogger = [
+  ["consoleJson", Logger.consoleJson],
+  ["consolePretty", Logger.consolePretty({ colors: false })],
+  ["consoleLogFmt", Logger.consoleLogFmt],
+  ["consoleStructured", Logger.consoleStructured],
+  ["default", Logger.defaultLogger]
+] as const
+
+/** What a console would show of the arguments of its methods. */
+const recordingConsole = (lines: Array<string>): Console.Console => {
+  const write = (...args: ReadonlyArray<unknown>) => {
+    lines.push(format(...args), ...args.map((arg) => inspect(arg, { depth: 10, showHidden: true })))
+  }
+  return new Proxy(globalThis.console, { get: () => write })
+}
+
+/** What every logger writes about some values, at every level. */
+const logged = (...values: ReadonlyArray<unknown>): string => {
+  const lines: Array<string> = []
+  for (const [, logger] of everyLogger) {
+    Effect.runSync(
+      Effect.logError(...values).pipe(
+        Effect.annotateLogs({ value: values[0] }),
+        Effect.provide(Logger.layer([logger])),
+        Effect.provideService(Console.Console, recordingConsole(lines)),
+        Effect.provideService(References.MinimumLogLevel, "All")
+      )
+    )
+  }
+  return lines.join("\n")
+}
+
+/** A value in all the ways that it is printed by accident. */
+const printed = (value: unknown): string => {
+  const fields = typeof value === "object" && value !== null ? Object.values(value) : []
+  return [
+    String(value),
+    `${format("%s %o %O %j", value, value, value, value)}`,
+    JSON.stringify(value),
+    JSON.stringify(value, null, 2),
+    inspect(value, { depth: 10, showHidden: true, getters: true }),
+    inspect(value, { depth: 10, customInspect: false, showHidden: true }),
+    fields.map(String).join(),
+    JSON.stringify({ nested: [value] }),
+    value instanceof Error ? `${value.message}\n${value.stack}\n${value.name}` : "",
+    Cause.pretty(Cause.fail(value)),
+    Cause.pretty(Cause.die(value)),
+    String(Exit.fail(value)),
+    JSON.stringify(Exit.fail(value)),
+    JSON.stringify(Exit.succeed(value)),
+    logged(value),
+    logged("text", value, Cause.fail(value))
+  ].join("\n")
+}
+
+const expectNoMark = (text: string): void => {
+  const found = searched.exec(text)
+  expect(found === null ? "nothing" : text.slice(Math.max(0, found.index - 200), found.index + 60)).toBe("nothing")
+}
+
+const imageBytes = new TextEncoder().encode(hide("image").repeat(800))
+
+const extOf = (name: Document.Name) => {
+  const fields = Object.fromEntries(Document.fieldsOf(name).map((field) => [field, hide(field)]))
+  return {
+    ocrIdPassed: "Y",
+    ocrIdInfo: JSON.stringify({ ...fields, unknownField: hide("unknownField") }),
+    ocrIdEditInfo: { ...fields, name: hide("edited") },
+    ocrIdBackInfo: fields,
+    idImage: base64(imageBytes),
+    idBackImage: base64(imageBytes),
+    another: hide("another"),
+    spoofInfo: { spoofResult: "N", spoofType: [], detail: hide("detail") }
+  }
+}
+
+describe("the search itself", () => {
+  it("finds a mark in plain values, so that it would find a leak", () => {
+    expect(printed({ a: [{ b: hide("x") }] })).toMatch(searched)
+    expect(JSON.stringify(imageBytes.slice(0, 10))).toBeDefined()
+    expect(inspect(imageBytes)).toBeDefined()
+    expect(printed(base64(imageBytes))).toMatch(searched)
+    expect(logged({ a: hide("x") })).toMatch(searched)
+    expect(JSON.stringify(reveal(Redacted.make(hide("x"))))).toMatch(searched)
+  })
+})
+
+describe("a result shows the verdict and ids, never a person's data", () => {
+  it.each(Document.names)("%s, inferred and expected", (name) => {
+    for (const text of [
+      success(extOf(name)),
+      success({}, { ExtIdInfo: JSON.stringify(JSON.stringify(extOf(name))) })
+    ]) {
+      const results = [Answer.decode(text), Answer.decode(text, Document.kinds[name])]
+      for (const decoded of results) {
+        const result = Result.getOrThrow(decoded)
+        expect(JSON.stringify(reveal(result))).toMatch(searched)
+        const text = printed(result)
+        expectNoMark(text)
+        expect(text).toContain("Passed")
+        expect(text).toContain(result.requestId)
+      }
+    }
+  })
+
+  it("warnings, with their raw text, too", () => {
+    const faults = [
+      successWith({ Passed: "Y", SubCode: "200", ExtIdInfo: `{${hide("broken")}` }),
+      success({ ocrIdInfo: `{"name":"${hide("broken")}` }),
+      success({ ocrIdInfo: { passportNo: [hide("list")], birthDate: hide("date"), surname: { a: hide("object") } } }),
+      success({ idImage: `${hide("image")}!`, ocrIdPassed: hide("flag") }),
+      success({ spoofInfo: { spoofResult: hide("spoof"), spoofType: { a: hide("type") } } })
+    ]
+    for (const text of faults) {
+      const result = Result.getOrThrow(Answer.decode(text))
+      expect(result.warnings.length).toBeGreaterThan(0)
+      expect(JSON.stringify(reveal(result))).toMatch(searched)
+      expectNoMark(printed(result))
+      for (const warning of result.warnings) expectNoMark(printed(warning))
+    }
+  })
+
+  it("readings, images and differences alone, too", () => {
+    const result = Result.getOrThrow(Answer.decode(success(extOf("HongKongIdentityCard"))))
+    for (const part of [result.ocr, result.ocrEdited, result.ocrBack, result.images, result.images.front, result.raw]) {
+      expectNoMark(printed(part))
+    }
+    const differences = Document.differences(result.ocr, result.ocrEdited)
+    expect(differences).toHaveLength(1)
+    expectNoMark(printed(differences))
+    const ambiguous = Result.getOrThrow(Answer.decode(success(extOf("MainlandTravelPermitTaiwan")))).ocr
+    expect(ambiguous._tag).toBe("Ambiguous")
+    expectNoMark(printed(ambiguous))
+    expectNoMark(printed(Document.interpret(ambiguous, Document.MainlandTravelPermitTaiwan)))
+  })
+
+  it("revealing is an explicit call", () => {
+    const { ocr } = Result.getOrThrow(Answer.decode(success(extOf("GlobalPassport")), Document.GlobalPassport))
+    expect(Document.reveal(ocr)?.passportNo).toBe(hide("passportNo"))
+  })
+})
+
+describe("an error shows its facts, never what the server or the transport said", () => {
+  it.each(everyError(hide("inside")).map((error) => [error._tag, error] as const))("%s", (_, error) => {
+    expectNoMark(printed(error))
+  })
+
+  it.each([
+    ["a refusal", 400, failure("InvalidParameter", hide("message"))],
+    ["an unknown code", 400, failure("New.Code", hide("message"))],
+    ["HTML", 502, `<html>${hide("html")}</html>`],
+    ["HTML as success", 200, `<html>${hide("html")}</html>`],
+    ["XML", 400, `<Error><Code>New.Code</Code><Message>${hide("xml")}</Message></Error>`],
+    ["a success without result", 200, JSON.stringify({ Code: "Success", Result: hide("result") })],
+    ["a cut-off answer", 200, success(extOf("GlobalPassport")).slice(0, -10)]
+  ] as const)("%s", (_, status, text) => {
+    const classified = Answer.classify({
+      status,
+      headers: {},
+      body: [new TextEncoder().encode(text)],
+      receivedAt: 0,
+      attempt: 1
+    })
+    const failed = Result.flatMap(classified, (success) => Answer.toResult(success))
+    expect(Result.isFailure(failed)).toBe(true)
+    if (Result.isFailure(failed)) expectNoMark(printed(failed.failure))
+  })
+})
+
+const credential = makeCredential({
+  accessKeyId: hide("id"),
+  accessKeySecret: hide("secret"),
+  securityToken: hide("token")
+})
+
+describe("a credential shows nothing", () => {
+  it("by itself", () => {
+    expectNoMark(printed(credential))
+  })
+
+  it.effect("out of a layer, and in its errors", () =>
+    Effect.gen(function* () {
+      const credentials = yield* Effect.provide(Credentials, Credentials.layerStatic(credential))
+      expectNoMark(printed(credentials))
+      expectNoMark(printed(yield* credentials.get))
+      const wrong = Credentials.layerStatic({ ...credential, accessKeySecret: `${hide("secret")}\n` })
+      const failing = yield* Effect.provide(Credentials, wrong)
+      expectNoMark(printed(yield* Effect.flip(failing.get)))
+      for (const load of [Effect.fail(new Error(hide("vault"))), Effect.die(new Error(hide("vault")))]) {
+        const broken = Effect.flatMap(Credentials, ({ get }) => Effect.flip(get))
+        expectNoMark(printed(yield* broken.pipe(Effect.provide(Credentials.layerRefreshing({ load })))))
+      }
+    })
+  )
+})
+
+describe("a signed request", () => {
+  const signed = () =>
+    Effect.runSync(
+      attempts.signedRequest(
+        { ...syncCrypto, nonce: () => hide("nonce") },
+        {
+          endpoint: Result.getOrThrow(Endpoint.make()),
+          action: "CheckResult",
+          query: [["TransactionId", "t1"]],
+          credential,
+          now: () => 0,
+          skew: 0,
+          attempt: 1,
+          maxBodyBytes: 1,
+          unsigned: undefined
+        }
+      )
+    )
+
+  it("shows no signature where it is printed", () => {
+    const request = signed()
+    const signature = /Signature=([0-9a-f]{64})/.exec(request.headers["authorization"] ?? "")?.[1] ?? "none"
+    expect(signature).toHaveLength(64)
+    expect(JSON.stringify(request)).not.toContain(signature)
+    expect(String(request)).not.toContain(signature)
+    expect(inspect(request, { depth: 10 })).not.toContain(signature)
+    expect(logged(request)).not.toContain(signature)
+  })
+
+  // Effect redacts `authorization` only.
+  it("shows no token, key id or nonce where it is printed", () => {
+    const request = signed()
+    expectNoMark(`${JSON.stringify(request)}${String(request)}${inspect(request, { depth: 10 })}${logged(request)}`)
+  })
+
+  it("holds the secret nowhere", () => {
+    const everything = inspect({ ...signed() }, { depth: 10, customInspect: false, showHidden: true })
+    expect(everything).not.toContain(hide("secret"))
+    expect(HttpClientRequest.isHttpClientRequest(signed())).toBe(true)
+    const headers = Effect.runSync(
+      Signature.sign(syncCrypto, {
+        method: "POST",
+        path: "/",
+        host: "h",
+        action: "a",
+        version: "v",
+        query: [],
+        credential,
+        now: 0,
+        nonce: "n"
+      })
+    )
+    expect(JSON.stringify(headers)).not.toContain(hide("secret"))
+  })
+})
+
+describe("a call", () => {
+  /** Runs a call to its end; returns everything that it logged, traced and failed with. */
+  const traceOf = Effect.fnUntraced(function* (...script: ReadonlyArray<Reply>) {
+    const lines: Array<string> = []
+    const spans: Array<Tracer.NativeSpan> = []
+    const tracer = Tracer.make({
+      span: (options) => {
+        const span = new Tracer.NativeSpan(options)
+        spans.push(span)
+        return span
+      }
+    })
+    const server = serve(...script)
+    const client = clientOf(server, {
+      credentials: Credentials.layerStatic(credential),
+      policy: { ...RetryPolicy.standard, transient: RetryPolicy.fullJitter({ base: 1, cap: 1, times: 1 }) }
+    })
+    const call = Cloudauth.checkResult({
+      merchantBizId: "order1",
+      transactionId: "t1",
+      isReturnImage: true,
+      document: Document.GlobalPassport
+    }).pipe(
+      Effect.tap((result) => Effect.logInfo("result", result)),
+      Effect.tapError((error) => Effect.logError("error", error)),
+      Effect.withSpan("caller"),
+      Effect.provide(client),
+      Effect.provideService(Tracer.Tracer, tracer),
+      Effect.provide(Logger.layer(everyLogger.map(([, logger]) => logger))),
+      Effect.provideService(Console.Console, recordingConsole(lines)),
+      Effect.provideService(References.MinimumLogLevel, "All")
+    )
+    const fiber = yield* Effect.forkChild(Effect.exit(call))
+    yield* TestClock.adjust("1 minute")
+    const exit = yield* Fiber.join(fiber)
+    const spanTexts = spans.map(({ attributes, events, links, name }) =>
+      inspect({ name, attributes: [...attributes], events, links }, { depth: 10 })
+    )
+    return { exit, server, text: [...lines, ...spanTexts, printed(exit)].join("\n"), spans }
+  })
+
+  it.effect.each([
+    ["that succeeds", [reply(200, success(extOf("GlobalPassport")))]],
+    ["that is refused", [reply(400, failure("InvalidParameter", hide("message")))]],
+    ["that is answered by a proxy", [reply(502, `<html>${hide("html")}</html>`)]],
+    ["whose answer is none", [reply(200, hide("body"))]],
+    ["whose connection breaks", [breaks("ECONNRESET")]],
+    ["whose token is refused", [reply(403, failure("InvalidSecurityToken.Expired", hide("token")))]]
+  ] as ReadonlyArray<readonly [string, ReadonlyArray<Reply>]>)("%j logs and traces no mark", ([, script]) =>
+    Effect.gen(function* () {
+      const { server, spans, text } = yield* traceOf(...script)
+      expect(spans.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(["caller", "Cloudauth.checkResult", "Cloudauth.attempt"])
+      )
+      expect(text).not.toBe("")
+      expectNoMark(text)
+      for (const { headers } of server.sent) {
+        const signature = /Signature=([0-9a-f]{64})/.exec(headers["authorization"] ?? "")?.[1] ?? "none"
+        expect(text).not.toContain(signature)
+        expect(text).not.toContain(headers["x-acs-signature-nonce"] ?? "none")
+      }
+    })
+  )
+
+  // Was a bug: the exit of an attempt's span holds the whole answer, unredacted: a tracer that prints spans prints it.
+  it.effect("ends its spans without a person's data", () =>
+    Effect.gen(function* () {
+      const { spans } = yield* traceOf(reply(200, success(extOf("GlobalPassport"))))
+      for (const { status } of spans) expectNoMark(inspect(status, { depth: 10 }))
+    })
+  )
+
+  it.effect("keeps the transport's own error, which quotes the request, out of sight", () =>
+    Effect.gen(function* () {
+      const { exit, text } = yield* traceOf(breaks("ECONNRESET"))
+      expect(text).not.toContain("TransactionId=")
+      const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+      expect(error).toMatchObject({ _tag: "TransportError" })
+    })
+  )
+
+  it("is printed as a layer without its credentials", () => {
+    expectNoMark(printed(Layer.provide(Cloudauth.layer(), Credentials.layerStatic(credential))))
+  })
+})

@@ -1,0 +1,163 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Pull from "effect/Pull"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import * as CloudauthError from "../src/CloudauthError.ts"
+import * as RetryPolicy from "../src/RetryPolicy.ts"
+import { RetryTokens } from "../src/internal/retrying.ts"
+import { fixedRandom } from "./fixtures/server.ts"
+
+const throttled = (retryAfter?: number) =>
+  new CloudauthError.Throttled({
+    code: "Throttling.Api",
+    httpStatus: 403,
+    requestId: undefined,
+    attempts: 1,
+    advice: "Wait.",
+    serverMessage: Redacted.make(""),
+    retryAfter
+  })
+
+/** The waits of a schedule, in milliseconds, until it ends or `most` were made. */
+const delays = Effect.fnUntraced(function* (
+  schedule: RetryPolicy.RetrySchedule,
+  options: { readonly most?: number; readonly error?: CloudauthError.CloudauthError } = {}
+) {
+  const step = yield* Schedule.toStep(schedule)
+  const waits: Array<number> = []
+  let now = 0
+  while (waits.length < (options.most ?? 200)) {
+    const wait = yield* step(now, options.error ?? throttled()).pipe(
+      Effect.map(([, delay]) => Duration.toMillis(delay)),
+      Pull.catchDone(() => Effect.undefined)
+    )
+    if (wait === undefined) break
+    waits.push(wait)
+    now += wait
+  }
+  return waits
+})
+
+const withRandom = (value: number) => Effect.provide(fixedRandom(value))
+
+describe("the standard policy", () => {
+  it.effect("retries transient failures 3 times, from 100 ms, with full jitter", () =>
+    Effect.gen(function* () {
+      const { transient } = RetryPolicy.standard
+      expect(yield* delays(transient).pipe(withRandom(1))).toEqual([100, 200, 400])
+      expect(yield* delays(transient).pipe(withRandom(0.5))).toEqual([50, 100, 200])
+      expect(yield* delays(transient).pipe(withRandom(0))).toEqual([0, 0, 0])
+    })
+  )
+
+  it.effect("retries throttling from 500 ms to 5 s, 8 times, where the server does not say how long", () =>
+    Effect.gen(function* () {
+      expect(yield* delays(RetryPolicy.standard.throttle).pipe(withRandom(0.5))).toEqual([
+        500, 1000, 2000, 4000, 5000, 5000, 5000, 5000
+      ])
+    })
+  )
+
+  it.effect("waits as long as the server says, to the millisecond, not jittered", () =>
+    Effect.gen(function* () {
+      for (const random of [0, 0.5, 0.99]) {
+        const waits = yield* delays(RetryPolicy.standard.throttle, { error: throttled(1234) }).pipe(withRandom(random))
+        expect(waits).toEqual(Array.from({ length: 8 }, () => 1234))
+      }
+    })
+  )
+
+  it.effect("corrects a clock and a credential once", () =>
+    Effect.gen(function* () {
+      expect(yield* delays(RetryPolicy.standard.clock)).toEqual([0])
+      expect(yield* delays(RetryPolicy.standard.credentials)).toEqual([0])
+    })
+  )
+
+  it("has 10 s for an attempt and 30 s for a call", () => {
+    expect(Duration.toMillis(RetryPolicy.standard.attemptTimeout)).toBe(10_000)
+    expect(Duration.toMillis(RetryPolicy.standard.deadline)).toBe(30_000)
+  })
+
+  it.effect("is in force where no layer says otherwise", () =>
+    Effect.gen(function* () {
+      expect(yield* RetryPolicy.RetryPolicy).toBe(RetryPolicy.standard)
+      expect(yield* RetryPolicy.RetryPolicy.pipe(Effect.provide(RetryPolicy.layer(RetryPolicy.none)))).toBe(
+        RetryPolicy.none
+      )
+    })
+  )
+})
+
+describe("RetryPolicy.fullJitter", () => {
+  it.effect("caps each wait before it is jittered", () =>
+    Effect.gen(function* () {
+      const schedule = RetryPolicy.fullJitter({ base: "1 second", cap: "3 seconds", times: 4 })
+      expect(yield* delays(schedule).pipe(withRandom(1))).toEqual([1000, 2000, 3000, 3000])
+      expect(yield* delays(schedule).pipe(withRandom(0.25))).toEqual([250, 500, 750, 750])
+    })
+  )
+
+  it.effect("stays below the whole wait", () =>
+    Effect.gen(function* () {
+      const schedule = RetryPolicy.fullJitter({ base: "100 millis", cap: "5 seconds", times: 10 })
+      const waits = yield* delays(schedule)
+      const whole = [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000]
+      expect(waits).toHaveLength(10)
+      for (const [i, wait] of waits.entries()) expect(wait >= 0 && wait <= (whole[i] ?? 0)).toBe(true)
+    })
+  )
+})
+
+describe("RetryPolicy.none", () => {
+  it.effect("retries nothing", () =>
+    Effect.gen(function* () {
+      const { clock, credentials, throttle, transient } = RetryPolicy.none
+      for (const schedule of [clock, credentials, throttle, transient]) expect(yield* delays(schedule)).toEqual([])
+    })
+  )
+})
+
+describe("RetryPolicy.polling", () => {
+  it.effect("asks after 2 s, then ever later up to 10 s, for 10 minutes in all", () =>
+    Effect.gen(function* () {
+      const waits = yield* delays(RetryPolicy.polling)
+      expect(waits.slice(0, 4)).toEqual([2000, 2500, 3125, 3906.25])
+      for (const [i, wait] of waits.entries()) {
+        expect(wait).toBeGreaterThanOrEqual(waits[i - 1] ?? 0)
+        expect(wait).toBeLessThanOrEqual(10_000)
+      }
+      expect(waits.at(-1)).toBe(10_000)
+      const total = waits.reduce((sum, wait) => sum + wait, 0)
+      expect(total).toBeGreaterThan(590_000)
+      expect(total).toBeLessThanOrEqual(610_000)
+    })
+  )
+})
+
+describe("the retry budget", () => {
+  it("gives what it holds, then what it earns back", () => {
+    const tokens = new RetryTokens()
+    const budget = { capacity: 2, refillPerSecond: 1 }
+    const takes = (times: ReadonlyArray<number>) => times.map((now) => tokens.take(budget, now))
+    expect(takes([0, 0, 0, 500, 999])).toEqual([true, true, false, false, false])
+    expect(takes([1000, 1000])).toEqual([true, false])
+    expect(takes([60_000, 60_000, 60_000])).toEqual([true, true, false])
+  })
+
+  it("is no limit where there is none, and a full stop where it holds nothing", () => {
+    const tokens = new RetryTokens()
+    expect(Array.from({ length: 1000 }, () => tokens.take(undefined, 0)).every(Boolean)).toBe(true)
+    const none = new RetryTokens()
+    expect(none.take({ capacity: 0, refillPerSecond: 100 }, 0)).toBe(false)
+    expect(none.take({ capacity: 0, refillPerSecond: 100 }, 60_000)).toBe(false)
+  })
+
+  it("survives a clock that goes back", () => {
+    const tokens = new RetryTokens()
+    const budget = { capacity: 1, refillPerSecond: 1 }
+    expect([10_000, 0, 500, 1500].map((now) => tokens.take(budget, now))).toEqual([true, false, false, true])
+  })
+})

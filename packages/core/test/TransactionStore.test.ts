@@ -1,0 +1,370 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import { SqlClient } from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Canned from "../src/Canned.ts"
+import { Cloudauth } from "../src/Cloudauth.ts"
+import * as DocType from "../src/DocType.ts"
+import * as Document from "../src/Document.ts"
+import { TransactionStore } from "../src/TransactionStore.ts"
+import type { Store } from "../src/TransactionStore.ts"
+import { TransactionStoreError } from "../src/TransactionStoreError.ts"
+import * as TransactionStoreSql from "../src/TransactionStoreSql.ts"
+import { hasPostgres, postgresSchema, sqlite } from "./fixtures/databases.ts"
+
+/** Any number of stores over the same transactions: as processes that share a database have them. */
+interface Backend {
+  readonly name: string
+  readonly skip: boolean
+  readonly open: Effect.Effect<Effect.Effect<Store, unknown, Scope.Scope>, unknown, Scope.Scope>
+}
+
+const storeOf = <A, E>(layer: Layer.Layer<TransactionStore | A, E>) =>
+  Effect.map(Layer.build(layer), (context) => Context.get(context, TransactionStore))
+
+const temporaryFile = Effect.map(
+  Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "cloudauth-store-"))),
+    (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+  ),
+  (folder) => join(folder, "store.sqlite")
+)
+
+const backends: ReadonlyArray<Backend> = [
+  {
+    name: "memory",
+    skip: false,
+    open: Effect.map(storeOf(TransactionStore.layerMemory), (store) => Effect.succeed(store))
+  },
+  {
+    name: "SQLite",
+    skip: false,
+    open: Effect.map(temporaryFile, (file) =>
+      storeOf(Layer.fresh(TransactionStoreSql.layer.pipe(Layer.provide(sqlite(file)))))
+    )
+  },
+  {
+    name: hasPostgres ? "PostgreSQL" : "PostgreSQL (SKIPPED: none listens on 127.0.0.1:5432)",
+    skip: !hasPostgres,
+    // The driver's pool minds real time; the store asks the clock of its caller.
+    open: TestClock.withLive(
+      Effect.map(postgresSchema, (database) =>
+        TestClock.withLive(storeOf(Layer.fresh(TransactionStoreSql.layer.pipe(Layer.provide(database)))))
+      )
+    )
+  }
+]
+
+const one = { transactionId: "hksb1", merchantBizId: "order1", docType: DocType.GlobalPassport }
+
+for (const { name, open, skip } of backends) {
+  const test = skip ? it.effect.skip : it.effect
+  const opened = Effect.flatten(open)
+
+  describe(`the store in ${name}`, () => {
+    test("keeps what was put, and finds it by either id", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        yield* TestClock.setTime(1_700_000_000_123)
+        yield* store.put(one)
+        const stored = yield* store.get("hksb1")
+        assert.deepStrictEqual(stored, {
+          ...one,
+          createdAt: 1_700_000_000_123,
+          notifiedAt: undefined,
+          collectedAt: undefined
+        })
+        assert.deepStrictEqual(yield* store.byMerchantBizId("order1"), [stored])
+        assert.deepStrictEqual(yield* store.byMerchantBizId("order2"), [])
+        const missing = yield* Effect.flip(store.get("hksb2"))
+        assert.strictEqual(missing._tag, "TransactionNotStored")
+        yield* store.put({ transactionId: "hksb3", merchantBizId: "order3" })
+        assert.isUndefined((yield* store.get("hksb3")).docType)
+      }))
+
+    test("takes ids as they are", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        for (const transactionId of [
+          "'; DROP TABLE cloudauth_transactions; --",
+          "$1",
+          "?",
+          "李",
+          " x ",
+          "a".repeat(500)
+        ]) {
+          yield* store.put({ transactionId, merchantBizId: "order1" })
+          assert.strictEqual((yield* store.get(transactionId)).transactionId, transactionId)
+        }
+      }))
+
+    test("puts the same once, and refuses the same id for another merchantBizId", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        yield* store.put(one)
+        yield* TestClock.adjust("1 minute")
+        yield* store.notified("hksb1")
+        yield* store.put({ ...one, docType: undefined })
+        const stored = yield* store.get("hksb1")
+        assert.deepInclude(stored, { docType: one.docType, createdAt: 0, notifiedAt: 60_000 })
+        const error = yield* Effect.flip(store.put({ ...one, merchantBizId: "order2" }))
+        assert.strictEqual(error._tag, "TransactionConflict")
+        assert.notInclude(error.message, "hksb1")
+        assert.strictEqual((yield* store.get("hksb1")).merchantBizId, "order1")
+      }))
+
+    test("gives the newest of a merchantBizId first, even within a millisecond", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        for (const transactionId of ["b", "c", "a"]) yield* store.put({ transactionId, merchantBizId: "order1" })
+        const ids = (yield* store.byMerchantBizId("order1")).map(({ transactionId }) => transactionId)
+        assert.deepStrictEqual(ids, ["a", "c", "b"])
+      }))
+
+    test("notes the first notification, and knows no stranger", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        yield* store.put(one)
+        yield* TestClock.adjust(5)
+        assert.strictEqual(Option.getOrThrow(yield* store.notified("hksb1")).notifiedAt, 5)
+        yield* TestClock.adjust(5)
+        assert.strictEqual(Option.getOrThrow(yield* store.notified("hksb1")).notifiedAt, 5)
+        assert.isTrue(Option.isNone(yield* store.notified("hksb2")))
+      }))
+
+    test("gives the claim to one of many that ask at once, in any process", () =>
+      Effect.gen(function* () {
+        const again = yield* open
+        const stores = yield* Effect.all([again, again, again])
+        const [first] = stores
+        yield* Effect.forEach(["t1", "t2", "t3"], (transactionId) => first.put({ transactionId, merchantBizId: "o" }))
+        const claims = yield* Effect.forEach(
+          Array.from({ length: 90 }, (_, index) => index),
+          (index) =>
+            Effect.map((stores[index % 3] ?? first).claim(`t${1 + (Math.floor(index / 3) % 3)}`, "1 minute"), (claim) =>
+              Option.isSome(claim) ? [`t${1 + (Math.floor(index / 3) % 3)}`] : []
+            ),
+          { concurrency: 30 }
+        )
+        assert.deepStrictEqual(claims.flat().sort(), ["t1", "t2", "t3"])
+      }))
+
+    test("gives the claim again after its lease, its release, but never once collected", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        yield* store.put(one)
+        const claim = Effect.map(store.claim("hksb1", "1 minute"), Option.getOrUndefined)
+        assert.strictEqual(yield* claim, 1)
+        yield* TestClock.adjust(59_999)
+        assert.isUndefined(yield* claim)
+        yield* TestClock.adjust(1)
+        assert.strictEqual(yield* claim, 2)
+        yield* store.release("hksb1", "10 seconds")
+        yield* TestClock.adjust(9_999)
+        assert.isUndefined(yield* claim)
+        yield* TestClock.adjust(1)
+        assert.strictEqual(yield* claim, 3)
+        yield* store.collected("hksb1")
+        const { collectedAt } = yield* store.get("hksb1")
+        assert.strictEqual(collectedAt, 70_000)
+        yield* TestClock.adjust("1 day")
+        assert.isUndefined(yield* claim)
+        yield* store.collected("hksb1")
+        assert.strictEqual((yield* store.get("hksb1")).collectedAt, 70_000)
+        assert.isTrue(Option.isNone(yield* store.claim("hksb2", "1 minute")))
+      }))
+
+    test("lists what is notified, free and not collected, for 30 days", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        yield* TestClock.setTime(1_700_000_000_000)
+        const pending = (limit: number) =>
+          Effect.map(store.pending(limit), (found) => found.map(({ transactionId }) => transactionId))
+        for (const transactionId of ["a", "b", "c", "d"]) {
+          yield* store.put({ transactionId, merchantBizId: "order1" })
+          if (transactionId !== "d") yield* store.notified(transactionId)
+        }
+        assert.deepStrictEqual(yield* pending(10), ["a", "b", "c"])
+        assert.deepStrictEqual(yield* pending(2), ["a", "b"])
+        yield* store.claim("a", "1 minute")
+        yield* store.claim("b", "1 minute")
+        yield* store.collected("b")
+        assert.deepStrictEqual(yield* pending(10), ["c"])
+        yield* TestClock.adjust("1 minute")
+        assert.deepStrictEqual(yield* pending(10), ["c", "a"])
+        yield* TestClock.adjust("30 days")
+        assert.deepStrictEqual(yield* pending(10), [])
+      }))
+  })
+}
+
+describe("the stores in SQL", () => {
+  it.effect("make their table once, and find it again", () =>
+    Effect.gen(function* () {
+      const file = yield* temporaryFile
+      const layer = Layer.fresh(TransactionStoreSql.layer.pipe(Layer.provideMerge(sqlite(file))))
+      yield* Effect.scoped(Effect.flatMap(storeOf(layer), (store) => store.put(one)))
+      const context = yield* Layer.build(layer)
+      const rows = yield* Effect.provideContext(
+        Effect.flatMap(SqlClient, (sql) => sql`SELECT migration_id FROM cloudauth_migrations`),
+        context
+      )
+      assert.strictEqual(rows.length, 1)
+      const stored = yield* Effect.provideContext(
+        Effect.flatMap(TransactionStore, (store) => store.get("hksb1")),
+        context
+      )
+      assert.strictEqual(stored.merchantBizId, "order1")
+    })
+  )
+
+  it.effect("fail with their own error, its cause redacted", () =>
+    Effect.gen(function* () {
+      const context = yield* Layer.build(TransactionStoreSql.layer.pipe(Layer.provideMerge(sqlite())))
+      yield* Effect.provideContext(
+        Effect.gen(function* () {
+          const store = yield* TransactionStore
+          const sql = yield* SqlClient
+          yield* sql`DROP TABLE cloudauth_transactions`
+          for (const failing of [
+            store.put(one),
+            store.get("hksb1"),
+            store.byMerchantBizId("order1"),
+            store.notified("hksb1"),
+            store.claim("hksb1", "1 minute"),
+            store.release("hksb1", 0),
+            store.collected("hksb1"),
+            store.pending(1)
+          ] as ReadonlyArray<Effect.Effect<unknown, { readonly _tag: string; readonly message: string }>>) {
+            const error = yield* Effect.flip(failing)
+            assert.strictEqual(error._tag, "TransactionStoreError")
+            assert.notInclude(JSON.stringify(error) + error.message, "hksb1")
+          }
+        }),
+        context
+      )
+    })
+  )
+})
+
+describe("TransactionStore", () => {
+  const request = { merchantBizId: "order1", merchantUserId: "hashedUser", docType: DocType.GlobalPassport }
+
+  /** A client that remembers what it was asked. */
+  const remembering = (asked: Array<string>) =>
+    Cloudauth.layerTest(
+      ({ merchantBizId, transactionId }) => {
+        asked.push(`${merchantBizId} ${transactionId}`)
+        return Canned.passed(Document.GlobalPassport)
+      },
+      ({ merchantBizId }) => Canned.initialized(`t${merchantBizId}`)
+    )
+  const withClient = (asked: Array<string>) => Layer.merge(TransactionStore.layerMemory, remembering(asked))
+
+  it.effect("initialize stores what it begins", () => {
+    const asked: Array<string> = []
+    return Effect.gen(function* () {
+      const { transactionId } = yield* TransactionStore.initialize(request)
+      const store = yield* TransactionStore
+      assert.deepInclude(yield* store.get(transactionId), { merchantBizId: "order1", docType: "01000000" })
+    }).pipe(Effect.provide(withClient(asked)))
+  })
+
+  it.effect("initialize says what began where the store fails, without showing it", () => {
+    const underlying = Redacted.make(new Error("Key (torder1) ..."))
+    const broken = Layer.effect(
+      TransactionStore,
+      Effect.map(TransactionStore, (store) =>
+        TransactionStore.of({ ...store, put: () => new TransactionStoreError({ operation: "put", underlying }) })
+      )
+    ).pipe(Layer.provide(TransactionStore.layerMemory))
+    return Effect.gen(function* () {
+      const error = yield* Effect.flip(TransactionStore.initialize(request))
+      if (error._tag !== "InitializedNotStored") return assert.fail(error._tag)
+      assert.strictEqual(Redacted.value(error.transactionId), "torder1")
+      assert.strictEqual(error.reason._tag, "TransactionStoreError")
+      assert.notInclude(JSON.stringify(error) + error.message + String(error), "torder1")
+    }).pipe(Effect.provide(Layer.merge(broken, remembering([]))))
+  })
+
+  it.effect("initialize stores nothing where it fails", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(TransactionStore.initialize(request))
+      assert.strictEqual(error._tag, "AccountAccessDenied")
+      assert.deepStrictEqual(yield* (yield* TransactionStore).byMerchantBizId("order1"), [])
+    }).pipe(
+      Effect.provide(
+        Layer.merge(
+          TransactionStore.layerMemory,
+          Cloudauth.layerTest(
+            () => Canned.passed(),
+            () => Canned.error("Forbidden.AccountAccessDenied")
+          )
+        )
+      )
+    )
+  )
+
+  it.effect("checkStored and awaitStored take their ids, and the kind of the document, from the store", () => {
+    const asked: Array<string> = []
+    return Effect.gen(function* () {
+      yield* TransactionStore.initialize(request)
+      for (const result of [
+        yield* TransactionStore.checkStored({ merchantBizId: "order1" }),
+        yield* TransactionStore.checkStored({ transactionId: "torder1" }),
+        yield* TransactionStore.awaitStored({ merchantBizId: "order1", transactionId: "torder1" })
+      ]) {
+        assert.strictEqual(result.ocr._tag === "Read" ? result.ocr.document : result.ocr._tag, "GlobalPassport")
+      }
+      assert.deepStrictEqual(asked, ["order1 torder1", "order1 torder1", "order1 torder1"])
+      const named = yield* TransactionStore.checkStored({ merchantBizId: "order1", document: Document.GlobalPassport })
+      assert.strictEqual(Document.reveal(named.ocr)?.passportNo, "L898902C3")
+    }).pipe(Effect.provide(withClient(asked)))
+  })
+
+  it.effect("checkStored asks for the newest transaction of a merchantBizId", () => {
+    const asked: Array<string> = []
+    return Effect.gen(function* () {
+      const store = yield* TransactionStore
+      yield* store.put({ transactionId: "older", merchantBizId: "order1" })
+      yield* store.put({ transactionId: "newer", merchantBizId: "order1" })
+      yield* TransactionStore.checkStored({ merchantBizId: "order1" })
+      yield* TransactionStore.checkStored({ merchantBizId: "order1", transactionId: "older" })
+      assert.deepStrictEqual(asked, ["order1 newer", "order1 older"])
+    }).pipe(Effect.provide(withClient(asked)))
+  })
+
+  it.effect("sends nothing for ids that the store does not hold, or that do not belong together", () => {
+    const asked: Array<string> = []
+    return Effect.gen(function* () {
+      const store = yield* TransactionStore
+      yield* store.put({ transactionId: "mine", merchantBizId: "order1" })
+      yield* store.put({ transactionId: "theirs", merchantBizId: "order2" })
+      const refused = [
+        [{ transactionId: "stranger" }, "transactionId"],
+        [{ merchantBizId: "stranger" }, "merchantBizId"],
+        [{ merchantBizId: "order1", transactionId: "theirs" }, "both"]
+      ] as const
+      for (const [which, by] of refused) {
+        for (const ask of [TransactionStore.checkStored(which), TransactionStore.awaitStored(which)]) {
+          const error = yield* Effect.flip(ask)
+          if (error._tag !== "TransactionNotStored") return assert.fail(error._tag)
+          assert.strictEqual(error.by, by)
+          assert.notMatch(error.message, /stranger|theirs|order/)
+        }
+      }
+      // As callers without types can ask.
+      const error = yield* Effect.flip(TransactionStore.checkStored({} as { merchantBizId: string }))
+      assert.strictEqual(error._tag, "InvalidRequest")
+      assert.deepStrictEqual(asked, [])
+    }).pipe(Effect.provide(withClient(asked)))
+  })
+})

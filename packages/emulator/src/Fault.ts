@@ -1,0 +1,147 @@
+/**
+ * Faults on demand: by rule or by probability, decided by a seed.
+ *
+ * @example
+ * import * as Fault from "@effect-cloudauth/emulator/Fault"
+ * const rules = [
+ *   Fault.rule(Fault.Fault.cases.Reset.make({ at: "after-headers" }), { probability: 0.05 }),
+ *   Fault.rule(Fault.Fault.cases.Throttle.make({ retryAfterMillis: 200 }), { times: 20 })
+ * ]
+ */
+import * as Schema from "effect/Schema"
+import type * as Seeded from "./internal/seeded.ts"
+
+const Millis = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))
+const Bytes = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 256 * 1024 * 1024 }))
+
+/** The faults by name. */
+export const Kind = Schema.Literals([
+  "Delay",
+  "SlowBody",
+  "Reset",
+  "TruncatedBody",
+  "WrongContentLength",
+  "Garbage",
+  "WrongCharset",
+  "Gzip",
+  "HugeBody",
+  "ServerError",
+  "Throttle",
+  "ClockSkew",
+  "DuplicatedAnswer",
+  "DroppedAnswer",
+  "HalfClose",
+  "TlsError"
+])
+export type Kind = typeof Kind.Type
+
+/** One fault. */
+export const Fault = Schema.TaggedUnion({
+  /** The answer starts later. */
+  Delay: { millis: Millis },
+  /** The body comes in pieces with pauses between them. */
+  SlowBody: { chunkBytes: Bytes, everyMillis: Millis },
+  /** The connection is reset (RST). */
+  Reset: { at: Schema.Literals(["before-headers", "within-headers", "after-headers", "within-body"]) },
+  /** The connection ends well, after only this part (0 to 1) of the body. */
+  TruncatedBody: { keep: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })) },
+  /** `content-length` is off by this many bytes; the connection is closed after the body. */
+  WrongContentLength: { by: Schema.Int },
+  /** The body is this many seeded random bytes. */
+  Garbage: { bytes: Bytes },
+  /** The body is in this charset, and `content-type` says so or claims UTF-8. */
+  WrongCharset: { charset: Schema.Literals(["utf-16le", "latin1"]), declared: Schema.Boolean },
+  /** The body is compressed, and `content-encoding` says so or not. */
+  Gzip: { declared: Schema.Boolean },
+  /** Blanks after the JSON up to this size. With `Gzip` it is a decompression bomb. */
+  HugeBody: { bytes: Bytes },
+  /** The gateway answers with this status before it looks at anything. */
+  ServerError: { status: Schema.Int.check(Schema.isBetween({ minimum: 500, maximum: 599 })) },
+  /** `Throttling.Api`. */
+  Throttle: { retryAfterMillis: Schema.optionalKey(Millis) },
+  /** The gateway's clock is off by this much, in its `Date` header and in the date window. */
+  ClockSkew: { millis: Schema.Finite },
+  /** The whole answer is sent twice over the same connection. */
+  DuplicatedAnswer: {},
+  /** The call is carried out and never answered; the connection stays open. */
+  DroppedAnswer: {},
+  /**
+   * The answer promises keep-alive; then the server's side is closed at once (the default), or silently, so that the connection is reset
+   * when the next request comes in over it. That request is not carried out.
+   */
+  HalfClose: { when: Schema.optionalKey(Schema.Literals(["at-once", "next-request"])) },
+  /** The connection speaks plain text where TLS was to begin. Decided for each connection, not for each call. */
+  TlsError: {}
+})
+export type Fault = typeof Fault.Type
+
+/** When a fault strikes. All conditions must hold. */
+export const Rule = Schema.Struct({
+  fault: Fault,
+  /** 0 to 1; left out: always. */
+  probability: Schema.optionalKey(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))),
+  /** At most so often. */
+  times: Schema.optionalKey(Schema.Int),
+  /** Not for the first so many calls that match. */
+  skip: Schema.optionalKey(Schema.Int),
+  /** In bursts: for the first `strikes` of every `every` calls that match. */
+  burst: Schema.optionalKey(Schema.Struct({ strikes: Schema.Int, every: Schema.Int.check(Schema.isGreaterThan(0)) })),
+  /** Only for this transaction id or ids that start with it. */
+  transactionId: Schema.optionalKey(Schema.String),
+  action: Schema.optionalKey(Schema.String)
+}).annotate({ identifier: "FaultRule" })
+export type Rule = typeof Rule.Type
+
+export const rule = (fault: Fault, when: Omit<Rule, "fault"> = {}): Rule => ({ fault, ...when })
+
+export interface Target {
+  readonly transactionId: string | undefined
+  readonly action: string | undefined
+}
+
+/** Decides which faults strike, and counts them. */
+export interface Injector {
+  readonly decide: (target: Target) => ReadonlyArray<Fault>
+  /** For a new connection: whether TLS fails on it. */
+  readonly decideTls: () => boolean
+  readonly counts: () => Readonly<Partial<Record<Kind, number>>>
+  readonly setRules: (rules: ReadonlyArray<Rule>) => void
+  readonly rules: () => ReadonlyArray<Rule>
+}
+
+export const injector = (initial: ReadonlyArray<Rule>, seeded: Seeded.Seeded): Injector => {
+  let rules = initial.map((rule) => ({ rule, matched: 0, struck: 0 }))
+  const counts = new Map<Kind, number>()
+
+  const strikes = (entry: (typeof rules)[number], target: Target): boolean => {
+    const { rule } = entry
+    if (rule.transactionId !== undefined && target.transactionId?.startsWith(rule.transactionId) !== true) return false
+    if (rule.action !== undefined && target.action !== rule.action) return false
+    entry.matched += 1
+    if (entry.matched <= (rule.skip ?? 0)) return false
+    const position = entry.matched - (rule.skip ?? 0) - 1
+    if (rule.burst !== undefined && position % rule.burst.every >= rule.burst.strikes) return false
+    if (rule.times !== undefined && entry.struck >= rule.times) return false
+    if (rule.probability !== undefined && seeded.float() >= rule.probability) return false
+    entry.struck += 1
+    counts.set(rule.fault._tag, (counts.get(rule.fault._tag) ?? 0) + 1)
+    return true
+  }
+
+  const ofConnection = (entry: (typeof rules)[number]) => entry.rule.fault._tag === "TlsError"
+  return {
+    decide: (target) =>
+      rules.filter((entry) => !ofConnection(entry) && strikes(entry, target)).map((entry) => entry.rule.fault),
+    decideTls: () =>
+      rules.filter(ofConnection).some((entry) => strikes(entry, { transactionId: undefined, action: undefined })),
+    counts: () => Object.fromEntries(counts),
+    setRules: (next) => {
+      rules = next.map((rule) => ({ rule, matched: 0, struck: 0 }))
+    },
+    rules: () => rules.map((entry) => entry.rule)
+  }
+}
+
+/** The fault of one kind among those that struck. */
+export const find = <K extends Kind>(faults: ReadonlyArray<Fault>, kind: K): Extract<Fault, { _tag: K }> | undefined =>
+  faults.find((fault): fault is Extract<Fault, { _tag: K }> => fault._tag === kind)

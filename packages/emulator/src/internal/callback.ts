@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type * as Scenario from "../Scenario.ts"
+
+/** How the notification is sent. */
+export interface Options {
+  /** The platform's own default is `GET`, with the parameters in the query; `POST` sends them as a form. */
+  readonly method?: "GET" | "POST" | undefined
+  /** Further attempts after one that ended without a status of 2xx (3). */
+  readonly retries?: number | undefined
+  /** The pause before the first retry, doubled before each next one, in milliseconds of real time (500). */
+  readonly retryAfterMillis?: number | undefined
+  /** In milliseconds of real time (5000). */
+  readonly timeoutMillis?: number | undefined
+  /** Sent this often even when it is accepted at once, as networks sometimes do (1). */
+  readonly copies?: number | undefined
+  /** The parameter's name: both spellings have been seen. */
+  readonly subCodeName?: "subCode" | "subcode" | undefined
+}
+
+export interface Notice {
+  readonly transactionId: string
+  readonly passed: string
+  readonly subCode: string
+}
+
+const loopback = new Set(["127.0.0.1", "localhost", "[::1]"])
+
+/** The platform takes https only; on this machine, where tests run, http will do. */
+export const isAllowed = (url: string): boolean => {
+  const parsed = URL.parse(url)
+  if (parsed === null) return false
+  return parsed.protocol === "https:" || (parsed.protocol === "http:" && loopback.has(parsed.hostname))
+}
+
+/** What the notification says of a scenario: its last verdict. */
+export const outcomeOf = (scenario: Scenario.Scenario): { readonly passed: string; readonly subCode: string } => {
+  const steps: ReadonlyArray<Scenario.Step> = scenario._tag === "Sequence" ? scenario.steps : [scenario]
+  const verdict = steps.findLast((step): step is Scenario.Verdict => step._tag === "Verdict")
+  return verdict === undefined ? { passed: "N", subCode: "" } : { passed: verdict.passed, subCode: verdict.subCode }
+}
+
+export const make = (options: Options) => {
+  const underway = new Set<Promise<void>>()
+  let stopped = new AbortController()
+
+  const once = async (url: URL, parameters: URLSearchParams, signal: AbortSignal): Promise<boolean> => {
+    const timeout = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMillis ?? 5000)])
+    const target = new URL(url)
+    const post = options.method === "POST"
+    if (!post) for (const [name, value] of parameters) target.searchParams.append(name, value)
+    try {
+      const response = await fetch(target, {
+        method: post ? "POST" : "GET",
+        ...(post ? { body: parameters } : {}),
+        redirect: "manual",
+        signal: timeout
+      })
+      await response.body?.cancel()
+      return response.ok
+    } catch {
+      // Whatever went wrong, the answer is the same: try again, or report the failure in the journey's state.
+      return false
+    }
+  }
+
+  return {
+    send: (
+      to: { readonly url: string; readonly token: string | undefined },
+      notice: Notice,
+      report: (state: "Sending" | "Delivered" | "Failed", attempts: number) => void
+    ): void => {
+      const parameters = new URLSearchParams({
+        ...(to.token === undefined ? {} : { callbackToken: to.token }),
+        transactionId: notice.transactionId,
+        passed: notice.passed,
+        [options.subCodeName ?? "subCode"]: notice.subCode
+      })
+      const { signal } = stopped
+      const deliver = async (): Promise<void> => {
+        const url = new URL(to.url)
+        const tries = 1 + (options.retries ?? 3)
+        for (let attempt = 1; attempt <= tries; attempt++) {
+          if (await once(url, parameters, signal)) {
+            report("Delivered", attempt)
+            for (let copy = 1; copy < (options.copies ?? 1); copy++) await once(url, parameters, signal)
+            return
+          }
+          report(attempt < tries ? "Sending" : "Failed", attempt)
+          const pause = (options.retryAfterMillis ?? 500) * 2 ** (attempt - 1)
+          // The pause ends early, with a rejection, when the emulator stops.
+          if (attempt < tries) await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
+          if (signal.aborted) return
+        }
+      }
+      const delivery = deliver().finally(() => underway.delete(delivery))
+      underway.add(delivery)
+    },
+    settled: async (): Promise<void> => {
+      while (underway.size > 0) await Promise.all(underway)
+    },
+    stop: (): void => {
+      stopped.abort()
+      stopped = new AbortController()
+    }
+  }
+}

@@ -1,0 +1,159 @@
+#!/usr/bin/env node
+/** `effect-cloudauth-emulator`: the emulator as a process of its own. */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Config from "effect/Config"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { Emulator, type Options } from "./Emulator.ts"
+import * as Fault from "./Fault.ts"
+import * as Gateway from "./Gateway.ts"
+import { sign } from "./internal/sign.ts"
+import * as Recorder from "./Recorder.ts"
+import * as Recording from "./Recording.ts"
+
+const port = Flag.Int("port").pipe(
+  Flag.withDescription("The port to listen on; 0 takes a free one"),
+  Flag.withDefault(8787)
+)
+const host = Flag.String("host").pipe(Flag.withDescription("The address to listen on"), Flag.withDefault("127.0.0.1"))
+
+const flags = {
+  port,
+  host,
+  seed: Flag.String("seed").pipe(
+    Flag.withDescription("People, photographs, request ids and faults are drawn from it"),
+    Flag.withDefault("effect-cloudauth")
+  ),
+  qps: Flag.Int("qps").pipe(
+    Flag.withDescription("Calls a second of one operation before Throttling.Api"),
+    Flag.optional
+  ),
+  completesAfter: Flag.Int("completes-after").pipe(
+    Flag.withDescription("Milliseconds that a user whom Initialize started takes; left out: until told"),
+    Flag.optional
+  ),
+  faults: Flag.String("faults").pipe(Flag.withDescription("Fault rules as a JSON array"), Flag.optional),
+  tlsKey: Flag.String("tls-key").pipe(
+    Flag.withDescription("A PEM file; with --tls-cert the service speaks HTTPS"),
+    Flag.optional
+  ),
+  tlsCert: Flag.String("tls-cert").pipe(Flag.withDescription("A PEM file"), Flag.optional),
+  replay: Flag.String("replay").pipe(Flag.withDescription("A recording to answer from"), Flag.optional)
+}
+
+const exampleIds = ["hksb-passed-global-passport", "hksb-throttled-twice", "hksb-unknown"]
+
+/** Signed now: each can be sent once, within fifteen minutes. */
+const example = (emulator: Emulator["Service"], transactionId: string): string => {
+  const { headers, target } = sign(
+    { accessKeyId: emulator.accessKeyId, accessKeySecret: Redacted.value(emulator.accessKeySecret) },
+    {
+      host: new URL(emulator.url).host,
+      action: "CheckResult",
+      version: Gateway.version,
+      query: `MerchantBizId=example1&TransactionId=${transactionId}`,
+      now: emulator.gateway.now()
+    }
+  )
+  const lines = headers.filter(([name]) => name !== "host").map(([name, value]) => `  -H '${name}: ${value}'`)
+  return [`curl -s -X POST '${emulator.url}${target}'`, ...lines].join(" \\\n")
+}
+
+const greeting = (emulator: Emulator["Service"]): string =>
+  [
+    `CheckResult emulator on ${emulator.url} (page: /, admin API: /_admin/openapi.json)`,
+    `  access key id      ${emulator.accessKeyId}`,
+    `  access key secret  ${Redacted.value(emulator.accessKeySecret)}`,
+    "",
+    "Three calls, signed now (each is good once, within fifteen minutes):",
+    "",
+    ...exampleIds.map((id) => `${example(emulator, id)}\n`)
+  ].join("\n")
+
+const readText = (path: string) => Effect.flatMap(FileSystem.FileSystem, (files) => files.readFileString(path))
+
+const FaultRules = Schema.fromJsonString(Schema.Array(Fault.Rule))
+
+/** What an optional flag says, if it was given. */
+const given = <A, B, E, R>(flag: Option.Option<A>, read: (value: A) => Effect.Effect<B, E, R>) =>
+  Option.isSome(flag) ? read(flag.value) : Effect.succeed(undefined)
+
+const serve = Command.make("effect-cloudauth-emulator", flags, (input) =>
+  Effect.gen(function* () {
+    const key = yield* given(input.tlsKey, readText)
+    const cert = yield* given(input.tlsCert, readText)
+    if ((key === undefined) !== (cert === undefined)) {
+      return yield* Effect.fail(new Error("--tls-key and --tls-cert are given together or not at all."))
+    }
+    const options: Options = {
+      port: input.port,
+      host: input.host,
+      seed: input.seed,
+      qps: Option.getOrUndefined(input.qps),
+      journeys: { completesAfterMillis: Option.getOrUndefined(input.completesAfter) },
+      faults: yield* given(input.faults, Schema.decodeUnknownEffect(FaultRules)),
+      tls: key === undefined || cert === undefined ? undefined : { key, cert }
+    }
+    const recording = yield* given(input.replay, readText)
+    const replayed = yield* Effect.try({
+      try: () => Recording.scenarios(recording ?? ""),
+      catch: (cause) => (cause instanceof Error ? cause : new Error(String(cause)))
+    })
+    return yield* Effect.gen(function* () {
+      const emulator = yield* Emulator
+      for (const [transactionId, scenario] of replayed) {
+        yield* emulator.register(transactionId, scenario)
+        yield* Console.log(`Replaying ${transactionId}`)
+      }
+      yield* Console.log(greeting(emulator))
+      return yield* Effect.never
+    }).pipe(Effect.provide(Emulator.layer(options)))
+  })
+).pipe(Command.withDescription("A local CheckResult service that checks signatures and answers by scenario"))
+
+const record = Command.make(
+  "record",
+  {
+    port,
+    host,
+    upstream: Flag.String("upstream").pipe(
+      Flag.withDescription("The real endpoint"),
+      Flag.withDefault("https://cloudauth-intl.cn-hongkong.aliyuncs.com")
+    ),
+    file: Flag.String("file").pipe(Flag.withDescription("Where the answers go"), Flag.withDefault("answers.jsonl")),
+    reveal: Flag.Boolean("reveal").pipe(
+      Flag.withDescription("Write people's data and photographs as they came"),
+      Flag.withDefault(false)
+    )
+  },
+  (input) =>
+    Effect.gen(function* () {
+      // The vendor's own names for the real credentials.
+      const securityToken = yield* Config.option(Config.Redacted("ALIBABA_CLOUD_SECURITY_TOKEN"))
+      const credentials = {
+        accessKeyId: yield* Config.String("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        accessKeySecret: Redacted.value(yield* Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_SECRET")),
+        securityToken: Option.getOrUndefined(Option.map(securityToken, Redacted.value))
+      }
+      const recorder = yield* Effect.acquireRelease(
+        Effect.tryPromise(() => Recorder.start({ ...input, credentials })),
+        (recorder) => Effect.promise(recorder.close)
+      )
+      yield* Console.log(`Recording ${input.upstream} at ${recorder.url} into ${input.file}`)
+      return yield* Effect.never
+    }).pipe(Effect.scoped)
+).pipe(Command.withDescription("A proxy that records real answers, masked unless --reveal"))
+
+serve.pipe(
+  Command.withSubcommands([record]),
+  Command.run({ version: "0.1.0" }),
+  Effect.provide(NodeServices.layer),
+  NodeRuntime.runMain
+)

@@ -1,0 +1,60 @@
+/** The command as a process of its own. */
+import { spawn } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+
+const run = (args: ReadonlyArray<string>, until: (output: string) => boolean) =>
+  new Promise<{ readonly output: string; readonly code: number | null; readonly during: unknown }>((resolve) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { PATH: process.env["PATH"] }
+    })
+    let output = ""
+    let during: unknown
+    let asked = false
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      if (asked || !until(output)) return
+      asked = true
+      void callFirst(output).then((answer) => {
+        during = answer
+        child.kill("SIGTERM")
+      })
+    }
+    child.stdout.on("data", read)
+    child.stderr.on("data", read)
+    child.on("close", (code) => resolve({ output, code, during }))
+  })
+
+/** Sends the first of the printed calls, as its reader would. */
+const callFirst = async (output: string): Promise<unknown> => {
+  const url = /curl -s -X POST '([^']+)'/.exec(output)?.[1] ?? ""
+  const first = output.slice(output.indexOf("curl"), output.indexOf("\n\n", output.indexOf("curl")))
+  const headers = [...first.matchAll(/-H '([^:]+): ([^']*)'/g)].map(
+    ([, name = "", value = ""]) => [name, value] as [string, string]
+  )
+  return (await fetch(url, { method: "POST", headers })).json()
+}
+
+describe("effect-cloudauth-emulator", () => {
+  it("prints its endpoint, keys and three calls that work, and ends on a signal", async () => {
+    const { code, during, output } = await run(
+      ["--port", "0"],
+      (output) => output.split("curl").length === 4 && output.endsWith("\n\n")
+    )
+    assert.match(output, /http:\/\/127\.0\.0\.1:\d+/)
+    assert.include(output, "emulator-access-key-secret")
+    assert.deepInclude(during, { Code: "Success" })
+    assert.oneOf(code, [0, 130, 143])
+  })
+
+  it("refuses faults that are none, and a recording without credentials", async () => {
+    const faults = await run(["--port", "0", "--faults", '[{"fault":{"_tag":"X"}}]'], () => false)
+    assert.notStrictEqual(faults.code, 0)
+    const record = await run(["record", "--port", "0"], () => false)
+    assert.notStrictEqual(record.code, 0)
+    assert.include(record.output, "ALIBABA_CLOUD_ACCESS_KEY_ID")
+  })
+})

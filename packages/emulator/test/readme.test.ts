@@ -1,0 +1,40 @@
+/** The README's program runs and prints what it says. */
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert, it } from "@effect/vitest"
+import * as Document from "../src/Document.ts"
+import * as Scenario from "../src/Scenario.ts"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const readme = readFileSync(join(root, "README.md"), "utf8")
+
+it("its program", () => {
+  const program = /```ts\n([^`]*?runPromise[^`]*?)```/.exec(readme)?.[1] ?? ""
+  // Inside the package, so that its imports are found.
+  const folder = mkdtempSync(join(root, "test", "readme-"))
+  try {
+    writeFileSync(join(folder, "program.ts"), program)
+    const output = execFileSync(process.execPath, [join(folder, "program.ts")], { encoding: "utf8" })
+    assert.strictEqual(output.trim(), /\/\/ (Passed .*)/.exec(program)?.[1])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+it("its well-known ids", () => {
+  const covered = [
+    "hksb-passed-",
+    "hksb-rejected-",
+    "hksb-nested-",
+    "hksb-error-",
+    ...[...readme.matchAll(/`(hksb-[a-z-]+)`/g)].map(([, id = ""]) => id)
+  ]
+  for (const id of Scenario.wellKnown.keys())
+    assert.isTrue(
+      covered.some((start) => id.startsWith(start)),
+      id
+    )
+  for (const slug of Document.slugs) assert.include(readme, slug)
+})
