@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join, relative } from "node:path"
+import { dirname, join, relative } from "node:path"
 
 interface Example {
   readonly file: string
@@ -13,8 +13,13 @@ interface Example {
 }
 
 const root = join(import.meta.dirname, "..")
-// Inside the examples package, so that the examples resolve the packages as a user's program does.
-const target = join(root, "examples", ".docs")
+const config = join(root, "tsconfig.docs.json")
+
+/** Inside the package that the example is of, so that it resolves what a reader of that package can import. */
+const folderOf = (file: string): string => {
+  const owner = /^packages\/[^/]+/.exec(file)?.[0] ?? "examples"
+  return join(root, owner, ".docs")
+}
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length
 
@@ -48,18 +53,23 @@ const examples = [
   ...files("packages/*/src/**/*.ts").flatMap((file) => ofSource(file, read(file)))
 ]
 
-rmSync(target, { recursive: true, force: true })
-mkdirSync(target, { recursive: true })
+const folders = new Set(examples.map(({ file }) => folderOf(file)))
+const clean = () => {
+  for (const path of [...folders, config]) rmSync(path, { recursive: true, force: true })
+}
+
+clean()
 const origins = new Map<string, Example>()
 for (const [index, example] of examples.entries()) {
-  const name = `${String(index).padStart(3, "0")}.ts`
-  origins.set(name, example)
-  writeFileSync(join(target, name), `${example.code}\nexport {}\n`)
+  const path = join(folderOf(example.file), `${String(index).padStart(4, "0")}.ts`)
+  mkdirSync(dirname(path), { recursive: true })
+  origins.set(relative(root, path), example)
+  writeFileSync(path, `${example.code}\nexport {}\n`)
 }
 writeFileSync(
-  join(target, "tsconfig.json"),
+  config,
   JSON.stringify({
-    extends: relative(target, join(root, "tsconfig.base.json")),
+    extends: "./tsconfig.base.json",
     compilerOptions: {
       noEmit: true,
       types: ["node"],
@@ -67,22 +77,22 @@ writeFileSync(
       noUnusedLocals: false,
       noUnusedParameters: false
     },
-    include: ["*.ts"]
+    include: ["packages/*/.docs/*.ts", "examples/.docs/*.ts"]
   })
 )
 
 try {
-  execFileSync("tsc", ["-p", target], { stdio: "pipe", encoding: "utf8" })
+  execFileSync("tsc", ["-p", config], { cwd: root, stdio: "pipe", encoding: "utf8" })
   console.log(`${examples.length} examples of the docs compile.`)
 } catch (error) {
   const output = String((error as { stdout?: unknown }).stdout ?? error) // execFileSync throws with the output attached
   console.error(
-    output.replace(/\S*?(\d{3}\.ts)\((\d+),/g, (found, name: string, line: string) => {
-      const origin = origins.get(name)
+    output.replace(/(\S+\/\.docs\/\d{4}\.ts)\((\d+),/g, (found, path: string, line: string) => {
+      const origin = origins.get(path)
       return origin === undefined ? found : `${origin.file}:${origin.line + Number(line) - 1} (`
     })
   )
   process.exitCode = 1
 } finally {
-  rmSync(target, { recursive: true, force: true })
+  clean()
 }

@@ -83,7 +83,7 @@ export interface Options<E, R> {
   readonly collectTimeout?: Duration.Input | undefined
   /** How often the store is searched for what is left over. Default 1 minute. */
   readonly sweepEvery?: Duration.Input | undefined
-  /** How long the end of the layer waits for what has begun. Default 10 seconds. */
+  /** How long the end of the layer waits for what is queued or under way; the rest stays in the store. Default 10 seconds. */
   readonly drainTimeout?: Duration.Input | undefined
 }
 
@@ -185,8 +185,8 @@ const positive = (name: string, value: number) =>
     : Effect.fail(CloudauthError.invalidRequest(name, "a whole number above 0"))
 
 /**
- * The route, and the workers behind it, which live as long as the layer: at its end they finish what they have begun,
- * for `drainTimeout` at most. Fails with `InvalidRequest` where an option is wrong.
+ * The route, and the workers behind it, which live as long as the layer: at its end they go on for `drainTimeout` at
+ * most. Fails with `InvalidRequest` where an option is wrong.
  *
  * GET and POST are taken, the parameters in the query, a form or a JSON object, their names in any case. Provide
  * `SignatureCrypto` for a faster hash.

@@ -214,7 +214,7 @@ const inMemory = (): Store => {
     })
 
   const isClaimable = ({ claimableFrom, transaction }: Kept, now: number) =>
-    transaction.collectedAt === undefined && claimableFrom <= now
+    claimableFrom <= now
 
   return {
     put: ({ docType, merchantBizId, transactionId }) =>
@@ -276,7 +276,12 @@ const inMemory = (): Store => {
     pending: (limit) =>
       Effect.map(now, (now) =>
         [...kept.values()]
-          .filter((kept) => (kept.transaction.notifiedAt ?? 0) > now - retentionMillis && isClaimable(kept, now))
+          .filter(
+            (kept) =>
+              kept.transaction.notifiedAt !== undefined &&
+              kept.transaction.notifiedAt > now - retentionMillis &&
+              isClaimable(kept, now)
+          )
           .sort((one, other) => one.claimableFrom - other.claimableFrom)
           .slice(0, limit)
           .map(({ transaction }) => transaction)

@@ -185,7 +185,6 @@ for (const { name, open, skip } of backends) {
     test("lists what is notified, free and not collected, for 30 days", () =>
       Effect.gen(function* () {
         const store = yield* opened
-        yield* TestClock.setTime(1_700_000_000_000)
         const pending = (limit: number) =>
           Effect.map(store.pending(limit), (found) => found.map(({ transactionId }) => transactionId))
         for (const transactionId of ["a", "b", "c", "d"]) {

@@ -3,8 +3,12 @@
  * photographs are replaced by others of the same shape and size, so that decoding them is the same work as decoding the real ones.
  *
  * @example
+ * import type { Gateway } from "@effect-cloudauth/emulator/Gateway"
  * import * as Recording from "@effect-cloudauth/emulator/Recording"
  * import { readFileSync } from "node:fs"
+ *
+ * declare const gateway: Gateway
+ *
  * for (const [transactionId, scenario] of Recording.scenarios(readFileSync("answers.jsonl", "utf8"))) {
  *   gateway.register(transactionId, scenario)
  * }

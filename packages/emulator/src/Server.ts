@@ -61,9 +61,8 @@ const pairs = (raw: ReadonlyArray<string>): ReadonlyArray<readonly [string, stri
 const resetWith =
   (rawSockets: ReadonlyMap<number | undefined, Socket>): Wire.Reset =>
   (socket) => {
-    // Only a plain TCP socket can be reset; under TLS that is the one beneath.
-    const raw = rawSockets.get(socket.remotePort) ?? socket
-    raw.resetAndDestroy()
+    // Only a plain TCP socket can be reset; under TLS that is the one beneath. Without a port the peer has gone already.
+    rawSockets.get(socket.remotePort)?.resetAndDestroy()
     socket.destroy()
   }
 

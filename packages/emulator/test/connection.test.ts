@@ -1,5 +1,6 @@
 /** What becomes of connections: broken handshakes, all faults at once, the server's end. */
 import * as Http from "node:http"
+import * as Net from "node:net"
 import * as Tls from "node:tls"
 import { assert, describe, it } from "@effect/vitest"
 import * as SelfSigned from "selfsigned"
@@ -41,6 +42,32 @@ describe("TlsError", () => {
     assert.strictEqual(ended, "ECONNRESET")
     await secure.close()
   })
+})
+
+it("resets no connection over TLS that its caller has reset before", async () => {
+  const { cert, private: key } = await SelfSigned.generate([{ name: "commonName", value: "localhost" }])
+  const secure = await Server.start({
+    tls: { key, cert },
+    faults: [Fault.rule(of.Reset.make({ at: "after-headers" }))]
+  })
+  await new Promise<void>((resolve) => {
+    const raw = Net.connect({ port: secure.port, host: "127.0.0.1" })
+    const socket = Tls.connect({ socket: raw, rejectUnauthorized: false }, () => {
+      socket.write(written(signedRequest(checkResultQuery(id), { host: `127.0.0.1:${secure.port}` })))
+    })
+    socket.on("error", () => {})
+    raw.on("error", () => {})
+    raw.once("close", () => resolve())
+    socket.once("data", () => {
+      raw.resetAndDestroy()
+      // The emulator's own reset is due before its loop learns of this one.
+      const until = performance.now() + 30
+      while (performance.now() < until);
+    })
+  })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.strictEqual(secure.connections(), 0)
+  await secure.close()
 })
 
 it("many connections end with the server", async () => {

@@ -144,11 +144,10 @@ export const make = Effect.fnUntraced(function* <E, R>(
   const workers = yield* Effect.forEach(Array.from({ length: settings.concurrency }), () => Effect.forkScoped(worker))
   const sweeper = yield* Effect.forkScoped(sweeping)
 
-  // Runs before the scope interrupts the workers: they may finish what they have begun; what waits is in the store.
+  // Runs before the scope interrupts the workers: for a while they go on with what waits; the rest is in the store.
   yield* Effect.addFinalizer(() =>
     Effect.gen(function* () {
       yield* Fiber.interrupt(sweeper)
-      yield* Queue.clear(queue)
       yield* Queue.end(queue)
       yield* Effect.timeoutOption(Fiber.awaitAll(workers), settings.drainTimeout)
     })

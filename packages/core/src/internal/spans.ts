@@ -157,7 +157,7 @@ export const polling = <A>(
 /** Shows a retry that is about to be waited for. `now` is in milliseconds since 1970. */
 export const retry = (span: Tracer.Span | undefined, facts: RetryFacts, now: number): void => {
   if (span?.sampled !== true) return
-  span.event(EventName.retry, BigInt(now) * 1_000_000n, {
+  span.event(EventName.retry, BigInt(Math.round(now * 1000)) * 1000n, {
     [Attribute.retryClass]: facts.class,
     [Attribute.retryDelay]: facts.delay / 1000,
     [Attribute.errorType]: facts.error._tag

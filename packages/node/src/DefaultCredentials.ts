@@ -1,0 +1,85 @@
+/**
+ * The vendor's default credential chain, on the vendor's own library `@alicloud/credentials`, which is loaded when the
+ * layer is built and not before.
+ *
+ * | source | reads |
+ * |---|---|
+ * | `environment` | `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, `ALIBABA_CLOUD_SECURITY_TOKEN` |
+ * | `oidc` | `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` |
+ * | `cliProfile` | `~/.aliyun/config.json`, `ALIBABA_CLOUD_PROFILE` |
+ * | `credentialsFile` | `~/.alibabacloud/credentials`, or `ALIBABA_CLOUD_CREDENTIALS_FILE` |
+ * | `instanceRole` | the metadata service of the machine, `ALIBABA_CLOUD_ECS_METADATA` for the role's name |
+ * | `credentialsUri` | `ALIBABA_CLOUD_CREDENTIALS_URI` |
+ *
+ * The first source that serves is kept: refreshes ask it alone, so that the identity never changes by itself.
+ *
+ * @example
+ * import * as DefaultCredentials from "@effect-cloudauth/node/DefaultCredentials"
+ * import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
+ *
+ * const live = NodeCloudauth.layer({ region: "cn-hongkong", credentials: DefaultCredentials.layer() })
+ *
+ * @source https://www.alibabacloud.com/help/en/sdk/developer-reference/v2-manage-node-js-access-credentials
+ */
+import { credentialsError } from "@effect-cloudauth/core/CloudauthError"
+import { Credentials, type RefreshOptions } from "@effect-cloudauth/core/Credentials"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as chain from "./internal/credentialChain.ts"
+
+export type Source = chain.Source
+
+/** The sources in the order in which they are asked. */
+export const sources: ReadonlyArray<Source> = chain.sources
+
+/** A role to assume with the credential that the chain finds. */
+export interface AssumeRole {
+  /** `acs:ram::<account>:role/<name>`. */
+  readonly roleArn: string
+  /** Default: a name with the time. */
+  readonly sessionName?: string | undefined
+  /** What the role's trust policy may ask for. */
+  readonly externalId?: string | undefined
+  /** A policy, as JSON, that narrows the role further. */
+  readonly policy?: string | undefined
+  /** How long the credential lives, in seconds, 900 or more. Default 3600. */
+  readonly durationSeconds?: number | undefined
+}
+
+/** What can be set. */
+export interface Options extends Pick<RefreshOptions<never, never>, "refreshAhead" | "retryAfterFailure"> {
+  /** Which sources to ask, in this order. Default: all, in the vendor's order. */
+  readonly sources?: ReadonlyArray<Source> | undefined
+  /** Assume this role with the credential found. */
+  readonly assumeRole?: AssumeRole | undefined
+  /** The host of the Security Token Service. Default: by `ALIBABA_CLOUD_STS_REGION`, else `sts.aliyuncs.com`. */
+  readonly stsEndpoint?: string | undefined
+}
+
+/**
+ * The chain as refreshing credentials: refreshed ahead of expiry, once for all callers that wait; a refresh that fails
+ * leaves the old credential in service while it is valid. The `CredentialsError` names every source that was asked and
+ * why it did not serve, never a secret.
+ */
+export const layer = (options: Options = {}): Layer.Layer<Credentials> =>
+  Layer.unwrap(
+    Effect.map(
+      Effect.promise(() => import("@alicloud/credentials")),
+      (library) => {
+        const load = chain.loader(library, options)
+        return Credentials.layerRefreshing({
+          load: Effect.tryPromise({
+            try: load,
+            // Every other error's words may hold what was read: only the chain's own reach the message.
+            catch: (cause) =>
+              credentialsError(
+                cause instanceof chain.NoCredential ? cause.message : "the credential could not be fetched",
+                cause
+              )
+          }),
+          refreshAhead: options.refreshAhead,
+          retryAfterFailure: options.retryAfterFailure
+        })
+      }
+    )
+  )

@@ -1,0 +1,11 @@
+/**
+ * Alibaba Cloud ID Verification's CheckResult on Node. Each module is also a subpath of its own
+ * (`@effect-cloudauth/node/NodeTransport`), which loads less.
+ */
+export * as Client from "./Client.ts"
+export { createClient } from "./Client.ts"
+export * as DefaultCredentials from "./DefaultCredentials.ts"
+export * as NodeCloudauth from "./NodeCloudauth.ts"
+export * as NodeCrypto from "./NodeCrypto.ts"
+export * as NodeTransport from "./NodeTransport.ts"
+export * as Qps from "./Qps.ts"

@@ -1,0 +1,158 @@
+/** Checks the options of the transports and translates them to undici's and Node's own. */
+import { type InvalidRequest, invalidRequest } from "@effect-cloudauth/core/CloudauthError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Agent, EnvHttpProxyAgent } from "undici"
+import type { CommonOptions, Options, Pem, Tls } from "../NodeTransport.ts"
+
+/** Milliseconds, whole and positive. */
+export const milliseconds = (
+  path: string,
+  input: Duration.Input | undefined,
+  fallback: number
+): Effect.Effect<number, InvalidRequest> => {
+  if (input === undefined) return Effect.succeed(fallback)
+  const millis = Option.map(Duration.fromInput(input), Duration.toMillis)
+  return Option.isSome(millis) && millis.value >= 0 && millis.value <= 2 ** 31 - 1
+    ? Effect.succeed(Math.ceil(millis.value))
+    : Effect.fail(invalidRequest(path, 'a duration up to 24 days, such as 5000 (milliseconds) or "5 seconds"'))
+}
+
+/** The same, and `Infinity` or 0 for no limit, which is 0 in undici's terms. */
+const limit = (path: string, input: Duration.Input | undefined): Effect.Effect<number, InvalidRequest> =>
+  input === Infinity || input === "Infinity" ? Effect.succeed(0) : milliseconds(path, input, 0)
+
+const tlsKeys = new Set(["ca", "cert", "key", "passphrase", "servername", "dangerouslyAcceptAnyCertificate"])
+
+type Certificates = string | Buffer | Array<string | Buffer>
+
+const pem = (input: Pem): Certificates => {
+  const one = (part: string | Uint8Array) => (typeof part === "string" ? part : Buffer.from(part))
+  return typeof input === "string" || input instanceof Uint8Array ? one(input) : input.map(one)
+}
+
+/** The part of Node's TLS options that can be set here. */
+export interface TlsSettings {
+  readonly ca?: Certificates
+  readonly cert?: Certificates
+  readonly key?: Certificates
+  readonly passphrase?: string
+  readonly servername?: string
+  readonly rejectUnauthorized: boolean
+}
+
+const tls = (options: Tls | undefined): Effect.Effect<TlsSettings, InvalidRequest> => {
+  for (const key of Object.keys(options ?? {})) {
+    if (!tlsKeys.has(key)) {
+      return Effect.fail(
+        invalidRequest(
+          `tls.${key}`,
+          key === "rejectUnauthorized" || key === "checkServerIdentity"
+            ? "left out: certificates are always checked. Trust a certificate authority of your own with tls.ca; for a test there is tls.dangerouslyAcceptAnyCertificate"
+            : `left out: the options of tls are ${[...tlsKeys].join(", ")}`
+        )
+      )
+    }
+  }
+  if (options?.dangerouslyAcceptAnyCertificate !== undefined && options.dangerouslyAcceptAnyCertificate !== true) {
+    return Effect.fail(invalidRequest("tls.dangerouslyAcceptAnyCertificate", "left out, or true"))
+  }
+  return Effect.succeed({
+    ...(options?.ca !== undefined && { ca: pem(options.ca) }),
+    ...(options?.cert !== undefined && { cert: pem(options.cert) }),
+    ...(options?.key !== undefined && { key: pem(options.key) }),
+    ...(options?.passphrase !== undefined && { passphrase: options.passphrase }),
+    ...(options?.servername !== undefined && { servername: options.servername }),
+    // Said explicitly, it wins over NODE_TLS_REJECT_UNAUTHORIZED.
+    rejectUnauthorized: options?.dangerouslyAcceptAnyCertificate !== true
+  })
+}
+
+export interface Common {
+  readonly connections: number
+  readonly keepAlive: number
+  readonly connectTimeout: number
+  readonly tls: TlsSettings
+  readonly drainTimeout: number
+}
+
+export const common = Effect.fnUntraced(function* (options: CommonOptions): Effect.fn.Return<Common, InvalidRequest> {
+  const { connections = 128 } = options
+  if (!Number.isSafeInteger(connections) || connections < 1) {
+    return yield* invalidRequest("connections", "a whole number, 1 or more")
+  }
+  const keepAlive = yield* milliseconds("keepAlive", options.keepAlive, 10_000)
+  return {
+    connections,
+    // undici has no 0; a millisecond comes to the same.
+    keepAlive: Math.max(1, keepAlive),
+    connectTimeout: yield* milliseconds("connectTimeout", options.connectTimeout, 5000),
+    tls: yield* tls(options.tls),
+    drainTimeout: yield* milliseconds("drainTimeout", options.drainTimeout, 5000)
+  }
+})
+
+export interface Undici {
+  readonly agent: Agent.Options
+  /** `undefined` where every request goes directly. */
+  readonly proxy: EnvHttpProxyAgent.Options | undefined
+  readonly drainTimeout: number
+}
+
+const fromEnvironment = (name: string): string | undefined => {
+  const value = process.env[name.toLowerCase()] ?? process.env[name]
+  return value === "" ? undefined : value
+}
+
+const proxyUrl = (name: string, url: string | undefined): Effect.Effect<string | undefined, InvalidRequest> => {
+  if (url === undefined) return Effect.undefined
+  const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: undefined }
+  return protocol === "http:" || protocol === "https:"
+    ? Effect.succeed(url)
+    : Effect.fail(invalidRequest(name, "the URL of a proxy, http://host:port or https://host:port"))
+}
+
+const proxies = Effect.fnUntraced(function* (proxy: Options["proxy"]) {
+  if (proxy === "none") return undefined
+  const given = proxy !== undefined && proxy !== "environment"
+  const httpProxy = yield* proxyUrl(given ? "proxy" : "HTTP_PROXY", given ? proxy : fromEnvironment("HTTP_PROXY"))
+  const httpsProxy = given ? httpProxy : yield* proxyUrl("HTTPS_PROXY", fromEnvironment("HTTPS_PROXY"))
+  if (httpProxy === undefined && httpsProxy === undefined) return undefined
+  // Empty text keeps undici from looking at the environment again.
+  return {
+    httpProxy: httpProxy ?? "",
+    httpsProxy: httpsProxy ?? "",
+    noProxy: given ? "" : (fromEnvironment("NO_PROXY") ?? "")
+  }
+})
+
+export const undici = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Undici, InvalidRequest> {
+  const { connectTimeout, connections, drainTimeout, keepAlive, tls } = yield* common(options)
+  const http2 = options.http2 ?? false
+  if (typeof http2 !== "boolean") return yield* invalidRequest("http2", "true or false")
+  const proxy = yield* proxies(options.proxy)
+  return {
+    agent: {
+      connections,
+      pipelining: 1,
+      allowH2: http2,
+      keepAliveTimeout: keepAlive,
+      connectTimeout,
+      headersTimeout: yield* limit("headersTimeout", options.headersTimeout),
+      bodyTimeout: yield* limit("bodyTimeout", options.bodyTimeout),
+      connect: { ...tls, allowH2: http2, timeout: connectTimeout }
+    },
+    proxy: proxy && {
+      ...proxy,
+      requestTls: { ...tls, allowH2: http2, timeout: connectTimeout },
+      // The proxy's own certificate is checked against the same authorities; this client's is not for the proxy.
+      proxyTls: {
+        ...(tls.ca !== undefined && { ca: tls.ca }),
+        rejectUnauthorized: tls.rejectUnauthorized,
+        timeout: connectTimeout
+      }
+    },
+    drainTimeout
+  }
+})

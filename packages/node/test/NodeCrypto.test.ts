@@ -1,0 +1,60 @@
+import * as Credentials from "@effect-cloudauth/core/Credentials"
+import * as Signature from "@effect-cloudauth/core/Signature"
+import { SignatureCrypto, webCrypto } from "@effect-cloudauth/core/SignatureCrypto"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as FastCheck from "fast-check"
+import * as NodeCrypto from "../src/NodeCrypto.ts"
+
+describe("NodeCrypto", () => {
+  it.effect("signs the vendor's worked example to the last digit", () =>
+    Effect.gen(function* () {
+      const crypto = yield* SignatureCrypto
+      const signed = yield* Signature.sign(crypto, {
+        method: "POST",
+        path: "/",
+        host: "ecs.cn-shanghai.aliyuncs.com",
+        action: "RunInstances",
+        version: "2014-05-26",
+        query: [
+          ["RegionId", "cn-shanghai"],
+          ["ImageId", "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd"]
+        ],
+        credential: Credentials.make({ accessKeyId: "YourAccessKeyId", accessKeySecret: "YourAccessKeySecret" }),
+        now: Date.parse("2023-10-26T10:22:32Z"),
+        nonce: "3156853299f313e23d1673dc12e1703d"
+      })
+      assert.match(
+        signed.headers["authorization"] ?? "",
+        /Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0$/
+      )
+    }).pipe(Effect.provide(NodeCrypto.layer))
+  )
+
+  it("agrees with Web Crypto for every text", () =>
+    FastCheck.assert(
+      FastCheck.asyncProperty(
+        FastCheck.string({ unit: "binary" }),
+        FastCheck.string({ unit: "grapheme", minLength: 1 }),
+        async (text, key) => {
+          const secret = Redacted.make(key)
+          assert.strictEqual(
+            await Effect.runPromise(NodeCrypto.nodeCrypto.sha256(text)),
+            await Effect.runPromise(webCrypto.sha256(text))
+          )
+          assert.strictEqual(
+            await Effect.runPromise(NodeCrypto.nodeCrypto.hmacSha256(secret, text)),
+            await Effect.runPromise(webCrypto.hmacSha256(secret, text))
+          )
+        }
+      ),
+      { numRuns: 20 }
+    ))
+
+  it("never repeats a nonce, past the end of its random pool too", () => {
+    const nonces = Array.from({ length: 10_000 }, () => NodeCrypto.nodeCrypto.nonce())
+    assert.strictEqual(new Set(nonces).size, nonces.length)
+    for (const nonce of nonces) assert.match(nonce, /^[0-9a-f]{32}$/)
+  })
+})
