@@ -214,7 +214,7 @@ const inMemory = (): Store => {
     })
 
   const isClaimable = ({ claimableFrom, transaction }: Kept, now: number) =>
-    claimableFrom <= now
+    transaction.collectedAt === undefined && claimableFrom <= now
 
   return {
     put: ({ docType, merchantBizId, transactionId }) =>

@@ -216,6 +216,38 @@ describe("replay", () => {
   )
 })
 
+describe("replay of one transaction", () => {
+  it.effect("takes no place from the others", () =>
+    Effect.gen(function* () {
+      const gate = yield* Deferred.make<void>()
+      const { start, store } = yield* merchant()
+      const results = yield* collecting
+      const send = yield* start((collected) => Effect.andThen(Deferred.await(gate), results.onResult(collected)), {
+        capacity: 2,
+        concurrency: 1
+      })
+      yield* Effect.forEach(["t1", "t2", "t3"], (id) => put(store, id))
+      yield* send(genuine("t1"))
+      yield* TestClock.adjust(1)
+      yield* Effect.repeat(
+        Effect.suspend(() => send(genuine("t1"))),
+        { times: 100 }
+      )
+      yield* send(genuine("t2"))
+      yield* Effect.repeat(
+        Effect.suspend(() => send(genuine("t2"))),
+        { times: 100 }
+      )
+      yield* send(genuine("t3"))
+      yield* Deferred.succeed(gate, undefined)
+      // Long before the next sweep.
+      for (let step = 0; step < 50; step++) yield* TestClock.adjust("100 millis")
+      const ids = (yield* results.rest).map(({ transaction }) => transaction.transactionId)
+      assert.deepStrictEqual(ids, ["t1", "t2", "t3"])
+    })
+  )
+})
+
 describe("forgery", () => {
   /** Counts what reaches the store. */
   const counting =

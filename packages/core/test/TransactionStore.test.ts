@@ -329,6 +329,19 @@ describe("TransactionStore", () => {
     }).pipe(Effect.provide(withClient(asked)))
   })
 
+  it.effect("checkStored reads a document that its fields leave open as the stored docType says", () => {
+    const answered = Cloudauth.layerTest(() => Canned.passed(Document.ExitEntryPermitHongKongMacao))
+    return Effect.gen(function* () {
+      const store = yield* TransactionStore
+      yield* store.put({ transactionId: "t1", merchantBizId: "known", docType: DocType.MainlandTravelPermitTaiwan })
+      yield* store.put({ transactionId: "t2", merchantBizId: "unconfirmed", docType: "00000011" })
+      const known = yield* TransactionStore.checkStored({ merchantBizId: "known" })
+      assert.strictEqual(known.ocr._tag === "Read" && known.ocr.document, "MainlandTravelPermitTaiwan")
+      const unconfirmed = yield* TransactionStore.checkStored({ merchantBizId: "unconfirmed" })
+      assert.strictEqual(unconfirmed.ocr._tag, "Ambiguous")
+    }).pipe(Effect.provide(Layer.merge(TransactionStore.layerMemory, answered)))
+  })
+
   it.effect("checkStored asks for the newest transaction of a merchantBizId", () => {
     const asked: Array<string> = []
     return Effect.gen(function* () {

@@ -20,7 +20,7 @@ export interface Options {
   readonly completesAfterMillis?: number | undefined
   /** What `CheckResult` answers once the user is done. Left out: passed, with the document of `DocType`. */
   readonly scenario?: Scenario.Scenario | undefined
-  /** Which document a `DocType` stands for, besides `GLB03002`; any other is taken for the Hong Kong Identity Card. */
+  /** Which document a `DocType` stands for, besides the known codes; any other is taken for the Hong Kong Identity Card. */
   readonly documents?: Readonly<Record<string, Document.Slug>> | undefined
   readonly callback?: CallbackOptions | undefined
 }
@@ -84,6 +84,17 @@ const check = (parameters: CheckResult.Parameters): CheckResult.Answer | undefin
   return callback === "" || Callback.isAllowed(callback) ? undefined : CheckResult.invalid("CallbackUrl")
 }
 
+/** The codes that the vendor's pages print beside a document. */
+const knownDocTypes: Readonly<Record<string, Document.Slug>> = {
+  "00000006": "hong-kong-identity-card",
+  "00000007": "exit-entry-permit-hong-kong-macao",
+  "00000008": "hong-kong-identity-card",
+  "00000009": "mainland-travel-permit-hong-kong-macao",
+  "00000012": "mainland-travel-permit-taiwan",
+  "01000000": "global-passport",
+  GLB03002: "global-passport"
+}
+
 export const make = (
   transactions: Transactions.Transactions,
   options: Options & { readonly now: () => number; readonly seeded: Seeded.Seeded }
@@ -97,7 +108,7 @@ export const make = (
   const scenarioFor = (parameters: CheckResult.Parameters): Scenario.Scenario => {
     if (scenario !== undefined) return scenario
     const docType = parameters.get("DocType") ?? ""
-    const documents: Readonly<Record<string, Document.Slug>> = { GLB03002: "global-passport", ...options.documents }
+    const documents: Readonly<Record<string, Document.Slug>> = { ...knownDocTypes, ...options.documents }
     return Scenario.passed({
       document: documents[docType] ?? Document.slugs[0],
       personPerTransaction: true,

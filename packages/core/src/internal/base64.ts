@@ -64,7 +64,8 @@ export const decodeChunks = (chunks: Chunks): Uint8Array | undefined => {
     const end = Math.min(chunk.length, left)
     left -= end
     let read = 0
-    while (grouped > 0 && read < end) add(chunk[read++])
+    // A group that straddles two pieces.
+    for (let rest = (4 - grouped) % 4; rest > 0 && read < end; rest--) add(chunk[read++])
     for (; read + 3 < end; read += 4) {
       const bits =
         at(first, chunk[read]) | at(second, chunk[read + 1]) | at(third, chunk[read + 2]) | at(sextets, chunk[read + 3])
