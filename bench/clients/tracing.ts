@@ -1,9 +1,10 @@
 /** OpenTelemetry as a backend runs it, spans in batches, with an exporter that throws them away. */
-import * as OtelTracer from "@effect/opentelemetry/OtelTracer"
+import * as Spans from "@effect-cloudauth/otel/Spans"
 import { trace } from "@opentelemetry/api"
 import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base"
 import type { Sampler, SpanExporter } from "@opentelemetry/sdk-trace-base"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
+import * as Tracer from "effect/Tracer"
 
 const discarding: SpanExporter = {
   // 0 is ExportResultCode.SUCCESS.
@@ -11,9 +12,9 @@ const discarding: SpanExporter = {
   shutdown: async () => {}
 }
 
-export const tracing = (sampler: Sampler): Layer.Layer<OtelTracer.OtelTracer> => {
+export const tracing = (sampler: Sampler): Layer.Layer<never> => {
   trace.setGlobalTracerProvider(
     new BasicTracerProvider({ sampler, spanProcessors: [new BatchSpanProcessor(discarding)] })
   )
-  return OtelTracer.layerGlobal
+  return Layer.succeed(Tracer.Tracer, Spans.make(trace.getTracer("bench")))
 }

@@ -37,7 +37,7 @@ export interface Evidence {
   readonly ocrPassed: boolean | undefined
   /** Whether the anti-spoofing check of either side found a risk. */
   readonly spoofRisk: boolean
-  /** Whether a side has a `spoofResult` that can't be read. */
+  /** Whether a side's anti-spoofing result is there but can't be read. */
   readonly spoofUnreadable: boolean
 }
 

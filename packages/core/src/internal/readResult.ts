@@ -69,8 +69,8 @@ class Reader {
     const images = { front: this.#image(ext, "idImage", rawExt), back: this.#image(ext, "idBackImage", rawExt) }
     const ocrPassed = this.#flag(ext, "ocrIdPassed")
     const verdict = Verdict.decide({
-      passed: nestedJson.pickText(body, "Passed"),
-      subCode: nestedJson.pickText(body, "SubCode") || undefined,
+      passed: printable(nestedJson.pickText(body, "Passed")),
+      subCode: printable(nestedJson.pickText(body, "SubCode")) || undefined,
       ocrPassed,
       spoofRisk: front._tag === "Risk" || back._tag === "Risk",
       spoofUnreadable: this.#spoofUnreadable
@@ -97,6 +97,8 @@ class Reader {
   #nested(parent: nestedJson.Json, key: string, path: string): nestedJson.Json | undefined {
     const nested = nestedJson.parse(nestedJson.pick(parent, key))
     if (nested._tag === "Malformed") this.#warn(path, nested.expected, nested.raw)
+    // What can't be read may be the evidence of a risk; the documents' fields are none.
+    if (nested._tag === "Malformed" && !key.startsWith("ocr")) this.#spoofUnreadable = true
     return nested._tag === "Value" ? nested.value : undefined
   }
 
@@ -161,3 +163,6 @@ class Reader {
     return undefined
   }
 }
+
+/** Server text that a printed verdict shows: a code, nothing longer and nothing else. `raw` has it as it came. */
+const printable = (text: string | undefined): string | undefined => text?.replace(/[^\w.:-]/g, "?").slice(0, 40)

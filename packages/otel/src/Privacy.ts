@@ -1,0 +1,70 @@
+/**
+ * Which ids spans carry. A transaction id and a merchant's id lead to a person, so spans carry none unless one of these
+ * layers is provided. Metrics and logs never carry one.
+ *
+ * @example
+ * import * as Privacy from "@effect-cloudauth/otel/Privacy"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const key = Redacted.make("a key of at least sixteen bytes, from your vault")
+ * const layer = Privacy.layerHashed(key)
+ *
+ * // Support computes the same value from the customer's id and searches the traces for it:
+ * const wanted = Privacy.hash(key)("hksb0000")
+ */
+import { createHmac } from "node:crypto"
+import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+
+/** The key is too short to protect ids that can be guessed. */
+export class WeakKey extends Schema.TaggedError<WeakKey>()("WeakKey", {
+  /** Bytes. */
+  minimum: Schema.Int
+}) {
+  override get message(): string {
+    return `The key for hashing ids must have at least ${this.minimum} bytes: ids can be guessed, and a short key with them.`
+  }
+}
+
+const minimumKeyBytes = 16
+
+/** No ids on spans. This is the default; the layer takes back another one further out. */
+export const layerNone: Layer.Layer<never> = Layer.succeed(Telemetry.SpanIds, { transform: undefined })
+
+/** The ids as they are. Whoever can read the traces can then look up people's results. */
+export const layerPlain: Layer.Layer<never> = Layer.succeed(Telemetry.SpanIds, { transform: (id) => id })
+
+/** The keyed hash of an id as spans carry it: HMAC-SHA-256, the first 32 hexadecimal digits. */
+export const hash =
+  (key: Redacted.Redacted) =>
+  (id: string): string =>
+    createHmac("sha256", Redacted.value(key)).update(id).digest("hex").slice(0, 32)
+
+/**
+ * Keyed hashes of the ids: the same id has the same hash, and only who has the key can compute it. Fails with `WeakKey`
+ * where the key has fewer than 16 bytes.
+ */
+export const layerHashed = (key: Redacted.Redacted): Layer.Layer<never, WeakKey> =>
+  Buffer.byteLength(Redacted.value(key)) < minimumKeyBytes
+    ? Layer.unwrap(Effect.fail(new WeakKey({ minimum: minimumKeyBytes })))
+    : Layer.succeed(Telemetry.SpanIds, { transform: hash(key) })
+
+const idsInQuery = /[?&](TransactionId|MerchantBizId|MerchantUserId)=/
+
+/**
+ * For `@opentelemetry/instrumentation-undici`, where `CloudauthOtel.layerNestedTransport` lets it see the client's
+ * requests: keeps the query, which holds the ids, out of its spans.
+ *
+ * @example
+ * import { withoutQuery } from "@effect-cloudauth/otel/Privacy"
+ * import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici"
+ *
+ * const instrumentation = new UndiciInstrumentation({ startSpanHook: withoutQuery })
+ */
+export const withoutQuery = (request: { readonly origin: string; readonly path: string }): Record<string, string> =>
+  idsInQuery.test(request.path)
+    ? { "url.full": `${request.origin}${request.path.replace(/\?.*/s, "")}`, "url.query": "" }
+    : {}

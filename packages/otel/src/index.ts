@@ -1,0 +1,6 @@
+/** OpenTelemetry for the client. Each module is also a subpath of its own. */
+export * as Attributes from "./Attributes.ts"
+export * as CloudauthOtel from "./CloudauthOtel.ts"
+export * as Metrics from "./Metrics.ts"
+export * as Privacy from "./Privacy.ts"
+export * as Spans from "./Spans.ts"

@@ -1,0 +1,59 @@
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as References from "effect/References"
+import * as CloudauthOtel from "../src/CloudauthOtel.ts"
+import * as support from "./support.ts"
+
+interface Line {
+  readonly level: string
+  readonly message: unknown
+  readonly annotations: Record<string, unknown>
+}
+
+/** Makes a call and returns the log's lines, as the JSON logger writes them, and the spans. */
+const linesOf = (handler: Parameters<typeof support.client>[0]) =>
+  Effect.gen(function* () {
+    const lines: Array<Line> = []
+    const logger = Logger.make((options) => {
+      lines.push(JSON.parse(Logger.formatJson.log(options)))
+    })
+    yield* support.settled(
+      Cloudauth.checkResult(support.request).pipe(
+        Effect.provide(support.client(handler).layer),
+        Effect.provide(Logger.layer([logger])),
+        Effect.provideService(References.MinimumLogLevel, "Info")
+      )
+    )
+    return { lines, spans: yield* (yield* CloudauthOtel.TestTelemetry).spans }
+  }).pipe(Effect.provide(CloudauthOtel.layerTest))
+
+describe("the log", () => {
+  it.effect("has one line for a call that failed, with the ids of its span", () =>
+    Effect.gen(function* () {
+      const { lines, spans } = yield* linesOf(support.inTurn(support.error("InternalError", 500)))
+      const { spanId, traceId } = support.find(spans, "Cloudauth.checkResult").spanContext()
+      assert.lengthOf(lines, 1)
+      assert.strictEqual(lines[0]?.level, "WARN")
+      assert.strictEqual(lines[0]?.message, "CheckResult failed")
+      assert.deepStrictEqual(lines[0]?.annotations, {
+        "error.type": "InternalError",
+        "cloudauth.response.code": "InternalError",
+        "cloudauth.attempts": 4,
+        "cloudauth.request_id": "8FC3D6AC-9FED-4311-8DA7-C4BF47D9F260",
+        "http.response.status_code": 500,
+        trace_id: traceId,
+        span_id: spanId
+      })
+    })
+  )
+
+  it.effect("has none for a success, a rejection, or a user who has not finished", () =>
+    Effect.gen(function* () {
+      for (const reply of [support.passed, support.rejected("212"), support.notCompleted]) {
+        assert.isEmpty((yield* linesOf(support.inTurn(reply))).lines)
+      }
+    })
+  )
+})

@@ -1,0 +1,67 @@
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import { afterEach, assert, describe, it } from "@effect/vitest"
+import * as Otel from "@opentelemetry/api"
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
+import * as Effect from "effect/Effect"
+import * as CloudauthOtel from "../src/CloudauthOtel.ts"
+import * as support from "./support.ts"
+
+afterEach(() => {
+  Otel.trace.disable()
+  Otel.metrics.disable()
+  Otel.context.disable()
+  Otel.propagation.disable()
+})
+
+const call = Cloudauth.checkResult(support.request).pipe(
+  Effect.provide(support.client(support.inTurn(support.passed)).layer)
+)
+
+/** Keeps its spans when it is shut down, unlike the SDK's own. */
+class Kept extends InMemorySpanExporter {
+  override shutdown = () => Promise.resolve()
+}
+
+const sdk = (exporter: InMemorySpanExporter) =>
+  CloudauthOtel.layerNodeSdk({
+    configuration: { spanProcessors: [new SimpleSpanProcessor(exporter)], metricReaders: [], logRecordProcessors: [] }
+  })
+
+describe("layerNodeSdk", () => {
+  it("has sent everything when its scope has closed, though resources are detected in the background", async () => {
+    const exporter = new Kept()
+    await Effect.runPromise(Effect.provide(call, sdk(exporter)))
+    const spans = exporter.getFinishedSpans()
+    assert.deepStrictEqual([...support.tree(spans)], ["Cloudauth.checkResult", "  Cloudauth.attempt"])
+    // What is detected in the background, such as the process, has arrived.
+    assert.property(spans[0]?.resource.attributes, "process.pid")
+  })
+
+  it("leaves nothing registered, so that it can be built again", async () => {
+    for (let round = 0; round < 2; round++) {
+      const exporter = new Kept()
+      await Effect.runPromise(Effect.provide(call, sdk(exporter)))
+      assert.lengthOf(exporter.getFinishedSpans(), 2)
+    }
+  })
+
+  it("refuses to compete with a provider that is registered", async () => {
+    Otel.trace.setGlobalTracerProvider(new BasicTracerProvider())
+    const error = await Effect.runPromise(Effect.flip(Effect.provide(call, sdk(new Kept()))))
+    assert.strictEqual(error._tag, "AlreadyRegistered")
+  })
+})
+
+describe("layerGlobal", () => {
+  it("takes the provider that the process has registered", async () => {
+    const exporter = new Kept()
+    Otel.trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }))
+    await Effect.runPromise(Effect.provide(call, CloudauthOtel.layerGlobal))
+    assert.lengthOf(exporter.getFinishedSpans(), 2)
+  })
+
+  it("costs nothing but time where none is registered", async () => {
+    const result = await Effect.runPromise(Effect.provide(call, CloudauthOtel.layerGlobal))
+    assert.strictEqual(result.verdict._tag, "Passed")
+  })
+})

@@ -1,0 +1,86 @@
+/** One process with undici's instrumentation: `undici.ts fetch|undici [propagate|nested]`. Prints a `Report` as JSON. */
+import * as Otel from "@opentelemetry/api"
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
+import { W3CTraceContextPropagator } from "@opentelemetry/core"
+import { registerInstrumentations } from "@opentelemetry/instrumentation"
+import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici"
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
+import * as Privacy from "../../src/Privacy.ts"
+
+export interface Report {
+  readonly tree: ReadonlyArray<string>
+  /** How many `traceparent` headers each request of the client carried. */
+  readonly traceparents: ReadonlyArray<number>
+  /** Attributes that hold one of the ids. */
+  readonly idsSeen: ReadonlyArray<string>
+}
+
+const exporter = new InMemorySpanExporter()
+const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+Otel.trace.setGlobalTracerProvider(provider)
+Otel.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+Otel.propagation.setGlobalPropagator(new W3CTraceContextPropagator())
+registerInstrumentations({ instrumentations: [new UndiciInstrumentation({ startSpanHook: Privacy.withoutQuery })] })
+
+const { createServer } = await import("node:http")
+const { Cloudauth } = await import("@effect-cloudauth/core/Cloudauth")
+const { Credentials } = await import("@effect-cloudauth/core/Credentials")
+const Telemetry = await import("@effect-cloudauth/core/Telemetry")
+const NodeTransport = await import("@effect-cloudauth/node/NodeTransport")
+const Effect = await import("effect/Effect")
+const Layer = await import("effect/Layer")
+const CloudauthOtel = await import("../../src/CloudauthOtel.ts")
+const support = await import("../support.ts")
+
+const [transport, mode] = process.argv.slice(2)
+const traceparents: Array<number> = []
+const replies = [support.throttled, Effect.runSync(support.passed)]
+const server = createServer((incoming, outgoing) => {
+  if (incoming.method === "GET") return outgoing.end("ok")
+  traceparents.push(incoming.rawHeaders.filter((header) => header.toLowerCase() === "traceparent").length)
+  const reply = replies.shift() ?? support.throttled
+  return outgoing.writeHead(reply.status ?? 200, reply.headers).end(reply.body)
+})
+await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
+const address = server.address()
+const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`
+
+const load = Effect.promise(async () => {
+  await (await fetch(`${url}/credential`)).text()
+  return support.key
+})
+const client = Cloudauth.layer({ url }).pipe(
+  Layer.provide([
+    Credentials.layerRefreshing({ load }),
+    transport === "undici" ? NodeTransport.layer() : NodeTransport.layerFetch
+  ])
+)
+const program = Effect.gen(function* () {
+  yield* Cloudauth.checkResult(support.request)
+  // The fiber was resumed by the attempt's answer: what comes next is the handler's again.
+  yield* Effect.promise(async () => (await fetch(`${url}/afterwards`)).text())
+}).pipe(
+  Effect.provide(client),
+  Effect.provideService(Telemetry.PropagateTrace, mode === "propagate"),
+  Effect.provide(
+    mode === "nested"
+      ? Layer.mergeAll(CloudauthOtel.layerGlobal, CloudauthOtel.layerNestedTransport)
+      : CloudauthOtel.layerGlobal
+  )
+)
+await provider.getTracer("server").startActiveSpan("handler", async (span) => {
+  await Effect.runPromise(program)
+  span.end()
+})
+const spans = exporter.getFinishedSpans()
+const ids = Object.values<string>(support.request)
+const report: Report = {
+  tree: support.tree(spans),
+  traceparents,
+  idsSeen: spans.flatMap((span) =>
+    Object.entries(span.attributes).flatMap(([key, value]) => (ids.some((id) => `${value}`.includes(id)) ? [key] : []))
+  )
+}
+process.stdout.write(JSON.stringify(report))
+server.closeAllConnections()
+server.close()

@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as CloudauthOtel from "../src/CloudauthOtel.ts"
+import type { Report } from "./programs/undici.ts"
+import * as support from "./support.ts"
+
+const propagating = (propagate: boolean) =>
+  Effect.gen(function* () {
+    const { layer, requests } = support.client(support.inTurn(support.throttled, support.passed))
+    yield* support.settled(
+      Cloudauth.checkResult(support.request).pipe(
+        Effect.provide(layer),
+        Effect.provideService(Telemetry.PropagateTrace, propagate)
+      )
+    )
+    return { requests, spans: yield* (yield* CloudauthOtel.TestTelemetry).spans }
+  }).pipe(Effect.provide(CloudauthOtel.layerTest))
+
+describe("traceparent", () => {
+  it.effect("is not sent: the service is a third party", () =>
+    Effect.gen(function* () {
+      const { requests } = yield* propagating(false)
+      assert.lengthOf(requests, 2)
+      for (const { headers } of requests) {
+        for (const name of ["traceparent", "tracestate", "b3", "baggage"]) assert.notProperty(headers, name)
+      }
+    })
+  )
+
+  it.effect("is sent where it is asked for, naming the attempt, and is not signed", () =>
+    Effect.gen(function* () {
+      const { requests, spans } = yield* propagating(true)
+      const attempts = spans.filter((span) => span.name === "Cloudauth.attempt")
+      assert.lengthOf(requests, 2)
+      for (const [index, { headers }] of requests.entries()) {
+        const { spanId, traceId } = attempts[index]?.spanContext() ?? { spanId: "", traceId: "" }
+        assert.strictEqual(headers["traceparent"], `00-${traceId}-${spanId}-01`)
+        assert.notInclude(headers["authorization"], "traceparent")
+        assert.notProperty(headers, "b3")
+      }
+    })
+  )
+})
+
+const run = async (...parameters: ReadonlyArray<string>): Promise<Report> => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(import.meta.dirname, "programs/undici.ts"), ...parameters],
+    { env: { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1" } }
+  )
+  return JSON.parse(stdout) // the program prints a Report
+}
+
+const withoutInstrumentation = [
+  "handler",
+  "  Cloudauth.checkResult",
+  "    Cloudauth.attempt",
+  "      Cloudauth.refreshCredential",
+  "        GET",
+  "    Cloudauth.attempt",
+  "  GET"
+]
+
+// The instrumentation must be there before undici: each case is a process of its own.
+describe("with @opentelemetry/instrumentation-undici in the process", { timeout: 60_000 }, () => {
+  for (const transport of ["fetch", "undici"]) {
+    it(`over ${transport}, requests are on the attempts' spans alone, and what else is fetched is seen`, async () => {
+      const report = await run(transport)
+      assert.deepStrictEqual(report.tree, withoutInstrumentation)
+      assert.deepStrictEqual(report.traceparents, [0, 0])
+      assert.deepStrictEqual(report.idsSeen, [])
+    })
+  }
+
+  it("traceparent is sent once where the client is asked to send it", async () => {
+    const report = await run("undici", "propagate")
+    assert.deepStrictEqual(report.traceparents, [1, 1])
+    assert.deepStrictEqual(report.tree, withoutInstrumentation)
+  })
+
+  it("its spans nest below the attempts where they are wanted, without the ids, traceparent once", async () => {
+    const report = await run("undici", "nested")
+    assert.deepStrictEqual(report.tree, [
+      "handler",
+      "  Cloudauth.checkResult",
+      "    Cloudauth.attempt",
+      "      Cloudauth.refreshCredential",
+      "        GET",
+      "      POST",
+      "    Cloudauth.attempt",
+      "      POST",
+      "  GET"
+    ])
+    assert.deepStrictEqual(report.traceparents, [1, 1])
+    assert.deepStrictEqual(report.idsSeen, [])
+  })
+})

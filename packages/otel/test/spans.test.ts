@@ -1,0 +1,246 @@
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as Document from "@effect-cloudauth/core/Document"
+import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+import { assert, describe, it } from "@effect/vitest"
+import { SpanKind, SpanStatusCode } from "@opentelemetry/api"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import { TestClock } from "effect/testing"
+import * as Attributes from "../src/Attributes.ts"
+import * as CloudauthOtel from "../src/CloudauthOtel.ts"
+import * as support from "./support.ts"
+
+const { inTurn, request } = support
+
+/** Runs calls against a fake server and returns the spans; time passes as it must. */
+const spansOf = (
+  handler: Parameters<typeof support.client>[0],
+  calls: Effect.Effect<unknown, unknown, Cloudauth> = Cloudauth.checkResult(request)
+) =>
+  Effect.gen(function* () {
+    const exit = yield* support.settled(Effect.provide(calls, support.client(handler).layer))
+    const telemetry = yield* CloudauthOtel.TestTelemetry
+    return { exit, spans: yield* telemetry.spans }
+  }).pipe(Effect.provide(CloudauthOtel.layerTest))
+
+describe("the tree", () => {
+  it.effect("is one operation with its attempts, no span twice, no other span", () =>
+    Effect.gen(function* () {
+      const { exit, spans } = yield* spansOf(
+        inTurn(support.throttled, support.throttled, support.passed),
+        Effect.withSpan(Cloudauth.checkResult(request), "checkout")
+      )
+      assert.strictEqual(exit._tag, "Success")
+      assert.deepStrictEqual(support.tree(spans), [
+        "checkout",
+        "  Cloudauth.checkResult",
+        "    Cloudauth.attempt",
+        "    Cloudauth.attempt",
+        "    Cloudauth.attempt"
+      ])
+      assert.strictEqual(new Set(spans.map((span) => span.spanContext().traceId)).size, 1)
+    })
+  )
+
+  it.effect("shows polling above the operations, and credentials and the limiter inside the attempt", () =>
+    Effect.gen(function* () {
+      const http = support.fakeHttp((_, count) =>
+        Effect.andThen(
+          Telemetry.limiterWaited(250),
+          count === 1 ? Effect.succeed(support.notCompleted) : support.passed
+        )
+      )
+      const layer = Cloudauth.layer({ region: "ap-southeast-1" }).pipe(
+        Layer.provide([Credentials.layerRefreshing({ load: Effect.succeed(support.key) }), http.layer])
+      )
+      const spans = yield* Effect.gen(function* () {
+        yield* support.settled(Effect.provide(Cloudauth.awaitResult(request), layer))
+        return yield* (yield* CloudauthOtel.TestTelemetry).spans
+      }).pipe(Effect.provide(CloudauthOtel.layerTest))
+      assert.deepStrictEqual(support.tree(spans), [
+        "Cloudauth.awaitResult",
+        "  Cloudauth.checkResult",
+        "    Cloudauth.attempt",
+        "      Cloudauth.refreshCredential",
+        "  Cloudauth.checkResult",
+        "    Cloudauth.attempt"
+      ])
+      const [event] = support.find(spans, "Cloudauth.attempt").events
+      assert.deepStrictEqual(
+        [event?.name, event?.attributes],
+        ["cloudauth.limiter.wait", { "cloudauth.limiter.wait": 0.25 }]
+      )
+    })
+  )
+
+  it.effect("gives the operation and its attempts what the conventions ask for", () =>
+    Effect.gen(function* () {
+      const { spans } = yield* spansOf(
+        inTurn(support.throttled, support.passed),
+        Cloudauth.checkResult({ ...request, document: Document.HongKongIdentityCard })
+      )
+      const operation = support.find(spans, "Cloudauth.checkResult")
+      const { "cloudauth.decode.duration": decode, ...attributes } = operation.attributes
+      assert.isAbove(Number(decode), 0)
+      assert.deepStrictEqual(attributes, {
+        "rpc.system.name": "alibaba_cloud",
+        "rpc.method": "Cloudauth/CheckResult",
+        "rpc.status_code": "Success",
+        "cloud.provider": "alibaba_cloud",
+        "cloud.region": "cn-hongkong",
+        "server.address": "cloudauth-intl.cn-hongkong.aliyuncs.com",
+        "server.port": 443,
+        "cloudauth.response.code": "Success",
+        "cloudauth.request_id": "00000000-0000-4000-8000-000000000000",
+        "cloudauth.verdict": "Passed",
+        "cloudauth.sub_code": "200",
+        "cloudauth.billed": true,
+        "cloudauth.document": "HongKongIdentityCard",
+        "cloudauth.spoof.front": "Clear"
+      })
+      assert.strictEqual(operation.kind, SpanKind.CLIENT)
+      assert.deepStrictEqual(
+        operation.events.map((event) => [event.name, event.attributes]),
+        [
+          [
+            "cloudauth.retry",
+            { "cloudauth.retry.class": "throttle", "cloudauth.retry.delay": 0.02, "error.type": "Throttled" }
+          ]
+        ]
+      )
+      const [first, second] = spans.filter((span) => span.name === "Cloudauth.attempt")
+      const common = {
+        "http.request.method": "POST",
+        "server.address": "cloudauth-intl.cn-hongkong.aliyuncs.com",
+        "server.port": 443,
+        "url.full": "https://cloudauth-intl.cn-hongkong.aliyuncs.com/"
+      }
+      assert.deepStrictEqual(first?.attributes, {
+        ...common,
+        "http.response.status_code": 403,
+        "http.response.body.size": first?.attributes["http.response.body.size"],
+        "error.type": "Throttled",
+        "cloudauth.response.code": "Throttling.Api",
+        "cloudauth.request_id": "8FC3D6AC-9FED-4311-8DA7-C4BF47D9F260"
+      })
+      assert.deepStrictEqual(second?.attributes, {
+        ...common,
+        "http.request.resend_count": 1,
+        "http.response.status_code": 200,
+        "http.response.body.size": second?.attributes["http.response.body.size"]
+      })
+      assert.strictEqual(second?.kind, SpanKind.CLIENT)
+      assert.strictEqual(first?.status.code, SpanStatusCode.ERROR)
+      assert.strictEqual(second?.status.code, SpanStatusCode.UNSET)
+    })
+  )
+})
+
+describe("the status", () => {
+  it.effect("of a rejection is that of a success", () =>
+    Effect.gen(function* () {
+      const { spans } = yield* spansOf(inTurn(support.rejected("212")))
+      for (const span of spans) assert.strictEqual(span.status.code, SpanStatusCode.UNSET)
+      const { attributes } = support.find(spans, "Cloudauth.checkResult")
+      assert.strictEqual(attributes["cloudauth.verdict"], "Rejected")
+      assert.strictEqual(attributes["cloudauth.spoof.front"], "Risk")
+      assert.notProperty(attributes, "error.type")
+    })
+  )
+
+  it.effect("of a poll is no error, however often the user has not finished and even if he never does", () =>
+    Effect.gen(function* () {
+      const { exit, spans } = yield* spansOf(
+        inTurn(support.notCompleted),
+        Cloudauth.awaitResult(request, { polling: Schedule.recurs(3) })
+      )
+      assert.strictEqual(exit._tag, "Failure")
+      assert.lengthOf(spans, 1 + 4 * 2)
+      for (const span of spans) {
+        assert.strictEqual(span.status.code, SpanStatusCode.UNSET, span.name)
+        assert.notProperty(span.attributes, "error.type")
+        assert.isEmpty(span.events)
+      }
+      const operation = support.find(spans, "Cloudauth.checkResult")
+      assert.strictEqual(operation.attributes["cloudauth.response.code"], "ProcessNotCompleted")
+    })
+  )
+
+  it.effect("of a failure is an error with its type, and no exception event with a stack", () =>
+    Effect.gen(function* () {
+      const { spans } = yield* spansOf(inTurn(support.error("Forbidden.AccountAccessDenied", 403)))
+      for (const span of spans) {
+        assert.strictEqual(span.status.code, SpanStatusCode.ERROR)
+        assert.include(span.status.message, "AccountAccessDenied")
+        assert.strictEqual(span.attributes["error.type"], "AccountAccessDenied")
+        assert.isEmpty(span.events.filter((event) => event.name === "exception"))
+      }
+      const { attributes } = support.find(spans, "Cloudauth.checkResult")
+      assert.strictEqual(attributes["rpc.status_code"], "Forbidden.AccountAccessDenied")
+    })
+  )
+
+  it.effect("of an interrupted call is no error", () =>
+    Effect.gen(function* () {
+      const spans = yield* Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(
+          Effect.provide(Cloudauth.checkResult(request), support.client(() => Effect.never).layer)
+        )
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.interrupt(fiber)
+        return yield* (yield* CloudauthOtel.TestTelemetry).spans
+      }).pipe(Effect.provide(CloudauthOtel.layerTest))
+      assert.lengthOf(spans, 2)
+      for (const span of spans) {
+        assert.strictEqual(span.status.code, SpanStatusCode.UNSET)
+        assert.strictEqual(span.attributes["effect.fiber.interrupted"], true)
+      }
+    })
+  )
+})
+
+describe("the table of attributes", () => {
+  it.effect("holds every attribute that a span can have, where it says", () =>
+    Effect.gen(function* () {
+      const scenarios = [
+        spansOf(inTurn(support.passed)),
+        spansOf(inTurn(support.throttled, support.rejected("212"))),
+        spansOf(inTurn(support.error("InternalError", 500))),
+        spansOf(inTurn(Effect.die(new TypeError("boom")))),
+        spansOf(
+          inTurn(support.notCompleted, support.passed),
+          Effect.provideService(Cloudauth.awaitResult(request), Telemetry.SpanIds, { transform: (id) => id })
+        ),
+        spansOf(inTurn(support.error("Throttling", 400)), Cloudauth.checkResult(request, { retry: RetryPolicy.none }))
+      ]
+      const places: Record<string, Attributes.Place> = {
+        "Cloudauth.awaitResult": "awaitResult",
+        "Cloudauth.checkResult": "checkResult",
+        "Cloudauth.initialize": "initialize",
+        "Cloudauth.attempt": "attempt",
+        "cloudauth.retry": "retry event",
+        "cloudauth.limiter.wait": "limiter event"
+      }
+      const seen = new Set<string>()
+      for (const { spans } of yield* Effect.all(scenarios)) {
+        const bearers = spans.flatMap((span) => [span, ...span.events])
+        for (const { attributes, name } of bearers) {
+          const place = places[name]
+          if (place === undefined) continue
+          for (const attribute of Object.keys(attributes ?? {})) {
+            const facts = Object.hasOwn(Attributes.table, attribute)
+              ? Attributes.facts(attribute as Attributes.Name) // hasOwn has just shown the key
+              : undefined
+            assert.include(facts?.places ?? [], place, `${attribute} on ${name}`)
+            seen.add(attribute)
+          }
+        }
+      }
+      assert.isAbove(seen.size, 20)
+    })
+  )
+})
