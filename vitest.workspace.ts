@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config"
 
 /** Packages whose test files share no state need no process each. */
-const packages = { core: { isolate: false }, node: {}, otel: {}, emulator: {} }
+const packages = { core: { isolate: false }, node: {}, otel: {}, emulator: {}, cli: { testTimeout: 240_000 } }
 
 export default defineConfig({
   test: {
@@ -11,8 +11,8 @@ export default defineConfig({
           name,
           root: `packages/${name}`,
           include: ["test/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           ...options
         }
       })),

@@ -1,0 +1,129 @@
+/** The command with all its subcommands. */
+import * as Cause from "effect/Cause"
+import * as CliConfig from "effect/cli/CliConfig"
+import * as CliError from "effect/cli/CliError"
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as GlobalFlag from "effect/cli/GlobalFlag"
+import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as References from "effect/References"
+import * as Runtime from "effect/Runtime"
+import { check } from "./commands/check.ts"
+import { collect } from "./commands/collect.ts"
+import { doctor } from "./commands/doctor.ts"
+import { report } from "./commands/report.ts"
+import { retention } from "./commands/retention.ts"
+import * as ExitCode from "./ExitCode.ts"
+import { Settings, variables } from "./Settings.ts"
+
+/** The version of this package. */
+export const version = "0.1.0"
+
+const shared = {
+  config: Flag.String("config").pipe(
+    Flag.withMetavar("FILE"),
+    Flag.withDescription(
+      "A JSON file of settings (default: effect-cloudauth.json, then ~/.config/effect-cloudauth/config.json)"
+    ),
+    Flag.optional
+  ),
+  region: Flag.String("region").pipe(
+    Flag.withDescription("cn-hongkong (default), ap-southeast-1, ap-southeast-3 or ap-southeast-5"),
+    Flag.optional
+  ),
+  network: Flag.Literals("network", ["public", "vpc"]).pipe(
+    Flag.withDescription("vpc from inside the vendor's network (default: public)"),
+    Flag.optional
+  ),
+  endpoint: Flag.String("endpoint").pipe(
+    Flag.withMetavar("URL"),
+    Flag.withDescription("Another endpoint, for a proxy or the emulator"),
+    Flag.optional
+  ),
+  quiet: Flag.Boolean("quiet").pipe(
+    Flag.withAlias("q"),
+    Flag.withDescription("Print nothing but what was asked for"),
+    Flag.withDefault(false)
+  ),
+  verbose: Flag.Boolean("verbose").pipe(
+    Flag.withDescription("Print what helps to understand; logs go to standard error"),
+    Flag.withDefault(false)
+  )
+}
+
+const logging = (verbose: boolean) =>
+  Layer.merge(
+    Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]),
+    Layer.succeed(References.MinimumLogLevel, verbose ? "Debug" : "None")
+  )
+
+/** `effect-cloudauth`. */
+export const command = Command.make("effect-cloudauth").pipe(
+  Command.withSharedFlags(shared),
+  Command.withDescription(
+    `Alibaba Cloud ID Verification from the command line: one check, whole collections, reports, diagnosis.
+
+The access key comes from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET or the vendor's default chain ('doctor' shows which). Settings come from flags, else from the environment (${Object.values(variables).join(", ")}), else from a file. NO_COLOR is honoured; --completions bash|zsh|fish|powershell prints a script for the shell.
+
+${ExitCode.help(...ExitCode.names)}`
+  ),
+  Command.withExamples([
+    { command: "effect-cloudauth doctor", description: "Is this machine set up?" },
+    { command: "effect-cloudauth check hksb7e3a55f0c1d2", description: "One result" },
+    {
+      command: "effect-cloudauth collect ids.csv && effect-cloudauth report",
+      description: "Many results, and a page of them"
+    },
+    { command: "effect-cloudauth retention --within 5d", description: "What will be lost soon?" },
+    {
+      command: "effect-cloudauth --completions bash > /etc/bash_completion.d/effect-cloudauth",
+      description: "Completions for the shell"
+    }
+  ]),
+  Command.withSubcommands([check, collect, report, doctor, retention]),
+  Command.validate(({ quiet, verbose }) =>
+    quiet && verbose
+      ? Effect.fail(new CliError.ValidationError({ message: "--quiet and --verbose exclude each other" }))
+      : Effect.void
+  ),
+  Command.provide((input) => Layer.merge(Settings.layer(input), logging(input.verbose)))
+)
+
+/** A slip of the finger gets an error on standard error, not the whole help where a script expects a result. */
+const presenter: CliOutput.Presenter = {
+  present: (event) =>
+    event._tag === "InvalidInvocation"
+      ? Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => {
+          const { formatErrors } = CliOutput.defaultFormatter({ colors: canColor })
+          return Console.error(`${formatErrors(event.errors)}\n\nSee ${event.commandPath.join(" ")} --help`)
+        })
+      : CliOutput.defaultPresenter.present(event)
+}
+
+/** How the command shows help and errors, and which flags every command has. */
+export const layer = Layer.mergeAll(
+  TerminalCapabilities.layer,
+  CliOutput.layerPresenter(presenter),
+  CliConfig.layer({
+    // --verbose and --quiet take the place of --log-level.
+    builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Wizard, GlobalFlag.Completions]
+  })
+)
+
+/** Runs the command with the arguments that the `Stdio` service has. */
+export const run = Command.run(command, { version }).pipe(Effect.provide(layer))
+
+/** Ends the process: a wrong command line has its own exit code, everything else that of its failure. */
+export const teardown: Runtime.Teardown = (exit, onExit) => {
+  if (Exit.isFailure(exit)) {
+    const error = Cause.squash(exit.cause)
+    if (CliError.isCliError(error) && Runtime.getErrorExitCode(error) !== 0) return onExit(ExitCode.table.Usage.code)
+  }
+  return Runtime.defaultTeardown(exit, onExit)
+}

@@ -1,0 +1,46 @@
+/** The client as the settings say: endpoint, access key, limit of requests a second. */
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
+import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
+import * as Qps from "@effect-cloudauth/node/Qps"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { type Failure, failure } from "./Failure.ts"
+import type { Settings } from "./Settings.ts"
+
+/**
+ * The access key: the environment's where it is there, else the vendor's default chain, whose library is loaded only
+ * then.
+ */
+export const credentials: Layer.Layer<Credentials> = Layer.unwrap(
+  Effect.gen(function* () {
+    const [id, secret] = yield* Effect.all([
+      Effect.option(Config.option(Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_ID"))),
+      Effect.option(Config.option(Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_SECRET")))
+    ])
+    const isThere = Option.isSome(Option.flatten(id)) && Option.isSome(Option.flatten(secret))
+    if (isThere) return Layer.orDie(Credentials.layerConfig)
+    const DefaultCredentials = yield* Effect.promise(() => import("@effect-cloudauth/node/DefaultCredentials"))
+    return DefaultCredentials.layer()
+  })
+)
+
+/** The client. */
+export const layer = (settings: Settings["Service"], qps = settings.qps): Layer.Layer<Cloudauth, Failure> => {
+  const transport =
+    qps === undefined ? NodeTransport.layer() : Qps.layer({ limit: qps }).pipe(Layer.provide(NodeTransport.layer()))
+  return NodeCloudauth.layer({
+    region: settings.region,
+    network: settings.network,
+    url: settings.endpoint,
+    credentials,
+    transport
+  }).pipe(
+    Layer.catchTag("InvalidRequest", (error) =>
+      Layer.effect(Cloudauth, Effect.fail(failure("Usage", `The setting ${error.path} must be ${error.rule}.`)))
+    )
+  )
+}

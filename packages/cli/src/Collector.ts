@@ -1,0 +1,291 @@
+/**
+ * Collects the results of many transactions into a store, so that a death at any moment loses nothing and asks nothing
+ * twice that was stored: ids are durable before they are asked, results before they count as done.
+ *
+ * @example
+ * import * as Collector from "@effect-cloudauth/cli/Collector"
+ *
+ * // Needs Cloudauth, ResultStore and ImageStore in context.
+ * const program = Collector.run({ concurrency: 16, verdictsOnly: false })
+ */
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
+import { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
+import * as Document from "@effect-cloudauth/core/Document"
+import type * as IdImage from "@effect-cloudauth/core/IdImage"
+import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+import type * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Queue from "effect/Queue"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { ImageStore, type ImageStoreError } from "./ImageStore.ts"
+import * as place from "./internal/place.ts"
+import { type Ended, type Pending, ResultStore, type StoreError } from "./ResultStore.ts"
+import * as StoredResult from "./StoredResult.ts"
+
+/** What can be set. */
+export interface Options {
+  /** How many checks at once. */
+  readonly concurrency: number
+  /** Keep no person's data and no photographs. */
+  readonly verdictsOnly: boolean
+  /** Is told of what happens as it happens. */
+  readonly progress?: Progress | undefined
+}
+
+/** The run's figures, as they grow. */
+export interface Progress {
+  stored: number
+  failed: number
+  readonly verdicts: { Passed: number; Rejected: number; Inconclusive: number }
+  billed: number
+  /** Answers that said 'too fast'. */
+  throttles: number
+  retries: number
+}
+
+/** Figures at 0. */
+export const progress = (): Progress => ({
+  stored: 0,
+  failed: 0,
+  verdicts: { Passed: 0, Rejected: 0, Inconclusive: 0 },
+  billed: 0,
+  throttles: 0,
+  retries: 0
+})
+
+/**
+ * The run was given up, because what failed for one id would fail for all: no credential, no permission, no service.
+ * The ids that were not asked stay pending.
+ */
+export class Stopped extends Schema.TaggedError<Stopped>()("Stopped", {
+  /** The error that stopped it. */
+  because: CloudauthError
+}) {
+  override get message(): string {
+    return `Stopped, and can be continued. ${this.because.message}`
+  }
+}
+
+/**
+ * Patient, because nobody waits: throttled calls wait as long as the server says, for up to ten minutes.
+ */
+export const retryPolicy: RetryPolicy.Override = {
+  transient: RetryPolicy.fullJitter({ base: "200 millis", cap: "10 seconds", times: 5 }),
+  throttle: RetryPolicy.honourRetryAfter(
+    Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("5 seconds")]).pipe(
+      Schedule.jittered,
+      Schedule.upTo({ times: 200 })
+    )
+  ),
+  budget: undefined,
+  deadline: "10 minutes"
+}
+
+/** How many results are stored in one transaction. */
+const batch = 256
+
+/** How many pending ids are read at once. */
+const page = 1000
+
+/** How many calls may fail one after the other, for reasons that are not the id's, before the run is given up. */
+const patience = (concurrency: number) => 20 + 2 * concurrency
+
+/** Whether what failed would fail for every id. */
+const concernsAll = (error: CloudauthError): boolean => {
+  switch (error._tag) {
+    case "CredentialsError":
+    case "InvalidAccessKey":
+    case "SignatureRejected":
+    case "SecurityTokenExpired":
+    case "RamUserAccessDenied":
+    case "AccountAccessDenied":
+    case "ClockSkewed":
+      return true
+    case "InvalidRequest":
+      return error.path !== "transactionId" && error.path !== "merchantBizId"
+    default:
+      return false
+  }
+}
+
+/** Whether what failed says nothing of the id. */
+const isOutage = (error: CloudauthError): boolean =>
+  ["TransportError", "TimeoutError", "ServiceUnavailable", "InternalError", "Throttled"].includes(error._tag)
+
+const observer = (progress: Progress, throttled: (delay: number) => void): Telemetry.Observer => ({
+  operationStarted: () => {},
+  operationEnded: () => {},
+  attemptEnded: ({ error }) => {
+    if (error?._tag === "Throttled") progress.throttles += 1
+  },
+  retryScheduled: (retry) => {
+    progress.retries += 1
+    if (retry.class === "throttle") throttled(retry.delay)
+  },
+  decoded: () => {},
+  limiterWaited: () => {},
+  credentialRefreshed: () => {}
+})
+
+const bytesOf = (image: IdImage.IdImage): Uint8Array<ArrayBuffer> => {
+  const bytes = Redacted.value(image.bytes)
+  return bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes)
+}
+
+/** Keeps a result's photographs and says where they are. */
+export const storeImages = Effect.fnUntraced(function* (
+  transactionId: string,
+  images: CheckResult<Document.Reading>["images"]
+) {
+  const store = yield* ImageStore
+  const stored: Array<StoredResult.StoredImage> = []
+  for (const side of ["front", "back"] as const) {
+    const image = images[side]
+    if (image === undefined) continue
+    const bytes = bytesOf(image)
+    const sha256 = place.sha256(bytes)
+    const location = yield* store.put({
+      key: `${place.of(transactionId)}-${side}`,
+      mediaType: image.mediaType,
+      bytes,
+      sha256
+    })
+    stored.push({ side, mediaType: image.mediaType, size: image.size, sha256, location })
+  }
+  return stored
+})
+
+/** A document's name as a request wants it. */
+export const kindOf = (name: Document.Name | undefined): Document.Kind | undefined =>
+  name === undefined ? undefined : Document.kinds[name]
+
+/** Asks for every pending id, in the order of registration, and stores what comes. */
+export const run = Effect.fn("Collector.run")(function* (
+  options: Options
+): Effect.fn.Return<Progress, StoreError | ImageStoreError | Stopped, Cloudauth | ResultStore | ImageStore> {
+  const client = yield* Cloudauth
+  const store = yield* ResultStore
+  const images = yield* ImageStore
+  const clock = yield* Clock.Clock
+  const figures = options.progress ?? progress()
+  const now = () => clock.currentTimeMillisUnsafe()
+  const wantImages = !options.verdictsOnly && images.description !== undefined
+  let outages = 0
+  let notBefore = 0
+
+  const ask = (item: Pending) => {
+    const request = {
+      merchantBizId: item.merchantBizId,
+      transactionId: item.transactionId,
+      isReturnImage: wantImages
+    }
+    const kind = kindOf(item.document)
+    return kind === undefined
+      ? client.checkResult(request, { retry: retryPolicy })
+      : client.checkResult({ ...request, document: kind }, { retry: retryPolicy })
+  }
+
+  const failedOf = (item: Pending, error: CloudauthError): Ended => ({
+    _tag: "Failed",
+    failed: { ...item, error: error._tag, code: error.code, requestId: error.requestId, failedAt: now() }
+  })
+
+  const collect = Effect.fnUntraced(function* (item: Pending) {
+    // One call was told to wait: the others would be told the same.
+    const wait = notBefore - now()
+    if (wait > 0) yield* Effect.sleep(wait)
+    const started = now()
+    return yield* Effect.matchEffect(ask(item), {
+      onFailure: (error): Effect.Effect<Ended, Stopped> => {
+        outages = isOutage(error) ? outages + 1 : 0
+        return concernsAll(error) || outages > patience(options.concurrency)
+          ? Effect.fail(new Stopped({ because: error }))
+          : Effect.succeed(failedOf(item, error))
+      },
+      onSuccess: (result) => {
+        outages = 0
+        const call = {
+          transactionId: item.transactionId,
+          merchantBizId: item.merchantBizId,
+          ...(item.authenticatedAt === undefined ? {} : { authenticatedAt: item.authenticatedAt }),
+          collectedAt: now(),
+          duration: now() - started
+        }
+        return Effect.map(
+          wantImages ? storeImages(item.transactionId, result.images) : Effect.succeed([]),
+          (kept): Ended => ({
+            _tag: "Stored",
+            result: {
+              facts: StoredResult.facts(call, result, kept),
+              person: options.verdictsOnly ? undefined : StoredResult.person(result)
+            }
+          })
+        )
+      }
+    })
+  })
+
+  const count = (ended: ReadonlyArray<Ended>) => {
+    for (const end of ended) {
+      if (end._tag === "Failed") {
+        figures.failed += 1
+        continue
+      }
+      figures.stored += 1
+      figures.verdicts[end.result.facts.verdict] += 1
+      if (end.result.facts.billed === true) figures.billed += 1
+    }
+  }
+
+  const arrived = yield* Queue.bounded<Ended, Cause.Done>(batch)
+  // Takes what there is, so that a slow disk makes batches large and a fast one keeps them small.
+  const writer = yield* Queue.takeBetween(arrived, 1, batch).pipe(
+    Effect.flatMap((ended) =>
+      Effect.andThen(
+        store.save(ended),
+        Effect.sync(() => count(ended))
+      )
+    ),
+    Effect.forever,
+    Effect.catchTag("Done", () => Effect.void),
+    Effect.forkChild({ uninterruptible: true })
+  )
+
+  const pending = Stream.paginate(0, (after: number) =>
+    Effect.map(store.pending(after, page), (items) => {
+      const last = items.at(-1)
+      return [items, last === undefined ? Option.none() : Option.some(last.sequence)] as const
+    })
+  )
+
+  const asking = pending.pipe(
+    Stream.mapEffect((item) => Effect.flatMap(collect(item), (ended) => Queue.offer(arrived, ended)), {
+      concurrency: options.concurrency,
+      unordered: true
+    }),
+    Stream.runDrain,
+    Effect.provideService(
+      Telemetry.Observer,
+      observer(figures, (delay) => {
+        notBefore = Math.max(notBefore, now() + delay)
+      })
+    )
+  )
+
+  // A store that fails ends the asking; however the asking ends, what has come is stored.
+  yield* Effect.raceFirst(asking, Effect.andThen(Fiber.join(writer), Effect.never)).pipe(
+    Effect.ensuring(Effect.andThen(Queue.end(arrived), Fiber.await(writer)))
+  )
+  yield* Fiber.join(writer)
+  return figures
+})

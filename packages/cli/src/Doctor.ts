@@ -1,0 +1,323 @@
+/**
+ * Looks at the environment as a support engineer would: each finding says what is so and, where it is wrong, the fix.
+ */
+import { randomUUID } from "node:crypto"
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as Endpoint from "@effect-cloudauth/core/Endpoint"
+import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as DefaultCredentials from "@effect-cloudauth/node/DefaultCredentials"
+import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Client from "./Client.ts"
+import * as ExitCode from "./ExitCode.ts"
+import type { Settings } from "./Settings.ts"
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly name: string
+  /** `Info`: neither good nor bad. */
+  readonly state: "Good" | "Bad" | "Doubtful" | "Info"
+  readonly what: string
+  /** What to do, where something is wrong. */
+  readonly fix?: string | undefined
+  /** The exit code that a bad finding means. */
+  readonly exit?: ExitCode.Name | undefined
+}
+
+export interface Options {
+  /** Ask nothing over the network. */
+  readonly offline: boolean
+  /** How many requests the look at the quota sends at once. */
+  readonly burst: number
+}
+
+const describeSettings = (settings: Settings["Service"]): Finding => {
+  const from = (name: keyof Settings["Service"]["origins"]) => settings.origins[name] ?? "default"
+  const where =
+    settings.endpoint === undefined
+      ? `${settings.region} (${from("region")}), ${settings.network} network (${from("network")})`
+      : `${settings.endpoint} (${from("endpoint")})`
+  return {
+    name: "settings",
+    state: "Info",
+    what: `${where}; ${settings.file === undefined ? "no configuration file" : `configuration file ${settings.file}`}`
+  }
+}
+
+/** The sources that ask nobody but this machine. */
+const localSources: ReadonlyArray<DefaultCredentials.Source> = ["environment", "cliProfile", "credentialsFile"]
+
+/** The end of a key id tells keys apart and is of no use to anybody else. */
+const keyId = (id: Redacted.Redacted): string => {
+  const text = Redacted.value(id)
+  return text.length >= 8 ? `…${text.slice(-4)}` : "short"
+}
+
+const lookAtCredentials = Effect.fnUntraced(function* (options: Options) {
+  const asked: Array<string> = []
+  for (const source of options.offline ? localSources : DefaultCredentials.sources) {
+    const found = yield* Credentials.use((credentials) => credentials.get).pipe(
+      Effect.provide(DefaultCredentials.layer({ sources: [source] })),
+      Effect.timeoutOption("8 seconds"),
+      Effect.result
+    )
+    if (Result.isFailure(found)) {
+      asked.push(found.failure.reason)
+      continue
+    }
+    if (Option.isNone(found.success)) {
+      asked.push(`${source}: no answer in 8 seconds`)
+      continue
+    }
+    const { accessKeyId, expiresAt, securityToken } = found.success.value
+    const now = yield* Clock.currentTimeMillis
+    const kind =
+      securityToken === undefined
+        ? "long-lived"
+        : expiresAt === undefined
+          ? "temporary, expiry unknown"
+          : `temporary, ${Math.round((expiresAt - now) / 60_000)} minutes left`
+    const finding: Finding = {
+      name: "credentials",
+      state: "Good",
+      what: `access key ${keyId(accessKeyId)} from ${source} (${kind})`
+    }
+    return finding
+  }
+  const finding: Finding = {
+    name: "credentials",
+    state: "Bad",
+    what: `no access key: ${asked.join("; ")}`,
+    fix: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure the vendor's CLI (aliyun configure).",
+    exit: "Credentials"
+  }
+  return finding
+})
+
+interface Reached {
+  readonly finding: Finding
+  /** The server's clock minus this machine's, in milliseconds. */
+  readonly skew: number | undefined
+}
+
+/** Sends an unsigned request: any answer shows that the way is open, and its `Date` shows the server's clock. */
+const reach = Effect.fnUntraced(function* (name: string, endpoint: Endpoint.Endpoint, isUsed: boolean) {
+  const http = yield* HttpClient.HttpClient
+  const started = yield* Clock.currentTimeMillis
+  const answer = yield* http.execute(HttpClientRequest.post(`${endpoint.origin}/`)).pipe(
+    Effect.timeout("8 seconds"),
+    Effect.tap((response) => Effect.ignore(response.text)),
+    Effect.result
+  )
+  const now = yield* Clock.currentTimeMillis
+  if (Result.isFailure(answer)) {
+    const code = codeOf(answer.failure)
+    const finding: Finding = {
+      name,
+      state: isUsed ? "Bad" : "Info",
+      what: `${endpoint.host} cannot be reached (${code})`,
+      fix: isUsed
+        ? endpoint.host.includes("-vpc")
+          ? "The VPC endpoint is reachable from machines in the vendor's network of the same region only; use --network public elsewhere."
+          : "Look at DNS, firewall and proxy (HTTPS_PROXY, NO_PROXY); the service needs port 443 outwards."
+        : undefined,
+      exit: "Transport"
+    }
+    return { finding, skew: undefined } satisfies Reached
+  }
+  const date = Date.parse(answer.success.headers["date"] ?? "")
+  const finding: Finding = {
+    name,
+    state: "Good",
+    what: `${endpoint.host} answers (HTTP ${answer.success.status}, ${now - started} ms)`
+  }
+  return {
+    finding,
+    // The header has whole seconds and was written about half way.
+    skew: Number.isNaN(date) ? undefined : date + 500 - (started + now) / 2
+  } satisfies Reached
+})
+
+const codeOf = (error: unknown): string => {
+  let cause = error
+  for (let depth = 0; depth < 6 && typeof cause === "object" && cause !== null; depth++) {
+    const { code } = cause as { readonly code?: unknown } // any value can be a cause
+    if (typeof code === "string" && /^[A-Z0-9_]{2,40}$/.test(code)) return code
+    cause = (cause as { readonly cause?: unknown }).cause ?? (cause as { readonly reason?: unknown }).reason // as above
+  }
+  return "no answer in time"
+}
+
+/** Signatures are refused from here on: the vendor allows 15 minutes. */
+const skewLimit = 15 * 60_000
+
+const clockFinding = (skew: number | undefined): Finding => {
+  if (skew === undefined) return { name: "clock", state: "Info", what: "not compared: no answer with a date" }
+  const off = Math.abs(skew)
+  const what = `this machine's clock is ${(off / 1000).toFixed(1)} s ${skew > 0 ? "behind" : "ahead of"} the server's`
+  if (off < 30_000) return { name: "clock", state: "Good", what }
+  return {
+    name: "clock",
+    state: off < skewLimit ? "Doubtful" : "Bad",
+    what,
+    fix: "Synchronise this machine's clock (NTP: timedatectl set-ntp true). The client corrects a skew once for each process.",
+    exit: "ClockSkewed"
+  }
+}
+
+const permissionFinding = (outcome: Result.Result<unknown, CloudauthError>): Finding => {
+  const name = "permission"
+  if (Result.isSuccess(outcome)) return { name, state: "Good", what: "the access key may ask for results" }
+  const error = outcome.failure
+  switch (error._tag) {
+    case "TransactionIdInvalid":
+    case "ProcessNotCompleted":
+    case "InvalidParameter":
+    case "MissingParameter":
+      return { name, state: "Good", what: `the access key may ask for results (answer: ${error.code})` }
+    case "Throttled":
+      return {
+        name,
+        state: "Doubtful",
+        what: "not known: the account is throttled now",
+        fix: error.advice,
+        exit: "Throttled"
+      }
+    default:
+      return {
+        name,
+        state: "Bad",
+        what: `${error._tag} (${error.code})`,
+        fix: error.advice,
+        exit: ExitCode.ofError(error)
+      }
+  }
+}
+
+/** An id of the right form that nobody has. */
+const probe = () => ({
+  merchantBizId: randomUUID().replaceAll("-", ""),
+  transactionId: `doctor${randomUUID().replaceAll("-", "")}`
+})
+
+const askOnce = Effect.suspend(() =>
+  Effect.result(Cloudauth.use((client) => client.checkResult(probe(), { retry: RetryPolicy.none })))
+)
+
+const quotaFinding = (outcomes: ReadonlyArray<Result.Result<unknown, CloudauthError>>): Finding => {
+  const throttled = outcomes.flatMap((outcome) =>
+    Result.isFailure(outcome) && outcome.failure._tag === "Throttled" ? [outcome.failure] : []
+  )
+  const name = "quota"
+  if (throttled.length === 0) {
+    return { name, state: "Good", what: `${outcomes.length} requests at once were not throttled` }
+  }
+  const wait = Math.max(0, ...throttled.map((error) => error.retryAfter ?? 0))
+  return {
+    name,
+    state: "Doubtful",
+    what: `${throttled.length} of ${outcomes.length} requests at once were throttled (${throttled[0]?.code})${wait > 0 ? `; the server asks to wait ${wait} ms` : ""}`,
+    fix: `Stay below the quota (collect --qps ${Math.max(1, outcomes.length - throttled.length)}), or ask the vendor for a larger one.`,
+    exit: "Throttled"
+  }
+}
+
+const endpoints = (settings: Settings["Service"]): ReadonlyArray<readonly [string, Endpoint.Options, boolean]> =>
+  settings.endpoint === undefined
+    ? (["public", "vpc"] as const).map(
+        (network) =>
+          [`${network} endpoint`, { region: settings.region, network }, network === settings.network] as const
+      )
+    : [["endpoint", { url: settings.endpoint }, true]]
+
+/** Looks at everything, in the order in which one thing needs the other; hands over each finding as it comes. */
+export const run = Effect.fn("Doctor.run")(function* <R>(
+  settings: Settings["Service"],
+  options: Options,
+  tell: (finding: Finding) => Effect.Effect<void, never, R>
+) {
+  const findings: Array<Finding> = []
+  const add = (finding: Finding) => {
+    findings.push(finding)
+    return tell(finding)
+  }
+  yield* add({
+    name: "runtime",
+    state: "Info",
+    what: `Node ${process.versions.node}, ${process.platform} ${process.arch}`
+  })
+  yield* add(describeSettings(settings))
+  const credentials = yield* lookAtCredentials(options)
+  yield* add(credentials)
+  if (options.offline) {
+    yield* add({ name: "network", state: "Info", what: "not looked at (--offline)" })
+    return findings
+  }
+
+  let skew: number | undefined
+  let isReached = false
+  for (const [name, endpoint, isUsed] of endpoints(settings)) {
+    const checked = Endpoint.make(endpoint)
+    if (Result.isFailure(checked)) {
+      yield* add({
+        name,
+        state: "Bad",
+        what: `${checked.failure.path} must be ${checked.failure.rule}`,
+        fix: "Correct the setting.",
+        exit: "Usage"
+      })
+      continue
+    }
+    const reached = yield* reach(name, checked.success, isUsed).pipe(
+      Effect.provide(NodeTransport.layer({ connectTimeout: "5 seconds" })),
+      Effect.catchTag("InvalidRequest", (error): Effect.Effect<Reached> =>
+        Effect.succeed({
+          finding: {
+            name,
+            state: "Bad",
+            what: `${error.path} must be ${error.rule}`,
+            fix: "Correct the proxy's variables.",
+            exit: "Usage"
+          },
+          skew: undefined
+        })
+      )
+    )
+    yield* add(reached.finding)
+    if (isUsed) isReached = reached.finding.state === "Good"
+    skew ??= reached.skew
+  }
+  yield* add(clockFinding(skew))
+
+  if (credentials.state !== "Good" || !isReached) {
+    yield* add({ name: "permission", state: "Info", what: "not looked at: it needs an access key and the endpoint" })
+    return findings
+  }
+  yield* Effect.gen(function* () {
+    const permission = permissionFinding(yield* askOnce)
+    yield* add(permission)
+    if (permission.state !== "Good" || options.burst === 0) return
+    yield* add(
+      quotaFinding(
+        yield* Effect.all(
+          Array.from({ length: options.burst }, () => askOnce),
+          { concurrency: "unbounded" }
+        )
+      )
+    )
+  }).pipe(
+    Effect.provide(Client.layer(settings, undefined)),
+    Effect.catchTag("Failure", (error) =>
+      add({ name: "permission", state: "Bad", what: error.message, fix: "Correct the setting.", exit: error.exit })
+    )
+  )
+  return findings
+})

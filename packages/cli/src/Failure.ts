@@ -1,0 +1,36 @@
+/** How a command ends where it does not end well: a message for people and an exit code for scripts. */
+import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
+import * as CliError from "effect/cli/CliError"
+import * as Runtime from "effect/Runtime"
+import * as Schema from "effect/Schema"
+import * as ExitCode from "./ExitCode.ts"
+
+/** The command failed. Its message is for the person at the terminal and holds no secret and no person's data. */
+export class Failure extends Schema.TaggedError<Failure>()("Failure", {
+  exit: Schema.Literals(ExitCode.names),
+  message: Schema.String
+}) {
+  override get [Runtime.errorExitCode](): number {
+    return ExitCode.table[this.exit].code
+  }
+  override [Runtime.errorReported] = false
+  override get [CliError.userMessage](): string {
+    return this.message
+  }
+}
+
+/** The command did its work and has nothing to add, but its outcome is not `Success`: a rejection, for example. */
+export class Outcome extends Schema.TaggedError<Outcome>()("Outcome", {
+  exit: Schema.Literals(ExitCode.names)
+}) {
+  override get [Runtime.errorExitCode](): number {
+    return ExitCode.table[this.exit].code
+  }
+  override [Runtime.errorReported] = false
+}
+
+/** A failure with a message. */
+export const failure = (exit: ExitCode.Name, message: string): Failure => new Failure({ exit, message })
+
+/** A call that failed, as the command's failure. */
+export const ofError = (error: CloudauthError): Failure => failure(ExitCode.ofError(error), error.message)

@@ -1,0 +1,58 @@
+/**
+ * What goes where: results to standard output, everything else to standard error, so that output can be piped. Colour
+ * as `NO_COLOR`, `FORCE_COLOR` and the terminal say.
+ */
+import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import { Settings } from "./Settings.ts"
+
+/** Styles as functions; the identity where there is no colour. */
+export interface Paint {
+  readonly good: (text: string) => string
+  readonly bad: (text: string) => string
+  readonly doubtful: (text: string) => string
+  readonly faint: (text: string) => string
+  readonly strong: (text: string) => string
+}
+
+const style =
+  (code: number, on: boolean) =>
+  (text: string): string =>
+    on ? `\u001b[${code}m${text}\u001b[0m` : text
+
+/** The styles of this terminal. */
+export const paint: Effect.Effect<Paint> = Effect.map(
+  TerminalCapabilities.TerminalCapabilities,
+  ({ canColor }): Paint => ({
+    good: style(32, canColor),
+    bad: style(31, canColor),
+    doubtful: style(33, canColor),
+    faint: style(2, canColor),
+    strong: style(1, canColor)
+  })
+)
+
+/** Text from outside, without what would steer a terminal. */
+// eslint-disable-next-line no-control-regex
+export const plain = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\uFFFD")
+
+/** What was asked for. */
+export const result = (text: string): Effect.Effect<void> => Console.log(text)
+
+/** A value as JSON, two blanks deep. */
+export const json = (value: unknown): Effect.Effect<void> => Console.log(JSON.stringify(value, undefined, 2))
+
+/** What is good to know; not with `--quiet`. */
+export const note = (text: string): Effect.Effect<void, never, Settings> =>
+  Effect.flatMap(Settings, ({ volume }) => (volume === "quiet" ? Effect.void : Console.error(text)))
+
+/** What helps to understand; with `--verbose` only. */
+export const detail = (text: string): Effect.Effect<void, never, Settings> =>
+  Effect.flatMap(Settings, ({ volume }) => (volume === "verbose" ? Console.error(text) : Effect.void))
+
+/** A table with aligned columns. */
+export const columns = (rows: ReadonlyArray<readonly [name: string, value: string]>, indent = "  "): string => {
+  const width = Math.max(0, ...rows.map(([name]) => name.length))
+  return rows.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`).join("\n")
+}

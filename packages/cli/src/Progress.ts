@@ -1,0 +1,71 @@
+/** Shows how a collection goes: one line that is redrawn in a terminal, else a line every few seconds. */
+import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
+import type * as Collector from "./Collector.ts"
+import { Settings } from "./Settings.ts"
+
+/** Milliseconds as `h:mm:ss` or `m:ss`. */
+export const clock = (milliseconds: number): string => {
+  const seconds = Math.round(milliseconds / 1000)
+  const two = (n: number) => String(n).padStart(2, "0")
+  const hours = Math.floor(seconds / 3600)
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+  return hours > 0 ? `${hours}:${rest}` : rest.replace(/^0/, "")
+}
+
+const number = (n: number): string => n.toLocaleString("en")
+
+/** The figures as one line. */
+export const line = (figures: Collector.Progress, total: number, elapsed: number, width: number): string => {
+  const done = figures.stored + figures.failed
+  const rate = elapsed > 0 ? (done * 1000) / elapsed : 0
+  const part = total === 0 ? 1 : done / total
+  const bar =
+    width === 0 ? "" : `[${"#".repeat(Math.round(part * width))}${"-".repeat(width - Math.round(part * width))}] `
+  const left = rate > 0 && done < total ? ` ETA ${clock(((total - done) / rate) * 1000)}` : ""
+  const { Inconclusive, Passed, Rejected } = figures.verdicts
+  const counts = [
+    `passed ${number(Passed)}`,
+    `rejected ${number(Rejected)}`,
+    Inconclusive > 0 ? `inconclusive ${number(Inconclusive)}` : undefined,
+    figures.failed > 0 ? `failed ${number(figures.failed)}` : undefined,
+    figures.throttles > 0 ? `throttled ${number(figures.throttles)}×` : undefined
+  ].filter((count) => count !== undefined)
+  return `${bar}${number(done)}/${number(total)} ${Math.floor(part * 100)}% ${rate.toFixed(0)}/s${left} | ${counts.join(", ")}`
+}
+
+/** Redraws four times a second. */
+const redraw = "250 millis"
+
+/** Prints without a terminal. */
+const print = "5 seconds"
+
+/** Shows the figures while an effect runs, and once more at its end. */
+export const during =
+  (figures: Collector.Progress, total: number) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Settings | Stdio.Stdio> =>
+    Effect.gen(function* () {
+      const { volume } = yield* Settings
+      if (volume === "quiet") return yield* effect
+      const stdio = yield* Stdio.Stdio
+      const isTerminal = (yield* stdio.stderrIsTerminal) && process.env["TERM"] !== "dumb"
+      const started = yield* Clock.currentTimeMillis
+      const current = (width: number) =>
+        Effect.map(Clock.currentTimeMillis, (now) => line(figures, total, now - started, width))
+      const write = (text: string) => Effect.ignore(Stream.run(Stream.make(text), stdio.stderr({ endOnDone: false })))
+      const draw = Effect.flatMap(current(20), (text) => write(`\r\u001b[2K${text}`))
+      const show = isTerminal ? draw : Effect.flatMap(current(0), (text) => Console.error(text))
+      return yield* effect.pipe(
+        Effect.raceFirst(
+          Effect.andThen(
+            Effect.repeat(Effect.andThen(Effect.sleep(isTerminal ? redraw : print), show), Schedule.forever),
+            Effect.never
+          )
+        ),
+        Effect.ensuring(isTerminal ? Effect.andThen(draw, write("\n")) : show)
+      )
+    })

@@ -1,0 +1,123 @@
+/**
+ * Where a collection lives: the ids that were asked for, and what became of each. It is ledger and result in one, so
+ * that an id is never 'done' without its result, nor the other way round.
+ *
+ * | layer | take it when |
+ * |---|---|
+ * | `SqliteResultStore.layer` | one machine: one file, nothing to install |
+ * | `DirectoryResultStore.layer` | results as JSON files that other tools read |
+ * | `PostgresResultStore.layer` | several machines look at the results |
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
+import type { Name } from "@effect-cloudauth/core/Document"
+import type { Facts, StoredResult } from "./StoredResult.ts"
+
+/** The store cannot do what was asked. */
+export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
+  /** What was asked of it. */
+  operation: Schema.String,
+  /** Why it failed, in words that hold no value. */
+  reason: Schema.String,
+  /** The underlying error. It may quote values. */
+  underlying: Schema.Redacted(Schema.Unknown)
+}) {
+  override get message(): string {
+    return `The store failed at '${this.operation}': ${this.reason}.`
+  }
+}
+
+/** Another process works on this store. */
+export class StoreInUse extends Schema.TaggedError<StoreInUse>()("StoreInUse", {}) {
+  override get message(): string {
+    return "Another collect or purge works on this store; wait for its end."
+  }
+}
+
+/** An id to collect. */
+export interface Item {
+  readonly transactionId: string
+  /** Made when the id is first registered, and the same whenever it is asked again. */
+  readonly merchantBizId: string
+  readonly document: Name | undefined
+  /** When the user was checked, in milliseconds since 1970, where it is known: the vendor's 30 days start there. */
+  readonly authenticatedAt: number | undefined
+}
+
+/** An id that waits for its result. */
+export interface Pending extends Item {
+  /** Its place in the order of registration. */
+  readonly sequence: number
+}
+
+/** An id without a result, and why. */
+export interface Failed extends Item {
+  /** The error's tag, for example `TransactionIdInvalid`. */
+  readonly error: string
+  /** The response code. */
+  readonly code: string
+  readonly requestId: string | undefined
+  /** Milliseconds since 1970. */
+  readonly failedAt: number
+}
+
+/** What became of an id. */
+export type Ended =
+  | { readonly _tag: "Stored"; readonly result: StoredResult }
+  | { readonly _tag: "Failed"; readonly failed: Failed }
+
+export const State = Schema.Literals(["Pending", "Failed", "Stored", "Purged"])
+/** `Purged`: it had a result, which was deleted here; it is not asked again. */
+export type State = typeof State.Type
+
+/** How many ids are in each state. */
+export type Counts = Readonly<Record<State, number>>
+
+/** An id without a result, and when the vendor deletes it. */
+export interface Uncollected extends Item {
+  readonly state: "Pending" | "Failed"
+  /** Milliseconds since 1970. */
+  readonly registeredAt: number
+}
+
+/** What a registration did. */
+export interface Registered {
+  /** Ids that the store did not have. */
+  readonly added: number
+  /** Ids that it had without a result: they are asked again. */
+  readonly again: number
+  /** Ids that it had with a result, now or once: they are not asked again. */
+  readonly done: number
+}
+
+/** What a store can do. */
+export interface Operations {
+  /** Where it is, without any password. */
+  readonly description: string
+  /** Keeps everybody else from collecting into this store until the scope closes, or the process dies. */
+  readonly exclusive: Effect.Effect<void, StoreError | StoreInUse, Scope.Scope>
+  /** Makes ids pending, unless they have a result. Durable once it returns. Each id may occur once. */
+  readonly register: (items: ReadonlyArray<Item>, now: number) => Effect.Effect<Registered, StoreError>
+  /** Makes failed ids pending again, and says how many. */
+  readonly retryFailed: Effect.Effect<number, StoreError>
+  /** Pending ids after a sequence number, in order. */
+  readonly pending: (after: number, limit: number) => Effect.Effect<ReadonlyArray<Pending>, StoreError>
+  /** Keeps results and failures. All are durable once it returns; an id that has a result keeps its first. */
+  readonly save: (ended: ReadonlyArray<Ended>) => Effect.Effect<void, StoreError>
+  readonly counts: Effect.Effect<Counts, StoreError>
+  readonly find: (transactionId: string) => Effect.Effect<StoredResult | undefined, StoreError>
+  /** In the order of registration. */
+  readonly results: Stream.Stream<StoredResult, StoreError>
+  readonly failures: Stream.Stream<Failed, StoreError>
+  readonly uncollected: Stream.Stream<Uncollected, StoreError>
+  /** The facts of results that were collected before a time (milliseconds since 1970). */
+  readonly collectedBefore: (time: number) => Stream.Stream<Facts, StoreError>
+  /** Deletes results. Their ids stay as `Purged`, or are forgotten, too. */
+  readonly purge: (transactionIds: ReadonlyArray<string>, forget: boolean) => Effect.Effect<void, StoreError>
+}
+
+/** The store of a collection. */
+export class ResultStore extends Context.Service<ResultStore, Operations>()("@effect-cloudauth/cli/ResultStore") {}

@@ -1,0 +1,237 @@
+/** `collect <file|->`: the results of many checks, into a store, before the vendor deletes them. */
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Client from "../Client.ts"
+import * as Collector from "../Collector.ts"
+import * as ExitCode from "../ExitCode.ts"
+import { failure, Outcome } from "../Failure.ts"
+import { csvLine } from "../IdList.ts"
+import * as durable from "../internal/durable.ts"
+import * as flags from "../internal/flags.ts"
+import * as openStore from "../internal/openStore.ts"
+import * as readIds from "../internal/readIds.ts"
+import * as Output from "../Output.ts"
+import * as Progress from "../Progress.ts"
+import { ResultStore } from "../ResultStore.ts"
+import { Settings } from "../Settings.ts"
+import * as Stores from "../Stores.ts"
+
+/** Writes a file beside the store, or takes it away where there is nothing to write. */
+const writeOrRemove = (file: string, header: ReadonlyArray<string>, rows: ReadonlyArray<string>) =>
+  (rows.length === 0
+    ? FileSystem.FileSystem.use((fs) => fs.remove(file, { force: true }))
+    : durable.writeText(file, csvLine(header) + rows.join(""))
+  ).pipe(Effect.mapError((error) => failure("Storage", `${file} cannot be written: ${durable.reasonOf(error)}.`)))
+
+const failedHeader = [
+  "transaction_id",
+  "merchant_biz_id",
+  "document",
+  "authenticated_at",
+  "error",
+  "code",
+  "request_id",
+  "failed_at"
+]
+
+/** The ids without a result that were asked, as a list that `collect` takes. */
+const writeFailed = Effect.fnUntraced(function* (file: string) {
+  const store = yield* ResultStore
+  const rows: Array<string> = []
+  const byError = new Map<string, number>()
+  yield* Stream.runForEach(store.failures, (failed) =>
+    Effect.sync(() => {
+      byError.set(failed.error, (byError.get(failed.error) ?? 0) + 1)
+      rows.push(
+        csvLine([
+          failed.transactionId,
+          failed.merchantBizId,
+          failed.document,
+          failed.authenticatedAt === undefined ? undefined : new Date(failed.authenticatedAt).toISOString(),
+          failed.error,
+          failed.code,
+          failed.requestId,
+          new Date(failed.failedAt).toISOString()
+        ])
+      )
+    })
+  ).pipe(Effect.mapError(openStore.ofStoreError))
+  yield* writeOrRemove(file, failedHeader, rows)
+  return [...byError].sort(([, one], [, other]) => other - one)
+})
+
+const noList: readIds.Read = { added: 0, again: 0, done: 0, duplicates: 0, bad: [] }
+
+export const collect = Command.make(
+  "collect",
+  {
+    source: Argument.String("file").pipe(
+      Argument.withDescription(
+        "The ids: one a line, or CSV; - for standard input. Left out: go on with what is pending"
+      ),
+      Argument.optional
+    ),
+    store: flags.store,
+    images: flags.images,
+    column: Flag.String("column").pipe(
+      Flag.withDescription(
+        "The CSV column of the ids: its heading, or its number from 1 (default: found by its heading)"
+      ),
+      Flag.optional
+    ),
+    document: flags.document,
+    verdictsOnly: Flag.Boolean("verdicts-only").pipe(
+      Flag.withDescription("Keep the verdict and no person's data, no photographs"),
+      Flag.withDefault(false)
+    ),
+    retryFailed: Flag.Boolean("retry-failed").pipe(
+      Flag.withDescription("Ask again for all ids that failed before, not only those of the list"),
+      Flag.withDefault(false)
+    ),
+    concurrency: Flag.Int("concurrency").pipe(
+      Flag.withDescription("How many checks at once (default: 16)"),
+      Flag.filter(
+        (n) => n > 0 && n <= 1000,
+        () => "Expected a number from 1 to 1000"
+      ),
+      Flag.optional
+    ),
+    qps: Flag.Int("qps").pipe(
+      Flag.withDescription("How many requests a second, retries included (default: no limit but the account's)"),
+      Flag.filter(
+        (n) => n > 0,
+        () => "Expected a number above 0"
+      ),
+      Flag.optional
+    ),
+    failed: Flag.String("failed").pipe(
+      Flag.withMetavar("FILE"),
+      Flag.withDescription("Where ids without a result go, ready for the next run (default: beside the store)"),
+      Flag.optional
+    ),
+    json: flags.json
+  },
+  Effect.fnUntraced(function* (input) {
+    const settings = yield* Settings
+    const place = openStore.placeOf(input.store, settings)
+    const imagesName = Option.getOrUndefined(input.images) ?? settings.images
+    const failedFile = Option.getOrElse(input.failed, () => `${Stores.besideOf(place)}.failed.csv`)
+    const badFile = `${failedFile.replace(/(\.failed)?\.csv$/, "")}.bad-lines.csv`
+
+    const program = Effect.gen(function* () {
+      const store = yield* ResultStore
+      yield* Effect.mapError(store.exclusive, openStore.ofStoreError)
+      const read = Option.isNone(input.source)
+        ? noList
+        : yield* readIds
+            .register({
+              source: input.source.value,
+              column: Option.getOrUndefined(input.column),
+              document: Option.getOrUndefined(input.document)
+            })
+            .pipe(Effect.catchTag("StoreError", (error) => Effect.fail(openStore.ofStoreError(error))))
+      yield* writeOrRemove(
+        badFile,
+        ["line", "reason", "text"],
+        read.bad.map(({ line, reason, text }) => csvLine([String(line), reason, text]))
+      )
+      for (const { line, reason } of read.bad.slice(0, 10)) yield* Output.note(`Line ${line} is left out: ${reason}.`)
+      if (read.bad.length > 10) yield* Output.note(`… and ${read.bad.length - 10} more bad lines, in ${badFile}`)
+      const retried = input.retryFailed ? yield* Effect.mapError(store.retryFailed, openStore.ofStoreError) : 0
+      const before = yield* Effect.mapError(store.counts, openStore.ofStoreError)
+      yield* Output.note(
+        `${before.Pending} to collect into ${store.description} (${read.added} new, ${read.done} of the list are there already, ${read.duplicates} repeated, ${read.bad.length} bad lines)`
+      )
+      if (retried > 0) yield* Output.detail(`${retried} that had failed are asked again`)
+
+      const figures = Collector.progress()
+      const started = yield* Clock.currentTimeMillis
+      const stopped = yield* Collector.run({
+        concurrency: Option.getOrElse(input.concurrency, () => settings.concurrency),
+        verdictsOnly: input.verdictsOnly,
+        progress: figures
+      }).pipe(
+        Effect.as(undefined),
+        Progress.during(figures, before.Pending),
+        Effect.catchTag("Stopped", (stopped) => Effect.succeed(stopped)),
+        Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error)))
+      )
+      const elapsed = (yield* Clock.currentTimeMillis) - started
+      const after = yield* Effect.mapError(store.counts, openStore.ofStoreError)
+      const byError = yield* writeFailed(failedFile)
+      const rate = elapsed === 0 ? 0 : ((figures.stored + figures.failed) * 1000) / elapsed
+
+      yield* input.json
+        ? Output.json({
+            store: store.description,
+            ...figures,
+            elapsedMillis: elapsed,
+            perSecond: Math.round(rate),
+            duplicates: read.duplicates,
+            badLines: read.bad.length,
+            inStore: after,
+            failedByError: Object.fromEntries(byError),
+            ...(after.Failed > 0 ? { failedFile } : {}),
+            ...(read.bad.length > 0 ? { badLinesFile: badFile } : {})
+          })
+        : Output.result(
+            [
+              `Stored ${figures.stored} in ${Progress.clock(elapsed)} (${rate.toFixed(0)}/s): ${figures.verdicts.Passed} passed, ${figures.verdicts.Rejected} rejected, ${figures.verdicts.Inconclusive} inconclusive; ${figures.billed} billed`,
+              Output.columns([
+                ["in the store", `${after.Stored} results, ${after.Pending} pending, ${after.Failed} failed`],
+                ["retries", `${figures.retries}, throttled ${figures.throttles} times`],
+                ...byError.map(([error, count]) => [error, String(count)] as const),
+                ...(after.Failed > 0 ? [["failed ids", failedFile] as const] : []),
+                ...(read.bad.length > 0 ? [["bad lines", `${read.bad.length}, in ${badFile}`] as const] : [])
+              ])
+            ].join("\n")
+          )
+      if (stopped !== undefined) return yield* failure(ExitCode.ofError(stopped.because), stopped.message)
+      if (after.Failed > 0 || after.Pending > 0 || read.bad.length > 0) {
+        return yield* new Outcome({ exit: "Incomplete" })
+      }
+    })
+
+    const qps = Option.getOrElse(input.qps, () => settings.qps)
+    yield* program.pipe(
+      Effect.scoped,
+      Effect.provide(
+        Layer.mergeAll(
+          openStore.made(place),
+          input.verdictsOnly ? Stores.images("none", place, settings) : Stores.images(imagesName, place, settings),
+          Client.layer(settings, qps)
+        )
+      )
+    )
+  })
+).pipe(
+  Command.withShortDescription("Collect the results of many checks into a store"),
+  Command.withDescription(
+    `Asks for the result of every id of a list and keeps it: verdict, fields and photographs.
+
+The vendor deletes results after 30 days. What is stored is not asked again; a run that ends early, even by kill -9, goes on when it is started again with the same list, or without one.
+
+CSV needs a heading such as transaction_id; merchant_biz_id, document and authenticated_at (when the user was checked; 'retention' needs it) are used where they are there. Lines that cannot be used are reported with their numbers and written to a file of bad lines; ids without a result are written to a file that is a list for the next run.
+
+${ExitCode.help("Success", "Unexpected", "Usage", ...ExitCode.ofCalls, "Incomplete", "Storage", "InUse", "Interrupted")}`
+  ),
+  Command.withExamples([
+    { command: "effect-cloudauth collect ids.txt", description: "Into cloudauth.db, photographs beside it" },
+    {
+      command: "effect-cloudauth collect export.csv --column 3 --store results/ --qps 10",
+      description: "From the third column, as JSON files, at most 10 requests a second"
+    },
+    {
+      command: "psql -Atc 'select transaction_id from checks' | effect-cloudauth collect - --images s3://evidence/kyc",
+      description: "From a pipe, photographs into object storage"
+    },
+    { command: "effect-cloudauth collect cloudauth.failed.csv", description: "Ask again for what failed" }
+  ])
+)

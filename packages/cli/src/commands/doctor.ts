@@ -1,0 +1,64 @@
+/** `doctor`: is this machine set up to ask for results, and if not, what is to be done? */
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Doctor from "../Doctor.ts"
+import * as ExitCode from "../ExitCode.ts"
+import { Outcome } from "../Failure.ts"
+import * as flags from "../internal/flags.ts"
+import * as Output from "../Output.ts"
+import { Settings } from "../Settings.ts"
+
+const marks = { Good: "✔", Bad: "✘", Doubtful: "!", Info: "·" } as const
+
+const show = (finding: Doctor.Finding, paint: Output.Paint): string => {
+  const tone = { Good: paint.good, Bad: paint.bad, Doubtful: paint.doubtful, Info: paint.faint }[finding.state]
+  const fix = finding.fix === undefined ? "" : `\n    → ${finding.fix}`
+  return `${tone(marks[finding.state])} ${finding.name.padEnd(15)} ${Output.plain(finding.what)}${fix}`
+}
+
+export const doctor = Command.make(
+  "doctor",
+  {
+    offline: Flag.Boolean("offline").pipe(
+      Flag.withDescription("Ask nothing over the network"),
+      Flag.withDefault(false)
+    ),
+    burst: Flag.Int("burst").pipe(
+      Flag.withDescription("How many requests the look at the quota sends at once; 0 for none"),
+      Flag.filter(
+        (n) => n >= 0 && n <= 100,
+        () => "Expected a number from 0 to 100"
+      ),
+      Flag.withDefault(3)
+    ),
+    json: flags.json
+  },
+  Effect.fnUntraced(function* (input) {
+    const settings = yield* Settings
+    const paint = yield* Output.paint
+    const findings = yield* Doctor.run(settings, input, (finding) =>
+      input.json ? Effect.void : Output.result(show(finding, paint))
+    )
+    if (input.json) yield* Output.json(findings)
+    const bad = findings.find((finding) => finding.state === "Bad")
+    if (bad !== undefined) return yield* new Outcome({ exit: bad.exit ?? "Unexpected" })
+  })
+).pipe(
+  Command.withShortDescription("Find out why calls would fail on this machine"),
+  Command.withDescription(
+    `Looks at settings, access key (and where it is from), endpoints, clock, permission and quota, and says how to mend what is wrong.
+
+Permission and quota are tried with transaction ids that nobody has: no check is read, none is billed. Ends with the exit code of the first thing that is wrong.
+
+${ExitCode.help("Success", "Usage", "Credentials", "Denied", "ClockSkewed", "Timeout", "Transport", "Unavailable")}`
+  ),
+  Command.withExamples([
+    { command: "effect-cloudauth doctor", description: "Look at everything" },
+    {
+      command: "effect-cloudauth doctor --region ap-southeast-1 --network vpc",
+      description: "Before moving into the vendor's network"
+    },
+    { command: "effect-cloudauth doctor --offline --json", description: "In a container's start-up check" }
+  ])
+)

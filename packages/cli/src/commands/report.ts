@@ -1,0 +1,95 @@
+/** `report`: a collection as one HTML page. */
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as ExitCode from "../ExitCode.ts"
+import { failure } from "../Failure.ts"
+import * as durable from "../internal/durable.ts"
+import * as flags from "../internal/flags.ts"
+import * as openStore from "../internal/openStore.ts"
+import * as reportPage from "../internal/reportPage.ts"
+import { ImageStore } from "../ImageStore.ts"
+import * as Output from "../Output.ts"
+import * as Report from "../Report.ts"
+import { Settings } from "../Settings.ts"
+import * as Stores from "../Stores.ts"
+
+/** How many bytes of photographs a page holds: browsers open it still. */
+const imageBytes = 64 * 1024 * 1024
+
+export const report = Command.make(
+  "report",
+  {
+    store: flags.store,
+    images: flags.images,
+    out: Flag.String("out").pipe(
+      Flag.withMetavar("FILE"),
+      Flag.withDescription("Where the page goes, for the owner's eyes only"),
+      Flag.withDefault("cloudauth-report.html")
+    ),
+    listed: Flag.Int("list").pipe(
+      Flag.withDescription("How many results are listed, the last collected"),
+      Flag.filter(
+        (n) => n >= 0 && n <= 20_000,
+        () => "Expected a number from 0 to 20000"
+      ),
+      Flag.withDefault(200)
+    ),
+    reveal: Flag.Boolean("reveal").pipe(
+      Flag.withDescription(
+        "Put people's data into the page: ids, fields and photographs, which stay blurred until clicked"
+      ),
+      Flag.withDefault(false)
+    ),
+    json: flags.json
+  },
+  Effect.fnUntraced(function* (input) {
+    const settings = yield* Settings
+    const place = openStore.placeOf(input.store, settings)
+    const made = yield* Report.make({
+      now: yield* Clock.currentTimeMillis,
+      reveal: input.reveal && !input.json,
+      listed: input.json ? 0 : input.listed,
+      imageBytes
+    }).pipe(
+      Effect.mapError(openStore.ofStoreError),
+      Effect.provide(
+        Layer.merge(
+          openStore.existing(place),
+          input.reveal && !input.json
+            ? Stores.images(Option.getOrUndefined(input.images) ?? settings.images, place, settings)
+            : ImageStore.layerNone
+        )
+      )
+    )
+    if (input.json) {
+      const { list: _, ...figures } = made
+      return yield* Output.json(figures)
+    }
+    yield* durable
+      .writeText(input.out, reportPage.render(made))
+      .pipe(Effect.mapError((error) => failure("Storage", `The page cannot be written: ${durable.reasonOf(error)}.`)))
+    yield* Output.note(`Written to ${input.out}`)
+  })
+).pipe(
+  Command.withShortDescription("Make an HTML page of a collection"),
+  Command.withDescription(
+    `Makes one HTML page of a collection, which needs nothing from outside: counts by verdict, sub code and document, rejections and spoof types over time, billed calls, latency, and a list.
+
+No person's data is in it unless --reveal.
+
+${ExitCode.help("Success", "Unexpected", "Usage", "Storage")}`
+  ),
+  Command.withExamples([
+    { command: "effect-cloudauth report", description: "cloudauth-report.html of cloudauth.db" },
+    { command: "effect-cloudauth report --store results/ --out march.html", description: "Of another store" },
+    {
+      command: "effect-cloudauth report --reveal --list 1000",
+      description: "With people's data, photographs blurred until clicked"
+    },
+    { command: "effect-cloudauth report --json", description: "The figures for another program" }
+  ])
+)

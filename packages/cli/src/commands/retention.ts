@@ -1,0 +1,162 @@
+/** `retention`: what the vendor will delete that is not collected; `retention purge`: what is deleted here. */
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as ExitCode from "../ExitCode.ts"
+import { Outcome } from "../Failure.ts"
+import * as durable from "../internal/durable.ts"
+import * as flags from "../internal/flags.ts"
+import * as openStore from "../internal/openStore.ts"
+import { csvLine } from "../IdList.ts"
+import * as Mask from "../Mask.ts"
+import * as Output from "../Output.ts"
+import { ResultStore } from "../ResultStore.ts"
+import * as Retention from "../Retention.ts"
+import { Settings } from "../Settings.ts"
+import * as Stores from "../Stores.ts"
+import { failure } from "../Failure.ts"
+
+/** How many ids are shown. */
+const shown = 20
+
+const iso = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, "Z")
+
+const left = (milliseconds: number): string => {
+  const hours = Math.floor(milliseconds / 3_600_000)
+  return hours >= 48 ? `${Math.floor(hours / 24)} days` : `${hours} hours`
+}
+
+const purge = Command.make(
+  "purge",
+  {
+    olderThan: flags.requiredDuration("older-than", "Delete what was collected longer ago than this, for example 90d"),
+    dryRun: Flag.Boolean("dry-run").pipe(
+      Flag.withDescription("Only say what would be deleted"),
+      Flag.withDefault(false)
+    ),
+    forget: Flag.Boolean("forget").pipe(
+      Flag.withDescription(
+        "Forget the transaction ids, too; a later collect of the same list would ask for them again"
+      ),
+      Flag.withDefault(false)
+    ),
+    store: flags.store,
+    images: flags.images,
+    json: flags.json
+  },
+  Effect.fnUntraced(function* (input) {
+    const settings = yield* Settings
+    const place = openStore.placeOf(input.store, settings)
+    const now = yield* Clock.currentTimeMillis
+    const before = now - Duration.toMillis(input.olderThan)
+    yield* Effect.gen(function* () {
+      const store = yield* ResultStore
+      if (!input.dryRun) yield* store.exclusive
+      const purged = yield* Retention.purge({ before, dryRun: input.dryRun, forget: input.forget })
+      yield* input.json
+        ? Output.json({ ...purged, before: iso(before), dryRun: input.dryRun })
+        : Output.result(
+            `${input.dryRun ? "Would delete" : "Deleted"} ${purged.results} results collected before ${iso(before)}, and ${purged.images} photographs (${(purged.bytes / 1_000_000).toFixed(1)} MB)`
+          )
+    }).pipe(
+      Effect.scoped,
+      Effect.catchTag(["StoreError", "StoreInUse", "ImageStoreError"], (error) =>
+        Effect.fail(openStore.ofStoreError(error))
+      ),
+      Effect.provide(
+        Layer.merge(
+          openStore.existing(place),
+          Stores.images(Option.getOrUndefined(input.images) ?? settings.images, place, settings)
+        )
+      )
+    )
+  })
+).pipe(
+  Command.withDescription(
+    "Deletes results and photographs that were collected longer ago than an age. The ids stay unless --forget, so that they are not asked again."
+  ),
+  Command.withExamples([
+    { command: "effect-cloudauth retention purge --older-than 90d --dry-run", description: "What would be deleted?" },
+    { command: "effect-cloudauth retention purge --older-than 90d", description: "Delete it" }
+  ])
+)
+
+export const retention = Command.make(
+  "retention",
+  {
+    within: flags.duration("within", "How far to look ahead, for example 7d", Duration.days(7)),
+    store: flags.store,
+    out: Flag.String("out").pipe(
+      Flag.withMetavar("FILE"),
+      Flag.withDescription("Write the ids that are due here, as a list for collect"),
+      Flag.optional
+    ),
+    reveal: flags.reveal,
+    json: flags.json
+  },
+  Effect.fnUntraced(function* (input) {
+    const settings = yield* Settings
+    const now = yield* Clock.currentTimeMillis
+    const { due, gone, later } = yield* Retention.outlook(now, input.within).pipe(
+      Effect.mapError(openStore.ofStoreError),
+      Effect.provide(openStore.existing(openStore.placeOf(input.store, settings)))
+    )
+    if (Option.isSome(input.out)) {
+      const lines = due.map((entry) =>
+        csvLine([
+          entry.transactionId,
+          entry.merchantBizId,
+          entry.document,
+          entry.isExact ? iso(entry.authenticatedAt ?? 0) : undefined
+        ])
+      )
+      yield* durable
+        .writeText(
+          input.out.value,
+          csvLine(["transaction_id", "merchant_biz_id", "document", "authenticated_at"]) + lines.join("")
+        )
+        .pipe(Effect.mapError((error) => failure("Storage", `The list cannot be written: ${durable.reasonOf(error)}.`)))
+    }
+    const describe = (entry: Retention.Due) => ({
+      transactionId: Mask.id(entry.transactionId, input.reveal),
+      deletedAt: iso(entry.deletedAt),
+      exact: entry.isExact,
+      state: entry.state
+    })
+    yield* input.json
+      ? Output.json({ due: due.map(describe), gone: gone.length, later })
+      : Output.result(
+          [
+            `${due.length} without a result will be deleted by the vendor before ${iso(now + Duration.toMillis(input.within))}; ${gone.length} are gone, ${later} have longer`,
+            ...due.slice(0, shown).map((entry) => {
+              const { deletedAt, exact, state, transactionId } = describe(entry)
+              return `  ${Output.plain(transactionId)}  ${deletedAt} (${left(entry.deletedAt - now)} left${exact ? "" : " at most: nobody said when the user was checked"})  ${state === "Failed" ? "failed before" : "not asked yet"}`
+            }),
+            ...(due.length > shown ? [`  … and ${due.length - shown} more; --out FILE writes all`] : []),
+            ...(due.length > 0 ? ["Collect them with: effect-cloudauth collect --retry-failed"] : [])
+          ].join("\n")
+        )
+    if (due.length > 0) return yield* new Outcome({ exit: "Due" })
+  })
+).pipe(
+  Command.withShortDescription("What the vendor will delete soon; and deleting what is kept here"),
+  Command.withDescription(
+    `Lists the ids of a collection that have no result yet and whose result the vendor deletes soon: 30 days after the user was checked. For exact times the list given to 'collect' needs a column such as authenticated_at.
+
+Ends with code ${ExitCode.table.Due.code} where something is due, so that a daily job can raise an alarm.
+
+${ExitCode.help("Success", "Unexpected", "Usage", "Due", "Storage", "InUse")}`
+  ),
+  Command.withExamples([
+    { command: "effect-cloudauth retention --within 5d", description: "What is lost in the next five days?" },
+    {
+      command: "effect-cloudauth retention --within 5d --out due.csv && effect-cloudauth collect due.csv",
+      description: "Collect what is due"
+    }
+  ]),
+  Command.withSubcommands([purge])
+)

@@ -1,0 +1,79 @@
+/**
+ * Files that are whole or not there, whenever the process or the machine dies: written beside, synced, renamed, and the
+ * directory synced. Only the owner can read them.
+ */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
+import type { PlatformError } from "effect/PlatformError"
+
+export type FileError = PlatformError
+
+/** Why a file cannot be used, without its name. */
+export const reasonOf = (error: FileError): string => {
+  const { reason } = error
+  const cause: unknown = reason.cause
+  const code =
+    typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string"
+      ? ` (${cause.code})`
+      : ""
+  return `${reason._tag}${code}`
+}
+
+/** A directory, with those above it, that only the owner can enter. */
+export const makeDirectory = (directory: string): Effect.Effect<void, FileError, FileSystem.FileSystem> =>
+  FileSystem.FileSystem.use((fs) => fs.makeDirectory(directory, { recursive: true, mode: 0o700 }))
+
+/** Makes renames and new names in a directory durable. */
+export const syncDirectory = (directory: string): Effect.Effect<void, FileError, FileSystem.FileSystem> =>
+  FileSystem.FileSystem.use((fs) =>
+    Effect.scoped(Effect.flatMap(fs.open(directory, { flag: "r" }), (handle) => handle.sync)).pipe(
+      // Not every system can sync a directory (Windows can't).
+      Effect.catchIf(
+        (error) => /EISDIR|EPERM|EACCES|EINVAL|ENOTSUP/.test(reasonOf(error)),
+        () => Effect.void
+      )
+    )
+  )
+
+let serial = 0
+
+/** Writes a file beside its place, synced; to be renamed. Returns the temporary name. */
+export const writeBeside = Effect.fnUntraced(function* (file: string, bytes: Uint8Array) {
+  const fs = yield* FileSystem.FileSystem
+  const temporary = `${file}.${process.pid}-${serial++}.tmp`
+  yield* Effect.scoped(
+    Effect.gen(function* () {
+      const handle = yield* fs.open(temporary, { flag: "w", mode: 0o600 })
+      yield* handle.writeAll(bytes)
+      yield* handle.sync
+    })
+  ).pipe(Effect.tapError(() => Effect.ignore(fs.remove(temporary, { force: true }))))
+  return temporary
+})
+
+/** Writes a file, whole or not at all, and durable once it returns. */
+export const writeFile = Effect.fnUntraced(function* (file: string, bytes: Uint8Array) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const directory = path.dirname(file)
+  yield* makeDirectory(directory)
+  const temporary = yield* writeBeside(file, bytes)
+  yield* fs.rename(temporary, file)
+  yield* syncDirectory(directory)
+})
+
+const encoder = new TextEncoder()
+
+/** The same for text. */
+export const writeText = (file: string, text: string) => writeFile(file, encoder.encode(text))
+
+/** `undefined` where the file is not there. */
+export const absentIsUndefined = <A, R>(
+  read: Effect.Effect<A, FileError, R>
+): Effect.Effect<A | undefined, FileError, R> =>
+  Effect.catchIf(
+    read,
+    (error) => error.reason._tag === "NotFound",
+    () => Effect.undefined
+  )

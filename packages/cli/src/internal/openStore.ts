@@ -1,0 +1,47 @@
+/** Opens the store that flags and settings name. */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Path from "effect/Path"
+import * as Redacted from "effect/Redacted"
+import { type Failure, failure } from "../Failure.ts"
+import type { ImageStoreError } from "../ImageStore.ts"
+import { ResultStore, type StoreError, type StoreInUse } from "../ResultStore.ts"
+import type { Settings } from "../Settings.ts"
+import * as Stores from "../Stores.ts"
+
+/** The store that is meant. */
+export const placeOf = (flag: Option.Option<string>, settings: Settings["Service"]): Stores.Place =>
+  Stores.parse(
+    Option.getOrUndefined(flag) ?? (settings.store === undefined ? Stores.defaultStore : Redacted.value(settings.store))
+  )
+
+/** A store's error as the command's failure. */
+export const ofStoreError = (error: StoreError | StoreInUse | ImageStoreError): Failure =>
+  failure(error._tag === "StoreInUse" ? "InUse" : "Storage", error.message)
+
+/** The store, made where it is missing. */
+export const made = (place: Stores.Place): Layer.Layer<ResultStore, Failure, FileSystem.FileSystem | Path.Path> =>
+  Layer.catchTag(Stores.layer(place), "StoreError", (error) =>
+    Layer.effect(ResultStore, Effect.fail(ofStoreError(error)))
+  )
+
+/** The store; who only reads does not want an empty one made by a slip of the finger. */
+export const existing = (place: Stores.Place): Layer.Layer<ResultStore, Failure, FileSystem.FileSystem | Path.Path> => {
+  if (place._tag === "Postgres") return made(place)
+  const target = place._tag === "Sqlite" ? place.file : place.directory
+  return made(place).pipe(
+    Layer.provide(
+      Layer.effectDiscard(
+        FileSystem.FileSystem.use((fs) =>
+          Effect.flatMap(
+            Effect.orElseSucceed(fs.exists(target), () => false),
+            (exists) =>
+              exists ? Effect.void : failure("Usage", `There is no collection at ${target}; name it with --store.`)
+          )
+        )
+      )
+    )
+  )
+}

@@ -1,0 +1,298 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Emulator } from "@effect-cloudauth/emulator/Emulator"
+import * as Fault from "@effect-cloudauth/emulator/Fault"
+import * as Scenario from "@effect-cloudauth/emulator/Scenario"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Collector from "../src/Collector.ts"
+import * as ExitCode from "../src/ExitCode.ts"
+import * as Progress from "../src/Progress.ts"
+import { keys, startS3 } from "./s3.ts"
+import { directory, environment, runOn, start } from "./support.ts"
+
+const emulated = Emulator.layer({ keepCalls: 100_000 })
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `hksb-passed-global-passport-${index}`)
+
+const summary = (stdout: string) =>
+  JSON.parse(stdout) as {
+    readonly stored: number
+    readonly failed: number
+    readonly throttles: number
+    readonly inStore: { readonly Stored: number; readonly Failed: number; readonly Pending: number }
+    readonly failedFile?: string
+    readonly badLinesFile?: string
+  } // what `collect --json` prints
+
+const callsPerId = Effect.gen(function* () {
+  const emulator = yield* Emulator
+  const counts = new Map<string, number>()
+  for (const { transactionId = "" } of yield* emulator.calls)
+    counts.set(transactionId, (counts.get(transactionId) ?? 0) + 1)
+  return counts
+})
+
+describe("collect", () => {
+  it.live("asks once for each id, keeps all of it, and asks for nothing the second time", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      const list = join(path, "ids.txt")
+      writeFileSync(list, [...ids(40), ...ids(5)].join("\n"))
+      const store = join(path, "results.db")
+      const first = yield* runOn(["collect", list, "--store", store, "--json"])
+      assert.strictEqual(first.code, 0, first.stderr)
+      assert.strictEqual(summary(first.stdout).inStore.Stored, 40)
+      assert.deepStrictEqual(new Set((yield* callsPerId).values()), new Set([1]))
+      const images = readdirSync(join(path, "results-images"), { recursive: true, withFileTypes: true })
+      const files = images.filter((entry) => entry.isFile())
+      assert.strictEqual(files.length, 80)
+      for (const file of files) assert.strictEqual(statSync(join(file.parentPath, file.name)).mode & 0o777, 0o600)
+      const second = yield* runOn(["collect", list, "--store", store, "--json"])
+      assert.strictEqual(second.code, 0)
+      assert.strictEqual(summary(second.stdout).stored, 0)
+      assert.deepStrictEqual(new Set((yield* callsPerId).values()), new Set([1]))
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("loses no line: bad ones are in a file with their numbers, failed ids in a list that collect takes", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const path = yield* directory
+      yield* emulator.register("later", Scenario.sequence([Scenario.notCompleted, Scenario.passed()]))
+      const list = join(path, "ids.csv")
+      writeFileSync(
+        list,
+        'name,transaction_id,document\n"A, B",hksb-rejected-212,\nC,later,\nD,,\nE,two words,\nF,nobody,hong-kong-identity-card\nG,x,driving-licence\n'
+      )
+      const store = join(path, "out/")
+      const first = yield* runOn(["collect", list, "--store", store, "--json", "--images", "none"])
+      assert.strictEqual(first.code, ExitCode.table.Incomplete.code)
+      const { badLinesFile, failedFile, inStore } = summary(first.stdout)
+      assert.deepInclude(inStore, { Stored: 1, Failed: 2, Pending: 0 })
+      const bad = readFileSync(badLinesFile ?? "", "utf8").split("\n")
+      assert.deepStrictEqual(
+        bad.slice(1, -1).map((line) => line.slice(0, 2)),
+        ["4,", "5,", "7,"]
+      )
+      const failed = readFileSync(failedFile ?? "", "utf8")
+      assert.include(failed, "ProcessNotCompleted")
+      assert.strictEqual(statSync(failedFile ?? "").mode & 0o777, 0o600)
+      // The merchant's id is the one of the first time.
+      const biz = (yield* emulator.callsOf("later")).map((call) => call.merchantBizId)
+      const second = yield* runOn(["collect", failedFile ?? "", "--store", store, "--json", "--images", "none"])
+      assert.deepInclude(summary(second.stdout).inStore, { Stored: 2, Failed: 1 })
+      assert.deepStrictEqual(
+        new Set([...biz, ...(yield* emulator.callsOf("later")).map((call) => call.merchantBizId)]).size,
+        1
+      )
+      // Without a list: what is pending; nothing is.
+      const third = yield* runOn(["collect", "--store", store, "--json", "--images", "none"])
+      assert.strictEqual(summary(third.stdout).stored + summary(third.stdout).failed, 0)
+      const fourth = yield* runOn(["collect", "--retry-failed", "--store", store, "--json", "--images", "none"])
+      assert.strictEqual(summary(fourth.stdout).failed, 1)
+      yield* emulator.register("nobody", Scenario.passed())
+      const fifth = yield* runOn(["collect", "--retry-failed", "--store", store, "--json", "--images", "none"])
+      assert.strictEqual(fifth.code, 0)
+      assert.isFalse(existsSync(failedFile ?? ""))
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("keeps under a quota by --qps, and outlasts throttling without it", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const path = yield* directory
+      const list = join(path, "ids.txt")
+      writeFileSync(list, ids(60).join("\n"))
+      yield* emulator.setQps(25)
+      const polite = yield* runOn([
+        "collect",
+        list,
+        "--store",
+        join(path, "a.db"),
+        "--images",
+        "none",
+        "--json",
+        "--qps",
+        "20"
+      ])
+      assert.strictEqual(polite.code, 0, polite.stderr)
+      assert.strictEqual(summary(polite.stdout).throttles, 0)
+      const greedy = yield* runOn([
+        "collect",
+        list,
+        "--store",
+        join(path, "b.db"),
+        "--images",
+        "none",
+        "--json",
+        "--concurrency",
+        "30"
+      ])
+      assert.strictEqual(greedy.code, 0, greedy.stderr)
+      assert.isAbove(summary(greedy.stdout).throttles, 0)
+      assert.strictEqual(summary(greedy.stdout).inStore.Stored, 60)
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("stops at what would fail for all, and the ids stay pending", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const path = yield* directory
+      const list = join(path, "ids.txt")
+      const all = Array.from({ length: 200 }, (_, index) => `denied-${index}`)
+      writeFileSync(list, all.join("\n"))
+      yield* emulator.setDefault(Scenario.errorCode("Forbidden.RAMUserAccessDenied"))
+      const store = join(path, "a.db")
+      const denied = yield* runOn(["collect", list, "--store", store, "--json"])
+      assert.strictEqual(denied.code, ExitCode.table.Denied.code)
+      assert.include(denied.stderr, "AliyunAntCloudAuthFullAccess")
+      assert.isBelow((yield* emulator.calls).length, 40)
+      assert.strictEqual(summary(denied.stdout).inStore.Pending, 200)
+      yield* emulator.setDefault(Scenario.passed())
+      const resumed = yield* runOn(["collect", "--store", store, "--json"])
+      assert.strictEqual(resumed.code, 0)
+      assert.strictEqual(summary(resumed.stdout).inStore.Stored, 200)
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("gives up on an outage, and goes on later", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      const list = join(path, "ids.txt")
+      writeFileSync(list, ids(300).join("\n"))
+      const args = ["collect", list, "--store", join(path, "a.db"), "--json", "--concurrency", "40", "--images", "none"]
+      // Nobody listens there: the connection is refused at once, retries included.
+      const away = yield* runOn(args, { CLOUDAUTH_ENDPOINT: "http://127.0.0.1:1" })
+      assert.strictEqual(away.code, ExitCode.table.Transport.code)
+      assert.isBelow(summary(away.stdout).inStore.Failed, 200)
+      const back = yield* runOn(args)
+      assert.strictEqual(back.code, 0)
+      assert.strictEqual(summary(back.stdout).inStore.Stored, 300)
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("survives a bad network", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const path = yield* directory
+      const list = join(path, "ids.txt")
+      writeFileSync(list, ids(150).join("\n"))
+      yield* emulator.setFaults([
+        Fault.rule(Fault.Fault.cases.Reset.make({ at: "within-body" }), { probability: 0.05 }),
+        Fault.rule(Fault.Fault.cases.ServerError.make({ status: 503 }), { probability: 0.1 }),
+        Fault.rule(Fault.Fault.cases.TruncatedBody.make({ keep: 0.5 }), { probability: 0.05 }),
+        Fault.rule(Fault.Fault.cases.Throttle.make({ retryAfterMillis: 20 }), { probability: 0.1 })
+      ])
+      const store = join(path, "a.db")
+      let ran = yield* runOn(["collect", list, "--store", store, "--json", "--images", "none"])
+      for (let round = 0; round < 5 && ran.code !== 0; round++) {
+        ran = yield* runOn(["collect", "--retry-failed", "--store", store, "--json", "--images", "none"])
+      }
+      assert.strictEqual(ran.code, 0, ran.stdout)
+      assert.strictEqual(summary(ran.stdout).inStore.Stored, 150)
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("photographs into object storage; from a pipe", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const path = yield* directory
+      const server = yield* Effect.acquireRelease(
+        Effect.promise(() => startS3("us-east-1")),
+        (server) => Effect.promise(server.close)
+      )
+      const child = start(
+        ["collect", "-", "--store", join(path, "a.db"), "--images", "s3://evidence/kyc"],
+        {
+          ...environment(emulator),
+          CLOUDAUTH_S3_ENDPOINT: server.url,
+          AWS_ACCESS_KEY_ID: keys.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: keys.accessKeySecret,
+          AWS_SESSION_TOKEN: keys.sessionToken
+        },
+        `${ids(20).join("\n")}\n`
+      )
+      const ran = yield* Effect.promise(() => child.ended)
+      assert.strictEqual(ran.code, 0, ran.stderr)
+      assert.strictEqual(server.objects.size, 40)
+      assert.match(
+        [...server.objects.keys()][0] ?? "",
+        /^\/evidence\/kyc\/[0-9a-f]{2}\/[0-9a-f]{40}-(front|back)\.jpg$/
+      )
+      assert.notMatch(ran.stdout + ran.stderr, /CANARY/)
+      assert.include(ran.stderr, "20/20 100%")
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("keeps verdicts only where told; says what is missing; one at a time", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      yield* emulator.register("canary", Scenario.passed({ fields: { name: "PERSONCANARY" } }))
+      const path = yield* directory
+      const list = join(path, "ids.txt")
+      writeFileSync(list, "canary\n")
+      const ran = yield* runOn(["collect", list, "--store", join(path, "v.db"), "--verdicts-only"])
+      assert.strictEqual(ran.code, 0)
+      for (const name of readdirSync(path)) assert.notInclude(readFileSync(join(path, name), "latin1"), "PERSONCANARY")
+      assert.isFalse(existsSync(join(path, "v-images")))
+      assert.strictEqual(
+        (yield* runOn(["collect", join(path, "none.txt"), "--store", join(path, "u.db")])).code,
+        ExitCode.table.Storage.code
+      )
+      writeFileSync(list, "a,b\nc,d\n")
+      const unclear = yield* runOn(["collect", list, "--store", join(path, "w.db")])
+      assert.strictEqual(unclear.code, ExitCode.table.Usage.code)
+      assert.include(unclear.stderr, "--column")
+      const noImages = yield* runOn(["collect", list, "--store", "postgres://u:PASSWORDCANARY@127.0.0.1:1/x"])
+      assert.include([ExitCode.table.Usage.code, ExitCode.table.Storage.code], noImages.code)
+      assert.notInclude(noImages.stderr, "PASSWORDCANARY")
+      yield* emulator.register("slow", Scenario.passed({ delayMillis: 20_000 }))
+      writeFileSync(list, "slow\n")
+      const child = start(["collect", list, "--store", join(path, "x.db")], environment(emulator))
+      while ((yield* emulator.callsOf("slow")).length === 0) yield* Effect.sleep("20 millis")
+      assert.strictEqual(
+        (yield* runOn(["collect", list, "--store", join(path, "x.db")])).code,
+        ExitCode.table.InUse.code
+      )
+      child.process.kill("SIGKILL")
+      yield* Effect.promise(() => child.ended)
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+})
+
+describe("a signal", () => {
+  it.live("ends a collection in order: what has come is stored, and a later run goes on", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const path = yield* directory
+      const list = join(path, "ids.txt")
+      writeFileSync(list, Array.from({ length: 400 }, (_, index) => `signal-${index}`).join("\n"))
+      yield* emulator.setDefault(Scenario.passed({ delayMillis: 10 }))
+      const args = ["collect", list, "--store", join(path, "a.db"), "--images", "none", "--json", "--concurrency", "4"]
+      const child = start(args, environment(emulator))
+      while ((yield* emulator.calls).length < 100) yield* Effect.sleep("5 millis")
+      child.process.kill("SIGTERM")
+      assert.strictEqual((yield* Effect.promise(() => child.ended)).code, ExitCode.table.Interrupted.code)
+      while ((yield* emulator.connections) > 0) yield* Effect.sleep("5 millis")
+      const answered = (yield* emulator.calls).filter((call) => call.answeredMillis !== undefined).length
+      const rest = yield* runOn(args)
+      assert.strictEqual(rest.code, 0)
+      // Nothing but what was under way is asked twice.
+      assert.isAtLeast(400 - summary(rest.stdout).stored, answered - 4)
+      assert.isAtMost((yield* emulator.calls).length, 404)
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+})
+
+describe("progress", () => {
+  it("has counts, rate, time left and throttles in one line", () => {
+    const figures: Collector.Progress = { ...Collector.progress(), stored: 1200, failed: 34, throttles: 5 }
+    Object.assign(figures.verdicts, { Passed: 1000, Rejected: 200 })
+    assert.strictEqual(
+      Progress.line(figures, 2468, 10_000, 10),
+      "[#####-----] 1,234/2,468 50% 123/s ETA 0:10 | passed 1,000, rejected 200, failed 34, throttled 5×"
+    )
+    assert.strictEqual(Progress.clock(3_725_000), "1:02:05")
+  })
+})

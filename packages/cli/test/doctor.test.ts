@@ -1,0 +1,97 @@
+import { Emulator } from "@effect-cloudauth/emulator/Emulator"
+import * as Fault from "@effect-cloudauth/emulator/Fault"
+import * as Scenario from "@effect-cloudauth/emulator/Scenario"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as ExitCode from "../src/ExitCode.ts"
+import { environment, start } from "./support.ts"
+
+const emulated = Emulator.layer()
+
+interface Finding {
+  readonly name: string
+  readonly state: string
+  readonly what: string
+  readonly fix?: string
+}
+
+/** As a process: the vendor's chain reads the environment itself. */
+const doctor = (env: Record<string, string | undefined> = {}, ...args: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const emulator = yield* Emulator
+    const all: Record<string, string | undefined> = {
+      ...environment(emulator),
+      ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+      ...env
+    }
+    const given = Object.fromEntries(
+      Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)
+    )
+    const ran = yield* Effect.promise(() => start(["doctor", "--json", ...args], given).ended)
+    const findings = JSON.parse(ran.stdout) as ReadonlyArray<Finding> // what `doctor --json` prints
+    const of = (name: string) => findings.find((finding) => finding.name === name)
+    return { ...ran, of, findings }
+  })
+
+describe("doctor", () => {
+  it.live("finds all well", () =>
+    Effect.gen(function* () {
+      const { code, of, stdout } = yield* doctor()
+      assert.strictEqual(code, 0)
+      for (const name of ["credentials", "endpoint", "clock", "permission", "quota"])
+        assert.strictEqual(of(name)?.state, "Good", name)
+      assert.include(of("credentials")?.what, "environment")
+      assert.notInclude(stdout, "emulator-access-key-secret")
+      assert.notInclude(stdout, "emulator-access-key-id")
+      // It asked for nobody's result.
+      const emulator = yield* Emulator
+      for (const call of yield* emulator.calls) assert.notStrictEqual(call.code, "Success")
+    }).pipe(Effect.provide(emulated))
+  )
+
+  it.live("no key: says which sources were asked, and the fix", () =>
+    Effect.gen(function* () {
+      const { code, of } = yield* doctor({
+        ALIBABA_CLOUD_ACCESS_KEY_ID: undefined,
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: undefined
+      })
+      assert.strictEqual(code, ExitCode.table.Credentials.code)
+      assert.match(of("credentials")?.what ?? "", /environment: .*cliProfile: .*credentialsFile: /)
+      assert.include(of("credentials")?.fix, "ALIBABA_CLOUD_ACCESS_KEY_ID")
+      assert.strictEqual(of("permission")?.state, "Info")
+    }).pipe(Effect.provide(emulated))
+  )
+
+  it.live("a wrong secret, a denied user, a clock that is off, a quota, nobody there", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const wrong = yield* doctor({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "WRONGCANARY" })
+      assert.strictEqual(wrong.code, ExitCode.table.Credentials.code)
+      assert.include(wrong.of("permission")?.what, "SignatureRejected")
+      assert.notInclude(wrong.stdout + wrong.stderr, "WRONGCANARY")
+
+      yield* emulator.setDefault(Scenario.errorCode("Forbidden.RAMUserAccessDenied"))
+      const denied = yield* doctor()
+      assert.strictEqual(denied.code, ExitCode.table.Denied.code)
+      assert.include(denied.of("permission")?.fix, "AliyunAntCloudAuthFullAccess")
+      yield* emulator.setDefault(undefined)
+
+      yield* emulator.setFaults([Fault.rule(Fault.Fault.cases.ClockSkew.make({ millis: 3_600_000 }))])
+      const skewed = yield* doctor()
+      assert.strictEqual(skewed.code, ExitCode.table.ClockSkewed.code)
+      assert.match(skewed.of("clock")?.what ?? "", /3[56]\d\d\.\d s behind/)
+      assert.include(skewed.of("clock")?.fix, "NTP")
+      yield* emulator.setFaults([])
+
+      yield* emulator.setQps(2)
+      const limited = yield* doctor({}, "--burst", "8")
+      assert.strictEqual(limited.of("quota")?.state, "Doubtful")
+      assert.match(limited.of("quota")?.fix ?? "", /--qps \d/)
+      yield* emulator.setQps(undefined)
+
+      const away = yield* doctor({ CLOUDAUTH_ENDPOINT: "http://127.0.0.1:1" })
+      assert.strictEqual(away.code, ExitCode.table.Transport.code)
+      assert.include(away.of("endpoint")?.what, "ECONNREFUSED")
+    }).pipe(Effect.provide(emulated))
+  )
+})

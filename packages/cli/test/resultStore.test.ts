@@ -1,0 +1,374 @@
+import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Answer from "@effect-cloudauth/core/Answer"
+import * as Canned from "@effect-cloudauth/core/Canned"
+import * as Document from "@effect-cloudauth/core/Document"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as fc from "fast-check"
+import * as DirectoryResultStore from "../src/DirectoryResultStore.ts"
+import * as PostgresResultStore from "../src/PostgresResultStore.ts"
+import * as ResultStore from "../src/ResultStore.ts"
+import * as SqliteResultStore from "../src/SqliteResultStore.ts"
+import * as StoredResult from "../src/StoredResult.ts"
+import { type Server, startServer } from "./postgres.ts"
+import { directory } from "./support.ts"
+
+const item = (transactionId: string, more: Partial<ResultStore.Item> = {}): ResultStore.Item => ({
+  transactionId,
+  merchantBizId: "biz1",
+  document: undefined,
+  authenticatedAt: undefined,
+  ...more
+})
+
+const stored = (transactionId: string, collectedAt = 1000, name = "SPECIMEN") =>
+  Effect.map(
+    Effect.flatMap(Canned.passed(Document.GlobalPassport, { fields: { surname: name } }), (body) =>
+      Effect.fromResult(Answer.decode(body))
+    ),
+    (result): ResultStore.Ended => ({
+      _tag: "Stored",
+      result: {
+        facts: StoredResult.facts({ transactionId, merchantBizId: "biz1", collectedAt, duration: 5 }, result, []),
+        person: StoredResult.person(result)
+      }
+    })
+  )
+
+const failed = (transactionId: string): ResultStore.Ended => ({
+  _tag: "Failed",
+  failed: { ...item(transactionId), error: "TransactionIdInvalid", code: "X", requestId: undefined, failedAt: 7 }
+})
+
+const surname = (result: StoredResult.StoredResult | undefined) =>
+  result?.person === undefined ? undefined : Redacted.value(result.person).ocr?.["surname"]
+
+const makeSchema = (url: string, schema: string) =>
+  Effect.gen(function* () {
+    const sql = yield* PgClient.PgClient
+    yield* sql`CREATE SCHEMA IF NOT EXISTS ${sql(schema)}`
+  }).pipe(Effect.provide(PgClient.layer({ url: Redacted.make(url) })), Effect.orDie)
+
+type Open = Layer.Layer<ResultStore.ResultStore, ResultStore.StoreError>
+
+const suite = (make: (path: string) => Open, numRuns = 25) => {
+  const using = <A, E>(open: Open, use: (store: ResultStore.Operations) => Effect.Effect<A, E>) =>
+    Effect.provide(Effect.flatMap(ResultStore.ResultStore, use), Layer.fresh(open))
+
+  it.live("registers, hands out, keeps, finds, and remembers all of it after it was closed", () =>
+    Effect.gen(function* () {
+      const open = make(yield* directory)
+      yield* using(open, (store) =>
+        Effect.gen(function* () {
+          const ids = ["a", "A", "it's; DROP TABLE x--", "名", "b/../c"]
+          assert.deepStrictEqual(
+            yield* store.register(
+              ids.map((id) => item(id)),
+              1
+            ),
+            { added: 5, again: 0, done: 0 }
+          )
+          const first = yield* store.pending(0, 2)
+          assert.deepStrictEqual(
+            first.map(({ transactionId }) => transactionId),
+            ids.slice(0, 2)
+          )
+          const rest = yield* store.pending(first[1]?.sequence ?? 0, 10)
+          assert.deepStrictEqual(
+            rest.map(({ transactionId }) => transactionId),
+            ids.slice(2)
+          )
+          yield* store.save([yield* stored("a"), yield* stored("名"), failed("A")])
+          // Stored once: a second result does not take the first one's place, nor does a failure.
+          yield* store.save([yield* stored("a", 2000, "OTHER"), failed("名")])
+        })
+      )
+      yield* using(open, (store) =>
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* store.counts, { Pending: 2, Failed: 1, Stored: 2, Purged: 0 })
+          assert.strictEqual(surname(yield* store.find("a")), "SPECIMEN")
+          assert.strictEqual(yield* store.find("A"), undefined)
+          const results = yield* Stream.runCollect(store.results)
+          assert.deepStrictEqual(
+            results.map(({ facts }) => facts.transactionId),
+            ["a", "名"]
+          )
+          const failures = yield* Stream.runCollect(store.failures)
+          assert.deepStrictEqual(
+            failures.map(({ error, transactionId }) => [transactionId, error]),
+            [["A", "TransactionIdInvalid"]]
+          )
+          // A later list: what failed is asked again, what is stored is not, and what it knows better is taken.
+          const again = yield* store.register(
+            [
+              item("A", { authenticatedAt: 5, document: "GlobalPassport", merchantBizId: "other" }),
+              item("a"),
+              item("new")
+            ],
+            2
+          )
+          assert.deepStrictEqual(again, { added: 1, again: 1, done: 1 })
+          const asked = (yield* store.pending(0, 10)).find(({ transactionId }) => transactionId === "A")
+          assert.deepInclude(asked, { merchantBizId: "biz1", document: "GlobalPassport", authenticatedAt: 5 })
+          yield* store.save([failed("A")])
+          assert.strictEqual(yield* store.retryFailed, 1)
+          assert.deepStrictEqual(yield* store.counts, { Pending: 4, Failed: 0, Stored: 2, Purged: 0 })
+        })
+      )
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("purges by age; a purged id is not asked again, a forgotten one is", () =>
+    Effect.gen(function* () {
+      const open = make(yield* directory)
+      yield* using(open, (store) =>
+        Effect.gen(function* () {
+          yield* store.register([item("old"), item("older"), item("new")], 1)
+          yield* store.save([yield* stored("old", 10), yield* stored("older", 5), yield* stored("new", 20)])
+          const before = yield* Stream.runCollect(store.collectedBefore(20))
+          assert.deepStrictEqual(
+            before.map(({ transactionId }) => transactionId),
+            ["old", "older"]
+          )
+          yield* store.purge(["old"], false)
+          yield* store.purge(["older"], true)
+        })
+      )
+      yield* using(open, (store) =>
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* store.counts, { Pending: 0, Failed: 0, Stored: 1, Purged: 1 })
+          assert.strictEqual(yield* store.find("old"), undefined)
+          assert.deepStrictEqual(yield* store.register([item("old"), item("older")], 2), {
+            added: 1,
+            again: 0,
+            done: 1
+          })
+        })
+      )
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("is worked on by one at a time", () =>
+    Effect.gen(function* () {
+      const open = make(yield* directory)
+      yield* using(open, (one) =>
+        using(open, (other) =>
+          Effect.gen(function* () {
+            const scope = yield* Scope.make()
+            yield* Scope.provide(one.exclusive, scope)
+            const refused = yield* Effect.flip(Effect.scoped(other.exclusive))
+            assert.strictEqual(refused._tag, "StoreInUse")
+            // Who only reads is not kept out.
+            assert.strictEqual((yield* other.counts).Stored, 0)
+            yield* Scope.close(scope, Exit.void)
+            yield* Effect.scoped(other.exclusive)
+          })
+        )
+      )
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("pages through more than one page", () =>
+    Effect.gen(function* () {
+      const open = make(yield* directory)
+      yield* using(open, (store) =>
+        Effect.gen(function* () {
+          const ids = Array.from({ length: 1203 }, (_, index) => `id-${index}`)
+          yield* store.register(
+            ids.map((id) => item(id)),
+            1
+          )
+          assert.strictEqual((yield* Stream.runCollect(store.uncollected)).length, ids.length)
+          yield* store.save(yield* Effect.forEach(ids, (id) => stored(id)))
+          const results = yield* Stream.runCollect(store.results)
+          assert.deepStrictEqual(
+            results.map(({ facts }) => facts.transactionId),
+            ids
+          )
+        })
+      )
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("agrees with a model after any sequence of operations", () =>
+    Effect.promise(() =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            fc.record({
+              what: fc.constantFrom("register", "store", "fail", "retry", "purge", "forget", "reopen"),
+              ids: fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"), { maxLength: 4 })
+            }),
+            { maxLength: 12 }
+          ),
+          (operations) =>
+            Effect.runPromise(
+              Effect.gen(function* () {
+                const open = make(yield* directory)
+                const model = new Map<string, ResultStore.State>()
+                let scope = yield* Scope.make()
+                const reopen = Effect.gen(function* () {
+                  yield* Scope.close(scope, Exit.void)
+                  scope = yield* Scope.make()
+                  return yield* Layer.buildWithScope(Layer.fresh(open), scope)
+                })
+                let context = yield* reopen
+                for (const { ids, what } of operations) {
+                  const store = yield* Effect.provide(ResultStore.ResultStore, context)
+                  if (what === "reopen") context = yield* reopen
+                  if (what === "register") {
+                    yield* store.register(
+                      ids.map((id) => item(id)),
+                      1
+                    )
+                    for (const id of ids) {
+                      if (!["Stored", "Purged"].includes(model.get(id) ?? "")) model.set(id, "Pending")
+                    }
+                  }
+                  if (what === "store" || what === "fail") {
+                    // Only what is pending is ever asked.
+                    const asked = ids.filter((id) => model.get(id) === "Pending")
+                    yield* store.save(
+                      what === "store" ? yield* Effect.forEach(asked, (id) => stored(id)) : asked.map(failed)
+                    )
+                    for (const id of asked) model.set(id, what === "store" ? "Stored" : "Failed")
+                  }
+                  if (what === "retry") {
+                    yield* store.retryFailed
+                    for (const [id, state] of model) if (state === "Failed") model.set(id, "Pending")
+                  }
+                  if (what === "purge" || what === "forget") {
+                    const kept = ids.filter((id) => model.get(id) === "Stored")
+                    yield* store.purge(kept, what === "forget")
+                    for (const id of kept) {
+                      if (what === "forget") model.delete(id)
+                      else model.set(id, "Purged")
+                    }
+                  }
+                }
+                const store = yield* Effect.provide(ResultStore.ResultStore, yield* reopen)
+                const counts = { Pending: 0, Failed: 0, Stored: 0, Purged: 0 }
+                for (const state of model.values()) counts[state] += 1
+                assert.deepStrictEqual(yield* store.counts, counts)
+                for (const [id, state] of model) {
+                  assert.strictEqual((yield* store.find(id)) !== undefined, state === "Stored", id)
+                }
+                yield* Scope.close(scope, Exit.void)
+              }).pipe(Effect.scoped)
+            )
+        ),
+        { numRuns }
+      )
+    )
+  )
+}
+
+const onFiles =
+  (layer: (path: string) => Layer.Layer<ResultStore.ResultStore, ResultStore.StoreError, NodeServices.NodeServices>) =>
+  (path: string): Open =>
+    Layer.provide(layer(path), NodeServices.layer)
+
+describe("SQLite", () => {
+  const open = onFiles((path) => SqliteResultStore.layer(join(path, "results.db")))
+  suite(open)
+
+  it.live("only its owner can read it, and what was deleted is not in the files any more", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      yield* Effect.gen(function* () {
+        const store = yield* ResultStore.ResultStore
+        yield* store.register([item("a")], 1)
+        yield* store.save([yield* stored("a", 1, "DELETEDCANARY")])
+        for (const name of readdirSync(path)) assert.strictEqual(statSync(join(path, name)).mode & 0o077, 0, name)
+        const all = () =>
+          readdirSync(path)
+            .map((name) => readFileSync(join(path, name), "latin1"))
+            .join("")
+        assert.include(all(), "DELETEDCANARY")
+        yield* store.purge(["a"], false)
+        assert.notInclude(all(), "DELETEDCANARY")
+      }).pipe(Effect.provide(open(path)))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a file that is no database is a typed error", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      writeFileSync(join(path, "results.db"), "this is no database, and long enough to be looked at as one".repeat(30))
+      const error = yield* Effect.flip(Effect.provide(ResultStore.ResultStore, open(path)))
+      assert.strictEqual(error._tag, "StoreError")
+      assert.notInclude(String(error), "long enough")
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe("directory", () => {
+  const open = onFiles((path) => DirectoryResultStore.layer(join(path, "results")))
+  suite(open)
+
+  it.live(
+    "a torn last line and half-written files are mended by whoever has the store to itself, and by nobody else",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* directory
+        const ledger = join(path, "results", "ledger.ndjson")
+        yield* Effect.gen(function* () {
+          const store = yield* ResultStore.ResultStore
+          yield* store.register([item("a"), item("b")], 1)
+          yield* store.save([yield* stored("a")])
+        }).pipe(Effect.provide(Layer.fresh(open(path))))
+        appendFileSync(ledger, '{"_tag":"Regis')
+        const shard = join(path, "results", "results", readdirSync(join(path, "results", "results"))[0] ?? "")
+        writeFileSync(join(shard, "x.json.1-1.tmp"), "{")
+        yield* Effect.gen(function* () {
+          const store = yield* ResultStore.ResultStore
+          assert.deepStrictEqual(yield* store.counts, { Pending: 1, Failed: 0, Stored: 1, Purged: 0 })
+          assert.match(readFileSync(ledger, "utf8"), /Regis$/)
+          yield* Effect.scoped(store.exclusive)
+          assert.notMatch(readFileSync(ledger, "utf8"), /Regis$/)
+          assert.notInclude(readdirSync(shard), "x.json.1-1.tmp")
+          yield* store.register([item("c")], 1)
+        }).pipe(Effect.provide(Layer.fresh(open(path))))
+        yield* Effect.gen(function* () {
+          const store = yield* ResultStore.ResultStore
+          assert.deepStrictEqual(yield* store.counts, { Pending: 2, Failed: 0, Stored: 1, Purged: 0 })
+        }).pipe(Effect.provide(Layer.fresh(open(path))))
+      }).pipe(Effect.scoped)
+  )
+})
+
+const server: Server | undefined = await startServer()
+if (server === undefined) {
+  // eslint-disable-next-line no-console
+  console.warn("SKIPPED: the PostgreSQL store. Install PostgreSQL, or set CLOUDAUTH_TEST_POSTGRES to a URL.")
+}
+
+describe.skipIf(server === undefined)("PostgreSQL", () => {
+  afterAll(() => server?.stop())
+  // A schema for each directory: tests and properties don't meet.
+  suite((path) => {
+    const schema = `t_${path.replace(/\W/g, "_").toLowerCase()}`
+    const url = new URL(server?.url ?? "postgres://nowhere")
+    url.searchParams.set("options", `-c search_path=${schema}`)
+    return Layer.unwrap(
+      Effect.as(makeSchema(server?.url ?? "", schema), PostgresResultStore.layer(Redacted.make(url.href)))
+    )
+  }, 6)
+
+  it.live("a server that is not there is a typed error without the password", () =>
+    Effect.gen(function* () {
+      const url = Redacted.make("postgres://user:PASSWORDCANARY@127.0.0.1:1/x")
+      const error = yield* Effect.flip(Effect.provide(ResultStore.ResultStore, PostgresResultStore.layer(url)))
+      assert.strictEqual(error._tag, "StoreError")
+      assert.notInclude(`${error.message} ${String(error)} ${JSON.stringify(error)}`, "PASSWORDCANARY")
+    })
+  )
+})

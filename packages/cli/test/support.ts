@@ -1,0 +1,91 @@
+/** The command in this process and as one of its own, against an emulator on a port. */
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { Emulator } from "@effect-cloudauth/emulator/Emulator"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Command from "effect/cli/Command"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Cli from "../src/Cli.ts"
+
+export const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+
+/** A directory that is gone when the scope closes. */
+export const directory = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "cloudauth-cli-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+
+/** The environment in which a command reaches an emulator. */
+export const environment = (emulator: Emulator["Service"]): Record<string, string> => ({
+  CLOUDAUTH_ENDPOINT: emulator.url,
+  ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: Redacted.value(emulator.accessKeySecret)
+})
+
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command in this process. */
+export const run = (args: ReadonlyArray<string>, env: Record<string, string> = {}): Effect.Effect<Ran> =>
+  Effect.gen(function* () {
+    const out: Array<string> = []
+    const err: Array<string> = []
+    const print =
+      (to: Array<string>) =>
+      (...args: ReadonlyArray<unknown>) =>
+        void to.push(args.map(String).join(" "))
+    const capturing: Console.Console = Object.assign(Object.create(globalThis.console), {
+      log: print(out),
+      error: print(err)
+    })
+    const exit = yield* Command.runWith(Cli.command, { version: Cli.version })(args).pipe(
+      Effect.provide(Cli.layer),
+      Effect.provide(NodeServices.layer),
+      Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env })),
+      Effect.provideService(Console.Console, capturing),
+      Effect.exit
+    )
+    let code = -1
+    Cli.teardown(exit, (ended) => {
+      code = ended
+    })
+    return { code, stdout: out.join("\n"), stderr: err.join("\n") }
+  })
+
+/** The same against the emulator in context. */
+export const runOn = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
+  Effect.flatMap(Emulator, (emulator) => run(args, { ...environment(emulator), ...env }))
+
+export interface Child {
+  readonly process: ChildProcess
+  readonly ended: Promise<Ran & { readonly signal: NodeJS.Signals | null }>
+}
+
+/** Starts the command as a process of its own. */
+export const start = (args: ReadonlyArray<string>, env: Record<string, string>, input?: string): Child => {
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...env }
+  })
+  let stdout = ""
+  let stderr = ""
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()))
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()))
+  child.stdin.on("error", () => {})
+  child.stdin.end(input ?? "")
+  return {
+    process: child,
+    ended: new Promise((resolve) =>
+      child.on("close", (code, signal) => resolve({ code: code ?? -1, signal, stdout, stderr }))
+    )
+  }
+}
