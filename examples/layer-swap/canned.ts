@@ -1,0 +1,7 @@
+import { Canned, Cloudauth, Document } from "@effect-cloudauth/core"
+import { Effect } from "effect"
+import { program } from "./program.ts"
+
+const client = Cloudauth.layerTest(() => Canned.passed(Document.GlobalPassport))
+
+await Effect.runPromise(Effect.provide(program, client))
