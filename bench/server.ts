@@ -8,7 +8,7 @@ import * as http from "node:http"
 import * as https from "node:https"
 import type { AddressInfo } from "node:net"
 import { generate } from "selfsigned"
-import { answers, requestId, throttledAnswer } from "./answers.ts"
+import { answers, throttledAnswer } from "./answers.ts"
 import { answerOf } from "./workloads.ts"
 import type { AnswerName } from "./workloads.ts"
 
@@ -21,13 +21,15 @@ export interface ServerReady {
   readonly imageBodyBytes: number
 }
 
+// Each answer has a name of its own: one that comes twice is refused.
+let answered = 0
+const named = (headers: ReadonlyArray<string>): Array<string> => [...headers, "x-acs-request-id", `B-${++answered}`]
+
 const headersFor = (body: Buffer, more: ReadonlyArray<string> = []): Array<string> => [
   "Content-Type",
   "application/json;charset=utf-8",
   "Content-Length",
   String(body.length),
-  "x-acs-request-id",
-  requestId,
   "x-acs-trace-id",
   "4f9a3c1c2b7d4e5f8a9b0c1d2e3f4a5b",
   ...more
@@ -65,12 +67,12 @@ const handle: http.RequestListener = (request, response) => {
     const id = url.slice(at + marker.length, at + marker.length + 23)
     if (!refused.delete(id)) {
       refused.add(id)
-      response.writeHead(403, throttledHeaders).end(throttledAnswer)
+      response.writeHead(403, named(throttledHeaders)).end(throttledAnswer)
       return
     }
   }
   const { body, headers } = prepared[answer]
-  response.writeHead(200, headers).end(body)
+  response.writeHead(200, named(headers)).end(body)
 }
 
 const listen = async (server: http.Server | https.Server): Promise<string> => {

@@ -34,6 +34,7 @@ import type { Scope } from "effect/Scope"
 import type { Dispatcher } from "undici"
 import { InFlight, TransportClosed } from "./internal/InFlight.ts"
 import * as nodeHttp from "./internal/nodeHttp.ts"
+import { RepeatedAnswers } from "./internal/RepeatedAnswers.ts"
 import * as settings from "./internal/settings.ts"
 import * as target from "./internal/target.ts"
 import { transportError } from "./internal/TransportResponse.ts"
@@ -113,13 +114,14 @@ const client = (send: Send): HttpClient.HttpClient =>
 const dispatch = (
   dispatcher: Dispatcher,
   inFlight: InFlight,
+  answers: RepeatedAnswers,
   request: HttpClientRequest,
   to: target.Target,
   payload: target.Payload
 ) =>
   Effect.callback<HttpClientResponse, HttpClientError>((resume) => {
     if (inFlight.isClosing) return resume(Effect.fail(transportError(request, new TransportClosed())))
-    const exchange = new UndiciExchange(request, resume, inFlight)
+    const exchange = new UndiciExchange(request, resume, inFlight, answers)
     // What cannot be sent is told to the exchange, too: this does not throw.
     dispatcher.dispatch(
       { origin: to.origin, path: to.path, method: request.method, headers: payload.headers, body: payload.body },
@@ -133,6 +135,7 @@ const makeUndici = Effect.fnUntraced(function* (
 ): Effect.fn.Return<HttpClient.HttpClient, InvalidRequest, Scope> {
   const checked = yield* settings.undici(options)
   const inFlight = new InFlight()
+  const answers = new RepeatedAnswers()
   const dispatcher: Dispatcher = yield* Effect.acquireRelease(
     Effect.promise(async () => {
       if (checked.proxy === undefined) return new (await loadAgent())(checked.agent)
@@ -149,8 +152,10 @@ const makeUndici = Effect.fnUntraced(function* (
     const to = target.ofRequest(request)
     if (to === undefined) return Effect.fail(target.invalidUrl(request))
     return request.body._tag === "Empty"
-      ? dispatch(dispatcher, inFlight, request, to, { headers: request.headers, body: null })
-      : Effect.flatMap(target.payload(request), (payload) => dispatch(dispatcher, inFlight, request, to, payload))
+      ? dispatch(dispatcher, inFlight, answers, request, to, { headers: request.headers, body: null })
+      : Effect.flatMap(target.payload(request), (payload) =>
+          dispatch(dispatcher, inFlight, answers, request, to, payload)
+        )
   })
 })
 

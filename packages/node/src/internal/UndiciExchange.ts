@@ -5,6 +5,7 @@ import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type { Dispatcher } from "undici"
 import type { InFlight } from "./InFlight.ts"
+import { RepeatedAnswer, type RepeatedAnswers } from "./RepeatedAnswers.ts"
 import { Aborted, type Connection, ResponseBody } from "./ResponseBody.ts"
 import { declaredLength, type ParsedHeaders, transportError, TransportResponse } from "./TransportResponse.ts"
 
@@ -18,14 +19,16 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Connection {
   readonly #request: HttpClientRequest
   readonly #resume: Resume
   readonly #inFlight: InFlight
+  readonly #answers: RepeatedAnswers
   #controller: Dispatcher.DispatchController | undefined
   #body: ResponseBody | undefined
   #cancelled: Aborted | undefined
 
-  constructor(request: HttpClientRequest, resume: Resume, inFlight: InFlight) {
+  constructor(request: HttpClientRequest, resume: Resume, inFlight: InFlight, answers: RepeatedAnswers) {
     this.#request = request
     this.#resume = resume
     this.#inFlight = inFlight
+    this.#answers = answers
     inFlight.begin()
   }
 
@@ -43,8 +46,12 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Connection {
     this.#controller = controller
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ParsedHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ParsedHeaders): void {
     if (status < 200) return
+    if (this.#answers.isRepeated(headers)) {
+      controller.abort(new RepeatedAnswer())
+      return
+    }
     const body = new ResponseBody(this, this.#request.method === "HEAD" ? undefined : declaredLength(headers))
     const response = new TransportResponse(this.#request, status, headers, body)
     const resume = this.#resume

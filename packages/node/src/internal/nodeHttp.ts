@@ -10,6 +10,7 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type { Scope } from "effect/Scope"
 import type { CommonOptions } from "../NodeTransport.ts"
 import { InFlight, TransportClosed } from "./InFlight.ts"
+import { RepeatedAnswer, RepeatedAnswers } from "./RepeatedAnswers.ts"
 import { Aborted, ResponseBody } from "./ResponseBody.ts"
 import * as settings from "./settings.ts"
 import * as target from "./target.ts"
@@ -29,6 +30,7 @@ export const make = Effect.fnUntraced(function* (
 > {
   const { connectTimeout, connections, drainTimeout, keepAlive, tls } = yield* settings.common(options)
   const inFlight = new InFlight()
+  const answers = new RepeatedAnswers()
   const agentOptions = { keepAlive: true, maxSockets: connections, timeout: keepAlive }
   const [plain, secure] = yield* Effect.acquireRelease(
     Effect.sync(() => [new http.Agent(agentOptions), new https.Agent({ ...agentOptions, ...tls })] as const),
@@ -62,6 +64,10 @@ export const make = Effect.fnUntraced(function* (
         socket.once("close", () => clearTimeout(late))
       })
       outgoing.once("response", (incoming) => {
+        if (answers.isRepeated(incoming.headers)) {
+          outgoing.destroy(new RepeatedAnswer())
+          return
+        }
         const arriving = new ResponseBody(
           {
             pause: () => incoming.pause(),

@@ -42,8 +42,10 @@ export interface TlsSettings {
   readonly rejectUnauthorized: boolean
 }
 
-const tls = (options: Tls | undefined): Effect.Effect<TlsSettings, InvalidRequest> => {
-  for (const key of Object.keys(options ?? {})) {
+const tls = (given: Tls | undefined): Effect.Effect<TlsSettings, InvalidRequest> => {
+  // What stands on a prototype was not said by the caller.
+  const options: Tls = Object.assign(Object.create(null), given)
+  for (const key of Object.keys(options)) {
     if (!tlsKeys.has(key)) {
       return Effect.fail(
         invalidRequest(
@@ -55,17 +57,17 @@ const tls = (options: Tls | undefined): Effect.Effect<TlsSettings, InvalidReques
       )
     }
   }
-  if (options?.dangerouslyAcceptAnyCertificate !== undefined && options.dangerouslyAcceptAnyCertificate !== true) {
+  if (options.dangerouslyAcceptAnyCertificate !== undefined && options.dangerouslyAcceptAnyCertificate !== true) {
     return Effect.fail(invalidRequest("tls.dangerouslyAcceptAnyCertificate", "left out, or true"))
   }
   return Effect.succeed({
-    ...(options?.ca !== undefined && { ca: pem(options.ca) }),
-    ...(options?.cert !== undefined && { cert: pem(options.cert) }),
-    ...(options?.key !== undefined && { key: pem(options.key) }),
-    ...(options?.passphrase !== undefined && { passphrase: options.passphrase }),
-    ...(options?.servername !== undefined && { servername: options.servername }),
+    ...(options.ca !== undefined && { ca: pem(options.ca) }),
+    ...(options.cert !== undefined && { cert: pem(options.cert) }),
+    ...(options.key !== undefined && { key: pem(options.key) }),
+    ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
+    ...(options.servername !== undefined && { servername: options.servername }),
     // Said explicitly, it wins over NODE_TLS_REJECT_UNAUTHORIZED.
-    rejectUnauthorized: options?.dangerouslyAcceptAnyCertificate !== true
+    rejectUnauthorized: options.dangerouslyAcceptAnyCertificate !== true
   })
 }
 
