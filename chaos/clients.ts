@@ -1,0 +1,96 @@
+/** The campaign's clients, over the real transports, each with a record of the nonces that it sends. */
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as NodeCrypto from "@effect-cloudauth/node/NodeCrypto"
+import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Metric from "effect/Metric"
+import type { Emulator } from "./emulator.ts"
+import * as Faults from "./faults.ts"
+import type { LiveFibers } from "./leaks.ts"
+import type { ClientName } from "./plan.ts"
+
+const { attemptTimeout, deadline, maxBodyBytes, throttle, transient } = Faults.limits
+
+export const policy: RetryPolicy.RetryPolicy = {
+  ...RetryPolicy.standard,
+  transient: RetryPolicy.fullJitter(transient),
+  throttle: RetryPolicy.honourRetryAfter(RetryPolicy.fullJitter(throttle)),
+  // The main part wants every retry that the schedules give; the budget has a part of its own.
+  budget: undefined,
+  attemptTimeout,
+  deadline
+}
+
+/** Told of each request: its transaction and its nonce. */
+export type Sending = (transactionId: string, nonce: string) => void
+
+const transactionIdOf = (url: string): string => /[?&]TransactionId=([^&]*)/.exec(url)?.[1] ?? ""
+
+const recording = (told: Sending) =>
+  Layer.effect(
+    HttpClient.HttpClient,
+    Effect.map(
+      HttpClient.HttpClient,
+      HttpClient.mapRequest((request) => {
+        told(transactionIdOf(request.url), request.headers["x-acs-signature-nonce"] ?? "")
+        return request
+      })
+    )
+  )
+
+/** The most connections of each client. */
+export const connections = 64
+
+const transportOf = (name: ClientName, emulator: Emulator) => {
+  const options = { connections, drainTimeout: "2 seconds", connectTimeout: "1 second" } as const
+  switch (name) {
+    case "undici":
+      return NodeTransport.layer({ ...options, proxy: "none" })
+    case "undici-tls":
+      return NodeTransport.layer({ ...options, proxy: "none", tls: { ca: emulator.certificate } })
+    case "node-http":
+      return NodeTransport.layerNodeHttp(options)
+  }
+}
+
+export interface Options {
+  readonly emulator: Emulator
+  readonly name: ClientName
+  readonly told: Sending
+  readonly fibers: LiveFibers
+  readonly policy?: RetryPolicy.RetryPolicy | undefined
+  readonly credentials?: Layer.Layer<Credentials> | undefined
+  /** Told of each log line, whole. */
+  readonly logged?: ((line: string) => void) | undefined
+}
+
+const logger = (told: (line: string) => void) => Logger.layer([Logger.map(Logger.formatJson, (line) => told(line))])
+
+export const make = (options: Options): ManagedRuntime.ManagedRuntime<Cloudauth, unknown> => {
+  const { emulator, name } = options
+  const { accessKeyId, accessKeySecret } = emulator
+  const client = Cloudauth.layer({
+    url: name === "undici-tls" ? emulator.secureUrl : emulator.url,
+    maxBodyBytes
+  }).pipe(
+    Layer.provide([
+      recording(options.told).pipe(Layer.provide(transportOf(name, emulator))),
+      options.credentials ?? Credentials.layerStatic({ accessKeyId, accessKeySecret }),
+      NodeCrypto.layer,
+      RetryPolicy.layer(options.policy ?? policy)
+    ])
+  )
+  return ManagedRuntime.make(
+    Layer.mergeAll(
+      client,
+      Layer.succeed(Metric.FiberRuntimeMetrics, options.fibers),
+      logger(options.logged ?? (() => {}))
+    )
+  )
+}

@@ -1,0 +1,42 @@
+/**
+ * `pnpm chaos`: the fault campaign.
+ *
+ *     pnpm chaos [--seed TEXT] [--calls 100000] [--minutes N] [--concurrency 48]
+ *
+ * Ends with 1 where anything was not as it must be.
+ */
+import { parseArgs } from "node:util"
+import * as Campaign from "./campaign.ts"
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: String(Date.now()) },
+    calls: { type: "string", default: "100000" },
+    minutes: { type: "string" },
+    concurrency: { type: "string", default: "48" }
+  }
+})
+
+const number = (name: string, text: string): number => {
+  const value = Number(text)
+  if (Number.isFinite(value) && value > 0) return value
+  throw new Error(`--${name} must be a number above 0`)
+}
+
+const report = await Campaign.run({
+  seed: values.seed,
+  calls: number("calls", values.calls),
+  concurrency: number("concurrency", values.concurrency),
+  limit: values.minutes === undefined ? undefined : number("minutes", values.minutes) * 60_000,
+  progress: (line) => console.error(line)
+})
+
+console.log(
+  `\n${report.calls} calls, ${report.attempts} attempts in ${report.seconds.toFixed(0)} s, seed ${report.seed}\n`
+)
+console.log(`${String(report.attemptTable)}\n`)
+console.log(`${String(report.callTable)}\n`)
+for (const [name, figure] of Object.entries(report.figures)) console.log(`- ${name}: ${figure}`)
+console.log(`\n${report.violations.length} violations`)
+for (const violation of report.violations.slice(0, 50)) console.log(`  ${violation}`)
+process.exitCode = report.violations.length === 0 ? 0 : 1
