@@ -1,7 +1,17 @@
 import { defineConfig } from "vitest/config"
 
+/** Several machines on one engine: minutes on PostgreSQL and Redis, so on their own (`pnpm test:cluster`). */
+const onlyAlone = process.env["TEST_CLUSTER"] === undefined ? ["test/Cluster.test.ts", "test/QuotaRedis.test.ts"] : []
+
 /** Packages whose test files share no state need no process each. */
-const packages = { core: { isolate: false }, node: {}, otel: {}, emulator: {}, cli: { testTimeout: 240_000 } }
+const packages = {
+  core: { isolate: false },
+  node: {},
+  otel: {},
+  emulator: {},
+  cli: { testTimeout: 240_000 },
+  cluster: { exclude: onlyAlone }
+}
 
 export default defineConfig({
   test: {

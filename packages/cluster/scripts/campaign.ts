@@ -1,0 +1,125 @@
+/**
+ * The show: four runners collect while runners are killed, the limiters' connections are cut, PostgreSQL is restarted
+ * and Redis flushed. Prints what it found, and ends with 1 where something is wrong.
+ *
+ *     node scripts/campaign.ts                        # 20,000 transactions at 25 a second, a quarter of an hour
+ *     node scripts/campaign.ts --transactions 7500 --quota 25
+ *     node scripts/campaign.ts --ci                   # 300 transactions, two runners, no restart of the database
+ *
+ * It restarts the PostgreSQL of this machine (`pg_ctlcluster 15 main restart`) unless `--no-restart`, and flushes the
+ * Redis database that REDIS_URL names.
+ */
+import { parseArgs } from "node:util"
+import * as Effect from "effect/Effect"
+import * as campaign from "./support/campaign.ts"
+import * as servers from "./support/servers.ts"
+
+const { values } = parseArgs({
+  options: {
+    ci: { type: "boolean", default: false },
+    transactions: { type: "string", default: "20000" },
+    quota: { type: "string", default: "25" },
+    runners: { type: "string", default: "4" },
+    growth: { type: "string", default: "100" },
+    concurrency: { type: "string", default: "16" },
+    "growth-concurrency": { type: "string", default: "4" },
+    "no-restart": { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false }
+  }
+})
+
+const transactions = values.ci ? 300 : Number(values.transactions)
+const quota = values.ci ? 40 : Number(values.quota)
+const runners = values.ci ? 2 : Number(values.runners)
+
+const common = {
+  quota,
+  concurrency: Number(values.concurrency),
+  delay: 400,
+  limit: values.ci ? 120_000 : 1_800_000,
+  verdictsOnly: false,
+  tell: (line: string) => {
+    if (values.verbose || /^\d+ s: [^\d]/.test(line)) console.log(line)
+  }
+}
+
+/** When things break: kills all along, the rest once or twice. */
+const faults = (): campaign.Options["faults"] => {
+  const seconds = Math.max(20, transactions / quota)
+  const at = (share: number, fault: campaign.Fault) => [Math.round(share * seconds * 1000), fault] as const
+  const kills = values.ci ? [0.5] : [0.08, 0.16, 0.22, 0.3, 0.38, 0.52, 0.6, 0.74, 0.82, 0.9]
+  return [
+    ...kills.map((share) => at(share, "kill a runner")),
+    ...(values.ci ? [0.8] : [0.12, 0.34, 0.56, 0.78]).map((share) => at(share, "cut the limiters' connections")),
+    ...(values.ci || values["no-restart"] ? [] : [at(0.45, "restart PostgreSQL")]),
+    ...(values.ci ? [] : [at(0.67, "flush Redis")])
+  ].toSorted(([one], [other]) => one - other)
+}
+
+const seconds = (milliseconds: number | undefined) =>
+  milliseconds === undefined ? "never" : `${(milliseconds / 1000).toFixed(1)} s`
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+
+if (!(await servers.available())) process.exit(0)
+
+const growth: Array<readonly [number, campaign.Outcome]> = []
+if (!values.ci && Number(values.growth) > 0) {
+  for (const count of [1, 2, 4]) {
+    const outcome = await Effect.runPromise(
+      Effect.scoped(
+        campaign.run({
+          ...common,
+          // One runner alone cannot use up the quota: it gets `concurrency / 0.4 s` answers.
+          concurrency: Number(values["growth-concurrency"]),
+          runners: count,
+          transactions: Number(values.growth) * count,
+          unfinished: 0,
+          faults: []
+        })
+      )
+    )
+    growth.push([count, outcome])
+    console.log(
+      `${count} runner${count === 1 ? "" : "s"}: ${campaign.pace(outcome).toFixed(1)} calls/s over ten seconds, ` +
+        `${percent(campaign.pace(outcome) / quota)} of the quota, at most ${outcome.most} within a second; ` +
+        (campaign.faultsOf(outcome).join("; ") || "all well")
+    )
+  }
+}
+
+const outcome = await Effect.runPromise(
+  Effect.scoped(campaign.run({ ...common, runners, transactions, unfinished: 20, faults: faults() }))
+)
+
+console.log("")
+console.log("| fault | after | felt for |")
+console.log("|---|---|---|")
+for (const { at, fault, recovery } of campaign.recoveries(outcome)) {
+  console.log(`| ${fault} | ${seconds(at - outcome.started)} | ${seconds(recovery)} |`)
+}
+console.log("")
+console.log("| | |")
+console.log("|---|---|")
+const wrong = [...campaign.faultsOf(outcome)]
+const rows: ReadonlyArray<readonly [string, string]> = [
+  ["runners, quota", `${runners}, ${quota} calls/s`],
+  ["transactions", String(transactions)],
+  ["took", seconds(outcome.ended - outcome.started)],
+  ["stored, each once", `${outcome.counts.Stored}, ${outcome.distinct === outcome.rows ? "yes" : "no"}`],
+  ["calls that arrived", String(outcome.arrivals.length)],
+  ["at most within any second", `${outcome.most} of ${quota}`],
+  ["used of the quota, faults and all", percent(campaign.used(outcome))],
+  ["billed answers", String(outcome.billed)],
+  [
+    "of these repeated",
+    `${outcome.repeated.length}, outside the window ${outcome.repeated.filter(({ explained }) => !explained).length}`
+  ],
+  ["engine", `${outcome.engine.messages} messages, ${outcome.engine.replies} replies, ${outcome.engine.bytes} bytes`],
+  ["engine, bytes a transaction", (outcome.engine.bytes / transactions).toFixed(0)],
+  ["results, bytes a transaction", (outcome.resultBytes / transactions).toFixed(0)],
+  ["verdict", wrong.length === 0 ? "all well" : wrong.join("; ")]
+]
+for (const [name, value] of rows) console.log(`| ${name} | ${value} |`)
+for (const [count, { most }] of growth) if (most > quota) wrong.push(`${count} runners went above the quota`)
+process.exit(wrong.length === 0 ? 0 : 1)

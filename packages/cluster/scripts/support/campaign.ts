@@ -1,0 +1,319 @@
+/**
+ * A collection on several runners while things break, judged by what the service saw and what the database holds.
+ *
+ * The service's answers take `delay`, and a runner has `concurrency` calls under way, so that one runner cannot use up
+ * the quota by itself: throughput grows with the runners until the quota ends it.
+ */
+import { execFile } from "node:child_process"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import * as Scenario from "@effect-cloudauth/emulator/Scenario"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import { Redis } from "effect/persistence/Redis"
+import type * as Scope from "effect/Scope"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Runner from "../../src/Runner.ts"
+import * as Submitter from "../../src/Submitter.ts"
+import * as Redacted from "effect/Redacted"
+import { most, recovery, share } from "./arrivals.ts"
+import type { Arrival } from "./emulatorProcess.ts"
+import * as processes from "./processes.ts"
+import * as servers from "./servers.ts"
+
+export interface Options {
+  readonly runners: number
+  readonly transactions: number
+  /** Calls a second. */
+  readonly quota: number
+  /** Calls under way in one runner. */
+  readonly concurrency: number
+  /** What the service takes for an answer, in milliseconds. */
+  readonly delay: number
+  /** One in so many users has not finished when first asked; 0 for none. */
+  readonly unfinished: number
+  /** What breaks, and how long after the beginning, in milliseconds. */
+  readonly faults: ReadonlyArray<readonly [after: number, fault: Fault]>
+  /** After so many milliseconds it is given up. */
+  readonly limit: number
+  readonly verdictsOnly?: boolean
+  readonly images?: string
+  readonly tell?: (line: string) => void
+}
+
+export type Fault = "kill a runner" | "cut the limiters' connections" | "restart PostgreSQL" | "flush Redis"
+
+export interface Event {
+  readonly fault: Fault
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+/** A shard moves when a runner joins, too. */
+const joined = "This runner takes part."
+
+export interface Outcome {
+  readonly options: Options
+  readonly database: string
+  readonly started: number
+  readonly ended: number
+  readonly counts: { readonly Stored: number; readonly Failed: number; readonly Pending: number }
+  /** Rows of results, and how many different ids they have. */
+  readonly rows: number
+  readonly distinct: number
+  readonly inbox: number
+  readonly arrivals: ReadonlyArray<Arrival>
+  readonly events: ReadonlyArray<Event>
+  /** When runners joined, in milliseconds since 1970. */
+  readonly joins: ReadonlyArray<number>
+  /** Answers that were billed, and those of them that came for an id that had one already. */
+  readonly billed: number
+  readonly repeated: ReadonlyArray<{ readonly id: string; readonly explained: boolean }>
+  /** The most that arrived within any second. */
+  readonly most: number
+  readonly engine: { readonly messages: number; readonly replies: number; readonly bytes: number }
+  readonly resultBytes: number
+}
+
+const runner = join(import.meta.dirname, "../../src/bin/runner.ts")
+
+const restart = Effect.ignore(
+  Effect.tryPromise(() => promisify(execFile)("pg_ctlcluster", ["--skip-systemctl-redirect", "15", "main", "restart"]))
+)
+
+let ports = 35_000 + (process.pid % 2000) * 4
+
+/** One number of a query. */
+const number = (statement: string) =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe<{ readonly n: number }>(statement)).pipe(
+    Effect.map(([row]) => Number(row?.n ?? 0)),
+    Effect.orDie
+  )
+
+/**
+ * What is documented: an answer is asked for again where a runner was killed, or lost its shards with the database,
+ * or one joined and took shards over, between the answer's arrival at the service and its commit. That takes milliseconds, on an overloaded machine
+ * seconds.
+ */
+const window = (options: Options) => options.delay + 10_000
+
+export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const tell = options.tell ?? (() => {})
+    const database = yield* servers.database("campaign")
+    const account = `campaign-${process.pid}-${ports}`
+    const emulator = yield* processes.emulator(options.delay)
+    const ids = Array.from({ length: options.transactions }, (_, index) => `campaign${index}`)
+    const passed = Scenario.passed({ document: "global-passport", personPerTransaction: true })
+    const late = options.unfinished === 0 ? [] : ids.filter((_, index) => index % options.unfinished === 0)
+    yield* emulator.register(late, Scenario.sequence([Scenario.notCompleted, passed]))
+    yield* Effect.addFinalizer(() => Effect.ignore(Effect.provide(servers.forget(account), servers.redis)))
+
+    const ledger = Runner.layerLedger(Redacted.make(database))
+    const counts = Effect.orDie(Effect.provide(Submitter.submit([]), ledger)).pipe(
+      Effect.andThen(number("SELECT 1 AS n")),
+      Effect.provide(servers.sql(database))
+    )
+    yield* counts
+    const batch = 1000
+    for (let from = 0; from < ids.length; from += batch) {
+      yield* Effect.orDie(
+        Effect.provide(
+          Submitter.submit(ids.slice(from, from + batch).map((transactionId) => ({ transactionId }))),
+          ledger
+        )
+      )
+    }
+    tell(`${ids.length} ids are in the ledger`)
+
+    const started = yield* Clock.currentTimeMillis
+    const runners: Array<processes.Supervised> = []
+    const joins: Array<number> = []
+    for (let index = 0; index < options.runners; index++) {
+      runners.push(
+        yield* processes.supervised(
+          runner,
+          {
+            DATABASE_URL: database,
+            REDIS_URL: servers.redisUrl,
+            CLOUDAUTH_ACCOUNT: account,
+            CLOUDAUTH_QPS: String(options.quota),
+            CLOUDAUTH_CONCURRENCY: String(options.concurrency),
+            CLOUDAUTH_ENDPOINT: emulator.url,
+            CLOUDAUTH_IMAGES: options.images ?? "none",
+            CLOUDAUTH_VERDICTS_ONLY: String(options.verdictsOnly ?? false),
+            ALIBABA_CLOUD_ACCESS_KEY_ID: "emulator-access-key-id",
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET: "emulator-access-key-secret",
+            HOST: "127.0.0.1",
+            PORT: String(ports++),
+            NO_COLOR: "1"
+          },
+          {
+            onOutput: (text) => {
+              if (text.includes(joined)) joins.push(Date.now())
+              tell(`[${index}] ${text.trimEnd().slice(0, 2000)}`)
+            }
+          }
+        )
+      )
+    }
+
+    const events: Array<Event> = []
+    const cause = (fault: Fault) =>
+      Effect.gen(function* () {
+        const at = yield* Clock.currentTimeMillis
+        events.push({ fault, at })
+        tell(`${((at - started) / 1000).toFixed(0)} s: ${fault}`)
+        switch (fault) {
+          case "kill a runner": {
+            const victim = runners[yield* Random.nextIntBetween(0, runners.length - 1)]
+            return yield* victim?.kill ?? Effect.void
+          }
+          case "cut the limiters' connections":
+            return yield* Effect.asVoid(Effect.provide(servers.cutLimiters, servers.redis))
+          case "restart PostgreSQL":
+            return yield* restart
+          case "flush Redis":
+            // Where the database is one's own, all of it goes.
+            return yield* new URL(servers.redisUrl).pathname.length > 1
+              ? Effect.flatMap(Redis, (client) => client.send("FLUSHDB")).pipe(
+                  Effect.ignore,
+                  Effect.provide(servers.redis)
+                )
+              : Effect.provide(servers.forget(account), servers.redis)
+        }
+      })
+    yield* Effect.forkScoped(
+      Effect.forEach(
+        options.faults,
+        ([after, fault]) => Effect.delay(cause(fault), Math.max(0, started + after - Date.now())),
+        { discard: true }
+      )
+    )
+
+    const pending = number("SELECT COUNT(*) AS n FROM cloudauth_item WHERE state = 'Pending'").pipe(
+      Effect.provide(servers.sql(database)),
+      // The database may be away just now.
+      Effect.catchCause(() => Effect.succeed(-1))
+    )
+    for (;;) {
+      const left = yield* pending
+      const now = yield* Clock.currentTimeMillis
+      if (left >= 0) tell(`${((now - started) / 1000).toFixed(0)} s: ${left} pending`)
+      if (left === 0 || now - started > options.limit) break
+      yield* Effect.sleep(options.transactions > 2000 ? "5 seconds" : "500 millis")
+    }
+    const ended = yield* Clock.currentTimeMillis
+    // What is left is the acknowledgement of the last results.
+    for (let look = 0; look < 40; look++) {
+      const left = yield* Effect.provide(number("SELECT COUNT(*) AS n FROM cloudauth_inbox"), servers.sql(database))
+      if (left === 0) break
+      yield* Effect.sleep("250 millis")
+    }
+
+    const arrivals = yield* emulator.arrivals()
+    const state = (name: string) => number(`SELECT COUNT(*) AS n FROM cloudauth_item WHERE state = '${name}'`)
+    const held = yield* Effect.all({
+      Stored: state("Stored"),
+      Failed: state("Failed"),
+      Pending: state("Pending"),
+      rows: number("SELECT COUNT(*) AS n FROM cloudauth_result"),
+      distinct: number("SELECT COUNT(DISTINCT transaction_id) AS n FROM cloudauth_result"),
+      inbox: number("SELECT COUNT(*) AS n FROM cloudauth_inbox"),
+      messages: number("SELECT COUNT(*) AS n FROM cluster_messages"),
+      replies: number("SELECT COUNT(*) AS n FROM cluster_replies"),
+      bytes: number(
+        "SELECT pg_total_relation_size('cluster_messages') + pg_total_relation_size('cluster_replies') AS n"
+      ),
+      resultBytes: number(
+        "SELECT pg_total_relation_size('cloudauth_result') + pg_total_relation_size('cloudauth_item') AS n"
+      )
+    }).pipe(Effect.provide(servers.sql(database)))
+
+    const answered = arrivals.filter(([, , code]) => code === "Success")
+    const firsts = new Map<string, number>()
+    const repeated: Array<{ readonly id: string; readonly explained: boolean }> = []
+    for (const [time, id] of answered) {
+      const first = firsts.get(id)
+      if (first !== undefined) {
+        const moved = [
+          ...joins,
+          ...events
+            .filter(({ fault }) => fault === "kill a runner" || fault === "restart PostgreSQL")
+            .map(({ at }) => at)
+        ]
+        // A joining runner takes its shards some seconds later.
+        const explained = moved.some((at) => at - 1000 <= time && at - first <= window(options) && at + 20_000 >= first)
+        repeated.push({ id, explained })
+      }
+      firsts.set(id, time)
+    }
+    return {
+      options,
+      database,
+      started,
+      ended,
+      counts: held,
+      rows: held.rows,
+      distinct: held.distinct,
+      inbox: held.inbox,
+      arrivals,
+      events,
+      joins,
+      billed: answered.length,
+      repeated,
+      most: most(
+        arrivals.map(([time]) => time),
+        1000
+      ),
+      engine: held,
+      resultBytes: held.resultBytes
+    }
+  })
+
+/** What is wrong with an outcome; nothing where all is well. */
+export const faultsOf = (outcome: Outcome): ReadonlyArray<string> => {
+  const { counts, distinct, inbox, options, repeated, rows } = outcome
+  const wanted = options.transactions
+  const wrong: Array<string> = []
+  if (counts.Stored !== wanted) wrong.push(`${counts.Stored} of ${wanted} are stored`)
+  if (counts.Pending !== 0 || counts.Failed !== 0) {
+    wrong.push(`${counts.Pending} are pending and ${counts.Failed} failed`)
+  }
+  if (rows !== wanted || distinct !== wanted) wrong.push(`there are ${rows} rows for ${distinct} ids`)
+  if (inbox !== 0) wrong.push(`${inbox} parcels are left in the inbox`)
+  if (outcome.most > options.quota) wrong.push(`${outcome.most} calls arrived within a second, ${options.quota} may`)
+  const unexplained = repeated.filter(({ explained }) => !explained).length
+  if (unexplained > 0) wrong.push(`${unexplained} billed calls were repeated outside the documented window`)
+  const losses = outcome.events.filter(
+    ({ fault }) => fault === "kill a runner" || fault === "restart PostgreSQL"
+  ).length
+  if (repeated.length > losses * options.concurrency) {
+    wrong.push(
+      `${repeated.length} billed calls were repeated, more than were under way as shards moved ${losses} times`
+    )
+  }
+  return wrong
+}
+
+/** Of the quota, from the first call to the moment the last tenth of the work began. */
+export const used = ({ arrivals, options }: Outcome): number => {
+  const times = arrivals.map(([time]) => time)
+  const from = times[0] ?? 0
+  const to = times[Math.floor(times.length * 0.9)] ?? from + 1
+  return share(times, options.quota, from, to)
+}
+
+/** Calls a second in the best stretch of ten seconds. */
+export const pace = ({ arrivals }: Outcome): number =>
+  most(
+    arrivals.map(([time]) => time),
+    10_000
+  ) / 10
+
+/** How long each fault was felt, in milliseconds: until 80 % of the best pace over two seconds was there again. */
+export const recoveries = (outcome: Outcome): ReadonlyArray<Event & { readonly recovery: number | undefined }> => {
+  const times = outcome.arrivals.map(([time]) => time)
+  return outcome.events.map((event) => ({ ...event, recovery: recovery(times, pace(outcome), event.at, 0.8) }))
+}

@@ -1,0 +1,457 @@
+/**
+ * The durable collection of one result: ask until the user has finished, store the photographs, store the result,
+ * acknowledge it. It survives the death of any machine and goes on where it was.
+ *
+ * A transaction has one execution, however often it is submitted. Asking and fetching are one step, because the answer
+ * to a poll *is* the result, and is billed once. The steps are activities; their results are ids, verdicts and
+ * places, so that the engine's tables hold no person's data. What came is in the `Inbox` until it is stored.
+ *
+ * **Billing.** A call is repeated only where its answer was lost: the process died, or the network broke, between the
+ * service's answer and the inbox's commit. Everything later is repeated without a call.
+ *
+ * @example
+ * import * as CollectResult from "@effect-cloudauth/cluster/CollectResult"
+ *
+ * // Needs a WorkflowEngine in context: Runner.layerClient has one.
+ * const program = CollectResult.CollectResult.execute(
+ *   CollectResult.payload({ transactionId: "hksb0000", merchantBizId: "order1" }, Date.now()),
+ *   { discard: true }
+ * )
+ */
+import * as Collector from "@effect-cloudauth/cli/Collector"
+import { ImageStore } from "@effect-cloudauth/cli/ImageStore"
+import { type Item, ResultStore } from "@effect-cloudauth/cli/ResultStore"
+import * as StoredResult from "@effect-cloudauth/cli/StoredResult"
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
+import * as Document from "@effect-cloudauth/core/Document"
+import type * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import type { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
+import * as Activity from "effect/workflow/Activity"
+import * as DurableClock from "effect/workflow/DurableClock"
+import * as Workflow from "effect/workflow/Workflow"
+import { Inbox, type InboxError, type Parcel } from "./Inbox.ts"
+import * as Patience from "./Patience.ts"
+
+/** How long the vendor keeps a result, in milliseconds: 30 days. */
+export const retention = 30 * 24 * 60 * 60 * 1000
+
+/** What is collected. */
+export const Payload = Schema.Struct({
+  transactionId: Schema.String,
+  merchantBizId: Schema.String,
+  document: Schema.optionalKey(Schema.Literals(Document.names)),
+  /** When the user was checked, in milliseconds since 1970. */
+  authenticatedAt: Schema.optionalKey(Schema.Finite),
+  /** When to give up, in milliseconds since 1970. */
+  deadline: Schema.Finite,
+  /** Which attempt at the whole: a number that was not used yet begins anew after a failure. Default 0. */
+  round: Schema.optionalKey(Schema.Int)
+})
+export type Payload = typeof Payload.Type
+
+/** A payload for an item of a collection, with the vendor's 30 days as its deadline. */
+export const payload = (
+  item: Pick<Item, "transactionId" | "merchantBizId"> & Partial<Item>,
+  /** When the id became known, in milliseconds since 1970: the 30 days start there unless `authenticatedAt` is known. */
+  registeredAt: number,
+  round = 0
+): Payload => ({
+  transactionId: item.transactionId,
+  merchantBizId: item.merchantBizId,
+  ...(item.document === undefined ? {} : { document: item.document }),
+  ...(item.authenticatedAt === undefined ? {} : { authenticatedAt: item.authenticatedAt }),
+  deadline: (item.authenticatedAt ?? registeredAt) + retention,
+  ...(round === 0 ? {} : { round })
+})
+
+/** A result that was collected: ids and verdict, nothing of the person. */
+export const Collected = Schema.Struct({
+  transactionId: Schema.String,
+  merchantBizId: Schema.String,
+  requestId: Schema.optionalKey(Schema.String),
+  verdict: StoredResult.Facts.fields.verdict,
+  subCode: Schema.optionalKey(Schema.String),
+  billed: Schema.optionalKey(Schema.Boolean),
+  /** Milliseconds since 1970. */
+  collectedAt: Schema.Finite
+})
+export type Collected = typeof Collected.Type
+
+/** There is no result, and why. */
+export class NotCollected extends Schema.TaggedError<NotCollected>()("NotCollected", {
+  transactionId: Schema.String,
+  /** The error's tag, for example `TransactionIdInvalid`; `DeadlinePassed` where the user never finished. */
+  error: Schema.String,
+  /** The response code. */
+  code: Schema.String,
+  requestId: Schema.optionalKey(Schema.String)
+}) {
+  override get message(): string {
+    return `No result: ${this.error}${this.code === this.error ? "" : ` (code ${this.code})`}.`
+  }
+}
+
+/** A step's store failed; the step is tried again. */
+export class StepFailed extends Schema.TaggedError<StepFailed>()("StepFailed", {
+  step: Schema.String,
+  /** The error's tag. */
+  error: Schema.String
+}) {
+  override get message(): string {
+    return `The step ${this.step} failed: ${this.error}.`
+  }
+}
+
+/** The workflow. Its execution's id follows from the transaction id (and the round). */
+export const CollectResult = Workflow.make("CollectResult", {
+  payload: Payload,
+  success: Collected,
+  error: NotCollected,
+  // No id holds a line break.
+  idempotencyKey: ({ round, transactionId }) =>
+    round === undefined || round === 0 ? transactionId : `${transactionId}\n${round}`
+})
+  // The engine dies where its own storage fails. Captured, that would be the workflow's final result, so that a restart
+  // of the database would end every execution that was just at work; uncaptured, the execution is started again.
+  .annotate(Workflow.CaptureDefects, false)
+
+/** What is told of a result once it is stored. It may be told more than once, and is tried again where it fails. */
+export const Acknowledgement = Context.Reference<
+  (collected: Collected) => Effect.Effect<void, { readonly _tag: string }>
+>("@effect-cloudauth/cluster/Acknowledgement", { defaultValue: () => () => Effect.void })
+
+/** Acknowledges to the store of transactions: `TransactionStore.collected`. */
+export const acknowledgeTo = (store: TransactionStore["Service"]): Layer.Layer<never> =>
+  Layer.succeed(Acknowledgement, ({ transactionId }) => store.collected(transactionId))
+
+export interface Options {
+  /**
+   * How many calls may be under way or wait for the quota at once in this process. Default 32. All processes' together
+   * should not be more than the quota lets through in ten seconds.
+   */
+  readonly concurrency?: number | undefined
+  /** Keep no person's data and no photographs. Default `false`. */
+  readonly verdictsOnly?: boolean | undefined
+  /** What differs from `retryPolicy`. */
+  readonly retry?: RetryPolicy.Override | undefined
+}
+
+/**
+ * The quick retries within one step. What outlasts them is waited for durably, without memory, by `Patience.Polling`.
+ * An attempt's time includes its wait for the quota.
+ */
+export const retryPolicy: RetryPolicy.Override = {
+  attemptTimeout: "40 seconds",
+  deadline: "2 minutes",
+  budget: undefined
+}
+
+const Arrived = Schema.TaggedStruct("Arrived", { collected: Collected, photographs: Schema.Int })
+const Waiting = Schema.TaggedStruct("Waiting", {
+  /** What the call ended with. */
+  error: Schema.String
+})
+const Refused = Schema.TaggedStruct("Refused", {
+  error: Schema.String,
+  code: Schema.String,
+  requestId: Schema.optionalKey(Schema.String)
+})
+const Asked = Schema.Union([Arrived, Waiting, Refused])
+
+/** Whether what failed is about the account, not the id: somebody will put it right. */
+const isAccounts = (error: CloudauthError.CloudauthError): boolean => {
+  switch (error._tag) {
+    case "CredentialsError":
+    case "InvalidAccessKey":
+    case "SignatureRejected":
+    case "SecurityTokenExpired":
+    case "RamUserAccessDenied":
+    case "AccountAccessDenied":
+    case "ClockSkewed":
+      return true
+    default:
+      return false
+  }
+}
+
+const sort = (error: CloudauthError.CloudauthError): typeof Waiting.Type | typeof Refused.Type =>
+  isAccounts(error) || error._tag === "TimeoutError" || CloudauthError.retryClass(error) !== "never"
+    ? { _tag: "Waiting", error: error._tag }
+    : {
+        _tag: "Refused",
+        error: error._tag,
+        code: error.code,
+        ...(error.requestId === undefined ? {} : { requestId: error.requestId })
+      }
+
+const collectedOf = (facts: StoredResult.Facts): Collected => ({
+  transactionId: facts.transactionId,
+  merchantBizId: facts.merchantBizId,
+  ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
+  verdict: facts.verdict,
+  ...(facts.subCode === undefined ? {} : { subCode: facts.subCode }),
+  ...(facts.billed === undefined ? {} : { billed: facts.billed }),
+  collectedAt: facts.collectedAt
+})
+
+/** The retries within a step that touches stores alone. */
+const stumbles = Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 5 }))
+
+/** An answer is in memory alone, and may have been billed: its keeping is tried for three minutes. */
+const keeping = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")]).pipe(
+  Schedule.upTo({ duration: "3 minutes" })
+)
+
+/** Shorter waits are held in memory, and cost the database one step instead of four. */
+const inMemory = "3 seconds"
+
+/**
+ * What a step works on. The activities are made once, and their attempts counted by the engine: made anew for each
+ * execution they would compile their schemas each time, which costs more than all the rest.
+ */
+class Execution extends Context.Service<
+  Execution,
+  {
+    readonly item: Payload
+    readonly kept: ReadonlyArray<StoredResult.StoredImage>
+    readonly failure?: NotCollected
+    readonly collected?: Collected
+  }
+>()("@effect-cloudauth/cluster/CollectResult/Execution") {}
+
+/** How long calls may go on when the process is told to end. */
+const drain = "10 seconds"
+
+const make = Effect.fnUntraced(function* (options: Options) {
+  const client = yield* Cloudauth
+  const results = yield* ResultStore
+  const images = yield* ImageStore
+  const inbox = yield* Inbox
+  const acknowledge = yield* Acknowledgement
+  const polling = yield* Patience.Polling
+  const storing = yield* Patience.Storing
+  const places = Semaphore.makeUnsafe(options.concurrency ?? 32)
+  const verdictsOnly = options.verdictsOnly === true
+  const isReturnImage = !verdictsOnly && images.description !== undefined
+  const retry = { ...retryPolicy, ...options.retry }
+
+  const call = (item: Payload) => {
+    const request = { merchantBizId: item.merchantBizId, transactionId: item.transactionId, isReturnImage }
+    const kind = Collector.kindOf(item.document)
+    return kind === undefined
+      ? client.checkResult(request, { retry })
+      : client.checkResult({ ...request, document: kind }, { retry })
+  }
+
+  const parcelOf = Effect.fnUntraced(function* (item: Payload) {
+    const started = yield* Clock.currentTimeMillis
+    const result = yield* call(item)
+    const now = yield* Clock.currentTimeMillis
+    const facts = StoredResult.facts(
+      {
+        transactionId: item.transactionId,
+        merchantBizId: item.merchantBizId,
+        ...(item.authenticatedAt === undefined ? {} : { authenticatedAt: item.authenticatedAt }),
+        collectedAt: now,
+        duration: now - started
+      },
+      result,
+      []
+    )
+    const parcel: Parcel = {
+      facts,
+      person: verdictsOnly ? undefined : StoredResult.person(result),
+      images: isReturnImage ? result.images : { front: undefined, back: undefined }
+    }
+    return parcel
+  })
+
+  const photographsOf = ({ front, back }: Parcel["images"]) =>
+    [front, back].filter((image) => image !== undefined).length
+
+  /** What came before, in an earlier life of this step. */
+  const found = Effect.fnUntraced(function* (transactionId: string) {
+    const parcel = yield* inbox.open(transactionId)
+    if (parcel !== undefined) {
+      return Arrived.make({ collected: collectedOf(parcel.facts), photographs: photographsOf(parcel.images) })
+    }
+    const stored = yield* results.find(transactionId)
+    return stored === undefined ? undefined : Arrived.make({ collected: collectedOf(stored.facts), photographs: 0 })
+  })
+
+  const underway = new Map<string, Fiber.Fiber<typeof Asked.Type, InboxError>>()
+
+  /**
+   * A call under way may be billed: an interruption lets it end, for a while, and a step that begins again in this
+   * process, as when a shard comes back, joins it.
+   */
+  const finishing = (transactionId: string, effect: Effect.Effect<typeof Asked.Type, InboxError>) =>
+    Effect.flatMap(
+      Effect.suspend(() => {
+        const before = underway.get(transactionId)
+        if (before !== undefined) return Effect.succeed(before)
+        return Effect.map(Effect.forkDetach(effect), (fiber) => {
+          underway.set(transactionId, fiber)
+          fiber.addObserver(() => underway.delete(transactionId))
+          return fiber
+        })
+      }),
+      (fiber) =>
+        Effect.onInterrupt(Fiber.join(fiber), () =>
+          Effect.timeoutOption(Effect.interruptible(Fiber.await(fiber)), drain)
+        )
+    )
+
+  const ask = Activity.make({
+    name: "Ask",
+    success: Asked,
+    execute: Effect.flatMap(Execution, ({ item }) =>
+      places.withPermit(
+        Effect.gen(function* () {
+          const before = yield* found(item.transactionId)
+          if (before !== undefined) return before
+          if ((yield* Clock.currentTimeMillis) >= item.deadline) {
+            return Refused.make({ error: "DeadlinePassed", code: "DeadlinePassed" })
+          }
+          return yield* finishing(
+            item.transactionId,
+            Effect.matchEffect(parcelOf(item), {
+              onFailure: (error) => Effect.succeed(sort(error)),
+              onSuccess: (parcel) =>
+                inbox
+                  .put(parcel)
+                  .pipe(
+                    Effect.retry(keeping),
+                    Effect.as(
+                      Arrived.make({ collected: collectedOf(parcel.facts), photographs: photographsOf(parcel.images) })
+                    )
+                  )
+            })
+          )
+        }).pipe(Effect.catch((error) => Effect.succeed(Waiting.make({ error: error._tag }))))
+      )
+    )
+  })
+
+  const sleep = (name: string, patience: Patience.Patience, attempt: number) =>
+    DurableClock.sleep({
+      name: `${name}/${attempt}`,
+      duration: Patience.after(patience, attempt),
+      inMemoryThreshold: inMemory
+    })
+
+  /** A step that touches stores alone. */
+  const step = <S extends Schema.Codec<unknown, unknown>, E extends { readonly _tag: string }>(
+    name: string,
+    success: S,
+    execute: (execution: Execution["Service"]) => Effect.Effect<S["Type"], E>
+  ) =>
+    Activity.make({
+      name,
+      success,
+      error: StepFailed,
+      execute: Effect.flatMap(Execution, execute).pipe(
+        Effect.retry(stumbles),
+        Effect.mapError((error) => new StepFailed({ step: name, error: error._tag }))
+      )
+    })
+
+  const storeImages = step("StoreImages", Schema.Array(StoredResult.StoredImage), ({ item: { transactionId } }) =>
+    Effect.flatMap(inbox.open(transactionId), (parcel) =>
+      parcel === undefined
+        ? Effect.succeed([])
+        : Collector.storeImages(transactionId, parcel.images).pipe(Effect.provideService(ImageStore, images))
+    )
+  )
+
+  const storeResult = step("StoreResult", Schema.Void, ({ item: { transactionId }, kept }) =>
+    Effect.flatMap(inbox.open(transactionId), (parcel) =>
+      parcel === undefined
+        ? Effect.void // It is stored already, in an earlier life of this step.
+        : results.save([
+            { _tag: "Stored", result: { facts: { ...parcel.facts, images: kept }, person: parcel.person } }
+          ])
+    )
+  )
+
+  const storeFailure = step("StoreFailure", Schema.Void, ({ failure, item }) =>
+    Effect.flatMap(Clock.currentTimeMillis, (failedAt) =>
+      results.save([
+        {
+          _tag: "Failed",
+          failed: {
+            transactionId: item.transactionId,
+            merchantBizId: item.merchantBizId,
+            document: item.document,
+            authenticatedAt: item.authenticatedAt,
+            error: failure?.error ?? "Unknown",
+            code: failure?.code ?? "",
+            requestId: failure?.requestId,
+            failedAt
+          }
+        }
+      ])
+    )
+  )
+
+  const acknowledged = step("Acknowledge", Schema.Void, ({ collected, item }) =>
+    Effect.andThen(collected === undefined ? Effect.void : acknowledge(collected), inbox.remove(item.transactionId))
+  )
+
+  const asked = Effect.gen(function* () {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = yield* Effect.provideService(ask, Activity.CurrentAttempt, attempt)
+      if (outcome._tag !== "Waiting") return outcome
+      yield* sleep("Polling", polling, attempt)
+    }
+  })
+
+  /** A step, tried until it succeeds. */
+  const persistently = Effect.fnUntraced(function* <A, R>(
+    name: string,
+    activity: Effect.Effect<A, StepFailed, R>,
+    execution: Execution["Service"]
+  ) {
+    for (let attempt = 1; ; attempt++) {
+      const done = yield* activity.pipe(
+        Effect.provideService(Execution, execution),
+        Effect.provideService(Activity.CurrentAttempt, attempt),
+        Effect.map((value) => ({ value })),
+        Effect.catchTag("StepFailed", () => Effect.undefined)
+      )
+      if (done !== undefined) return done.value
+      yield* sleep(name, storing, attempt)
+    }
+  })
+
+  return Effect.fnUntraced(function* (item: Payload) {
+    const outcome = yield* Effect.provideService(asked, Execution, { item, kept: [] })
+    if (outcome._tag === "Refused") {
+      const { _tag, ...why } = outcome
+      const failure = new NotCollected({ transactionId: item.transactionId, ...why })
+      yield* persistently("StoreFailure", storeFailure, { item, kept: [], failure })
+      return yield* failure
+    }
+    const { collected, photographs } = outcome
+    const kept = photographs === 0 ? [] : yield* persistently("StoreImages", storeImages, { item, kept: [] })
+    yield* persistently("StoreResult", storeResult, { item, kept })
+    yield* persistently("Acknowledge", acknowledged, { item, kept, collected })
+    return collected
+  })
+})
+
+/**
+ * Executes the workflow in this process. The ids must be registered in the `ResultStore` before they are submitted, as
+ * `Feeder` and the submitter do.
+ */
+export const layer = (options: Options = {}) =>
+  Layer.unwrap(Effect.map(make(options), (execute) => CollectResult.toLayer(execute)))

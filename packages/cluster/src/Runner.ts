@@ -1,0 +1,242 @@
+/**
+ * A process that executes collections together with others: Effect's cluster and workflow engine over PostgreSQL, the
+ * quota over Redis.
+ *
+ * @example
+ * import * as Runner from "@effect-cloudauth/cluster/Runner"
+ * import * as NodeServices from "@effect/platform-node/NodeServices"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ *
+ * // DATABASE_URL, REDIS_URL, CLOUDAUTH_QPS, CLOUDAUTH_IMAGES, HOST, PORT and the access key come from the environment.
+ * const main = Layer.launch(Layer.unwrap(Effect.map(Runner.settings, Runner.layer))).pipe(
+ *   Effect.provide(NodeServices.layer)
+ * )
+ */
+import { credentials } from "@effect-cloudauth/cli/Client"
+import { type Failure, failure } from "@effect-cloudauth/cli/Failure"
+import { ResultStore, StoreError } from "@effect-cloudauth/cli/ResultStore"
+import { Settings } from "@effect-cloudauth/cli/Settings"
+import * as SqlResultStore from "@effect-cloudauth/cli/SqlResultStore"
+import * as Stores from "@effect-cloudauth/cli/Stores"
+import type { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
+import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
+import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
+import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
+import * as NodeRedis from "@effect/platform-node/NodeRedis"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Path from "effect/Path"
+import * as Redacted from "effect/Redacted"
+import * as ClusterWorkflowEngine from "effect/cluster/ClusterWorkflowEngine"
+import type { MessageStorage } from "effect/cluster/MessageStorage"
+import type { Sharding } from "effect/cluster/Sharding"
+import type * as ShardingConfig from "effect/cluster/ShardingConfig"
+import type { RedisError } from "effect/persistence/Redis"
+import type { SocketServerError } from "effect/socket/SocketServer"
+import type * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import type { WorkflowEngine } from "effect/workflow/WorkflowEngine"
+import * as CollectResult from "./CollectResult.ts"
+import * as Feeder from "./Feeder.ts"
+import { Inbox, type InboxError } from "./Inbox.ts"
+import * as Quota from "./Quota.ts"
+
+/** How a runner is set up. */
+export interface Options {
+  /** `postgres://user:password@host:5432/database`: engine, inbox and results. */
+  readonly database: Redacted.Redacted
+  /** `redis://…`; without it the quota is this process's own. */
+  readonly redis: Redacted.Redacted | undefined
+  /** Endpoint, images, concurrency and quota, as the command line has them. */
+  readonly settings: Settings["Service"]
+  /** Whose quota it is, where several accounts share a Redis. Default `default`. */
+  readonly account?: string | undefined
+  readonly verdictsOnly?: boolean | undefined
+  /** What of the quota is not the number of calls a second. */
+  readonly quota?: Omit<Quota.Options, "limit"> | undefined
+  readonly feeder?: Feeder.Options | undefined
+  /** Connections to the database. Default 10. */
+  readonly connections?: number | undefined
+  /** What differs from `sharding`. Each is also read from the environment: `HOST`, `PORT`, `SHARDS_PER_GROUP`, … */
+  readonly sharding?: Partial<ShardingConfig.ShardingConfig["Service"]> | undefined
+}
+
+/**
+ * The cluster's settings that differ from Effect's. A dead runner is noticed within seconds, and what is due is looked
+ * for every two seconds.
+ *
+ * Each step's end is checked against the lock of its shard, over one connection, and steps of one shard share a check:
+ * 32 shards serve up to eight runners with a tenth of the checks that 300 shards cost. All runners must agree on it.
+ */
+export const sharding = {
+  runnerHealthCheckInterval: "3 seconds",
+  entityMessagePollInterval: "2 seconds",
+  shardsPerGroup: 32
+} satisfies Partial<ShardingConfig.ShardingConfig["Service"]>
+
+const unset = { config: Option.none(), region: Option.none(), network: Option.none(), endpoint: Option.none() }
+
+const variable = <A>(config: Config.Config<A>, name: string): Effect.Effect<A | undefined, Failure> =>
+  Config.option(config).pipe(
+    Effect.map(Option.getOrUndefined),
+    // A config error quotes the value.
+    Effect.mapError(() => failure("Usage", `${name} has a value that cannot be used.`))
+  )
+
+/**
+ * The options as the environment has them: `DATABASE_URL`, `REDIS_URL`, `CLOUDAUTH_ACCOUNT`, `CLOUDAUTH_VERDICTS_ONLY`,
+ * and the command line's `CLOUDAUTH_ENDPOINT`, `CLOUDAUTH_REGION`, `CLOUDAUTH_NETWORK`, `CLOUDAUTH_QPS`,
+ * `CLOUDAUTH_CONCURRENCY`, `CLOUDAUTH_IMAGES`.
+ */
+export const settings: Effect.Effect<Options, Failure, FileSystem.FileSystem | Path.Path> = Effect.gen(function* () {
+  const database = yield* variable(Config.Redacted("DATABASE_URL"), "DATABASE_URL")
+  if (database === undefined) {
+    return yield* failure(
+      "Usage",
+      "DATABASE_URL is not set: a cluster needs PostgreSQL. Without one, `effect-cloudauth collect` does the same on one machine."
+    )
+  }
+  const redis = yield* variable(Config.Redacted("REDIS_URL"), "REDIS_URL")
+  const account = yield* variable(Config.String("CLOUDAUTH_ACCOUNT"), "CLOUDAUTH_ACCOUNT")
+  const verdictsOnly = yield* variable(Config.Boolean("CLOUDAUTH_VERDICTS_ONLY"), "CLOUDAUTH_VERDICTS_ONLY")
+  const given = yield* Settings.pipe(Effect.provide(Settings.layer({ ...unset, quiet: false, verbose: false })))
+  return { database, redis, account, verdictsOnly, settings: given }
+})
+
+const database = (options: Options): Layer.Layer<SqlClient.SqlClient, SqlError> =>
+  PgClient.layer({
+    url: options.database,
+    applicationName: "effect-cloudauth-cluster",
+    maxConnections: options.connections ?? 10
+  })
+
+const describe = (url: Redacted.Redacted): string => {
+  const text = Redacted.value(url)
+  if (!URL.canParse(text)) return "PostgreSQL"
+  const { host, pathname } = new URL(text)
+  return `postgres://${host}${pathname}`
+}
+
+/** The results beside the engine's tables, over the same connections. */
+const results = (options: Options): Layer.Layer<ResultStore, StoreError, SqlClient.SqlClient> =>
+  Layer.effect(
+    ResultStore,
+    SqlResultStore.make({
+      description: describe(options.database),
+      // The cluster's shards already see to it that nobody collects the same id twice.
+      exclusive: Effect.void
+    })
+  )
+
+const quota = (options: Options): Layer.Layer<Quota.Quota, InvalidRequest | RedisError> => {
+  // Without a limit the account's own throttling is all there is.
+  const limit = options.settings.qps ?? 100_000
+  const given = { ...options.quota, limit }
+  return options.redis === undefined
+    ? Quota.layerMemory(given)
+    : Quota.layerRedis({ ...given, account: options.account ?? "default" }).pipe(
+        Layer.provide(
+          NodeRedis.layer({
+            url: Redacted.value(options.redis),
+            name: "effect-cloudauth-quota",
+            // A command that waits for a connection would be carried out for somebody who has left.
+            disableOfflineQueue: true
+          })
+        )
+      )
+}
+
+/** The client behind the shared quota. */
+const client = (options: Options): Layer.Layer<Cloudauth, InvalidRequest | RedisError> => {
+  const { endpoint, network, qps, region } = options.settings
+  const plain = NodeTransport.layer()
+  return NodeCloudauth.layer({
+    region,
+    network,
+    url: endpoint,
+    credentials,
+    transport: qps === undefined ? plain : Quota.layerHttpClient.pipe(Layer.provide([plain, quota(options)]))
+  })
+}
+
+type EngineError = SqlError | SocketServerError | Config.ConfigError
+
+/**
+ * A runner: executes workflows, and feeds the cluster when it is its turn. It serves as long as the layer lives; on
+ * closing it hands its shards over and lets calls under way end.
+ */
+export const layer = (
+  options: Options
+): Layer.Layer<
+  Sharding | MessageStorage | WorkflowEngine | ResultStore | SqlClient.SqlClient,
+  EngineError | StoreError | InboxError | InvalidRequest | RedisError | Failure,
+  FileSystem.FileSystem | Path.Path
+> => {
+  const work = Layer.mergeAll(
+    CollectResult.layer({ concurrency: options.settings.concurrency, verdictsOnly: options.verdictsOnly }).pipe(
+      Layer.provide([
+        client(options),
+        Inbox.layerSql,
+        options.verdictsOnly === true
+          ? Stores.images("none", { _tag: "Postgres", url: options.database }, options.settings)
+          : Stores.images(options.settings.images, { _tag: "Postgres", url: options.database }, options.settings)
+      ])
+    ),
+    Feeder.layer(options.feeder)
+  )
+  const engine = ClusterWorkflowEngine.layer.pipe(
+    Layer.provideMerge(
+      NodeClusterSocket.layer({ storage: "sql", shardingConfig: { ...sharding, ...options.sharding } })
+    )
+  )
+  return work.pipe(
+    Layer.provideMerge(engine),
+    Layer.provideMerge(results(options)),
+    Layer.provideMerge(database(options))
+  )
+}
+
+/**
+ * The engine and the results for a process that submits and asks, but executes nothing: for a web server that knows an
+ * id and wants it collected.
+ */
+export const layerClient = (
+  options: Pick<Options, "database" | "connections" | "sharding" | "settings">
+): Layer.Layer<
+  Sharding | MessageStorage | WorkflowEngine | ResultStore | SqlClient.SqlClient,
+  SqlError | Config.ConfigError | StoreError
+> =>
+  ClusterWorkflowEngine.layer.pipe(
+    Layer.provideMerge(
+      NodeClusterSocket.layer({
+        storage: "sql",
+        clientOnly: true,
+        shardingConfig: { ...sharding, ...options.sharding }
+      })
+    ),
+    Layer.provideMerge(results({ ...options, redis: undefined })),
+    Layer.provideMerge(database({ ...options, redis: undefined }))
+  )
+
+/** The ledger alone, for a process that only registers ids: nothing of the cluster needs to be up. */
+export const layerLedger = (url: Redacted.Redacted): Layer.Layer<ResultStore | SqlClient.SqlClient, StoreError> =>
+  Layer.effect(ResultStore, SqlResultStore.make({ description: describe(url), exclusive: Effect.void })).pipe(
+    Layer.provideMerge(PgClient.layer({ url, applicationName: "effect-cloudauth-submit", maxConnections: 2 })),
+    Layer.catchTag("SqlError", (error) =>
+      Layer.effectContext(
+        Effect.fail(
+          new StoreError({
+            operation: "open",
+            reason: `the database cannot be reached, or refuses (${error.reason._tag})`,
+            underlying: Redacted.make(error, { label: "underlying" })
+          })
+        )
+      )
+    )
+  )

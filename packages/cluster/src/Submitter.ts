@@ -1,0 +1,114 @@
+/**
+ * Brings ids into the ledger, from which the runners' feeder takes them. Submitting an id again does no harm: one with
+ * a result stays as it is.
+ *
+ * @example
+ * import * as Runner from "@effect-cloudauth/cluster/Runner"
+ * import * as Submitter from "@effect-cloudauth/cluster/Submitter"
+ * import * as Effect from "effect/Effect"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const program = Submitter.submit([{ transactionId: "hksb0000" }]).pipe(
+ *   Effect.provide(Runner.layerLedger(Redacted.make("postgres://postgres@127.0.0.1/kyc")))
+ * )
+ */
+import { randomUUID } from "node:crypto"
+import * as IdList from "@effect-cloudauth/cli/IdList"
+import {
+  type Counts,
+  type Item,
+  type Registered,
+  ResultStore,
+  type StoreError
+} from "@effect-cloudauth/cli/ResultStore"
+import * as Clock from "effect/Clock"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+
+/** An id to submit; what is left out is made or unknown. */
+export type Entry = Pick<Item, "transactionId"> & {
+  readonly [K in Exclude<keyof Item, "transactionId">]?: Item[K] | undefined
+}
+
+/** The first line of a list does not say where its ids are. */
+export class ListUnusable extends Schema.TaggedError<ListUnusable>()("ListUnusable", {
+  line: Schema.Int,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `Line ${this.line} of the list cannot be used: ${this.reason}.`
+  }
+}
+
+/** What a list brought. */
+export interface Submitted extends Registered {
+  readonly bad: ReadonlyArray<IdList.BadLine>
+}
+
+/** How many ids are registered in one transaction. */
+const batch = 1000
+
+/** Registers ids. Durable once it returns. Each may occur once. */
+export const submit = (entries: ReadonlyArray<Entry>): Effect.Effect<Registered, StoreError, ResultStore> =>
+  Effect.gen(function* () {
+    const store = yield* ResultStore
+    const now = yield* Clock.currentTimeMillis
+    return yield* store.register(
+      entries.map((entry) => ({
+        transactionId: entry.transactionId,
+        merchantBizId: entry.merchantBizId ?? randomUUID().replaceAll("-", ""),
+        document: entry.document,
+        authenticatedAt: entry.authenticatedAt
+      })),
+      now
+    )
+  })
+
+/** Registers the ids of a list, one a line or CSV (see `IdList`). What cannot be used is given back with its number. */
+export const submitList = Effect.fn("Submitter.submitList")(function* <E, R>(
+  text: Stream.Stream<string, E, R>
+): Effect.fn.Return<Submitted, E | StoreError | ListUnusable, R | ResultStore> {
+  const reader = IdList.reader()
+  const seen = new Set<string>()
+  const bad: Array<IdList.BadLine> = []
+  const figures = { added: 0, again: 0, done: 0 }
+  yield* text.pipe(
+    Stream.splitLines,
+    Stream.mapEffect((line) => {
+      const read = reader.read(line)
+      if (read?._tag === "Unusable") {
+        return Effect.fail(new ListUnusable({ line: read.line, reason: read.reason }))
+      }
+      if (read?._tag === "BadLine") bad.push(read)
+      if (read?._tag !== "Entry" || seen.has(read.transactionId)) return Effect.succeed([])
+      seen.add(read.transactionId)
+      return Effect.succeed([read])
+    }),
+    Stream.flatMap(Stream.fromIterable),
+    Stream.grouped(batch),
+    Stream.runForEach((entries) =>
+      Effect.map(submit(entries), (registered) => {
+        figures.added += registered.added
+        figures.again += registered.again
+        figures.done += registered.done
+      })
+    )
+  )
+  return { ...figures, bad }
+})
+
+/** Looks at the ledger until nothing is pending; tells of each look. */
+export const settled = Effect.fnUntraced(function* (
+  tell: (counts: Counts) => Effect.Effect<void>,
+  every: Duration.Input = "1 second"
+): Effect.fn.Return<Counts, StoreError, ResultStore> {
+  const store = yield* ResultStore
+  for (;;) {
+    const counts = yield* store.counts
+    yield* tell(counts)
+    if (counts.Pending === 0) return counts
+    yield* Effect.sleep(every)
+  }
+})
