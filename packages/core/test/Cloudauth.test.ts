@@ -19,6 +19,7 @@ import type { CloudauthError } from "../src/CloudauthError.ts"
 import { Credentials, make as makeCredential } from "../src/Credentials.ts"
 import * as Document from "../src/Document.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
+import * as Telemetry from "../src/Telemetry.ts"
 import { failure, success } from "./fixtures/answers.ts"
 import { breaks, clientOf, hangs, key, reply, serve } from "./fixtures/server.ts"
 import type { Sent, Server, Setup } from "./fixtures/server.ts"
@@ -46,6 +47,16 @@ const run = <A, E>(
 const failureOf = <A>(exit: Exit.Exit<A, unknown>): CloudauthError => {
   if (Exit.isSuccess(exit)) throw new Error("expected a failure")
   return Effect.runSync(Effect.flip(exit as Exit.Exit<A, CloudauthError>)) // the client's only errors
+}
+
+const silent: Telemetry.Observer = {
+  operationStarted: () => {},
+  operationEnded: () => {},
+  attemptEnded: () => {},
+  retryScheduled: () => {},
+  decoded: () => {},
+  limiterWaited: () => {},
+  credentialRefreshed: () => {}
 }
 
 const check = (options?: CallOptions) => Cloudauth.checkResult(request, options)
@@ -308,8 +319,12 @@ describe("a skewed clock", () => {
   it.effect.each([[undefined], ["yesterday"]])("is not retried where the server's date is %j", ([date]) =>
     Effect.gen(function* () {
       const server = serve(skewed(date))
-      const error = failureOf(yield* run(server, check()))
+      const retries: Array<Telemetry.RetryFacts> = []
+      const observer = { ...silent, retryScheduled: (facts: Telemetry.RetryFacts) => void retries.push(facts) }
+      const observed = Effect.provideService(check(), Telemetry.Observer, observer)
+      const error = failureOf(yield* run(server, observed))
       expect(error).toMatchObject({ _tag: "ClockSkewed", skew: undefined, attempts: 1 })
+      expect(retries).toEqual([])
     })
   )
 
@@ -683,6 +698,15 @@ describe("the limit of a body", () => {
       const error = yield* Effect.flip(check()).pipe(Effect.provide(clientOver(transport.layer)))
       expect(error).toMatchObject({ _tag: "DecodeError", expected: "at most 16777216 bytes" })
       expect(transport.pulled()).toBeLessThanOrEqual(18)
+    })
+  )
+
+  it.effect.each([Number.NaN, Infinity, 0, -1, 1.5])("is refused where it is %d bytes", (maxBodyBytes) =>
+    Effect.gen(function* () {
+      const server = serve(ok)
+      const error = failureOf(yield* run(server, check(), { options: { maxBodyBytes } }))
+      expect(error).toMatchObject({ _tag: "InvalidRequest", path: "maxBodyBytes" })
+      expect(server.sent).toEqual([])
     })
   )
 

@@ -95,6 +95,9 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   const policyOfLayer = yield* RetryPolicy.RetryPolicy
   const observerOfLayer = yield* Telemetry.Observer
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes
+  if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1) {
+    return yield* CloudauthError.invalidRequest("maxBodyBytes", "a whole number of bytes above 0")
+  }
   const requestInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const tokens = new retrying.RetryTokens()
   let skew = 0
@@ -152,12 +155,12 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   /** Mends what can be mended before a retry; `false` where a retry is of no use. */
   const correct = (call: Progress, retry: retrying.Retry): Effect.Effect<boolean> => {
     const { error } = retry
-    call.observer?.retryScheduled(retry)
-    spans.retry(call.span, retry, call.now())
     if (error._tag === "ClockSkewed") {
       if (error.skew === undefined) return Effect.succeed(false)
       skew = error.skew
     }
+    call.observer?.retryScheduled(retry)
+    spans.retry(call.span, retry, call.now())
     return error._tag === "SecurityTokenExpired" && call.credential !== undefined
       ? Effect.as(credentials.invalidate(call.credential), true)
       : Effect.succeed(true)
