@@ -51,6 +51,8 @@ export interface Item {
 export interface Pending extends Item {
   /** Its place in the order of registration. */
   readonly sequence: number
+  /** When it failed last, in milliseconds since 1970, where it did and the store remembers. */
+  readonly failedAt?: number | undefined
 }
 
 /** An id without a result, and why. */

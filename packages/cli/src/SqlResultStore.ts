@@ -280,7 +280,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     ),
     pending: (after, limit) =>
       Effect.map(itemsIn("pending", ["Pending"], after, limit), (rows) =>
-        rows.map((row) => ({ ...itemOf(row), sequence: row.sequence }))
+        rows.map((row) => ({ ...itemOf(row), sequence: row.sequence, failedAt: row.failed_at ?? undefined }))
       ),
     save,
     counts: sql<{ readonly state: ResultStore.State; readonly n: number }>`

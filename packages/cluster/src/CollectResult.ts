@@ -53,7 +53,7 @@ export const Payload = Schema.Struct({
   authenticatedAt: Schema.optionalKey(Schema.Finite),
   /** When to give up, in milliseconds since 1970. */
   deadline: Schema.Finite,
-  /** Which attempt at the whole: a number that was not used yet begins anew after a failure. Default 0. */
+  /** Which attempt at the whole: a number that was not used yet begins anew after a failure. The first has none. */
   round: Schema.optionalKey(Schema.Int)
 })
 export type Payload = typeof Payload.Type
@@ -63,14 +63,14 @@ export const payload = (
   item: Pick<Item, "transactionId" | "merchantBizId"> & Partial<Item>,
   /** When the id became known, in milliseconds since 1970: the 30 days start there unless `authenticatedAt` is known. */
   registeredAt: number,
-  round = 0
+  round?: number
 ): Payload => ({
   transactionId: item.transactionId,
   merchantBizId: item.merchantBizId,
   ...(item.document === undefined ? {} : { document: item.document }),
   ...(item.authenticatedAt === undefined ? {} : { authenticatedAt: item.authenticatedAt }),
   deadline: (item.authenticatedAt ?? registeredAt) + retention,
-  ...(round === 0 ? {} : { round })
+  ...(round === undefined ? {} : { round })
 })
 
 /** A result that was collected: ids and verdict, nothing of the person. */
@@ -117,8 +117,7 @@ export const CollectResult = Workflow.make("CollectResult", {
   success: Collected,
   error: NotCollected,
   // No id holds a line break.
-  idempotencyKey: ({ round, transactionId }) =>
-    round === undefined || round === 0 ? transactionId : `${transactionId}\n${round}`
+  idempotencyKey: ({ round, transactionId }) => (round === undefined ? transactionId : `${transactionId}\n${round}`)
 })
   // The engine dies where its own storage fails. Captured, that would be the workflow's final result, so that a restart
   // of the database would end every execution that was just at work; uncaptured, the execution is started again.

@@ -5,7 +5,8 @@
  * **The guarantee.** In no window, whenever it begins, do more than `limit` requests *arrive* at the service. A request
  * takes one of `limit` places before it is sent; when its answer comes, the place is free again one window later. Whatever
  * the network does in between, two requests in the same place thus arrive at least a window apart. The one condition:
- * a request that gets no answer has arrived within `flight`, or never does.
+ * a request that gets no answer, because it failed, was cut off or its process died, has arrived within `flight`, or
+ * never does; its place is free a window after that.
  *
  * **The price.** A place is taken for the window plus the time an answer takes, so that `limit` places carry
  * `window / (window + answer time)` of the quota: 95 % at 50 ms. Where answers take long, `floor` gives it back: a
@@ -74,7 +75,10 @@ export interface RedisOptions extends Options {
 }
 
 export interface Operations {
-  /** Sends a request once it may go out. Interrupting it while it waits frees its place in the queue. */
+  /**
+   * Sends a request once it may go out. Its success is the answer. Interrupting it while it waits frees its place in the
+   * queue.
+   */
   readonly use: <A, E, R>(send: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
@@ -128,8 +132,8 @@ const operations = <Place extends object>(places: Places<Place>): Operations => 
     use: (send) =>
       Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(restore(acquire), (place) =>
-          Effect.ensuring(
-            restore(send),
+          // What failed or was cut off may yet arrive: without an answer its place ends by itself, `flight` later.
+          Effect.tap(restore(send), () =>
             Effect.andThen(
               places.release(place),
               Effect.sync(() => released.openUnsafe())

@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as SqliteResultStore from "@effect-cloudauth/cli/SqliteResultStore"
 import { ImageStore, ImageStoreError } from "@effect-cloudauth/cli/ImageStore"
+import * as NodeSqlite from "@effect-cloudauth/cli/NodeSqlite"
 import { ResultStore, StoreError } from "@effect-cloudauth/cli/ResultStore"
+import * as SqlResultStore from "@effect-cloudauth/cli/SqlResultStore"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
 import * as Scenario from "@effect-cloudauth/emulator/Scenario"
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -19,6 +19,7 @@ import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
 import * as CollectResult from "../src/CollectResult.ts"
 import * as Feeder from "../src/Feeder.ts"
 import { Inbox } from "../src/Inbox.ts"
+import { feed } from "../src/internal/feed.ts"
 import * as Patience from "../src/Patience.ts"
 import * as Submitter from "../src/Submitter.ts"
 
@@ -42,6 +43,10 @@ const faulty = <A, E>(broken: Broken, part: keyof Broken, error: () => E, effect
   })
 
 const storeError = () => new StoreError({ operation: "save", reason: "broken", underlying: Redacted.make("") })
+
+const ledger = Layer.effect(ResultStore, SqlResultStore.make({ description: "memory", exclusive: Effect.void })).pipe(
+  Layer.provide(NodeSqlite.layer({ file: ":memory:" }))
+)
 
 const brokenStores = Layer.effectContext(
   Effect.gen(function* () {
@@ -92,11 +97,10 @@ const layer = CollectResult.layer().pipe(
   Layer.provideMerge(
     Layer.mergeAll(
       Emulator.layerMemory(),
-      SqliteResultStore.layer(":memory:"),
+      ledger,
       Layer.sync(World, () => ({ broken: { results: 0, images: 0, acknowledgements: 0 }, acknowledged: [] }))
     )
-  ),
-  Layer.provide(NodeServices.layer)
+  )
 )
 
 const daily: Patience.Patience = { first: "1 hour", factor: 2, cap: "1 day" }
@@ -105,6 +109,10 @@ const passed = Scenario.passed({ document: "global-passport" })
 
 /** Lets what does not depend on the clock, such as hashing, come to its end. */
 const breathe = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 3)))
+
+/** Waits until something is so; the test's time limit ends it. */
+const until = (isSo: Effect.Effect<boolean, never, Emulator>): Effect.Effect<void, never, Emulator> =>
+  Effect.flatMap(isSo, (so) => (so ? Effect.void : Effect.andThen(breathe, until(isSo))))
 
 /** Moves the clock until a fiber has ended, by steps of `every`, at most `steps` of them. */
 const pass = Effect.fnUntraced(function* (fiber: Fiber.Fiber<unknown, unknown>, every: string, steps: number) {
@@ -279,6 +287,74 @@ describe("CollectResult", () => {
       yield* pass(settled, "1 second", 100)
       assert.strictEqual((yield* Fiber.join(settled)).Stored, 40)
       assert.strictEqual((yield* emulator.calls).length, 40)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("an id that failed and is submitted again is asked for again", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const store = yield* ResultStore
+      const submitted = Effect.fnUntraced(function* () {
+        const registered = yield* Submitter.submit([{ transactionId: "late" }])
+        yield* Feeder.once()
+        yield* Feeder.once()
+        const settled = yield* Effect.forkChild(Submitter.settled(() => Effect.void))
+        yield* pass(settled, "1 second", 100)
+        return [registered, yield* store.counts] as const
+      })
+      const failed = { Stored: 0, Failed: 1, Pending: 0, Purged: 0 }
+      assert.deepStrictEqual(yield* submitted(), [{ added: 1, again: 0, done: 0 }, failed])
+      assert.deepStrictEqual(yield* submitted(), [{ added: 0, again: 1, done: 0 }, failed])
+      yield* emulator.register("late", passed)
+      assert.deepStrictEqual(yield* submitted(), [
+        { added: 0, again: 1, done: 0 },
+        { ...failed, Stored: 1, Failed: 0 }
+      ])
+      assert.deepStrictEqual(yield* codes("late"), ["TransactionIdInvalid", "TransactionIdInvalid", "Success"])
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("the feeder comes back to an id that is pending once more, however many others are registered", () =>
+    Effect.gen(function* () {
+      yield* Submitter.submit([{ transactionId: "again" }])
+      yield* Effect.forkScoped(feed(Effect.succeed(0), { every: "1 second", ahead: 10, concurrency: 4 }))
+      for (let second = 0; second < 330; second += 1) {
+        const transactionId = second % 50 === 0 ? "again" : `other${second}`
+        yield* Submitter.submit([{ transactionId }])
+        yield* breathe
+        yield* TestClock.adjust("1 second")
+      }
+      assert.lengthOf(yield* codes("again"), 2)
+      assert.lengthOf(yield* codes("other1"), 1)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("the feeder gives the engine no more than it has room for", () =>
+    Effect.gen(function* () {
+      const ids = Array.from({ length: 30 }, (_, index) => `r${index}`)
+      yield* Submitter.submit(ids.map((transactionId) => ({ transactionId })))
+      let active = 25
+      const asked = Effect.map(
+        Effect.flatMap(Emulator, (emulator) => emulator.calls),
+        (calls) => calls.length
+      )
+      yield* Effect.forkScoped(
+        feed(
+          Effect.sync(() => active),
+          { every: "1 second", ahead: 25, concurrency: 4 }
+        )
+      )
+      for (const [left, expected] of [
+        [25, 0],
+        [18, 7],
+        [30, 7],
+        [0, 30]
+      ] as const) {
+        active = left
+        yield* TestClock.adjust("1 second")
+        active = 25
+        yield* until(Effect.map(asked, (count) => count === expected))
+      }
     }).pipe(Effect.provide(layer))
   )
 })

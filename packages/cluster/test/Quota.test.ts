@@ -7,7 +7,7 @@ import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as TestClock from "effect/testing/TestClock"
 import * as FastCheck from "fast-check"
 import * as Quota from "../src/Quota.ts"
-import { most } from "../scripts/support/arrivals.ts"
+import { most, share } from "../scripts/support/arrivals.ts"
 
 /** Sends `count` requests at once; each arrives after `there` and is answered after `back` more milliseconds. */
 const senders = Effect.fnUntraced(function* (
@@ -73,28 +73,61 @@ describe("Quota in memory", () => {
     )
   )
 
-  it.effect("frees a waiter's place when it is interrupted, and a request's when it is cut off", () =>
+  it.effect(
+    "frees a waiter's place in the queue when it is interrupted; a request that was cut off may yet arrive",
+    () =>
+      withQuota(
+        { limit: 1, flight: "2 seconds" },
+        Effect.fnUntraced(function* (quota) {
+          const arrivals: Array<readonly [number, number]> = []
+          const fibers = yield* senders(
+            quota,
+            Array.from({ length: 5 }, () => [0, 500] as const),
+            arrivals
+          )
+          yield* TestClock.adjust(100)
+          // The one that was sent, the first in line and one behind it.
+          for (const index of [0, 1, 3]) {
+            const fiber = fibers[index]
+            if (fiber !== undefined) yield* Fiber.interrupt(fiber)
+          }
+          yield* TestClock.adjust("10 seconds")
+          assert.deepStrictEqual(arrivals, [
+            [0, 0],
+            [2, 3000],
+            [4, 4500]
+          ])
+        })
+      )
+  )
+
+  it.effect("a request that failed without an answer keeps its place as one that is on its way", () =>
     withQuota(
-      { limit: 1 },
+      { limit: 1, flight: "2 seconds" },
       Effect.fnUntraced(function* (quota) {
         const arrivals: Array<readonly [number, number]> = []
-        const fibers = yield* senders(
+        yield* Effect.exit(quota.use(Effect.fail("the connection broke")))
+        yield* senders(quota, [[0, 0]], arrivals)
+        yield* TestClock.adjust("10 seconds")
+        assert.deepStrictEqual(arrivals, [[0, 3000]])
+      })
+    )
+  )
+
+  it.effect("uses at least 90 % of the quota where answers take a tenth of a second", () =>
+    withQuota(
+      { limit: 50 },
+      Effect.fnUntraced(function* (quota) {
+        const arrivals: Array<readonly [number, number]> = []
+        yield* senders(
           quota,
-          Array.from({ length: 5 }, () => [0, 500] as const),
+          Array.from({ length: 1000 }, () => [50, 50] as const),
           arrivals
         )
-        yield* TestClock.adjust(100)
-        // The one that was sent, the first in line and one behind it.
-        for (const index of [0, 1, 3]) {
-          const fiber = fibers[index]
-          if (fiber !== undefined) yield* Fiber.interrupt(fiber)
-        }
-        yield* TestClock.adjust("10 seconds")
-        assert.deepStrictEqual(arrivals, [
-          [0, 0],
-          [2, 1100],
-          [4, 2600]
-        ])
+        yield* TestClock.adjust("30 seconds")
+        const times = arrivals.map(([, at]) => at)
+        assert.lengthOf(times, 1000)
+        assert.isAtLeast(share(times, 50, 0, 10_000), 0.9)
       })
     )
   )
