@@ -15,6 +15,14 @@ const packages = {
 
 export default defineConfig({
   test: {
+    // What runs in a process of its own (the programs, their signals and crashes) is not counted.
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      exclude: ["**/*.d.ts", "**/index.ts"],
+      reporter: ["text", "html", "lcovonly", "json-summary"],
+      reportOnFailure: true
+    },
     projects: [
       ...Object.entries(packages).map(([name, options]) => ({
         test: {
