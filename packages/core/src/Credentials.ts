@@ -176,6 +176,7 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
       (credential) => isValid(credential, now()),
       () => CloudauthError.credentialsError("the credential had expired before it came")
     ),
+    Effect.tapError((error) => Effect.annotateCurrentSpan(Telemetry.Attribute.errorType, error._tag)),
     Effect.withSpan(Telemetry.SpanName.refreshCredential, {}, { captureStackTrace: false }),
     observedRefresh,
     Effect.tap((credential) =>
@@ -211,7 +212,9 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
   const get = Effect.suspend(() => {
     const ready = usable()
     if (ready !== undefined) return Effect.succeed(ready)
-    return flight === undefined ? takeOff : Deferred.await(flight)
+    if (flight === undefined) return takeOff
+    const since = now()
+    return Effect.tap(Deferred.await(flight), () => Telemetry.credentialWaited(now() - since))
   })
 
   return Credentials.of({

@@ -7,9 +7,11 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type { Fiber } from "effect/Fiber"
 import type { CloudauthError } from "./CloudauthError.ts"
 import type { CheckResult } from "./CheckResult.ts"
 import type * as Document from "./Document.ts"
+import { dayMillis, retentionMillis } from "./internal/retention.ts"
 import type { RetryClass } from "./ResponseCode.ts"
 
 /** The names of the spans. */
@@ -31,12 +33,16 @@ export const EventName = {
   /** A retry is about to be waited for. */
   retry: "cloudauth.retry",
   /** A rate limiter made the attempt wait. */
-  limiterWait: "cloudauth.limiter.wait"
+  limiterWait: "cloudauth.limiter.wait",
+  /** The attempt waited for a credential that another call was fetching. */
+  credentialWait: "cloudauth.credential.wait",
+  /** An answer was decoded. */
+  decode: "cloudauth.decode"
 } as const
 
 /**
  * The names of the attributes on spans, events, logs and metrics: OpenTelemetry's where its semantic conventions (1.45)
- * have one, else under `cloudauth.`. `@effect-cloudauth/otel/Attributes` says what each means and when it is there.
+ * have one, else under `cloudauth.`, and one that is Effect's. `@effect-cloudauth/otel/Attributes` says what each means and when it is there.
  */
 export const Attribute = {
   rpcSystemName: "rpc.system.name",
@@ -50,11 +56,14 @@ export const Attribute = {
   httpRequestResendCount: "http.request.resend_count",
   httpResponseStatusCode: "http.response.status_code",
   httpResponseBodySize: "http.response.body.size",
+  networkProtocolVersion: "network.protocol.version",
   urlFull: "url.full",
   errorType: "error.type",
+  interrupted: "effect.fiber.interrupted",
   attempts: "cloudauth.attempts",
   billed: "cloudauth.billed",
   credentialRefresh: "cloudauth.credential.refresh",
+  credentialWait: "cloudauth.credential.wait",
   decodeDuration: "cloudauth.decode.duration",
   document: "cloudauth.document",
   imageBytes: "cloudauth.image.bytes",
@@ -125,6 +134,8 @@ export interface Observer {
   readonly limiterWaited: (duration: number) => void
   /** A credential was fetched anew. */
   readonly credentialRefreshed: (duration: number, succeeded: boolean) => void
+  /** A result was fetched so many days before the service forgets it; told by those who know when it came to be. */
+  readonly resultFetched?: ((daysLeft: number) => void) | undefined
 }
 
 /** The observer in force; none by default. */
@@ -163,11 +174,50 @@ export const PropagateTrace = Context.Reference<boolean>("@effect-cloudauth/core
 export const limiterWaited = (duration: number): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
     fiber.getRef(Observer)?.limiterWaited(duration)
-    const span = fiber.cache.span
-    if (span?._tag === "Span" && span.sampled) {
-      span.event(EventName.limiterWait, fiber.getRef(Clock.Clock).currentTimeNanosUnsafe(), {
-        [Attribute.limiterWait]: duration / 1000
-      })
-    }
+    showWait(fiber, EventName.limiterWait, Attribute.limiterWait, duration)
+    return Effect.void
+  })
+
+/**
+ * Tells the current span that its attempt has waited for a credential that another call was fetching, in milliseconds.
+ * For whoever writes a `Credentials` with a single flight; the fetch itself is a span of the call that began it.
+ *
+ * @example
+ * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+ *
+ * const told = Telemetry.credentialWaited(80)
+ */
+export const credentialWaited = (duration: number): Effect.Effect<void> =>
+  Effect.withFiber((fiber) => {
+    showWait(fiber, EventName.credentialWait, Attribute.credentialWait, duration)
+    return Effect.void
+  })
+
+const showWait = (fiber: Fiber<unknown, unknown>, event: string, attribute: string, duration: number): void => {
+  const span = fiber.cache.span
+  if (span?._tag !== "Span" || !span.sampled) return
+  span.event(event, fiber.getRef(Clock.Clock).currentTimeNanosUnsafe(), { [attribute]: duration / 1000 })
+}
+
+/**
+ * Tells the observer how many of the 30 days that results are kept were left when one was fetched. The answer does not
+ * say when the authentication took place: only who stored that, or when Initialize was called, can tell; milliseconds
+ * since 1970. The callback route (`Callback.layer`) tells it of what it collects.
+ *
+ * @example
+ * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+ * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+ * import * as Effect from "effect/Effect"
+ *
+ * declare const order: { id: string; transactionId: string; initializedAt: number }
+ *
+ * const program = Cloudauth.checkResult({ merchantBizId: order.id, transactionId: order.transactionId }).pipe(
+ *   Effect.tap(Telemetry.resultFetched(order.initializedAt))
+ * )
+ */
+export const resultFetched = (authenticatedAt: number): Effect.Effect<void> =>
+  Effect.withFiber((fiber) => {
+    const age = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() - authenticatedAt
+    fiber.getRef(Observer)?.resultFetched?.((retentionMillis - age) / dayMillis)
     return Effect.void
   })

@@ -1,7 +1,9 @@
 /**
- * The contract between the client and an HTTP transport, beyond Effect's `HttpClient`: reading a body within a limit.
+ * The contract between the client and an HTTP transport, beyond Effect's `HttpClient`: reading a body within a limit, and
+ * the version of HTTP that was spoken.
  *
  * Any `HttpClient` works. One whose responses implement `BoundedBody` is asked for the body directly; it saves a stream.
+ * One whose responses have a `ProtocolVersion` is believed; without it, spans do not tell the version.
  */
 import * as Effect from "effect/Effect"
 import type { HttpClientError } from "effect/http/HttpClientError"
@@ -26,6 +28,20 @@ export const bodyTooLarge = (limit: number): BodyTooLarge => ({ _tag: "BodyTooLa
  */
 export interface HasBoundedBody {
   readonly [BoundedBody]: (limit: number) => Effect.Effect<ReadonlyArray<Uint8Array>, HttpClientError | BodyTooLarge>
+}
+
+/** The key under which a response says which version of HTTP was spoken: `1.1`, `2`, or `undefined` where unknown. */
+export const ProtocolVersion = "~@effect-cloudauth/core/Transport/ProtocolVersion"
+
+/** A response that may know which version of HTTP was spoken. */
+export interface HasProtocolVersion {
+  readonly [ProtocolVersion]: string | undefined
+}
+
+/** Which version of HTTP was spoken, where the transport says so. */
+export const protocolVersion = (response: object): string | undefined => {
+  const version: unknown = ProtocolVersion in response ? response[ProtocolVersion] : undefined
+  return typeof version === "string" ? version : undefined
 }
 
 const hasBoundedBody = (response: object): response is HasBoundedBody => BoundedBody in response

@@ -26,6 +26,7 @@ import * as Callback from "../src/Callback.ts"
 import * as Canned from "../src/Canned.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import { Credentials } from "../src/Credentials.ts"
+import * as Telemetry from "../src/Telemetry.ts"
 import * as DocType from "../src/DocType.ts"
 import { TransactionStore } from "../src/TransactionStore.ts"
 import type { Store } from "../src/TransactionStore.ts"
@@ -117,6 +118,31 @@ describe("a callback", () => {
       yield* TestClock.adjust("1 day")
       assert.isDefined((yield* store.get("t1")).collectedAt)
       assert.deepStrictEqual(yield* results.rest, [])
+    })
+  )
+
+  it.effect("tells the observer how many of the 30 days were left when its result was fetched", () =>
+    Effect.gen(function* () {
+      const days: Array<number> = []
+      const { start, store } = yield* merchant()
+      const results = yield* collecting
+      const observer: Telemetry.Observer = {
+        operationStarted: () => {},
+        operationEnded: () => {},
+        attemptEnded: () => {},
+        retryScheduled: () => {},
+        decoded: () => {},
+        limiterWaited: () => {},
+        credentialRefreshed: () => {},
+        resultFetched: (left) => days.push(left)
+      }
+      yield* put(store, "t1")
+      yield* store.notified("t1")
+      yield* TestClock.adjust("36 hours")
+      const send = yield* Effect.provideService(start(results.onResult), Telemetry.Observer, observer)
+      yield* send(genuine("t1"))
+      yield* results.next
+      assert.deepStrictEqual(days, [28.5])
     })
   )
 

@@ -115,13 +115,14 @@ const dispatch = (
   dispatcher: Dispatcher,
   inFlight: InFlight,
   answers: RepeatedAnswers,
+  protocolVersion: string | undefined,
   request: HttpClientRequest,
   to: target.Target,
   payload: target.Payload
 ) =>
   Effect.callback<HttpClientResponse, HttpClientError>((resume) => {
     if (inFlight.isClosing) return resume(Effect.fail(transportError(request, new TransportClosed())))
-    const exchange = new UndiciExchange(request, resume, inFlight, answers)
+    const exchange = new UndiciExchange(request, resume, inFlight, answers, protocolVersion)
     // What cannot be sent is told to the exchange, too: this does not throw.
     dispatcher.dispatch(
       { origin: to.origin, path: to.path, method: request.method, headers: payload.headers, body: payload.body },
@@ -136,6 +137,7 @@ const makeUndici = Effect.fnUntraced(function* (
   const checked = yield* settings.undici(options)
   const inFlight = new InFlight()
   const answers = new RepeatedAnswers()
+  const version = checked.agent.allowH2 ? undefined : "1.1"
   const dispatcher: Dispatcher = yield* Effect.acquireRelease(
     Effect.promise(async () => {
       if (checked.proxy === undefined) return new (await loadAgent())(checked.agent)
@@ -152,9 +154,9 @@ const makeUndici = Effect.fnUntraced(function* (
     const to = target.ofRequest(request)
     if (to === undefined) return Effect.fail(target.invalidUrl(request))
     return request.body._tag === "Empty"
-      ? dispatch(dispatcher, inFlight, answers, request, to, { headers: request.headers, body: null })
+      ? dispatch(dispatcher, inFlight, answers, version, request, to, { headers: request.headers, body: null })
       : Effect.flatMap(target.payload(request), (payload) =>
-          dispatch(dispatcher, inFlight, answers, request, to, payload)
+          dispatch(dispatcher, inFlight, answers, version, request, to, payload)
         )
   })
 })

@@ -138,7 +138,7 @@ export const dashboard: Dashboard = new DashboardBuilder("ID Verification (Check
   .withPanel(
     panel(
       "Days left of the 30",
-      "Where Metrics.resultFetched is told when the authentication took place.",
+      "Of results that the callback route collects, and where Telemetry.resultFetched is told.",
       "d",
       quantiles(metric("cloudauth.result.days_left"))
     )

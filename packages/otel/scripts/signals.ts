@@ -40,6 +40,14 @@ const events: Readonly<Record<(typeof EventName)[keyof typeof EventName], readon
     "cloudauth.limiter.wait": [
       "On the attempt: the rate limiter held it back for `cloudauth.limiter.wait` seconds.",
       "Long waits: ask for a larger quota."
+    ],
+    "cloudauth.credential.wait": [
+      "On the attempt: it waited `cloudauth.credential.wait` seconds for a credential that another call was fetching.",
+      "Long waits: look for that call's `Cloudauth.refreshCredential`, in another trace."
+    ],
+    "cloudauth.decode": [
+      "On the operation: the answer was decoded, in `cloudauth.decode.duration` seconds.",
+      "Above some milliseconds: large photographs, or a busy event loop."
     ]
   }
 
@@ -69,8 +77,8 @@ ${table(
 
 ## Attributes
 
-Names without \`cloudauth.\` are OpenTelemetry's; _stable_ and _development_ say how far its conventions are.
-\`network.protocol.version\` is not recorded: Effect's \`HttpClient\` does not say which version was spoken.
+Names without \`cloudauth.\` are OpenTelemetry's, but for one of Effect's; _stable_ and _development_ say how far the conventions
+are.
 
 ${table(
   ["attribute", "where", "when", "meaning", "what to do", "source"],

@@ -1,9 +1,6 @@
 /**
  * Every attribute that the client puts on spans, events, logs and metrics: its name, where it is and what it means.
- * Names are OpenTelemetry's where its semantic conventions (1.45) have one, else under `cloudauth.`.
- *
- * Left out, because nobody here knows it: `network.protocol.version`. Effect's `HttpClient` does not say which version
- * was spoken.
+ * Names are OpenTelemetry's where its semantic conventions (1.45) have one, else under `cloudauth.`, and one is Effect's.
  */
 import { Attribute } from "@effect-cloudauth/core/Telemetry"
 
@@ -13,8 +10,11 @@ export type Place =
   | "checkResult"
   | "initialize"
   | "attempt"
+  | "refreshCredential"
   | "retry event"
   | "limiter event"
+  | "credential event"
+  | "decode event"
   | "log"
   | "metric"
 
@@ -27,8 +27,8 @@ export interface Facts {
   readonly meaning: string
   /** What an on-call engineer does with it. */
   readonly action: string
-  /** `stable` or `development` in OpenTelemetry's semantic conventions; `own` where they have no such attribute. */
-  readonly source: "stable" | "development" | "own"
+  /** `stable` or `development` in OpenTelemetry's semantic conventions; `own` or `effect` where they have none. */
+  readonly source: "stable" | "development" | "own" | "effect"
 }
 
 /** The name of an attribute. */
@@ -126,6 +126,15 @@ export const table = {
     action: "Near 16 MiB: raise maxBodyBytes, or ask for fewer images.",
     source: "development"
   },
+  "network.protocol.version": {
+    type: "string",
+    places: ["attempt"],
+    present:
+      "where an answer came over a transport that says so: those of `NodeTransport` but fetch, and not with `http2`",
+    meaning: "The version of HTTP that was spoken: `1.1`.",
+    action: "Nothing; it tells a proxy's version from the vendor's.",
+    source: "stable"
+  },
   "url.full": {
     type: "string",
     places: ["attempt"],
@@ -136,11 +145,19 @@ export const table = {
   },
   "error.type": {
     type: "string",
-    places: ["awaitResult", ...operations, "attempt", "retry event", "log", "metric"],
+    places: ["awaitResult", ...operations, "attempt", "refreshCredential", "retry event", "log", "metric"],
     present: "where it failed; never for a rejection, and never for a user who has not finished",
     meaning: "The error's tag, for example `Throttled`, or the class of a defect.",
     action: "Each tag has its advice in the README's table of errors, and on the error itself.",
     source: "stable"
+  },
+  "effect.fiber.interrupted": {
+    type: "boolean",
+    places: ["awaitResult", ...operations, "attempt", "refreshCredential"],
+    present: "where the caller gave up; the status is then unset",
+    meaning: "`true`: a timeout or a cancelled request of the caller's ended it.",
+    action: "Many: the callers' patience is shorter than the service's answers.",
+    source: "effect"
   },
   "cloudauth.attempts": {
     type: "int",
@@ -166,10 +183,18 @@ export const table = {
     action: "Failing: check the credentials source now; the old key serves only until it expires.",
     source: "own"
   },
+  "cloudauth.credential.wait": {
+    type: "double",
+    places: ["credential event"],
+    present: "always",
+    meaning: "How long the attempt waited for a credential that another call was fetching, in seconds.",
+    action: "Long: look for that call's `Cloudauth.refreshCredential`, and at the credentials source.",
+    source: "own"
+  },
   "cloudauth.decode.duration": {
     type: "double",
-    places: operations,
-    present: "where an answer was decoded",
+    places: ["decode event"],
+    present: "always",
     meaning: "How long decoding took, in seconds, the photographs included.",
     action: "Above some milliseconds: large photographs, or a busy event loop.",
     source: "own"

@@ -17,8 +17,6 @@ import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as SubCode from "@effect-cloudauth/core/SubCode"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import type * as Otel from "@opentelemetry/api"
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
@@ -190,15 +188,8 @@ const outcomeOf = ({ end, error, result }: Telemetry.OperationFacts): string => 
   return error?._tag === "ProcessNotCompleted" ? "not_completed" : end
 }
 
-/** The metrics of a meter: what the client tells it, and what only its user can know. */
-export interface Metrics {
-  readonly observer: Telemetry.Observer
-  /** How many of the 30 days were left when a result was fetched. */
-  readonly daysLeft: (days: number) => void
-}
-
-/** Creates the instruments on a meter. */
-export const make = (meter: Otel.Meter): Metrics => {
+/** Creates the instruments on a meter, and an observer that records on them. */
+export const make = (meter: Otel.Meter): Telemetry.Observer => {
   const duration = histogram(meter, "cloudauth.operation.duration")
   const active = meter.createUpDownCounter("cloudauth.operation.active", table["cloudauth.operation.active"])
   const attempts = histogram(meter, "cloudauth.operation.attempts")
@@ -224,7 +215,7 @@ export const make = (meter: Otel.Meter): Metrics => {
     for (const { path } of result.warnings) warnings.add(1, { [Attribute.warningPath]: pathOf(path) })
   }
 
-  const observer: Telemetry.Observer = {
+  return {
     operationStarted: () => active.add(1),
     operationEnded: (facts) => {
       active.add(-1)
@@ -255,46 +246,14 @@ export const make = (meter: Otel.Meter): Metrics => {
     },
     limiterWaited: (duration) => limiter.record(duration / 1000),
     credentialRefreshed: (duration, succeeded) =>
-      refresh.record(duration / 1000, { [Attribute.credentialRefresh]: succeeded ? "succeeded" : "failed" })
+      refresh.record(duration / 1000, { [Attribute.credentialRefresh]: succeeded ? "succeeded" : "failed" }),
+    resultFetched: (days) => daysLeft.record(days)
   }
-  return { observer, daysLeft: (days) => daysLeft.record(days) }
 }
-
-/** The metrics in force, for `resultFetched`. */
-const Current = Context.Reference<Metrics | undefined>("@effect-cloudauth/otel/Metrics/Current", {
-  defaultValue: () => undefined
-})
 
 /** Puts the metrics of a meter in force. */
 export const layer = (meter: Otel.Meter): Layer.Layer<never> =>
-  Layer.effectContext(
-    Effect.sync(() => {
-      const metrics = make(meter)
-      return Context.make(Telemetry.Observer, metrics.observer).pipe(Context.add(Current, metrics))
-    })
-  )
-
-/** How many days the service keeps a result. */
-const daysKept = 30
-
-/**
- * Records how many of the 30 days were left when a result was fetched. The request does not say when the
- * authentication took place, so only a caller who stored it at Initialize can tell; milliseconds since 1970.
- *
- * @example
- * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
- * import * as Metrics from "@effect-cloudauth/otel/Metrics"
- * import * as Effect from "effect/Effect"
- *
- * declare const order: { id: string; transactionId: string; initializedAt: number }
- *
- * const program = Cloudauth.checkResult({ merchantBizId: order.id, transactionId: order.transactionId }).pipe(
- *   Effect.tap(Metrics.resultFetched(order.initializedAt))
- * )
- */
-export const resultFetched = (authenticatedAt: number): Effect.Effect<void> =>
-  Effect.flatMap(Current, (metrics) =>
-    metrics === undefined
-      ? Effect.void
-      : Effect.map(Clock.currentTimeMillis, (now) => metrics.daysLeft(daysKept - (now - authenticatedAt) / 86_400_000))
+  Layer.effect(
+    Telemetry.Observer,
+    Effect.sync(() => make(meter))
   )

@@ -184,7 +184,7 @@ class OtelSpan implements Tracer.Span {
 
   #fail(cause: Cause.Cause<unknown>, at: Otel.HrTime): void {
     if (Cause.hasInterruptsOnly(cause)) {
-      this.span.setAttribute("effect.fiber.interrupted", true)
+      this.span.setAttribute(Attribute.interrupted, true)
       return
     }
     if (this.#attributes?.has(Attribute.errorType) === true) {

@@ -119,7 +119,7 @@ describe("metrics", () => {
           yield* TestClock.setTime(30 * 86_400_000)
           yield* support.settled(
             Effect.provide(
-              Effect.andThen(check, Metrics.resultFetched(86_400_000)),
+              Effect.andThen(check, Telemetry.resultFetched(86_400_000)),
               client(Effect.succeed(support.key))
             )
           )

@@ -48,8 +48,8 @@ describe("the names", () => {
     for (const name of Attributes.names) {
       const { source } = Attributes.facts(name)
       if (name === "trace_id" || name === "span_id") continue // fields of the log data model, no attributes
-      if (source === "own") {
-        assert.match(name, /^cloudauth\.[a-z_.]+$/)
+      if (source === "own" || source === "effect") {
+        assert.match(name, source === "own" ? /^cloudauth\.[a-z_.]+$/ : /^effect\.fiber\.[a-z]+$/)
         assert.isFalse(all.has(name))
       } else {
         assert.isTrue(all.has(name), name)

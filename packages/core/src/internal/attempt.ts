@@ -138,6 +138,7 @@ export const send = (
     guarded(() => http.execute(request), input.attempt, ofHttp(input.attempt)),
     (response) => {
       end.httpStatus = response.status
+      end.protocolVersion = Transport.protocolVersion(response)
       return Effect.flatMap(
         guarded(
           () => Transport.readBody(response, input.maxBodyBytes),

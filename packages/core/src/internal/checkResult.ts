@@ -1,5 +1,6 @@
 /** CheckResult as an operation of the client. */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
+import * as Outcome from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import * as Answer from "../Answer.ts"
 import type { CheckResult } from "../CheckResult.ts"
@@ -42,9 +43,14 @@ export const describeResult = (span: Tracer.Span, result: Result): void => {
   if (result.warnings.length > 0) span.attribute(Attribute.warnings, result.warnings.length)
 }
 
-const operation = (request: Request, query: CheckResultRequest.Query): Operation<Result> => ({
+const queryOf = (request: Request) =>
+  request.document !== undefined && Document.nameOf(request.document) === undefined
+    ? Outcome.fail(CloudauthError.invalidRequest("document", "one of the kinds of Document, or left out"))
+    : CheckResultRequest.toQuery(request)
+
+const operation = (request: Request): Operation<Result> => ({
   action: CheckResultRequest.action,
-  query,
+  query: queryOf(request),
   ids: request,
   read: (success) => Answer.toResult(success, request.document),
   describe: describeResult,
@@ -55,8 +61,4 @@ const operation = (request: Request, query: CheckResultRequest.Query): Operation
 export const run =
   (call: Call): Run =>
   (request, retry) =>
-    request.document !== undefined && Document.nameOf(request.document) === undefined
-      ? Effect.fail(CloudauthError.invalidRequest("document", "one of the kinds of Document, or left out"))
-      : Effect.flatMap(Effect.fromResult(CheckResultRequest.toQuery(request)), (query) =>
-          call(operation(request, query), retry)
-        )
+    call(operation(request), retry)

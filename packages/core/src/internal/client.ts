@@ -30,10 +30,11 @@ export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
 }
 
-/** An operation of the service with its parameters, checked: what to send, and how to read the answer. */
+/** An operation of the service: what to send, and how to read the answer. */
 export interface Operation<A> {
   readonly action: "CheckResult" | "Initialize"
-  readonly query: CheckResultRequest.Query
+  /** The parameters, or why they are refused: such a call fails unsent, and shows as every other that fails. */
+  readonly query: Result.Result<CheckResultRequest.Query, CloudauthError.InvalidRequest>
   /** The ids that spans may carry. */
   readonly ids: spans.Ids
   readonly read: (success: Answer.Success) => Result.Result<A, CloudauthError.CloudauthError>
@@ -52,7 +53,6 @@ export type Call = <A>(
 /** What one call knows and learns on its way. */
 interface Progress {
   readonly action: Operation<unknown>["action"]
-  readonly query: CheckResultRequest.Query
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly observer: Telemetry.Observer | undefined
@@ -108,13 +108,19 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     Context.add(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(requestInit), redirect: "manual" })
   )
 
-  const send = (call: Progress, number: number, end: spans.AttemptEnd, span: Tracer.Span | undefined) =>
+  const send = (
+    call: Progress,
+    query: CheckResultRequest.Query,
+    number: number,
+    end: spans.AttemptEnd,
+    span: Tracer.Span | undefined
+  ) =>
     Effect.flatMap(credentials.get, (credential) => {
       call.credential = credential
       const input: attempts.Input = {
         endpoint,
         action: call.action,
-        query: call.query,
+        query,
         credential,
         now: call.now,
         skew,
@@ -128,13 +134,13 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     }).pipe(Effect.provide(transportContext))
 
   const attempt =
-    (call: Progress, policy: RetryPolicy.RetryPolicy) =>
+    (call: Progress, query: CheckResultRequest.Query, policy: RetryPolicy.RetryPolicy) =>
     (number: number, timeout: number, limit: "attempt" | "deadline") =>
       Effect.suspend(() => {
         call.attempts = number
-        const end: spans.AttemptEnd = { httpStatus: undefined, responseBytes: undefined }
+        const end: spans.AttemptEnd = { httpStatus: undefined, responseBytes: undefined, protocolVersion: undefined }
         const timed = spans.attempt(endpoint, number, end, (span) =>
-          Effect.timeoutOrElse(send(call, number, end, span), {
+          Effect.timeoutOrElse(send(call, query, number, end, span), {
             duration: timeout,
             orElse: () =>
               Effect.fail(
@@ -147,7 +153,13 @@ export const make = Effect.fnUntraced(function* (options: Options) {
         const started = call.now()
         return Effect.onExit(timed, (exit) =>
           Effect.sync(() =>
-            observer.attemptEnded({ attempt: number, duration: call.now() - started, ...end, error: errorOf(exit) })
+            observer.attemptEnded({
+              attempt: number,
+              duration: call.now() - started,
+              httpStatus: end.httpStatus,
+              responseBytes: end.responseBytes,
+              error: errorOf(exit)
+            })
           )
         )
       })
@@ -171,7 +183,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     const started = performance.now()
     const decoded = operation.read(success)
     const duration = performance.now() - started
-    spans.decoded(call.span, duration)
+    spans.decoded(call.span, duration, call.now())
     call.observer?.decoded(duration, Result.isSuccess(decoded) ? operation.checked(decoded.success) : undefined)
     return Effect.fromResult(decoded)
   }
@@ -208,7 +220,6 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       return spans.operation(endpoint, operation, (span) => {
         const progress: Progress = {
           action: operation.action,
-          query: operation.query,
           now: () => clock.currentTimeMillisUnsafe(),
           observer: fiber.getRef(Telemetry.Observer) ?? observerOfLayer,
           propagate: fiber.getRef(Telemetry.PropagateTrace),
@@ -216,11 +227,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
           credential: undefined,
           attempts: 0
         }
-        const answered = retrying.retrying(
-          policy,
-          tokens,
-          (retry) => correct(progress, retry),
-          attempt(progress, policy)
+        const answered = Effect.flatMap(Effect.fromResult(operation.query), (query) =>
+          retrying.retrying(policy, tokens, (retry) => correct(progress, retry), attempt(progress, query, policy))
         )
         const decoded = Effect.flatMap(answered, (success) => decode(progress, success, operation))
         return observed(

@@ -14,6 +14,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type { CheckResult } from "../CheckResult.ts"
 import { Cloudauth } from "../Cloudauth.ts"
+import * as Telemetry from "../Telemetry.ts"
 import { TransactionStore } from "../TransactionStore.ts"
 import type { StoredTransaction } from "../TransactionStore.ts"
 import type { TransactionStoreError } from "../TransactionStoreError.ts"
@@ -81,7 +82,8 @@ export const make = Effect.fnUntraced(function* <E, R>(
   const handOver = (transaction: StoredTransaction) =>
     Effect.uninterruptibleMask((restore) => {
       const asked = client.awaitResult(requestOf(transaction, { isReturnImage: settings.isReturnImage }), { polling })
-      const handed = Effect.flatMap(asked, (result) =>
+      const fetched = Effect.tap(asked, Telemetry.resultFetched(transaction.notifiedAt ?? transaction.createdAt))
+      const handed = Effect.flatMap(fetched, (result) =>
         Effect.provideContext(settings.onResult({ transaction, result }), context)
       )
       const marked = Effect.retry(store.collected(transaction.transactionId), {

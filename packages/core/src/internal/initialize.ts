@@ -1,5 +1,5 @@
 /** Initialize as an operation of the client. */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type * as CloudauthError from "../CloudauthError.ts"
 import * as Initialize from "../Initialize.ts"
 import * as InitializeRequest from "../InitializeRequest.ts"
@@ -23,18 +23,16 @@ const careful: RetryPolicy.Override = { transient: RetryPolicy.none.transient }
 export const run =
   (call: Call): Run =>
   (request, retry) =>
-    Effect.flatMap(Effect.fromResult(InitializeRequest.toQuery(request)), (query) =>
-      call(
-        {
-          action: InitializeRequest.action,
-          query,
-          ids: { merchantBizId: request.merchantBizId },
-          read: Initialize.toResult,
-          describe: (span, { requestId }) => {
-            if (requestId !== undefined) span.attribute(Attribute.requestId, requestId)
-          },
-          checked: () => undefined
+    call(
+      {
+        action: InitializeRequest.action,
+        query: InitializeRequest.toQuery(request),
+        ids: { merchantBizId: request.merchantBizId },
+        read: Initialize.toResult,
+        describe: (span, { requestId }) => {
+          if (requestId !== undefined) span.attribute(Attribute.requestId, requestId)
         },
-        retry === undefined ? careful : { ...careful, ...retry }
-      )
+        checked: () => undefined
+      },
+      retry === undefined ? careful : { ...careful, ...retry }
     )

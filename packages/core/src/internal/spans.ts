@@ -7,6 +7,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
 import type { CloudauthError } from "../CloudauthError.ts"
 import type { Endpoint } from "../Endpoint.ts"
@@ -97,6 +98,8 @@ export interface Ids {
 export interface Spanned<in out A> {
   readonly action: "CheckResult" | "Initialize"
   readonly ids: Ids
+  /** A request that is refused shows none of its ids: they can be anything. */
+  readonly query: Result.Result<unknown, unknown>
   /** Tells the span of a result. */
   readonly describe: (span: Tracer.Span, value: A) => void
 }
@@ -140,7 +143,7 @@ export const operation = <A>(
       span.attribute(Attribute.serverAddress, endpoint.hostname)
       span.attribute(Attribute.serverPort, endpoint.port)
       return Effect.flatMap(SpanIds, ({ transform }) => {
-        if (transform !== undefined) describeIds(span, operation.ids, transform)
+        if (transform !== undefined && Result.isSuccess(operation.query)) describeIds(span, operation.ids, transform)
         return use(span)
       })
     },
@@ -154,25 +157,31 @@ export const polling = <A>(
 ): Effect.Effect<A, CloudauthError> =>
   spanned(SpanName.awaitResult, internal, () => asking, describeOperation(describe))
 
+/** Milliseconds since 1970 → nanoseconds, to the microsecond. */
+const nanos = (millis: number): bigint => BigInt(Math.round(millis * 1000)) * 1000n
+
 /** Shows a retry that is about to be waited for. `now` is in milliseconds since 1970. */
 export const retry = (span: Tracer.Span | undefined, facts: RetryFacts, now: number): void => {
   if (span?.sampled !== true) return
-  span.event(EventName.retry, BigInt(Math.round(now * 1000)) * 1000n, {
+  span.event(EventName.retry, nanos(now), {
     [Attribute.retryClass]: facts.class,
     [Attribute.retryDelay]: facts.delay / 1000,
     [Attribute.errorType]: facts.error._tag
   })
 }
 
-/** Shows how long an answer took to decode, in milliseconds. */
-export const decoded = (span: Tracer.Span | undefined, duration: number): void => {
-  if (span?.sampled === true) span.attribute(Attribute.decodeDuration, duration / 1000)
+/** Shows how long an answer took to decode, in milliseconds. `now` is in milliseconds since 1970. */
+export const decoded = (span: Tracer.Span | undefined, duration: number, now: number): void => {
+  if (span?.sampled !== true) return
+  span.event(EventName.decode, nanos(now), { [Attribute.decodeDuration]: duration / 1000 })
 }
 
 /** What an attempt's span shows of its answer. */
 export interface AttemptEnd {
   httpStatus: number | undefined
   responseBytes: number | undefined
+  /** Which version of HTTP was spoken, where the transport says so. */
+  protocolVersion: string | undefined
 }
 
 /** The span of one attempt, by the conventions for HTTP clients. */
@@ -199,6 +208,7 @@ export const attempt = <A>(
     (span, exit) => {
       if (end.httpStatus !== undefined) span.attribute(Attribute.httpResponseStatusCode, end.httpStatus)
       if (end.responseBytes !== undefined) span.attribute(Attribute.httpResponseBodySize, end.responseBytes)
+      if (end.protocolVersion !== undefined) span.attribute(Attribute.networkProtocolVersion, end.protocolVersion)
       const error = errorOf(exit)
       if (error !== undefined) describeError(span, error)
     }

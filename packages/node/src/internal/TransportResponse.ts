@@ -43,12 +43,13 @@ const unread = new FinalizationRegistry<ResponseBody>((body) =>
 
 export class TransportResponse
   extends Inspectable.Class
-  implements HttpClientResponse.HttpClientResponse, Transport.HasBoundedBody
+  implements HttpClientResponse.HttpClientResponse, Transport.HasBoundedBody, Transport.HasProtocolVersion
 {
   readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
   readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
   readonly request: HttpClientRequest.HttpClientRequest
   readonly status: number
+  readonly [Transport.ProtocolVersion]: string | undefined
   readonly #parsed: ParsedHeaders
   readonly #body: ResponseBody
   #headers: Headers.Headers | undefined
@@ -59,11 +60,13 @@ export class TransportResponse
     request: HttpClientRequest.HttpClientRequest,
     status: number,
     headers: ParsedHeaders,
-    body: ResponseBody
+    body: ResponseBody,
+    protocolVersion: string | undefined
   ) {
     super()
     this.request = request
     this.status = status
+    this[Transport.ProtocolVersion] = protocolVersion
     this.#parsed = headers
     this.#body = body
   }

@@ -20,15 +20,24 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Connection {
   readonly #resume: Resume
   readonly #inFlight: InFlight
   readonly #answers: RepeatedAnswers
+  /** The version of HTTP, where only one can be spoken: undici does not say what was negotiated. */
+  readonly #protocolVersion: string | undefined
   #controller: Dispatcher.DispatchController | undefined
   #body: ResponseBody | undefined
   #cancelled: Aborted | undefined
 
-  constructor(request: HttpClientRequest, resume: Resume, inFlight: InFlight, answers: RepeatedAnswers) {
+  constructor(
+    request: HttpClientRequest,
+    resume: Resume,
+    inFlight: InFlight,
+    answers: RepeatedAnswers,
+    protocolVersion: string | undefined
+  ) {
     this.#request = request
     this.#resume = resume
     this.#inFlight = inFlight
     this.#answers = answers
+    this.#protocolVersion = protocolVersion
     inFlight.begin()
   }
 
@@ -53,7 +62,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Connection {
       return
     }
     const body = new ResponseBody(this, this.#request.method === "HEAD" ? undefined : declaredLength(headers))
-    const response = new TransportResponse(this.#request, status, headers, body)
+    const response = new TransportResponse(this.#request, status, headers, body, this.#protocolVersion)
     const resume = this.#resume
     this.#body = body
     void soon.then(() => {

@@ -81,7 +81,8 @@ export const make = Effect.fnUntraced(function* (
         incoming.once("end", () => arriving.complete())
         incoming.once("error", (cause) => arriving.fail(cause))
         incoming.once("close", () => arriving.fail(new Aborted("The connection closed before the end of the response")))
-        const response = new TransportResponse(request, incoming.statusCode ?? 0, incoming.headers, arriving)
+        const { headers, httpVersion, statusCode } = incoming
+        const response = new TransportResponse(request, statusCode ?? 0, headers, arriving, httpVersion)
         resume(Effect.succeed(response))
         response.delivered()
       })
