@@ -1,0 +1,239 @@
+/**
+ * Installs the tarballs into the empty projects of `consumers` and runs each against the packed emulator: ECMAScript
+ * modules, CommonJS, bundlers, TypeScript, the commands, and each package with nothing but its own dependencies.
+ */
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process"
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
+import { availableParallelism, tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline/promises"
+import { promisify } from "node:util"
+import { pack, type Tarball } from "./tarballs.ts"
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, "..")
+
+const install = (folder: string, tarballs: ReadonlyArray<Tarball>): void => {
+  cpSync(join(import.meta.dirname, "consumers"), folder, { recursive: true })
+  for (const { name } of tarballs) {
+    const alone = join(folder, `alone-${name.split("/")[1]}`)
+    mkdirSync(alone)
+    copyFileSync(join(folder, "alone.js"), join(alone, "main.js"))
+    const manifest = { private: true, type: "module", dependencies: { [name]: "*", effect: "4.1.0" } }
+    writeFileSync(join(alone, "package.json"), JSON.stringify(manifest))
+  }
+  // Not yet published, they depend on each other: without this the registry would be asked for them.
+  const overrides = tarballs.map(({ name, path }) => `  "${name}": "file:${path}"\n`)
+  appendFileSync(join(folder, "pnpm-workspace.yaml"), `\noverrides:\n${overrides.join("")}`)
+  execFileSync("npx", ["-y", "pnpm@12", "install", "--prefer-offline", "--no-frozen-lockfile"], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"]
+  })
+}
+
+const command = (folder: string, name: string): string => join(folder, "commands/node_modules/.bin", name)
+
+/** The packed emulator by its own command, and what its greeting says. */
+const startEmulator = async (
+  folder: string
+): Promise<{ readonly emulator: ChildProcess; readonly environment: Record<string, string> }> => {
+  const emulator = spawn(command(folder, "effect-cloudauth-emulator"), ["--port", "0"], {
+    stdio: ["ignore", "pipe", "inherit"]
+  })
+  let greeting = ""
+  for await (const line of createInterface(emulator.stdout)) {
+    greeting += `${line}\n`
+    const [, endpoint] = /emulator on (\S+)/.exec(greeting) ?? []
+    const [, id] = /access key id +(\S+)/.exec(greeting) ?? []
+    const [, secret] = /access key secret +(\S+)/.exec(greeting) ?? []
+    if (endpoint === undefined || id === undefined || secret === undefined) continue
+    emulator.stdout.resume()
+    return {
+      emulator,
+      environment: {
+        CLOUDAUTH_ENDPOINT: endpoint,
+        ALIBABA_CLOUD_ACCESS_KEY_ID: id,
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret
+      }
+    }
+  }
+  throw new Error(`the emulator did not start: ${greeting}`)
+}
+
+interface Check {
+  readonly name: string
+  readonly folder: string
+  /** One after another. */
+  readonly commands: ReadonlyArray<readonly [string, ...ReadonlyArray<string>]>
+  /** What the last one prints. */
+  readonly prints: RegExp
+}
+
+const node = process.execPath
+
+const passed = /^Passed UTO$/
+
+/** Of the compatibility tests, where they have been installed. */
+const otherNodes = ["node22", "node26"]
+  .map((name) => ({ name, path: join(root, "packages/node/test/runtimes/node_modules", name, "bin/node") }))
+  .filter(({ path }) => existsSync(path))
+
+/** esbuild keeps `require` for the modules of Node's that undici asks for; an ECMAScript module has none by itself. */
+const withRequire = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)"
+
+const bundlers: ReadonlyArray<Check> = [
+  {
+    name: "esbuild, for Node",
+    folder: "bundled",
+    commands: [
+      [
+        "node_modules/.bin/esbuild",
+        "node.js",
+        "--bundle",
+        "--minify",
+        "--platform=node",
+        "--format=esm",
+        `--banner:js=${withRequire}`,
+        "--outfile=esbuild/node.mjs"
+      ],
+      [node, "run.js", "esbuild/node.mjs"]
+    ],
+    prints: passed
+  },
+  {
+    name: "esbuild, for the edge",
+    folder: "bundled",
+    commands: [
+      [
+        "node_modules/.bin/esbuild",
+        "edge.js",
+        "--bundle",
+        "--minify",
+        "--platform=browser",
+        "--format=esm",
+        "--outfile=esbuild/edge.mjs"
+      ],
+      [node, "run.js", "esbuild/edge.mjs"]
+    ],
+    prints: passed
+  },
+  {
+    name: "Vite, for Node",
+    folder: "bundled",
+    commands: [
+      ["node_modules/.bin/vite", "build", "--config", "vite.node.js"],
+      [node, "run.js", "vite/node.mjs"]
+    ],
+    prints: passed
+  },
+  {
+    name: "Vite, for the edge",
+    folder: "bundled",
+    commands: [
+      ["node_modules/.bin/vite", "build", "--config", "vite.edge.js"],
+      [node, "run.js", "vite/edge.mjs"]
+    ],
+    prints: passed
+  }
+]
+
+const typescript: ReadonlyArray<Check> = ["typescript-5.9", "typescript-7"].flatMap((version) =>
+  [
+    ["node16", "node16"],
+    ["nodenext", "nodenext"],
+    ["preserve", "bundler"]
+  ].map(([module = "", resolution = ""]): Check => {
+    const output = `dist/${version}/${resolution}`
+    const tsc = [`node_modules/${version}/bin/tsc`, "--module", module, "--moduleResolution", resolution]
+    return {
+      name: `${version}, ${resolution}`,
+      folder: "typescript",
+      commands: [
+        [node, ...tsc, "--outDir", output],
+        [node, `${output}/main.js`]
+      ],
+      prints: passed
+    }
+  })
+)
+
+const checks = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray<Check> => [
+  ...typescript,
+  ...bundlers,
+  ...[{ name: process.version, path: node }, ...otherNodes].flatMap(({ name, path }): ReadonlyArray<Check> => [
+    { name: `ECMAScript modules, ${name}`, folder: "esm", commands: [[path, "main.js"]], prints: passed },
+    { name: `CommonJS, ${name}`, folder: "commonjs", commands: [[path, "main.js"]], prints: passed }
+  ]),
+  {
+    name: "effect-cloudauth",
+    folder: "commands",
+    commands: [[command(folder, "effect-cloudauth"), "check", "hksb-passed-global-passport", "--quiet"]],
+    prints: /Passed/
+  },
+  {
+    name: "effect-cloudauth-submit",
+    folder: "commands",
+    commands: [[command(folder, "effect-cloudauth-submit"), "--version"]],
+    prints: /^effect-cloudauth-submit v\d/
+  },
+  {
+    name: "effect-cloudauth-runner",
+    folder: "commands",
+    // It has no flags: without a database it says what is missing.
+    commands: [["sh", "-c", `! '${command(folder, "effect-cloudauth-runner")}' 2>&1`]],
+    prints: /^DATABASE_URL is not set/
+  },
+  ...tarballs.map(({ name }): Check => {
+    const alone = `alone-${name.split("/")[1]}`
+    return { name: `${name} alone`, folder: alone, commands: [[node, "main.js"]], prints: /^Passed \d+ modules$/ }
+  })
+]
+
+const folder = mkdtempSync(join(tmpdir(), "consumers-"))
+let emulator: ChildProcess | undefined
+
+try {
+  const began = performance.now()
+  const packed = join(folder, "tarballs")
+  mkdirSync(packed)
+  const tarballs = pack(packed)
+  const projects = join(folder, "projects")
+  install(projects, tarballs)
+  console.log(`${readdirSync(packed).length} tarballs installed (${Math.round(performance.now() - began)} ms)`)
+  const started = await startEmulator(projects)
+  emulator = started.emulator
+  const env = { ...process.env, ...started.environment }
+
+  const queue = [...checks(projects, tarballs)]
+  const worker = async (): Promise<void> => {
+    for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
+      const start = performance.now()
+      let printed = ""
+      try {
+        for (const [program, ...args] of check.commands) {
+          printed = (await run(program, args, { cwd: join(projects, check.folder), env })).stdout.trim()
+        }
+        if (!check.prints.test(printed)) throw new Error(`printed ${printed}`)
+        console.log(`${check.name}: ${printed.slice(0, 60)} (${Math.round(performance.now() - start)} ms)`)
+      } catch (error) {
+        const { message, stderr, stdout } = error as { message?: string; stdout?: string; stderr?: string } // of execFile
+        console.error([`${check.name}:`, message, stdout, stderr].filter(Boolean).join("\n"))
+        process.exitCode = 1
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+} finally {
+  emulator?.kill()
+  rmSync(folder, { recursive: true, force: true })
+}

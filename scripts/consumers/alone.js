@@ -1,0 +1,28 @@
+// One package with nothing but its own dependencies: each public module loads by import and by require.
+import { readdirSync, readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8"))
+const require = createRequire(import.meta.url)
+
+for (const name of Object.keys(manifest.dependencies)) {
+  if (name === "effect") continue
+  const { bin = {} } = require(`${name}/package.json`)
+  const folder = join("node_modules", name)
+  const commands = new Set(Object.values(bin).map((path) => join(path)))
+  const modules = readdirSync(join(folder, "dist"), { recursive: true })
+    .filter((file) => file.endsWith(".js") && !commands.has(join("dist", file)))
+    .map((file) => file.slice(0, -".js".length))
+  const hidden = modules.filter((module) => module.startsWith("internal/"))
+  const shown = modules.filter((module) => !hidden.includes(module))
+  for (const path of [name, ...shown.map((module) => `${name}/${module}`)]) {
+    const exported = Object.keys(await import(path))
+    if (exported.join() !== Object.keys(require(path)).join()) throw new Error(`${path}: require is another module`)
+  }
+  for (const module of hidden) {
+    const found = await import(`${name}/${module}`).catch(() => undefined)
+    if (found !== undefined) throw new Error(`${name}/${module} can be imported`)
+  }
+  console.log(`Passed ${shown.length} modules`)
+}
