@@ -376,9 +376,12 @@ const make = Effect.fnUntraced(function* (options: Options) {
     Effect.flatMap(inbox.open(transactionId), (parcel) =>
       parcel === undefined
         ? Effect.void // It is stored already, in an earlier life of this step.
-        : results.save([
-            { _tag: "Stored", result: { facts: { ...parcel.facts, images: kept }, person: parcel.person } }
-          ])
+        : Effect.andThen(
+            results.save([
+              { _tag: "Stored", result: { facts: { ...parcel.facts, images: kept }, person: parcel.person } }
+            ]),
+            inbox.remove(transactionId)
+          )
     )
   )
 
@@ -402,8 +405,8 @@ const make = Effect.fnUntraced(function* (options: Options) {
     )
   )
 
-  const acknowledged = step("Acknowledge", Schema.Void, ({ collected, item }) =>
-    Effect.andThen(collected === undefined ? Effect.void : acknowledge(collected), inbox.remove(item.transactionId))
+  const acknowledged = step("Acknowledge", Schema.Void, ({ collected }) =>
+    collected === undefined ? Effect.void : acknowledge(collected)
   )
 
   const asked = Effect.gen(function* () {

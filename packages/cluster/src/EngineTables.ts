@@ -3,9 +3,14 @@
  * executions stay until they are purged; while they are there, submitting their id again does nothing at all.
  */
 import * as Clock from "effect/Clock"
+import * as MachineId from "effect/cluster/MachineId"
+import type { Sharding } from "effect/cluster/Sharding"
+import * as Singleton from "effect/cluster/Singleton"
 import * as Snowflake from "effect/cluster/Snowflake"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -66,7 +71,7 @@ export const purge = Effect.fn("EngineTables.purge")(function* (
 ): Effect.fn.Return<number, SqlError, SqlClient.SqlClient> {
   const sql = yield* SqlClient.SqlClient
   const now = yield* Clock.currentTimeMillis
-  const end = Snowflake.make({ machineId: 0 as never, sequence: 0, timestamp: now - Duration.toMillis(age) })
+  const end = Snowflake.make({ machineId: MachineId.make(0), sequence: 0, timestamp: now - Duration.toMillis(age) })
   let purged = 0
   for (;;) {
     const rows = yield* sql.withTransaction(
@@ -88,3 +93,26 @@ export const purge = Effect.fn("EngineTables.purge")(function* (
     if (rows < batch) return purged
   }
 })
+
+export interface PurgeOptions {
+  /** How long what is over stays. Default 2 days. */
+  readonly age?: Duration.Input | undefined
+  /** How often it is looked for. Default 1 hour. */
+  readonly every?: Duration.Input | undefined
+}
+
+/** Purges again and again, on one runner of the cluster at a time. */
+export const layerPurge = (options: PurgeOptions = {}): Layer.Layer<never, never, Sharding | SqlClient.SqlClient> =>
+  Singleton.make(
+    "cloudauth/Purge",
+    purge(options.age ?? "2 days").pipe(
+      // What could not be deleted now can be the next time.
+      Effect.catchTag("SqlError", (error) =>
+        Effect.annotateLogs(Effect.logWarning("The engine's tables could not be purged"), {
+          "error.type": error.reason._tag
+        })
+      ),
+      Effect.repeat(Schedule.spaced(options.every ?? "1 hour")),
+      Effect.asVoid
+    )
+  )

@@ -1,13 +1,12 @@
 /**
- * Where an answer is kept from the moment it came until it is stored and acknowledged. An answer may have been billed:
+ * Where an answer is kept from the moment it came until it is stored. An answer may have been billed:
  * once it is here, no failure of a store and no death of a process asks for it again.
  *
  * It holds the person's data, so it is not one of the workflow engine's tables; it is emptied as results are stored.
  */
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import type * as Document from "@effect-cloudauth/core/Document"
-import type * as IdImage from "@effect-cloudauth/core/IdImage"
-import * as Image from "@effect-cloudauth/core/IdImage"
+import * as IdImage from "@effect-cloudauth/core/IdImage"
 import * as StoredResult from "@effect-cloudauth/cli/StoredResult"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -86,7 +85,7 @@ const failed = (operation: InboxError["operation"]) =>
   )
 
 const image = (bytes: Uint8Array | null): IdImage.IdImage | undefined =>
-  bytes === null ? undefined : Image.make(bytes)
+  bytes === null ? undefined : IdImage.make(bytes)
 
 const bytes = (photograph: IdImage.IdImage | undefined): Uint8Array | null =>
   photograph === undefined ? null : Redacted.value(photograph.bytes)

@@ -15,6 +15,7 @@
  */
 import { credentials } from "@effect-cloudauth/cli/Client"
 import { type Failure, failure } from "@effect-cloudauth/cli/Failure"
+import { ImageStore } from "@effect-cloudauth/cli/ImageStore"
 import { ResultStore, StoreError } from "@effect-cloudauth/cli/ResultStore"
 import { Settings } from "@effect-cloudauth/cli/Settings"
 import * as SqlResultStore from "@effect-cloudauth/cli/SqlResultStore"
@@ -43,6 +44,7 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { WorkflowEngine } from "effect/workflow/WorkflowEngine"
 import * as CollectResult from "./CollectResult.ts"
+import * as EngineTables from "./EngineTables.ts"
 import * as Feeder from "./Feeder.ts"
 import { Inbox, type InboxError } from "./Inbox.ts"
 import * as Quota from "./Quota.ts"
@@ -61,6 +63,7 @@ export interface Options {
   /** What of the quota is not the number of calls a second. */
   readonly quota?: Omit<Quota.Options, "limit"> | undefined
   readonly feeder?: Feeder.Options | undefined
+  readonly purge?: EngineTables.PurgeOptions | undefined
   /** Connections to the database. Default 10. */
   readonly connections?: number | undefined
   /** What differs from `sharding`. Each is also read from the environment: `HOST`, `PORT`, `SHARDS_PER_GROUP`, … */
@@ -109,7 +112,7 @@ export const settings: Effect.Effect<Options, Failure, FileSystem.FileSystem | P
   return { database, redis, account, verdictsOnly, settings: given }
 })
 
-const database = (options: Options): Layer.Layer<SqlClient.SqlClient, SqlError> =>
+const database = (options: Pick<Options, "database" | "connections">): Layer.Layer<SqlClient.SqlClient, SqlError> =>
   PgClient.layer({
     url: options.database,
     applicationName: "effect-cloudauth-cluster",
@@ -124,7 +127,7 @@ const describe = (url: Redacted.Redacted): string => {
 }
 
 /** The results beside the engine's tables, over the same connections. */
-const results = (options: Options): Layer.Layer<ResultStore, StoreError, SqlClient.SqlClient> =>
+const results = (options: Pick<Options, "database">): Layer.Layer<ResultStore, StoreError, SqlClient.SqlClient> =>
   Layer.effect(
     ResultStore,
     SqlResultStore.make({
@@ -133,6 +136,21 @@ const results = (options: Options): Layer.Layer<ResultStore, StoreError, SqlClie
       exclusive: Effect.void
     })
   )
+
+const images = (options: Options): Layer.Layer<ImageStore, Failure, FileSystem.FileSystem | Path.Path> => {
+  const name = options.verdictsOnly === true ? "none" : options.settings.images
+  return name === undefined
+    ? Layer.effect(
+        ImageStore,
+        Effect.fail(
+          failure(
+            "Usage",
+            "CLOUDAUTH_IMAGES is not set: say where photographs go, s3://bucket/prefix, a directory that all runners see, or none."
+          )
+        )
+      )
+    : Stores.images(name, { _tag: "Postgres", url: options.database }, options.settings)
+}
 
 const quota = (options: Options): Layer.Layer<Quota.Quota, InvalidRequest | RedisError> => {
   // Without a limit the account's own throttling is all there is.
@@ -180,15 +198,10 @@ export const layer = (
 > => {
   const work = Layer.mergeAll(
     CollectResult.layer({ concurrency: options.settings.concurrency, verdictsOnly: options.verdictsOnly }).pipe(
-      Layer.provide([
-        client(options),
-        Inbox.layerSql,
-        options.verdictsOnly === true
-          ? Stores.images("none", { _tag: "Postgres", url: options.database }, options.settings)
-          : Stores.images(options.settings.images, { _tag: "Postgres", url: options.database }, options.settings)
-      ])
+      Layer.provide([client(options), Inbox.layerSql, images(options)])
     ),
-    Feeder.layer(options.feeder)
+    Feeder.layer(options.feeder),
+    EngineTables.layerPurge(options.purge)
   )
   const engine = ClusterWorkflowEngine.layer.pipe(
     Layer.provideMerge(
@@ -207,7 +220,7 @@ export const layer = (
  * id and wants it collected.
  */
 export const layerClient = (
-  options: Pick<Options, "database" | "connections" | "sharding" | "settings">
+  options: Pick<Options, "database" | "connections" | "sharding">
 ): Layer.Layer<
   Sharding | MessageStorage | WorkflowEngine | ResultStore | SqlClient.SqlClient,
   SqlError | Config.ConfigError | StoreError
@@ -220,13 +233,13 @@ export const layerClient = (
         shardingConfig: { ...sharding, ...options.sharding }
       })
     ),
-    Layer.provideMerge(results({ ...options, redis: undefined })),
-    Layer.provideMerge(database({ ...options, redis: undefined }))
+    Layer.provideMerge(results(options)),
+    Layer.provideMerge(database(options))
   )
 
 /** The ledger alone, for a process that only registers ids: nothing of the cluster needs to be up. */
 export const layerLedger = (url: Redacted.Redacted): Layer.Layer<ResultStore | SqlClient.SqlClient, StoreError> =>
-  Layer.effect(ResultStore, SqlResultStore.make({ description: describe(url), exclusive: Effect.void })).pipe(
+  results({ database: url }).pipe(
     Layer.provideMerge(PgClient.layer({ url, applicationName: "effect-cloudauth-submit", maxConnections: 2 })),
     Layer.catchTag("SqlError", (error) =>
       Layer.effectContext(

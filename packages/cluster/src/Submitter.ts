@@ -68,9 +68,10 @@ export const submit = (entries: ReadonlyArray<Entry>): Effect.Effect<Registered,
 
 /** Registers the ids of a list, one a line or CSV (see `IdList`). What cannot be used is given back with its number. */
 export const submitList = Effect.fn("Submitter.submitList")(function* <E, R>(
-  text: Stream.Stream<string, E, R>
+  text: Stream.Stream<string, E, R>,
+  options: IdList.Options = {}
 ): Effect.fn.Return<Submitted, E | StoreError | ListUnusable, R | ResultStore> {
-  const reader = IdList.reader()
+  const reader = IdList.reader(options)
   const seen = new Set<string>()
   const bad: Array<IdList.BadLine> = []
   const figures = { added: 0, again: 0, done: 0 }

@@ -2,9 +2,15 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as CollectResult from "../src/CollectResult.ts"
 import * as EngineTables from "../src/EngineTables.ts"
+import * as Runner from "../src/Runner.ts"
+import * as Submitter from "../src/Submitter.ts"
 import * as campaign from "../scripts/support/campaign.ts"
 import * as servers from "../scripts/support/servers.ts"
 
@@ -38,10 +44,10 @@ describe.skipIf(!isHere)("a cluster of two runners", () => {
           delay: 100,
           unfinished: 60,
           images,
-          limit: 100_000,
+          limit: 300_000,
           faults: [
-            [12_000, "kill a runner"],
-            [15_000, "cut the limiters' connections"]
+            [0.3, "kill a runner"],
+            [0.6, "cut the limiters' connections"]
           ],
           tell: (line) => output.push(line)
         })
@@ -73,16 +79,32 @@ describe.skipIf(!isHere)("a cluster of two runners", () => {
           const printed = output.join("\n")
           for (const canary of canaries) assert.isFalse(printed.includes(canary), "the log holds a person's data")
 
+          // A process that executes nothing can submit and wait for the result.
+          const asked = yield* Effect.gen(function* () {
+            yield* Submitter.submit([{ transactionId: "asked", merchantBizId: "order1" }])
+            const now = yield* Clock.currentTimeMillis
+            const payload = CollectResult.payload({ transactionId: "asked", merchantBizId: "order1" }, now)
+            return yield* CollectResult.CollectResult.execute(payload)
+          }).pipe(
+            Effect.provide(
+              Runner.layerClient({
+                database: Redacted.make(outcome.database),
+                sharding: { runnerAddress: Option.none() }
+              })
+            )
+          )
+          assert.deepInclude(asked, { transactionId: "asked", verdict: "Passed" })
+
           // What is over leaves the engine's tables, and nothing else.
           const before = yield* EngineTables.size
-          assert.strictEqual(before.executions, 300)
+          assert.strictEqual(before.executions, 301)
           assert.strictEqual(yield* EngineTables.purge("1 day"), 0)
-          assert.strictEqual(yield* EngineTables.purge(0), 300)
+          assert.strictEqual(yield* EngineTables.purge(0), 301)
           const after = yield* EngineTables.size
           assert.strictEqual(after.executions, 0)
           assert.isBelow(after.messages, 20)
         }).pipe(Effect.provide(servers.sql(outcome.database)))
       }),
-    120_000
+    400_000
   )
 })

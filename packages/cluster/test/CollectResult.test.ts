@@ -185,6 +185,19 @@ describe("CollectResult", () => {
     }).pipe(Effect.provide(layer))
   )
 
+  it.effect("a person's data leaves the inbox with the result, whether it is acknowledged or not", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const { acknowledged, broken } = yield* World
+      yield* emulator.register("unheard", passed)
+      broken.acknowledgements = 1_000_000
+      yield* pass(yield* start("unheard"), "1 minute", 5)
+      assert.isDefined(yield* (yield* ResultStore).find("unheard"))
+      assert.isUndefined(yield* (yield* Inbox).find("unheard"))
+      assert.isEmpty(acknowledged)
+    }).pipe(Effect.provide(layer))
+  )
+
   it.effect("outlasts a service that is down, throttled, or an account that is blocked", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator

@@ -1,13 +1,12 @@
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as NodeRedis from "@effect/platform-node/NodeRedis"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { Redis } from "effect/persistence/Redis"
 import * as Quota from "../src/Quota.ts"
-import { most, recovery, share } from "../scripts/support/arrivals.ts"
+import { most } from "../scripts/support/arrivals.ts"
 import * as processes from "../scripts/support/processes.ts"
 import * as servers from "../scripts/support/servers.ts"
 
@@ -40,61 +39,63 @@ const timesOf = (emulator: processes.EmulatorProcess) =>
 const isHere = await servers.available()
 
 describe.skipIf(!isHere)("Quota over Redis", () => {
+  // How much of the quota is used depends on the machine, too: `scripts/quota.ts` measures it.
   for (const count of [1, 2, 4]) {
-    it.live(`keeps and uses the quota with ${count} process${count === 1 ? "" : "es"}`, () =>
+    it.live(`never lets more arrive than the quota with ${count} process${count === 1 ? "" : "es"}`, () =>
       Effect.gen(function* () {
         const account = accountOf("load")
         const emulator = yield* processes.emulator()
         for (let index = 0; index < count; index++) {
           yield* processes.supervised(load, {}, { args: [emulator.url, account, String(limit)] })
         }
-        // All processes are asking once each has had its turn.
-        yield* until(Effect.map(emulator.arrivals(), (all) => new Set(all.map(([, id]) => id)).size === count))
-        // The guarantee holds from the first call on; the use of the quota is what an undisturbed stretch shows.
-        let best = { used: 0, from: 0, to: 0 }
-        for (let stretch = 0; stretch < 6 && best.used < 0.9; stretch++) {
-          const from = yield* Clock.currentTimeMillis
-          yield* Effect.sleep("2 seconds")
-          const to = yield* Clock.currentTimeMillis
-          const used = share(yield* timesOf(emulator), limit, from, to)
-          if (used > best.used) best = { used, from, to }
-        }
-        const arrivals = yield* emulator.arrivals()
-        const times = arrivals.map(([time]) => time)
-        assert.isAtMost(most(times, 1000), limit)
-        assert.isAtLeast(best.used, 0.9)
-        // Between processes nobody gets less than half of a fair share, however the machine schedules them.
-        const each = Map.groupBy(
-          arrivals.filter(([time]) => time >= best.from && time < best.to),
-          ([, id]) => id
+        // Until all processes have had their turns, and the quota was there to be exceeded several times over.
+        yield* until(
+          Effect.map(
+            emulator.arrivals(),
+            (all) => all.length >= 5 * limit && new Set(all.map(([, id]) => id)).size === count
+          )
         )
-        assert.strictEqual(each.size, count)
-        const fair = (best.used * limit * (best.to - best.from)) / 1000 / count
-        for (const own of each.values()) assert.isAtLeast(own.length, fair / 2)
+        assert.isAtMost(most(yield* timesOf(emulator), 1000), limit)
         yield* Effect.provide(servers.forget(account), servers.redis)
       })
     )
   }
 
-  it.live("stays below the quota when connections are cut, a process dies and Redis forgets", () =>
+  it.live("is fair: two that ask without a pause get one each in turn", () =>
+    Effect.gen(function* () {
+      const account = accountOf("fair")
+      const sent: Array<number> = []
+      for (const index of [0, 1]) {
+        const quota = yield* shared(account)
+        const send = quota.use(Effect.sync(() => void sent.push(index)))
+        yield* Effect.forkScoped(Effect.all([Effect.forever(send), Effect.forever(send)], { concurrency: 2 }))
+      }
+      yield* until(Effect.sync(() => sent.length >= 30))
+      // The first turns are taken as the two come.
+      const first = sent.slice(5, 30).filter((index) => index === 0).length
+      assert.isAtLeast(first, 8)
+      assert.isAtMost(first, 17)
+      yield* Effect.provide(servers.forget(account), servers.redis)
+    })
+  )
+
+  it.live("stays below the quota, and goes on, when connections are cut, a process dies and Redis forgets", () =>
     Effect.gen(function* () {
       const account = accountOf("faults")
       const emulator = yield* processes.emulator()
       const [first] = yield* Effect.all(
         [1, 2].map(() => processes.supervised(load, {}, { args: [emulator.url, account, String(limit)] }))
       )
-      yield* until(Effect.map(timesOf(emulator), (times) => times.length > limit))
-      const cutAt = yield* Clock.currentTimeMillis
+      const arrived = Effect.map(timesOf(emulator), (times) => times.length)
+      const goesOn = Effect.flatMap(arrived, (before) => until(Effect.map(arrived, (now) => now >= before + 3 * limit)))
+      yield* goesOn
       assert.isAtLeast(yield* servers.cutLimiters, 2)
-      yield* Effect.sleep("2 seconds")
+      yield* goesOn
       yield* first?.kill ?? Effect.void
-      yield* Effect.sleep("2 seconds")
-      const forgotAt = yield* Clock.currentTimeMillis
+      yield* goesOn
       yield* servers.forget(account)
-      yield* Effect.sleep("5 seconds")
-      const times = yield* timesOf(emulator)
-      assert.isAtMost(most(times, 1000), limit)
-      for (const event of [cutAt, forgotAt]) assert.isBelow(recovery(times, limit, event, 0.8, 1000) ?? Infinity, 5000)
+      yield* goesOn
+      assert.isAtMost(most(yield* timesOf(emulator), 1000), limit)
       yield* servers.forget(account)
     }).pipe(Effect.provide(servers.redis))
   )
@@ -111,9 +112,10 @@ describe.skipIf(!isHere)("Quota over Redis", () => {
       yield* until(Effect.map(length, (count) => count === 1))
       yield* Fiber.interrupt(waiting)
       yield* until(Effect.map(length, (count) => count === 0))
-      const started = yield* Clock.currentTimeMillis
+      // A place that it may have been given meanwhile is free again: the mark, and at most what was sent.
+      const taken = Effect.orDie(client.send<number>("ZCARD", `{cloudauth:quota:${account}}:slots`))
+      yield* until(Effect.map(taken, (count) => count <= 2))
       yield* quota.use(Effect.void)
-      assert.isBelow((yield* Clock.currentTimeMillis) - started, 1300)
       yield* servers.forget(account)
     }).pipe(Effect.provide(servers.redis))
   )

@@ -4,7 +4,7 @@
  * The service's answers take `delay`, and a runner has `concurrency` calls under way, so that one runner cannot use up
  * the quota by itself: throughput grows with the runners until the quota ends it.
  */
-import { execFile } from "node:child_process"
+import { exec } from "node:child_process"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import * as Scenario from "@effect-cloudauth/emulator/Scenario"
@@ -12,6 +12,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { Redis } from "effect/persistence/Redis"
+import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Runner from "../../src/Runner.ts"
@@ -33,8 +34,10 @@ export interface Options {
   readonly delay: number
   /** One in so many users has not finished when first asked; 0 for none. */
   readonly unfinished: number
-  /** What breaks, and how long after the beginning, in milliseconds. */
-  readonly faults: ReadonlyArray<readonly [after: number, fault: Fault]>
+  /** What breaks, and once which share of the results is stored, in this order. */
+  readonly faults: ReadonlyArray<readonly [stored: number, fault: Fault]>
+  /** The command that restarts PostgreSQL. */
+  readonly restart?: string
   /** After so many milliseconds it is given up. */
   readonly limit: number
   readonly verdictsOnly?: boolean
@@ -78,9 +81,22 @@ export interface Outcome {
 
 const runner = join(import.meta.dirname, "../../src/bin/runner.ts")
 
-const restart = Effect.ignore(
-  Effect.tryPromise(() => promisify(execFile)("pg_ctlcluster", ["--skip-systemctl-redirect", "15", "main", "restart"]))
-)
+/** Restarts PostgreSQL; dies where it was not. */
+const restart = (command: string): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    const begun = number("SELECT extract(epoch FROM pg_postmaster_start_time())::float8 AS n").pipe(
+      Effect.provide(servers.sql(servers.databaseUrl)),
+      Effect.sandbox
+    )
+    const before = yield* Effect.orDie(begun)
+    yield* Effect.promise(() => promisify(exec)(command))
+    const after = yield* begun.pipe(
+      Effect.retry(Schedule.spaced("500 millis")),
+      Effect.timeout("1 minute"),
+      Effect.orDie
+    )
+    if (after === before) yield* Effect.die(new Error(`PostgreSQL was not restarted by '${command}'.`))
+  })
 
 let ports = 35_000 + (process.pid % 2000) * 4
 
@@ -111,11 +127,6 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
     yield* Effect.addFinalizer(() => Effect.ignore(Effect.provide(servers.forget(account), servers.redis)))
 
     const ledger = Runner.layerLedger(Redacted.make(database))
-    const counts = Effect.orDie(Effect.provide(Submitter.submit([]), ledger)).pipe(
-      Effect.andThen(number("SELECT 1 AS n")),
-      Effect.provide(servers.sql(database))
-    )
-    yield* counts
     const batch = 1000
     for (let from = 0; from < ids.length; from += batch) {
       yield* Effect.orDie(
@@ -173,7 +184,7 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
           case "cut the limiters' connections":
             return yield* Effect.asVoid(Effect.provide(servers.cutLimiters, servers.redis))
           case "restart PostgreSQL":
-            return yield* restart
+            return yield* restart(options.restart ?? "false")
           case "flush Redis":
             // Where the database is one's own, all of it goes.
             return yield* new URL(servers.redisUrl).pathname.length > 1
@@ -184,25 +195,23 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
               : Effect.provide(servers.forget(account), servers.redis)
         }
       })
-    yield* Effect.forkScoped(
-      Effect.forEach(
-        options.faults,
-        ([after, fault]) => Effect.delay(cause(fault), Math.max(0, started + after - Date.now())),
-        { discard: true }
-      )
-    )
-
     const pending = number("SELECT COUNT(*) AS n FROM cloudauth_item WHERE state = 'Pending'").pipe(
       Effect.provide(servers.sql(database)),
       // The database may be away just now.
       Effect.catchCause(() => Effect.succeed(-1))
     )
+    const due = [...options.faults]
     for (;;) {
       const left = yield* pending
       const now = yield* Clock.currentTimeMillis
       if (left >= 0) tell(`${((now - started) / 1000).toFixed(0)} s: ${left} pending`)
+      const [stored = Infinity, fault] = due[0] ?? []
+      if (left >= 0 && fault !== undefined && options.transactions - left >= stored * options.transactions) {
+        due.shift()
+        yield* cause(fault)
+      }
       if (left === 0 || now - started > options.limit) break
-      yield* Effect.sleep(options.transactions > 2000 ? "5 seconds" : "500 millis")
+      yield* Effect.sleep("500 millis")
     }
     const ended = yield* Clock.currentTimeMillis
     // What is left is the acknowledgement of the last results.
@@ -283,6 +292,9 @@ export const faultsOf = (outcome: Outcome): ReadonlyArray<string> => {
   }
   if (rows !== wanted || distinct !== wanted) wrong.push(`there are ${rows} rows for ${distinct} ids`)
   if (inbox !== 0) wrong.push(`${inbox} parcels are left in the inbox`)
+  if (outcome.events.length < options.faults.length) {
+    wrong.push(`${outcome.events.length} of ${options.faults.length} faults were caused`)
+  }
   if (outcome.most > options.quota) wrong.push(`${outcome.most} calls arrived within a second, ${options.quota} may`)
   const unexplained = repeated.filter(({ explained }) => !explained).length
   if (unexplained > 0) wrong.push(`${unexplained} billed calls were repeated outside the documented window`)

@@ -47,18 +47,24 @@ const answers = <A, E>(effect: Effect.Effect<A, E>): Promise<boolean> =>
     )
   )
 
-/** Whether both servers answer. In CI their absence is a failure; elsewhere it is said aloud. */
-export const available = async (): Promise<boolean> => {
+/** What is missing and what to do, where a server does not answer. */
+export const missing = async (): Promise<string | undefined> => {
   const hasDatabase = await answers(
     Effect.flatMap(SqlClient.SqlClient, (client) => client`SELECT 1`).pipe(Effect.provide(sql(databaseUrl)))
   )
   const hasRedis = await answers(Effect.flatMap(Redis, (client) => client.send("PING")).pipe(Effect.provide(redis)))
-  if (hasDatabase && hasRedis) return true
-  const missing = [hasDatabase ? undefined : "PostgreSQL", hasRedis ? undefined : "Redis"].filter(Boolean).join(" and ")
-  const words = `${missing} cannot be reached: start packages/cluster/compose.yaml, or set DATABASE_URL and REDIS_URL.`
-  if (process.env["CI"] !== undefined && process.env["CI"] !== "" && process.env["CI"] !== "false")
-    throw new Error(words)
-  process.stderr.write(`\n*** SKIPPED: the tests of the cluster. ${words} ***\n\n`)
+  if (hasDatabase && hasRedis) return undefined
+  const absent = [hasDatabase ? [] : "PostgreSQL", hasRedis ? [] : "Redis"].flat().join(" and ")
+  return `${absent} cannot be reached: start packages/cluster/compose.yaml, or set DATABASE_URL and REDIS_URL.`
+}
+
+/** Whether both servers answer, for tests. In CI their absence is a failure; elsewhere it is said aloud. */
+export const available = async (): Promise<boolean> => {
+  const words = await missing()
+  if (words === undefined) return true
+  const { CI } = process.env
+  if (CI !== undefined && CI !== "" && CI !== "false") throw new Error(words)
+  process.stderr.write(`\n*** SKIPPED: tests of the cluster. ${words} ***\n\n`)
   return false
 }
 

@@ -5,6 +5,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { explain } from "../internal/explain.ts"
 import * as Runner from "../Runner.ts"
 
 Effect.gen(function* () {
@@ -19,14 +20,8 @@ Effect.gen(function* () {
     Layer.effectDiscard(Console.log("This runner takes part.")).pipe(Layer.provide(Runner.layer(options)))
   )
 }).pipe(
-  Effect.catchTag("Failure", (error) =>
-    Effect.andThen(
-      Console.error(error.message),
-      Effect.sync(() => {
-        process.exitCode = 2
-      })
-    )
-  ),
+  Effect.mapError(explain),
+  Effect.tapError((error) => Console.error(error.message)),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain
 )
