@@ -311,6 +311,14 @@ describe("forgery", () => {
         }),
         new Request(`https://merchant.example${path}`, {
           method: "POST",
+          body: JSON.stringify([
+            ["callbackToken", token],
+            ["transactionId", "t1"]
+          ]),
+          headers: { "content-type": "application/json" }
+        }),
+        new Request(`https://merchant.example${path}`, {
+          method: "POST",
           body: `{"callbackToken":"${token}","transactionId":"t1"`,
           headers: { "content-type": "application/json" }
         }),
@@ -652,6 +660,35 @@ describe("logs", () => {
       assert.strictEqual(lines.filter((line) => line.includes("without the right token")).length, 2)
       assert.include(all, '"cloudauth.callback.calls":100')
       assert.strictEqual(lines.filter((line) => line.includes("does not hold")).length, 1)
+    })
+  )
+})
+
+describe("a log of what could not be collected", () => {
+  class Strange extends Error {
+    static override readonly name = "secret name"
+  }
+  it.effect.each([
+    ["of a failure its tag", Effect.fail({ _tag: "DatabaseDown", words: "secretWord" }), "DatabaseDown"],
+    ["of a defect its class", Effect.die(new RangeError("secretWord")), "RangeError"],
+    ["of an interruption that it was one", Effect.interrupt, "Interrupt"],
+    ["of text nothing", Effect.die("secretWord"), "_OTHER"],
+    ["of nothing nothing", Effect.die(null), "_OTHER"],
+    ["of a strange class nothing", Effect.die(new Strange("secretWord")), "_OTHER"]
+  ] as ReadonlyArray<readonly [string, Effect.Effect<void, unknown>, string]>)("tells %s", ([, failing, type]) =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.layer([Logger.map(Logger.formatJson, (line) => void lines.push(line))])
+      const { start, store } = yield* merchant()
+      yield* Effect.gen(function* () {
+        const send = yield* start(() => failing)
+        yield* put(store, "t1")
+        yield* send(genuine("t1"))
+        yield* TestClock.adjust("1 second")
+      }).pipe(Effect.provide(logger))
+      const line = lines.find((candidate) => candidate.includes("could not be collected"))
+      assert.include(line, `"error.type":"${type}"`)
+      assert.notMatch(lines.join(), /secret/)
     })
   )
 })

@@ -142,6 +142,23 @@ describe("Credentials.layerRefreshing", () => {
     })
   )
 
+  it.effect("waits for a fetch as long as it may take, then says so", () =>
+    Effect.gen(function* () {
+      const { loads, options } = source(() => Effect.never)
+      const program = Effect.gen(function* () {
+        const waiting = yield* Effect.forkChild(Effect.flip(get))
+        yield* TestClock.adjust("4999 millis")
+        expect(waiting.pollUnsafe()).toBeUndefined()
+        yield* TestClock.adjust("1 millis")
+        const error = yield* Fiber.join(waiting)
+        expect(error._tag).toBe("CredentialsError")
+        expect(error.message).toContain("fetching the credential took too long")
+      })
+      yield* program.pipe(Effect.provide(Credentials.layerRefreshing({ ...options, loadTimeout: "5 seconds" })))
+      expect(loads()).toBe(1)
+    })
+  )
+
   it.effect("fetches nothing before it is asked", () =>
     Effect.gen(function* () {
       const { loads, options } = source()

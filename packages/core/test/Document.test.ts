@@ -274,6 +274,12 @@ describe("the document of an answer", () => {
     expect(Document.reveal(Document.notRead)).toBeUndefined()
   })
 
+  it("of a kind that is none of the seven is not read", () => {
+    class Other extends Document.GlobalPassport {}
+    const { ocr } = decode({ ocrIdInfo: { ...Canned.fields.GlobalPassport } })
+    expect(Document.interpret(ocr, Other)).toEqual({ _tag: "NotRead" })
+  })
+
   it("can be interpreted as another kind than it was read as", () => {
     const { ocr } = decode({ ocrIdInfo: { ...Canned.fields.GlobalPassport } })
     expect({ ...Document.reveal(Document.interpret(ocr, Document.PrcResidentIdentityCard)) }).toMatchObject({

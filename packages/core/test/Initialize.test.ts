@@ -7,6 +7,7 @@ import * as Inspectable from "effect/Inspectable"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import * as fc from "fast-check"
 import * as Canned from "../src/Canned.ts"
@@ -28,6 +29,39 @@ const refusal = (request: unknown) => {
   const result = ask(request)
   return Result.isFailure(result) ? result.failure : undefined
 }
+
+describe("InitializeRequest", () => {
+  const choices = fc.record(
+    {
+      idThreshold: fc.constantFrom("standard", "strict", "lenient", "off"),
+      securityLevel: fc.constantFrom("normal", "secure"),
+      idSpoof: fc.boolean(),
+      showGuidePage: fc.boolean(),
+      pages: fc.constantFrom("01", "01,02")
+    },
+    { requiredKeys: [] }
+  )
+
+  it("is read back from the parameters that it was written as", () => {
+    fc.assert(
+      fc.property(choices, (chosen) => {
+        const read = Schema.decodeUnknownSync(InitializeRequest.InitializeRequest)
+        expect(read(Object.fromEntries(Result.getOrThrow(ask({ ...good, ...chosen }))))).toEqual({
+          productCode: "ID_OCR",
+          ...good,
+          ...chosen
+        })
+      })
+    )
+  })
+
+  it("refuses a code that stands for nothing", () => {
+    const read = Schema.decodeUnknownResult(InitializeRequest.InitializeRequest)
+    const query = Object.fromEntries(Result.getOrThrow(ask(good)))
+    expect(Result.isFailure(read({ ...query, IdThreshold: "4" }))).toBe(true)
+    expect(Result.isSuccess(read({ ...query, IdThreshold: "3" }))).toBe(true)
+  })
+})
 
 describe("InitializeRequest.toQuery", () => {
   it("writes the required parameters, ProductCode ID_OCR unless another is asked for", () => {

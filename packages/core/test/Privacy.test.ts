@@ -291,7 +291,7 @@ describe("a signed request", () => {
 
 describe("a call", () => {
   /** Runs a call to its end; returns everything that it logged, traced and failed with. */
-  const traceOf = Effect.fnUntraced(function* (...script: ReadonlyArray<Reply>) {
+  const traceWith = Effect.fnUntraced(function* (credentials: Layer.Layer<Credentials>, script: ReadonlyArray<Reply>) {
     const lines: Array<string> = []
     const spans: Array<Tracer.NativeSpan> = []
     const tracer = Tracer.make({
@@ -303,7 +303,7 @@ describe("a call", () => {
     })
     const server = serve(...script)
     const client = clientOf(server, {
-      credentials: Credentials.layerStatic(credential),
+      credentials,
       policy: { ...RetryPolicy.standard, transient: RetryPolicy.fullJitter({ base: 1, cap: 1, times: 1 }) }
     })
     const call = Cloudauth.checkResult({
@@ -329,6 +329,8 @@ describe("a call", () => {
     )
     return { exit, server, text: [...lines, ...spanTexts, printed(exit)].join("\n"), spans }
   })
+
+  const traceOf = (...script: ReadonlyArray<Reply>) => traceWith(Credentials.layerStatic(credential), script)
 
   it.effect.each([
     ["that succeeds", [reply(200, success(extOf("GlobalPassport")))]],
@@ -358,6 +360,31 @@ describe("a call", () => {
     Effect.gen(function* () {
       const { spans } = yield* traceOf(reply(200, success(extOf("GlobalPassport"))))
       for (const { status } of spans) expectNoMark(inspect(status, { depth: 10 }))
+    })
+  )
+
+  class Strange extends Error {
+    static override readonly name = `${hide("class")} 4711`
+  }
+  // A `Credentials` of somebody's own can have any fault.
+  it.effect.each([
+    ["TypeError", new TypeError(hide("defect"))],
+    ["_OTHER", hide("defect")],
+    ["_OTHER", new Strange()],
+    ["_OTHER", Object.create(null)]
+  ] as ReadonlyArray<readonly [string, unknown]>)("shows a defect as %s and no more", ([type, defect]) =>
+    Effect.gen(function* () {
+      const faulty = Layer.succeed(Credentials, { get: Effect.die(defect), invalidate: () => Effect.void })
+      const { exit, spans } = yield* traceWith(faulty, [reply(200, success({}))])
+      expect(Exit.isFailure(exit) && Cause.hasDies(exit.cause)).toBe(true)
+      const own = spans.filter(({ name }) => name.startsWith("Cloudauth."))
+      expect(own.map(({ name }) => name)).toEqual(["Cloudauth.checkResult", "Cloudauth.attempt"])
+      for (const { attributes, status } of own) {
+        expect(attributes.get("error.type")).toBe(type)
+        const text = inspect({ status, attributes }, { depth: 10 })
+        expect(text).toContain(`a defect of type ${type}`)
+        expectNoMark(text)
+      }
     })
   )
 

@@ -133,6 +133,25 @@ describe("ResponseCode.facts", () => {
   })
 })
 
+describe("facts that stand in no table", () => {
+  it("are those of the gateway, with a meaning and an advice", () => {
+    const unknown = fc.oneof(utf16, fc.constantFrom("Throttled", "ThrottlingNew", ""))
+    const code = unknown.filter((text) => !codes.has(text.toLowerCase()))
+    fc.assert(
+      fc.property(code, fc.integer({ min: 100, max: 599 }), (code, status) => {
+        for (const facts of [ResponseCode.facts(code, status), ResponseCode.factsOfStatus(status)]) {
+          if (facts === undefined) continue
+          expect(facts).toMatchObject({ status, source: "gateway" })
+          expect(facts.meaning).toMatch(/\.$/)
+          expect(facts.advice.length).toBeGreaterThan(20)
+        }
+      })
+    )
+  })
+
+  const codes = new Set(Object.keys(ResponseCode.table).map((code) => code.toLowerCase()))
+})
+
 describe("ResponseCode.factsOfStatus", () => {
   it("is throttling for 429, transient for 5xx, never retried for the rest, and silent for 2xx", () => {
     for (let status = 100; status < 600; status++) {

@@ -290,6 +290,13 @@ describe("Signature.canonicalQuery", () => {
     )
   })
 
+  it("keeps the order of a name's values", () => {
+    const values = Array.from({ length: 40 }, (_, index) => ["a", String(index)] as const)
+    expect(Signature.canonicalQuery([["b", ""], ...values])).toBe(
+      [...values.map(([name, value]) => `${name}=${value}`), "b="].join("&")
+    )
+  })
+
   it("is what a URL parser reads back", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,6}$/), utf16), (parameters) => {

@@ -8,7 +8,23 @@ const encode = (value: unknown, times: number): unknown =>
   times === 0 ? value : encode(JSON.stringify(value), times - 1)
 const object = fc.dictionary(utf16, json, { maxKeys: 5 })
 
+/** A value below so many levels of objects. */
+const below = (levels: number, value: unknown): unknown => (levels === 0 ? value : { a: below(levels - 1, value) })
+
+describe("nestedJson.isShallow", () => {
+  it.each([1, "text", null, undefined, {}, []])("allows a hundred levels below the first, with %j inside", (leaf) => {
+    const isLevel = typeof leaf === "object" && leaf !== null
+    expect(nestedJson.isShallow(below(isLevel ? 100 : 101, leaf))).toBe(true)
+    expect(nestedJson.isShallow(below(isLevel ? 101 : 102, leaf))).toBe(false)
+  })
+})
+
 describe("nestedJson.parse", () => {
+  it("reads what was encoded four times, and no more", () => {
+    expect(nestedJson.parse(encode({ a: 1 }, 4))).toEqual({ _tag: "Value", value: { a: 1 } })
+    expect(nestedJson.parse(encode({ a: 1 }, 5))._tag).toBe("Malformed")
+  })
+
   it.each([
     ["an object", { a: 1 }],
     ["a string", '{"a":1}'],
