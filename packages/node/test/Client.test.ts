@@ -105,9 +105,13 @@ describe("createClient", () => {
   )
 
   it.live("gives up waiting after its timeout, with the state as the error", () =>
-    withClient({}, Scenario.notCompleted, async (client) => {
+    withClient({}, Scenario.notCompleted, async (client, emulator) => {
       const error = await rejection(client.awaitResult(request, { interval: 5, timeout: 50 }))
       assert.instanceOf(error, ProcessNotCompleted)
+      const before = (await Effect.runPromise(emulator.callsOf("hksb1"))).length
+      // Without an interval of its own the first wait is longer than this.
+      assert.instanceOf(await rejection(client.awaitResult(request, { timeout: 50 })), ProcessNotCompleted)
+      assert.isAtMost((await Effect.runPromise(emulator.callsOf("hksb1"))).length, before + 2)
     })
   )
 
@@ -227,14 +231,25 @@ describe("createClient", () => {
       const error = await rejection(broken.checkResult(request))
       assert.instanceOf(error, CredentialsError)
       assert.notInclude(`${error.message} ${JSON.stringify(error)}`, "my-secret")
-      await using odd = createClient({
-        endpoint: emulator.url,
-        // As plain JavaScript could.
-        credentials: () => ({ accessKeyId: "id" }) as unknown as { accessKeyId: string; accessKeySecret: string }
-      })
-      const missing = await rejection(odd.checkResult(request))
-      assert.instanceOf(missing, CredentialsError)
-      assert.include(missing.reason, "accessKeySecret")
+      const key = { accessKeyId: "my-id", accessKeySecret: "my-secret" }
+      const odd = [
+        [{ accessKeyId: "my-id" }, "accessKeySecret is missing or no text"],
+        [{ accessKeySecret: "my-secret" }, "accessKeyId is missing or no text"],
+        [{ ...key, accessKeyId: 5 }, "accessKeyId is missing or no text"],
+        [{ ...key, securityToken: "" }, "securityToken is empty or no text"],
+        [{ ...key, expiresAt: Number.NaN }, "expiresAt is no number of milliseconds"],
+        [undefined, "an object with accessKeyId"]
+      ] as const
+      for (const [given, reason] of odd) {
+        await using wrong = createClient({
+          endpoint: emulator.url,
+          credentials: () => given as { accessKeyId: string; accessKeySecret: string } // as plain JavaScript could
+        })
+        const refused = await rejection(wrong.checkResult(request))
+        assert.instanceOf(refused, CredentialsError)
+        assert.include(refused.reason, reason)
+        assert.notMatch(`${refused.message} ${JSON.stringify(refused)}`, /my-(id|secret)/)
+      }
     })
   )
 
@@ -252,6 +267,23 @@ describe("createClient", () => {
       assert.instanceOf(error, CredentialsError)
       assert.include(error.message, "ALIBABA_CLOUD_ACCESS_KEY_ID")
     }).pipe(withEnvironment({ ALIBABA_CLOUD_ACCESS_KEY_ID: undefined, ALIBABA_CLOUD_ACCESS_KEY_SECRET: undefined }))
+  )
+
+  it.live("takes the vendor's chain of sources where it is asked to", () =>
+    withClient({}, Scenario.passed(), (_, emulator) =>
+      Effect.runPromise(
+        Effect.promise(async () => {
+          await using client = createClient({ endpoint: emulator.url, credentials: "default" })
+          assert.strictEqual((await client.checkResult(request)).verdict._tag, "Passed")
+        }).pipe(
+          withEnvironment({
+            ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET: Redacted.value(emulator.accessKeySecret),
+            ALIBABA_CLOUD_SECURITY_TOKEN: undefined
+          })
+        )
+      )
+    )
   )
 
   it("throws clear errors for wrong options, where the mistake was made", () => {
@@ -272,6 +304,7 @@ describe("createClient", () => {
     assert.include(message({ retry: 3 }), "retry must be")
     assert.include(message({ qps: 0 }), "limit must be")
     assert.include(message({ maxBodyBytes: "big" }), "maxBodyBytes must be")
+    assert.include(message({ transport: { http2: "yes" } }), "http2 must be true or false")
     assert.include(message({ transport: { tls: { rejectUnauthorized: false } } }), "tls.rejectUnauthorized")
     assert.include(message(null), "options must be an object")
   })

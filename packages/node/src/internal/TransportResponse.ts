@@ -191,7 +191,7 @@ export class TransportResponse
 
   toJSON(): unknown {
     return HttpIncomingMessage.inspect(this, {
-      _id: "effect/http/HttpClientResponse",
+      _id: "HttpClientResponse",
       request: this.request.toJSON(),
       status: this.status
     })
