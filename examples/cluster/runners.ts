@@ -3,28 +3,25 @@
  * what they had not finished they finish the next time. `kill -9` one of them and watch the other take over.
  */
 import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { join } from "node:path"
 import * as Scenario from "@effect-cloudauth/emulator/Scenario"
 import * as Server from "@effect-cloudauth/emulator/Server"
-import { servers } from "./servers.ts"
+import { ids, servers } from "./setting.ts"
 
-const runner = join(import.meta.dirname, "../../packages/cluster/src/bin/runner.ts")
+const program = join(import.meta.dirname, "../../packages/cluster/src/bin/runner.ts")
 const quota = 20
+const port = Number(process.env["PORT"] ?? 34431)
 
-const service = await Server.start({
-  qps: quota,
-  // One in ten users needs a moment longer.
-  defaultScenario: Scenario.passed({ document: "global-passport", personPerTransaction: true })
-})
-for (let index = 0; index < 200; index += 10) {
-  service.gateway.register(
-    `example${index}`,
-    Scenario.sequence([Scenario.notCompleted, Scenario.passed({ document: "global-passport" })])
-  )
+const passed = Scenario.passed({ document: "global-passport", personPerTransaction: true })
+const service = await Server.start({ qps: quota, defaultScenario: passed })
+// One in ten users needs a moment longer.
+for (const id of ids.filter((_, index) => index % 10 === 0)) {
+  service.gateway.register(id, Scenario.sequence([Scenario.notCompleted, passed]))
 }
 
-const runners = [34431, 34432].map((port) =>
-  spawn(process.execPath, [runner], {
+const runners = [port, port + 1].map((port) =>
+  spawn(process.execPath, [program], {
     stdio: "inherit",
     env: {
       ...process.env,
@@ -40,14 +37,14 @@ const runners = [34431, 34432].map((port) =>
     }
   })
 )
-console.log(
-  `The service: ${service.url} (its page shows the calls). Runners: ${runners.map(({ pid }) => pid).join(", ")}`
-)
+console.log(`The service, and its page: ${service.url}. Runners: ${runners.map(({ pid }) => pid).join(", ")}`)
 
-const end = () => {
-  for (const runner of runners) runner.kill("SIGTERM")
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => runners.forEach((runner) => runner.kill("SIGTERM")))
 }
-process.once("SIGINT", end)
-process.once("SIGTERM", end)
-await Promise.all(runners.map((runner) => new Promise((resolve) => runner.once("exit", resolve))))
+const codes = await Promise.all(runners.map(async (runner) => (await once(runner, "exit"))[0]))
 await service.close()
+if (codes.every((code) => code === 50)) {
+  console.log("No PostgreSQL, no Redis? The example `collect` does the same in one process, without servers.")
+  process.exitCode = 1
+}

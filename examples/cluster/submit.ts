@@ -1,13 +1,13 @@
 /** Submits two hundred ids and watches until each has its result. */
 import { spawn } from "node:child_process"
 import { join } from "node:path"
-import { servers } from "./servers.ts"
+import { ids, servers } from "./setting.ts"
 
-const submit = join(import.meta.dirname, "../../packages/cluster/src/bin/submit.ts")
+const program = join(import.meta.dirname, "../../packages/cluster/src/bin/submit.ts")
 
-const child = spawn(process.execPath, [submit, "--wait", "-"], {
+const child = spawn(process.execPath, [program, "--wait", "-"], {
   stdio: ["pipe", "inherit", "inherit"],
   env: { ...process.env, ...servers }
 })
-child.stdin.end(Array.from({ length: 200 }, (_, index) => `example${index}\n`).join(""))
+child.stdin.end(ids.join("\n"))
 child.once("exit", (code) => process.exit(code ?? 1))

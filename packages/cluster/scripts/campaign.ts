@@ -4,6 +4,7 @@
  *
  *     node scripts/campaign.ts                          # 20,000 transactions
  *     node scripts/campaign.ts --transactions 2000 --quota 25
+ *     node scripts/campaign.ts --transactions 0         # the growth of throughput alone; --growth 0 leaves it out
  *     node scripts/campaign.ts --ci                     # 300 transactions, two runners, no restart, no flush
  *
  * PostgreSQL is restarted by `--restart COMMAND`, by default that of Debian's packages; with compose.yaml it is
@@ -93,6 +94,8 @@ if (!values.ci && Number(values.growth) > 0) {
     )
   }
 }
+
+if (transactions === 0) process.exit(growth.every(([, { most }]) => most <= quota) ? 0 : 1)
 
 const outcome = await Effect.runPromise(
   Effect.scoped(campaign.run({ ...common, runners, transactions, unfinished: 20, faults: faults() }))

@@ -45,7 +45,7 @@ export interface Options {
   readonly tell?: (line: string) => void
 }
 
-export type Fault = "kill a runner" | "cut the limiters' connections" | "restart PostgreSQL" | "flush Redis"
+type Fault = "kill a runner" | "cut the limiters' connections" | "restart PostgreSQL" | "flush Redis"
 
 export interface Event {
   readonly fault: Fault
