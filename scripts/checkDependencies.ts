@@ -33,6 +33,8 @@ const allowed = new Set([
 
 /** Packages whose licence is another, by the start of their names, and why they may stay. */
 const exceptions: Readonly<Record<string, string>> = {
+  "axe-core": "MPL-2.0: examines the documentation site in its tests, neither changed nor passed on",
+  elkjs: "EPL-2.0: places the boxes of the documentation's diagrams, neither changed nor passed on",
   lightningcss: "MPL-2.0: a part of the test runner, neither changed nor passed on",
   "caniuse-lite": "CC-BY-4.0: data that the mutation tests' compiler reads, neither changed nor passed on"
 }

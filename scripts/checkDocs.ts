@@ -1,15 +1,24 @@
 /**
  * Compiles every example of the docs: the ```ts blocks of the Markdown files and the `@example`s of the sources. A block
  * that is no program of its own starts with ```ts nocheck.
+ *
+ * A block that starts with ```ts run is a whole program: it is also run, with an emulator in its environment, and what
+ * it prints must be the ```text block below it, where there is one.
  */
-import { execFileSync } from "node:child_process"
+import { execFile, execFileSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { availableParallelism } from "node:os"
 import { dirname, join, relative } from "node:path"
+import { promisify } from "node:util"
+import { printed } from "../docs/scripts/printed.ts"
+import * as Server from "../packages/emulator/src/Server.ts"
 
 interface Example {
   readonly file: string
   readonly line: number
   readonly code: string
+  /** What is known of a program that is run: what it prints, where the docs say so. */
+  readonly run?: { readonly output: string | undefined }
 }
 
 const root = join(import.meta.dirname, "..")
@@ -24,10 +33,11 @@ const folderOf = (file: string): string => {
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length
 
 const ofMarkdown = (file: string, text: string): Array<Example> =>
-  Array.from(text.matchAll(/^```ts\n([\s\S]*?)^```$/gm), (match) => ({
+  Array.from(text.matchAll(/^```ts( run)?\n([\s\S]*?)^```$(?:\n+```text\n([\s\S]*?)^```$)?/gm), (match) => ({
     file,
     line: lineOf(text, match.index) + 1,
-    code: match[1] ?? ""
+    code: match[2] ?? "",
+    ...(match[1] === undefined ? {} : { run: { output: match[3] } })
   }))
 
 const ofSource = (file: string, text: string): Array<Example> =>
@@ -41,8 +51,12 @@ const ofSource = (file: string, text: string): Array<Example> =>
       .replace(/^@[a-z]+[\s\S]*/m, "")
   }))
 
+/** The site's generated pages have the examples of the sources once more. */
+const isLeftOut = (name: string): boolean =>
+  /node_modules|(?:^|\/)dist$|^docs\/(?:api|packages|reference)(?:\/|$)/.test(name)
+
 const files = (pattern: string): Array<string> =>
-  globSync(pattern, { cwd: root, exclude: (name) => name.includes("node_modules") || name.endsWith("dist") })
+  globSync(pattern, { cwd: root, exclude: isLeftOut }).filter((name) => !isLeftOut(name))
 
 const read = (file: string): string => readFileSync(join(root, file), "utf8")
 
@@ -60,11 +74,13 @@ const clean = () => {
 
 clean()
 const origins = new Map<string, Example>()
+const programs: Array<{ readonly path: string; readonly example: Example }> = []
 for (const [index, example] of examples.entries()) {
   const path = join(folderOf(example.file), `${String(index).padStart(4, "0")}.ts`)
   mkdirSync(dirname(path), { recursive: true })
   origins.set(relative(root, path), example)
   writeFileSync(path, `${example.code}\nexport {}\n`)
+  if (example.run !== undefined) programs.push({ path, example })
 }
 writeFileSync(
   config,
@@ -81,17 +97,63 @@ writeFileSync(
   })
 )
 
+/** The places in the docs instead of those in the files that were made of them. */
+const named = (output: string): string =>
+  output.replace(/([\w-]+(?:\/[\w-]+)*\/\.docs\/\d{4}\.ts)[(:](\d+)/g, (found, path: string, line: string) => {
+    const origin = [...origins].find(([place]) => path.endsWith(place))?.[1]
+    return origin === undefined ? found : `${origin.file}:${origin.line + Number(line) - 1} (`
+  })
+
+/** Compiles all; the compiler's complaints are thrown. */
+const compile = (): void => {
+  try {
+    execFileSync("tsc", ["-p", config], { cwd: root, stdio: "pipe", encoding: "utf8" })
+  } catch (error) {
+    throw new Error(String((error as { stdout?: unknown }).stdout ?? error), { cause: error }) // execFileSync attaches it
+  }
+}
+
+/** Runs the programs, as many at once as there are processors; what went wrong is returned. */
+const runPrograms = async (): Promise<ReadonlyArray<string>> => {
+  const emulator = await Server.start({ journeys: { completesAfterMillis: 500 } })
+  const env = {
+    PATH: process.env["PATH"],
+    NODE_NO_WARNINGS: "1",
+    NO_COLOR: "1",
+    ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.gateway.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.gateway.accessKeySecret,
+    CLOUDAUTH_ENDPOINT: emulator.url
+  }
+  const wrong: Array<string> = []
+  const left = [...programs]
+  const worker = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const { example, path } = next
+      const place = `${example.file}:${example.line}`
+      try {
+        const { stdout } = await promisify(execFile)(process.execPath, [path], { cwd: root, env, timeout: 60_000 })
+        const expected = example.run?.output
+        if (expected !== undefined && printed(stdout) !== expected.trim()) {
+          wrong.push(`${place} printed\n${printed(stdout)}\nand not\n${expected.trim()}`)
+        }
+      } catch (error) {
+        wrong.push(`${place} ended badly: ${String((error as { stderr?: unknown }).stderr ?? error)}`) // execFile attaches it
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+  await emulator.close()
+  return wrong
+}
+
 try {
-  execFileSync("tsc", ["-p", config], { cwd: root, stdio: "pipe", encoding: "utf8" })
+  compile()
   console.log(`${examples.length} examples of the docs compile.`)
+  const wrong = await runPrograms()
+  if (wrong.length > 0) throw new Error(wrong.join("\n\n"))
+  console.log(`${programs.length} programs of the docs run.`)
 } catch (error) {
-  const output = String((error as { stdout?: unknown }).stdout ?? error) // execFileSync throws with the output attached
-  console.error(
-    output.replace(/(\S+\/\.docs\/\d{4}\.ts)\((\d+),/g, (found, path: string, line: string) => {
-      const origin = origins.get(path)
-      return origin === undefined ? found : `${origin.file}:${origin.line + Number(line) - 1} (`
-    })
-  )
+  console.error(named(error instanceof Error ? error.message : String(error)))
   process.exitCode = 1
 } finally {
   clean()

@@ -1,0 +1,175 @@
+/** Reads what the sources say of themselves: the docstrings of schemas' fields and of interfaces, and literals. */
+import { globSync, readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+import ts from "typescript"
+
+const root = join(import.meta.dirname, "../..")
+
+/** Every source file of the packages, from the repository's root. */
+export const sourceFiles: ReadonlyArray<string> = globSync("packages/*/src/**/*.ts", { cwd: root }).toSorted()
+
+const parsed = new Map<string, ts.SourceFile>()
+
+export const textOf = (file: string): string => readFileSync(join(root, file), "utf8")
+
+const parse = (file: string): ts.SourceFile => {
+  const known = parsed.get(file)
+  if (known !== undefined) return known
+  const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true)
+  parsed.set(file, source)
+  return source
+}
+
+const missing = (file: string, what: string): never => {
+  throw new Error(`${relative(root, file)}: ${what}`)
+}
+
+/** The docstring of a declaration, on one line, without its tags. */
+const docOf = (node: ts.Node): string =>
+  ts
+    .getJSDocCommentsAndTags(node)
+    .filter(ts.isJSDoc)
+    .map((doc) => ts.getTextOfJSDocComment(doc.comment) ?? "")
+    .join(" ")
+    .replaceAll(/\s+/g, " ")
+    .trim()
+
+const declarationOf = (file: string, name: string): ts.Node => {
+  for (const statement of parse(file).statements) {
+    if (ts.isVariableStatement(statement)) {
+      const found = statement.declarationList.declarations.find(
+        (declaration) => ts.isIdentifier(declaration.name) && declaration.name.text === name
+      )
+      if (found !== undefined) return found
+    } else if (
+      (ts.isClassDeclaration(statement) || ts.isInterfaceDeclaration(statement)) &&
+      statement.name?.text === name
+    ) {
+      return statement
+    }
+  }
+  return missing(file, `no declaration of ${name}`)
+}
+
+/** The docstring of a class, an interface or a constant. */
+export const describe = (file: string, name: string): string => {
+  const found = declarationOf(file, name)
+  return docOf(ts.isVariableDeclaration(found) ? found.parent.parent : found)
+}
+
+export interface Member {
+  readonly name: string
+  readonly doc: string
+  /** Its schema or type, as written. */
+  readonly type: string
+}
+
+/** The object that a schema's call has its fields in: the last argument, directly or by name. */
+const fieldsObject = (file: string, node: ts.Node): ts.ObjectLiteralExpression | undefined => {
+  if (ts.isCallExpression(node)) {
+    const last = node.arguments.at(-1)
+    if (/Schema\.(?:Class|Struct|TaggedStruct|TaggedError)\b/.test(node.expression.getText()) && last !== undefined) {
+      if (ts.isObjectLiteralExpression(last)) return last
+      if (ts.isIdentifier(last)) return objectNamed(file, last.text)
+    }
+  }
+  return ts.forEachChild(node, (child) => fieldsObject(file, child))
+}
+
+const objectNamed = (file: string, name: string): ts.ObjectLiteralExpression => {
+  const declared = declarationOf(file, name)
+  return ts.isVariableDeclaration(declared) &&
+    declared.initializer !== undefined &&
+    ts.isObjectLiteralExpression(declared.initializer)
+    ? declared.initializer
+    : missing(file, `${name} is no object`)
+}
+
+const ofProperty = (file: string, property: ts.ObjectLiteralElementLike): ReadonlyArray<Member> => {
+  if (ts.isSpreadAssignment(property)) {
+    return objectNamed(file, property.expression.getText()).properties.flatMap((inner) => ofProperty(file, inner))
+  }
+  const name = property.name?.getText() ?? missing(file, "a field without a name")
+  const type = ts.isPropertyAssignment(property) ? property.initializer.getText() : name
+  return [{ name, doc: docOf(property), type }]
+}
+
+/** The fields of a schema or the members of an interface, in the order of the source. */
+export const membersOf = (file: string, name: string): ReadonlyArray<Member> => {
+  const declared = declarationOf(file, name)
+  if (ts.isInterfaceDeclaration(declared)) {
+    return declared.members.map((member) => ({
+      name: member.name?.getText() ?? missing(file, `${name}: a member without a name`),
+      doc: docOf(member),
+      type: ts.isPropertySignature(member) ? (member.type?.getText() ?? "") : ""
+    }))
+  }
+  const object = fieldsObject(file, declared) ?? missing(file, `${name} has no fields`)
+  return object.properties.flatMap((property) => ofProperty(file, property))
+}
+
+/** Wire names, as `Schema.encodeKeys` of a request has them. */
+export const wireNames = (file: string, name: string): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.getText() === "Schema.encodeKeys") {
+      const [keys] = node.arguments
+      if (keys !== undefined && ts.isObjectLiteralExpression(keys)) {
+        for (const property of keys.properties) {
+          if (ts.isPropertyAssignment(property) && ts.isStringLiteral(property.initializer)) {
+            found.set(property.name.getText(), property.initializer.text)
+          }
+        }
+      }
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(declarationOf(file, name))
+  return found.size === 0 ? missing(file, `${name} has no wire names`) : found
+}
+
+export interface ErrorClass {
+  readonly file: string
+  readonly tag: string
+  readonly doc: string
+  readonly fields: ReadonlyArray<Member>
+}
+
+/** Every `Schema.TaggedError` that a package exports, and every plain `Error` with a `_tag`. */
+export const errorClasses: ReadonlyArray<ErrorClass> = sourceFiles
+  .filter((file) => !file.includes("/internal/"))
+  .flatMap((file) =>
+    parse(file)
+      .statements.filter(ts.isClassDeclaration)
+      .filter((declared) => /Schema\.TaggedError|^extends Error$/.test(declared.heritageClauses?.[0]?.getText() ?? ""))
+      .map((declared) => {
+        const tag = declared.name?.text ?? missing(file, "an error without a name")
+        const isSchema = declared.heritageClauses?.[0]?.getText().includes("Schema.") === true
+        return { file, tag, doc: docOf(declared), fields: isSchema ? membersOf(file, tag) : [] }
+      })
+  )
+
+/** The `advice`s that an error is made with anywhere in the sources, by its tag. */
+export const advices: ReadonlyMap<string, ReadonlyArray<string>> = (() => {
+  const found = new Map<string, Array<string>>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isNewExpression(node)) {
+      const [facts] = node.arguments ?? []
+      const tag = node.expression.getText().split(".").at(-1) ?? ""
+      if (facts !== undefined && ts.isObjectLiteralExpression(facts)) {
+        for (const property of facts.properties) {
+          if (
+            ts.isPropertyAssignment(property) &&
+            property.name.getText() === "advice" &&
+            ts.isStringLiteralLike(property.initializer)
+          ) {
+            found.set(tag, [...(found.get(tag) ?? []), property.initializer.text])
+          }
+        }
+      }
+    }
+    ts.forEachChild(node, visit)
+  }
+  for (const file of sourceFiles) visit(parse(file))
+  return found
+})()

@@ -1,0 +1,143 @@
+/** The page of all errors: what each means, where it comes from, what helps. */
+import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
+import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
+import * as SubCode from "@effect-cloudauth/core/SubCode"
+import { advices, errorClasses, type ErrorClass } from "./declarations.ts"
+import { code, page, table, text } from "./markdown.ts"
+
+const classes = Object.keys({
+  ...CloudauthError.answerErrors,
+  TransportError: 0,
+  TimeoutError: 0,
+  DecodeError: 0,
+  CredentialsError: 0,
+  InvalidRequest: 0
+} satisfies Record<CloudauthError.CloudauthError["_tag"], unknown>)
+
+/** How a class of failure is retried by `RetryPolicy.standard`, in words; its docstring has the figures. */
+const retries: Readonly<Record<ResponseCode.RetryClass, string>> = {
+  transient: "as transient: 3 times, with growing, random waits",
+  throttle: "as throttled: 8 times, as long as the server says",
+  clock: "once, after correcting the clock from the server's Date",
+  credentials: "once, after refreshing the credential",
+  poll: "only by `awaitResult`, until its schedule ends",
+  never: "no"
+}
+
+const errorCodes = Object.entries<ResponseCode.Facts>(ResponseCode.table)
+const common = new Set(["code", "httpStatus", "requestId", "attempts", "advice", "serverMessage"])
+
+/** The errors that no code of the table becomes: their retries are decided by the error itself. */
+const retriesWithoutCode: Readonly<Record<string, string>> = {
+  TransportError: retries.transient,
+  TimeoutError: "an attempt's as transient; the deadline's not",
+  DecodeError: retries.never,
+  CredentialsError: retries.never,
+  InvalidRequest: retries.never,
+  UnknownResponseCode: "as transient where the status is 5xx"
+}
+
+const fieldsOf = ({ fields, tag }: ErrorClass): string => {
+  const own = fields.filter(({ name }) => !common.has(name))
+  for (const { doc, name } of own) if (doc === "") throw new Error(`${tag}.${name} has no docstring`)
+  return own.length === 0
+    ? ""
+    : `It also has:\n\n${own.map(({ doc, name }) => `- ${code(name)}: ${text(doc)}`).join("\n")}`
+}
+
+const clientError = (tag: string): string => {
+  const found = errorClasses.find((candidate) => candidate.tag === tag)
+  if (found === undefined || found.doc === "") throw new Error(`${tag} has no class with a docstring`)
+  const own = errorCodes.filter(([, { error }]) => error === tag)
+  const cures = own.length > 0 ? undefined : tag === "UnknownResponseCode" ? [unknown] : advices.get(tag)
+  if (own.length === 0 && cures === undefined) throw new Error(`${tag} has neither codes nor an advice`)
+  const body =
+    own.length > 0
+      ? table(
+          ["code", "status", "cause", "cure", "retried"],
+          own.map(([name, facts]) => [
+            code(name),
+            String(facts.status),
+            text(facts.meaning),
+            text(facts.advice),
+            retries[facts.retry]
+          ])
+        )
+      : `- Cure: ${[...new Set(cures)].map(text).join(" Or: ")}\n- Retried: ${retriesWithoutCode[tag] ?? "no"}.`
+  return [`### ${tag}`, text(found.doc), body, fieldsOf(found)].filter((part) => part !== "").join("\n\n")
+}
+
+const unknown = ResponseCode.facts("Some.UnknownCode", 400).advice
+
+/** What helps against the errors of the other modules. A tag that is missing here, or is none, fails the build. */
+const cures: Readonly<Record<string, string>> = {
+  AlreadyRegistered: "Take `CloudauthOtel.layerGlobal`.",
+  ClientClosed: "Create one client at the start and close it at the end; calls made after that have no client.",
+  Failure: "Its message says what to do; its [exit code](exit-codes.md) is for scripts.",
+  ImageStoreError: "Look at the disk, the rights, or the object storage; then run the same command again.",
+  InboxError: "Look at PostgreSQL; the step is tried again by itself.",
+  InitializedNotStored:
+    "Put the transaction into the store once more, or begin anew. Don't give it to the user before.",
+  ListenError: "Take another port; `--port 0` takes a free one.",
+  ListUnusable: "Name the column of the ids, or give one id a line.",
+  NotCollected:
+    "Its `error` is one of the errors above, with its cure; `DeadlinePassed` means that the user never finished.",
+  Outcome: "None is needed: it carries the [exit code](exit-codes.md) of a verdict that is no pass.",
+  RecordingError: "Correct or delete the line.",
+  SdkUnavailable: "Install `@opentelemetry/sdk-node` in the range that the package names.",
+  StepFailed: "None is needed: the step is tried again.",
+  Stopped: "Cure what `because` says, then run the same command again.",
+  StoreError: "Look at the disk, the rights, or the database; then run the same command again.",
+  StoreInUse: "Wait for the other process, or take another store.",
+  TransactionConflict: "Find out why two of your ids got the same transaction; one of them is not from Initialize.",
+  TransactionNotStored: "Take ids from Initialize alone. An id that a device brought is refused here, as it should be.",
+  TransactionStoreError: "Look at the database; its own error is in `underlying`.",
+  WeakKey: "Take 16 random bytes or more."
+}
+
+const otherErrors = (): string => {
+  const others = errorClasses.filter(({ tag }) => !classes.includes(tag))
+  const tags = new Set(others.map(({ tag }) => tag))
+  for (const tag of tags) if (cures[tag] === undefined) throw new Error(`${tag} has no cure`)
+  for (const tag of Object.keys(cures)) if (!tags.has(tag)) throw new Error(`${tag} is no error any more`)
+  return table(
+    ["error", "of", "cause", "cure"],
+    others.map(({ doc, file, tag }) => [
+      code(tag),
+      code(`${file.split("/")[1]}/${file.split("/").at(-1)?.replace(".ts", "")}`),
+      text(doc),
+      text(cures[tag] ?? "")
+    ])
+  )
+}
+
+export const errors = (): string =>
+  page(
+    "Errors",
+    "`ResponseCode.ts`, `CloudauthError.ts` and the docstrings of the classes",
+    `A call ends with a result or with one of the errors below. Each is caught by its tag (in plain JavaScript: by
+\`instanceof\`) and has \`code\`, \`httpStatus\`, \`requestId\`, \`attempts\` and \`advice\`; where a server spoke, its own words are in
+\`serverMessage\`, kept from logs. The response code decides before the HTTP status, and is compared without case.`,
+    "## Errors of a call",
+    ...classes.map(clientError),
+    `## Codes that are not in the table
+
+- A code that starts with \`Throttling\` is \`Throttled\`, whatever its status.
+- Any other unknown code is \`UnknownResponseCode\`; its answer is in \`body\`.
+- An answer without a code: 429 is \`Throttled\`, 5xx is \`ServiceUnavailable\`, 2xx is a \`DecodeError\`, anything else is \`UnknownResponseCode\`.`,
+    `## Sub codes
+
+No errors: a check that was answered has a [verdict](../explanation/decisions.md#inconclusive-verdict), and the sub code says why.`,
+    table(
+      ["sub code", "tag", "meaning", "what to do", "billed"],
+      Object.values(SubCode.table).map((facts) => [
+        facts.code,
+        code(facts._tag),
+        text(facts.meaning),
+        text(facts.advice),
+        facts.billed ? "yes" : "no"
+      ])
+    ),
+    "## Errors of the other modules",
+    otherErrors()
+  )

@@ -1,0 +1,24 @@
+/** Writes the pages that are made of the code and of the repository's own Markdown. None of them is committed. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { environment } from "./environment.ts"
+import { errors } from "./errors.ts"
+import { exitCodes } from "./exitCodes.ts"
+import { fields } from "./fields.ts"
+import { pageFrom, pages } from "./readmes.ts"
+
+const docs = join(import.meta.dirname, "..")
+
+for (const folder of ["packages", "reference"]) rmSync(join(docs, folder), { recursive: true, force: true })
+
+const write = (path: string, content: string): void => {
+  const file = join(docs, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, content)
+}
+
+write("reference/errors.md", errors())
+write("reference/fields.md", fields())
+write("reference/environment.md", await environment())
+write("reference/exit-codes.md", exitCodes())
+for (const [from, to] of Object.entries(pages)) write(to, pageFrom(from, to))

@@ -1,0 +1,69 @@
+/**
+ * What the API's pages need and TypeDoc does not do by itself: types as they are written. The compiler's own view of a
+ * type that is derived from a schema is pages long and has lost its name.
+ */
+import { Comment, Converter, IntrinsicType, ReflectionKind } from "typedoc"
+import ts from "typescript"
+
+/** Longer initialisers are left to the source. */
+const mostLines = 40
+
+/** @param {ts.VariableDeclaration} declaration */
+const isDerived = ({ initializer, type }) =>
+  type === undefined &&
+  initializer !== undefined &&
+  !ts.isArrowFunction(initializer) &&
+  !ts.isFunctionExpression(initializer)
+
+/**
+ * Shows a declaration's source below its docstring.
+ * @param {import("typedoc").DeclarationReflection} reflection
+ * @param {string} source
+ */
+const show = (reflection, source) => {
+  if (source.split("\n").length > mostLines) return
+  reflection.comment ??= new Comment()
+  reflection.comment.summary.push({ kind: "code", text: `\n\n\`\`\`ts\n${source}\n\`\`\`\n` })
+}
+
+/** @param {import("typedoc").Application} app */
+export const load = (app) => {
+  // Modules are called as they are imported: core/Document, not core/src/Document.
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
+    for (const module of context.project.getReflectionsByKind(ReflectionKind.Module)) {
+      module.name = module.name.replace("/src/", "/")
+    }
+  })
+
+  // What a function takes and gives, as its author wrote it.
+  app.converter.on(Converter.EVENT_CREATE_SIGNATURE, (context, signature, declaration) => {
+    if (declaration?.type !== undefined) signature.type = app.converter.convertType(context, declaration.type)
+    for (const [index, parameter] of (signature.parameters ?? []).entries()) {
+      const type = declaration?.parameters?.[index]?.type
+      if (type !== undefined) parameter.type = app.converter.convertType(context, type)
+    }
+  })
+
+  // A constant without a written type (a schema, a table) is shown by what it is made of.
+  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
+    if (!reflection.kindOf(ReflectionKind.Variable)) return
+    const declaration = context.getSymbolFromReflection(reflection)?.declarations?.find(ts.isVariableDeclaration)
+    if (declaration === undefined || !isDerived(declaration)) return
+    const source = declaration.initializer?.getText() ?? ""
+    reflection.type = new IntrinsicType(source.startsWith("Schema.") ? "Schema" : "const")
+    delete reflection.defaultValue
+    show(reflection, `const ${reflection.name} = ${source}`)
+  })
+
+  // A class that is a schema is its fields; the rest is Effect's.
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
+    for (const reflection of context.project.getReflectionsByKind(ReflectionKind.Class)) {
+      const declaration = context.getSymbolFromReflection(reflection)?.declarations?.find(ts.isClassDeclaration)
+      const extended = declaration?.heritageClauses?.[0]?.getText() ?? ""
+      if (!extended.startsWith("extends Schema.")) continue
+      for (const child of reflection.children?.slice() ?? []) context.project.removeReflection(child)
+      delete reflection.extendedTypes
+      show(reflection, `class ${reflection.name} ${extended} {}`)
+    }
+  })
+}
