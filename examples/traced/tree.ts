@@ -1,4 +1,5 @@
 /** Prints traces as trees in the terminal, for when there is no collector. */
+import { Attribute, EventName } from "@effect-cloudauth/core/Telemetry"
 import { ExportResultCode } from "@opentelemetry/core"
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base"
 
@@ -7,14 +8,20 @@ const millis = ([seconds, nanos]: readonly [number, number]): number => seconds 
 /** What is worth a look at the end of a span's line. */
 const shown = ["http.route", "http.response.status_code", "error.type", "cloudauth.verdict", "cloudauth.sub_code"]
 
+/** A duration of an attribute, which is in seconds. */
+const waited = (seconds: unknown): string => `${Number((Number(seconds) * 1000).toPrecision(2))} ms`
+
 const line = (span: ReadableSpan, depth: number, start: number): string => {
   const name = `${"  ".repeat(depth)}${span.name}`.padEnd(40)
   const at = `+${(millis(span.startTime) - start).toFixed(0)} ms`.padStart(8)
   const duration = `${millis(span.duration).toFixed(1)} ms`.padStart(10)
   const facts = shown.flatMap((key) => (span.attributes[key] === undefined ? [] : [`${key}=${span.attributes[key]}`]))
-  const events = span.events.map((event) => {
-    const { "cloudauth.retry.class": why, "cloudauth.retry.delay": delay } = event.attributes ?? {}
-    return why === undefined ? `(${event.name})` : `(retry: ${why}, after ${Number(delay) * 1000} ms)`
+  const events = span.events.map(({ attributes = {}, name }) => {
+    if (name === EventName.retry) {
+      return `(retry: ${attributes[Attribute.retryClass]}, after ${waited(attributes[Attribute.retryDelay])})`
+    }
+    if (name === EventName.decode) return `(decoded in ${waited(attributes[Attribute.decodeDuration])})`
+    return `(${name})`
   })
   return [name, at, duration, "", ...facts, ...events].join(" ")
 }

@@ -12,3 +12,23 @@ export const metric = (name: Metrics.Name): string => {
 
 /** The name of an attribute as a label. */
 export const label = (name: Attributes.Name): string => name.replaceAll(".", "_")
+
+/**
+ * Prometheus' `metric_relabel_configs` for who scrapes the process: OpenTelemetry's exporter for JavaScript leaves the
+ * units out of the names, unlike Prometheus' OTLP endpoint and the Collector.
+ */
+export const relabelling = (Object.keys(Metrics.table) as Array<Metrics.Name>).flatMap((name) => {
+  // keys of a literal
+  const bare = name.replaceAll(".", "_")
+  const suffix = suffixes[Metrics.table[name].unit]
+  return suffix === undefined
+    ? []
+    : [
+        {
+          source_labels: ["__name__"],
+          regex: `${bare}(_bucket|_sum|_count)?`,
+          target_label: "__name__",
+          replacement: `${bare}${suffix}$1`
+        }
+      ]
+})

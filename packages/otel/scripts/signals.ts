@@ -77,8 +77,8 @@ ${table(
 
 ## Attributes
 
-Names without \`cloudauth.\` are OpenTelemetry's, but for one of Effect's; _stable_ and _development_ say how far the conventions
-are.
+Names without \`cloudauth.\` are OpenTelemetry's, but for one of Effect's; _stable_ and _development_ say how
+far the conventions are.
 
 ${table(
   ["attribute", "where", "when", "meaning", "what to do", "source"],
@@ -117,7 +117,9 @@ ${table(
 
 ## The log
 
-One line, a warning, for each operation that failed after its retries: \`CheckResult failed\` with \`error.type\`,
-\`cloudauth.response.code\`, \`cloudauth.attempts\`, where known \`cloudauth.request_id\` and \`http.response.status_code\`, and
-with a tracer \`trace_id\` and \`span_id\`. Nothing for a success, a rejection or a user who has not finished.
+One line, a warning, for each operation that failed after its retries, was refused unsent, or had a defect:
+\`CheckResult failed\` with \`error.type\`, \`cloudauth.attempts\`, where known \`cloudauth.response.code\`,
+\`cloudauth.request_id\` and \`http.response.status_code\`, and with a tracer \`trace_id\` and \`span_id\`. Nothing for a
+success, a rejection or a user who has not finished. Effect's default loggers repeat every line as an event of the span
+that it belongs to: here the operation's.
 `

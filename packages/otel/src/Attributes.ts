@@ -251,7 +251,7 @@ export const table = {
   "cloudauth.response.code": {
     type: "string",
     places: ["awaitResult", ...operations, "attempt", "log", "metric"],
-    present: "always at the end; on an attempt only where it failed",
+    present: "at the end, but for a defect and an interruption; on an attempt only where it failed",
     meaning:
       "The answer's `Code`, or the error's own tag where no server answered. On metrics, unknown ones are `other`.",
     action: "As for `rpc.status_code`.",

@@ -87,7 +87,7 @@ const check = (files: Readonly<Record<string, string>>, parameters: ReadonlyArra
   const folder = mkdtempSync(join(tmpdir(), "promtool-"))
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-    execFileSync("promtool", parameters, { cwd: folder, encoding: "utf8" })
+    execFileSync("promtool", parameters, { cwd: folder, encoding: "utf8", stdio: "pipe" })
   } finally {
     rmSync(folder, { recursive: true })
   }

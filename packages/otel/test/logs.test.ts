@@ -1,6 +1,9 @@
+import { inspect } from "node:util"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as CloudauthOtel from "../src/CloudauthOtel.ts"
@@ -13,16 +16,22 @@ interface Line {
 }
 
 /** Makes a call and returns the log's lines, as the JSON logger writes them, and the spans. */
-const linesOf = (handler: Parameters<typeof support.client>[0]) =>
+const linesOf = (
+  handler: Parameters<typeof support.client>[0],
+  call: Effect.Effect<unknown, unknown, Cloudauth> = Cloudauth.checkResult(support.request),
+  credentials?: Layer.Layer<Credentials>
+) =>
   Effect.gen(function* () {
     const lines: Array<Line> = []
     const logger = Logger.make((options) => {
       lines.push(JSON.parse(Logger.formatJson.log(options)))
     })
     yield* support.settled(
-      Cloudauth.checkResult(support.request).pipe(
-        Effect.provide(support.client(handler).layer),
-        Effect.provide(Logger.layer([logger])),
+      call.pipe(
+        Effect.provide(support.client(handler, undefined, credentials).layer),
+        // With Effect's own loggers, as programs have them.
+        Effect.provide(Logger.layer([logger], { mergeWithExisting: true })),
+        Effect.provideService(References.LogToStderr, true),
         Effect.provideService(References.MinimumLogLevel, "Info")
       )
     )
@@ -46,6 +55,41 @@ describe("the log", () => {
         trace_id: traceId,
         span_id: spanId
       })
+    })
+  )
+
+  it.effect("has one for a request that is refused, and one for a defect, without their words", () =>
+    Effect.gen(function* () {
+      const refused = yield* linesOf(
+        support.inTurn(support.passed),
+        Cloudauth.checkResult({ ...support.request, merchantBizId: "Li Si!" })
+      )
+      const { traceId } = support.find(refused.spans, "Cloudauth.checkResult").spanContext()
+      assert.lengthOf(refused.lines, 1)
+      assert.deepInclude(refused.lines[0]?.annotations, {
+        "error.type": "InvalidRequest",
+        "cloudauth.attempts": 0,
+        trace_id: traceId
+      })
+      const broken = Layer.succeed(Credentials, {
+        get: Effect.die(new RangeError("the key of Li Si")),
+        invalidate: () => Effect.void
+      })
+      const defect = yield* linesOf(support.inTurn(support.passed), undefined, broken)
+      assert.lengthOf(defect.lines, 1)
+      assert.deepInclude(defect.lines[0]?.annotations, { "error.type": "RangeError", "cloudauth.attempts": 1 })
+      assert.notInclude(inspect([refused.lines, defect.lines, refused.spans, defect.spans], { depth: 20 }), "Li Si")
+    })
+  )
+
+  it.effect("is an event of the operation's span, too, with Effect's own loggers", () =>
+    Effect.gen(function* () {
+      const { spans } = yield* linesOf(support.inTurn(support.error("Forbidden.AccountAccessDenied", 403)))
+      const { events } = support.find(spans, "Cloudauth.checkResult")
+      assert.deepStrictEqual(
+        events.map(({ name }) => name),
+        ["CheckResult failed"]
+      )
     })
   )
 

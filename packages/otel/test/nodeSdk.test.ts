@@ -1,8 +1,11 @@
+import { inspect } from "node:util"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { afterEach, assert, describe, it } from "@effect/vitest"
 import * as Otel from "@opentelemetry/api"
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
+import type { SpanExporter } from "@opentelemetry/sdk-trace-base"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as CloudauthOtel from "../src/CloudauthOtel.ts"
 import * as support from "./support.ts"
 
@@ -43,6 +46,55 @@ describe("layerNodeSdk", () => {
       await Effect.runPromise(Effect.provide(call, sdk(exporter)))
       assert.lengthOf(exporter.getFinishedSpans(), 2)
     }
+  })
+
+  it("ends in its time where the collector hangs, and says so", async () => {
+    const hanging: SpanExporter = { export: () => {}, shutdown: () => new Promise(() => {}) }
+    const lines: Array<string> = []
+    const logger = Logger.make(({ message }) => void lines.push(String(message)))
+    const result = await Effect.runPromise(
+      call.pipe(
+        Effect.provide(
+          CloudauthOtel.layerNodeSdk({
+            configuration: {
+              spanProcessors: [new SimpleSpanProcessor(hanging)],
+              metricReaders: [],
+              logRecordProcessors: []
+            },
+            shutdownTimeout: "50 millis"
+          })
+        ),
+        Effect.provide(Logger.layer([logger]))
+      )
+    )
+    assert.strictEqual(result.verdict._tag, "Passed")
+    assert.deepStrictEqual(lines, ["OpenTelemetry could not send everything before it was shut down"])
+    assert.instanceOf(Otel.trace.getTracerProvider(), Otel.ProxyTracerProvider)
+  })
+
+  it("obeys OTEL_SDK_DISABLED", async () => {
+    process.env["OTEL_SDK_DISABLED"] = "true"
+    try {
+      const exporter = new Kept()
+      await Effect.runPromise(Effect.provide(call, sdk(exporter)))
+      assert.isEmpty(exporter.getFinishedSpans())
+    } finally {
+      delete process.env["OTEL_SDK_DISABLED"]
+    }
+  })
+
+  it("fails with a typed error where the SDK does not start", async () => {
+    const configuration = {
+      get spanProcessors(): never {
+        throw new Error("a wrong configuration")
+      }
+    }
+    const error = await Effect.runPromise(
+      Effect.flip(Effect.provide(call, CloudauthOtel.layerNodeSdk({ configuration })))
+    )
+    assert.strictEqual(error._tag, "SdkUnavailable")
+    assert.include(error.message, "@opentelemetry/sdk-node")
+    assert.include(inspect(error), "a wrong configuration")
   })
 
   it("refuses to compete with a provider that is registered", async () => {

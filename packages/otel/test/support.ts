@@ -74,11 +74,11 @@ export const settled = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect
   })
 
 /** The client over a fake server. */
-export const client = (handler: Handler, options?: Options) => {
+export const client = (handler: Handler, options?: Options, credentials = Credentials.layerStatic(key)) => {
   const http = fakeHttp(handler)
   return {
     requests: http.requests,
-    layer: Cloudauth.layer(options).pipe(Layer.provide([Credentials.layerStatic(key), http.layer, NodeCrypto.layer]))
+    layer: Cloudauth.layer(options).pipe(Layer.provide([credentials, http.layer, NodeCrypto.layer]))
   }
 }
 

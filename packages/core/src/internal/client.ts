@@ -1,4 +1,5 @@
 /** A client's machinery: one operation from its checked parameters to its result. */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -234,7 +235,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
         return observed(
           progress,
           operation,
-          Effect.tapError(decoded, (error) => logFailure(operation.action, error, span))
+          Effect.tapCause(decoded, (cause) => logFailure(operation.action, cause, progress))
         )
       })
     })
@@ -242,21 +243,24 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   return { call, endpoint }
 })
 
-/** One line per failed operation, without the server's words: they may hold anything. */
+/** One line per failed operation, without the server's words or a defect's: they may hold anything. */
 const logFailure = (
   action: Operation<unknown>["action"],
-  error: CloudauthError.CloudauthError,
-  span: Tracer.Span | undefined
-): Effect.Effect<void> =>
-  error._tag === "ProcessNotCompleted"
+  cause: Cause.Cause<CloudauthError.CloudauthError>,
+  { attempts, span }: Progress
+): Effect.Effect<void> => {
+  const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+  const type = error?._tag ?? spans.defectType(cause)
+  return type === undefined || type === "ProcessNotCompleted"
     ? Effect.void
     : Effect.logWarning(`${action} failed`).pipe(
         Effect.annotateLogs({
-          [Attribute.errorType]: error._tag,
-          [Attribute.responseCode]: error.code,
-          [Attribute.attempts]: error.attempts,
-          ...(error.requestId === undefined ? {} : { [Attribute.requestId]: error.requestId }),
-          ...(error.httpStatus === undefined ? {} : { [Attribute.httpResponseStatusCode]: error.httpStatus }),
+          [Attribute.errorType]: type,
+          ...(error === undefined ? {} : { [Attribute.responseCode]: error.code }),
+          [Attribute.attempts]: error?.attempts ?? attempts,
+          ...(error?.requestId === undefined ? {} : { [Attribute.requestId]: error.requestId }),
+          ...(error?.httpStatus === undefined ? {} : { [Attribute.httpResponseStatusCode]: error.httpStatus }),
           ...(span === undefined ? {} : { [Attribute.traceId]: span.traceId, [Attribute.spanId]: span.spanId })
         })
       )
+}

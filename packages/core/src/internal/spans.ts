@@ -5,6 +5,7 @@
  * A rejection is a successful call, and `ProcessNotCompleted` is a state of the user's journey: neither marks a span as
  * failed. A span never carries the text of a defect, which may quote anything.
  */
+import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
@@ -60,8 +61,8 @@ const inSpan = <A>(
 const shownExit = <A>(exit: Exit.Exit<A, CloudauthError>): Exit.Exit<unknown, unknown> => {
   if (exit._tag === "Success") return succeeded
   if (errorOf(exit)?._tag === "ProcessNotCompleted") return succeeded
-  const defect = exit.cause.reasons.find((reason) => reason._tag === "Die")
-  return defect === undefined ? exit : Exit.die(new Error(`a defect of type ${typeOf(defect.defect)}`))
+  const type = defectType(exit.cause)
+  return type === undefined ? exit : Exit.die(new Error(`a defect of type ${type}`))
 }
 
 const errorOf = <A>(exit: Exit.Exit<A, CloudauthError>): CloudauthError | undefined => {
@@ -70,15 +71,18 @@ const errorOf = <A>(exit: Exit.Exit<A, CloudauthError>): CloudauthError | undefi
   return reason?._tag === "Fail" ? reason.error : undefined
 }
 
-/** The class of a defect, `_OTHER` where it has none that is a plain name. */
-const typeOf = (defect: unknown): string => {
+/** The class of a cause's defect, `_OTHER` where it has none that is a plain name; `undefined` without a defect. */
+export const defectType = (cause: Cause.Cause<unknown>): string | undefined => {
+  const reason = cause.reasons.find((reason) => reason._tag === "Die")
+  if (reason === undefined) return undefined
+  const { defect } = reason
   const name = typeof defect === "object" && defect !== null ? defect.constructor?.name : undefined
   return name !== undefined && /^[A-Za-z]{1,60}$/.test(name) ? name : "_OTHER"
 }
 
 const describeDefect = (span: Tracer.Span, exit: Exit.Failure<unknown, CloudauthError>): void => {
-  const defect = exit.cause.reasons.find((reason) => reason._tag === "Die")
-  if (defect !== undefined) span.attribute(Attribute.errorType, typeOf(defect.defect))
+  const type = defectType(exit.cause)
+  if (type !== undefined) span.attribute(Attribute.errorType, type)
 }
 
 const describeError = (span: Tracer.Span, error: CloudauthError): void => {

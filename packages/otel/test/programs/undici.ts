@@ -1,10 +1,11 @@
-/** One process with undici's instrumentation: `undici.ts fetch|undici [propagate|nested]`. Prints a `Report` as JSON. */
+/**
+ * One process with a started NodeSDK and undici's instrumentation: `undici.ts fetch|undici [propagate|nested]`. Prints a
+ * `Report` as JSON.
+ */
 import * as Otel from "@opentelemetry/api"
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
-import { W3CTraceContextPropagator } from "@opentelemetry/core"
-import { registerInstrumentations } from "@opentelemetry/instrumentation"
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici"
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
+import { NodeSDK } from "@opentelemetry/sdk-node"
+import { InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
 import * as Privacy from "../../src/Privacy.ts"
 
 export interface Report {
@@ -15,12 +16,19 @@ export interface Report {
   readonly idsSeen: ReadonlyArray<string>
 }
 
-const exporter = new InMemorySpanExporter()
-const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
-Otel.trace.setGlobalTracerProvider(provider)
-Otel.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
-Otel.propagation.setGlobalPropagator(new W3CTraceContextPropagator())
-registerInstrumentations({ instrumentations: [new UndiciInstrumentation({ startSpanHook: Privacy.withoutQuery })] })
+/** Keeps its spans when it is shut down, unlike the SDK's own. */
+class Kept extends InMemorySpanExporter {
+  override shutdown = () => Promise.resolve()
+}
+
+const exporter = new Kept()
+const sdk = new NodeSDK({
+  spanProcessors: [new SimpleSpanProcessor(exporter)],
+  metricReaders: [],
+  logRecordProcessors: [],
+  instrumentations: [new UndiciInstrumentation({ startSpanHook: Privacy.withoutQuery })]
+})
+sdk.start()
 
 const { createServer } = await import("node:http")
 const { Cloudauth } = await import("@effect-cloudauth/core/Cloudauth")
@@ -68,10 +76,12 @@ const program = Effect.gen(function* () {
       : CloudauthOtel.layerGlobal
   )
 )
-await provider.getTracer("server").startActiveSpan("handler", async (span) => {
+await Otel.trace.getTracer("server").startActiveSpan("handler", async (span) => {
   await Effect.runPromise(program)
   span.end()
 })
+// The exporter gets nothing before the SDK has detected its resource.
+await sdk.shutdown()
 const spans = exporter.getFinishedSpans()
 const ids = Object.values<string>(support.request)
 const report: Report = {

@@ -1,0 +1,46 @@
+/**
+ * A process whose metrics are scraped (`OTEL_METRICS_EXPORTER=prometheus`): it makes calls of every kind until it is
+ * killed. It prints a line when the first ones have ended.
+ */
+import * as Canned from "@effect-cloudauth/core/Canned"
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as CloudauthOtel from "../../src/CloudauthOtel.ts"
+import * as support from "../support.ts"
+
+const day = 86_400_000
+
+const strange = Effect.map(Canned.passed(undefined, { fields: { birthDate: "soon" } }), (body) => ({ body }))
+const replies = [
+  support.throttled,
+  Effect.orDie(strange),
+  support.rejected("212"),
+  support.error("Forbidden.AccountAccessDenied", 403)
+]
+const http = support.fakeHttp((_, count) => {
+  const reply = replies[count % replies.length] ?? support.throttled
+  return Effect.andThen(Telemetry.limiterWaited(20), Effect.isEffect(reply) ? reply : Effect.succeed(reply))
+})
+// A key that is always about to expire is fetched anew for each attempt.
+const credentials = Credentials.layerRefreshing({
+  load: Effect.sync(() => ({ ...support.key, expiresAt: Date.now() + 60_000 }))
+})
+const client = Cloudauth.layer().pipe(Layer.provide([credentials, http.layer]))
+
+const call = Effect.tap(
+  Cloudauth.checkResult(support.request),
+  Effect.suspend(() => Telemetry.resultFetched(Date.now() - 28 * day))
+)
+const calls = Effect.forEach(replies, () => Effect.exit(call), { discard: true })
+
+await Effect.runPromise(
+  calls.pipe(
+    Effect.andThen(Effect.sync(() => process.stdout.write("ready\n"))),
+    Effect.andThen(Effect.forever(Effect.delay(calls, "50 millis"))),
+    Effect.provide(client),
+    Effect.provide(CloudauthOtel.layerNodeSdk())
+  )
+)
