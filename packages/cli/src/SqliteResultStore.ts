@@ -4,14 +4,18 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import * as durable from "./internal/durable.ts"
 import * as processLock from "./internal/processLock.ts"
 import * as NodeSqlite from "./NodeSqlite.ts"
-import { ResultStore, StoreError } from "./ResultStore.ts"
+import { ResultStore, StoreError, type StoreInUse } from "./ResultStore.ts"
 import * as SqlResultStore from "./SqlResultStore.ts"
 
 const openError = (reason: string, underlying: unknown) =>
   new StoreError({ operation: "open", reason, underlying: Redacted.make(underlying, { label: "underlying" }) })
+
+/** The name that SQLite has for a database in memory. */
+const inMemory = ":memory:"
 
 /** Makes the file for its owner alone before SQLite can make it for everybody; its companions take after it. */
 const prepare = Effect.fnUntraced(function* (file: string) {
@@ -23,17 +27,29 @@ const prepare = Effect.fnUntraced(function* (file: string) {
   }
 })
 
-/** The collection in `file`, made where it is missing. */
+/**
+ * The collection in `file`, made where it is missing. `:memory:` is no file but a collection that ends with its scope,
+ * for tests.
+ */
 export const layer = (file: string): Layer.Layer<ResultStore, StoreError, FileSystem.FileSystem | Path.Path> =>
-  Layer.effect(
-    ResultStore,
-    SqlResultStore.make({ description: file, exclusive: processLock.acquire(`${file}.lock`) })
-  ).pipe(
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const path = yield* Path.Path
+      if (file === inMemory) return database(file, file, Effect.void)
+      yield* Effect.mapError(prepare(file), (error) => openError(durable.reasonOf(error), error))
+      // SQLite reads other things than a path in some names; in none that is absolute.
+      return database(file, path.resolve(file), processLock.acquire(`${file}.lock`))
+    })
+  )
+
+const database = (
+  description: string,
+  file: string,
+  exclusive: Effect.Effect<void, StoreError | StoreInUse, Scope.Scope>
+) =>
+  Layer.effect(ResultStore, SqlResultStore.make({ description, exclusive })).pipe(
     Layer.provide(NodeSqlite.layer({ file })),
     Layer.catchTag("SqlError", (error) =>
       Layer.effect(ResultStore, Effect.fail(openError("the file cannot be opened, or is no SQLite database", error)))
-    ),
-    Layer.provide(
-      Layer.effectDiscard(Effect.mapError(prepare(file), (error) => openError(durable.reasonOf(error), error)))
     )
   )

@@ -299,6 +299,29 @@ describe("SQLite", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("in memory, it is a collection without any file", () =>
+    Effect.gen(function* () {
+      const store = yield* ResultStore.ResultStore
+      yield* Effect.scoped(store.exclusive)
+      yield* store.register([item("a"), item("b")], 1)
+      yield* store.save([yield* stored("a")])
+      assert.deepStrictEqual(yield* store.counts, { Pending: 1, Failed: 0, Stored: 1, Purged: 0 })
+      assert.deepStrictEqual(
+        readdirSync(".").filter((name) => name.includes("memory")),
+        []
+      )
+    }).pipe(Effect.provide(SqliteResultStore.layer(":memory:")), Effect.provide(NodeServices.layer))
+  )
+
+  it.live("a name that SQLite would read as something else than a path is one", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      const file = join(path, "a.db?mode=memory")
+      yield* Effect.provide(ResultStore.ResultStore, Layer.provide(SqliteResultStore.layer(file), NodeServices.layer))
+      assert.includeMembers(readdirSync(path), ["a.db?mode=memory", "a.db?mode=memory.lock"])
+    }).pipe(Effect.scoped)
+  )
+
   it.live("a file that is no database is a typed error", () =>
     Effect.gen(function* () {
       const path = yield* directory

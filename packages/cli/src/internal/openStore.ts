@@ -21,15 +21,30 @@ export const placeOf = (flag: Option.Option<string>, settings: Settings["Service
 export const ofStoreError = (error: StoreError | StoreInUse | ImageStoreError): Failure =>
   failure(error._tag === "StoreInUse" ? "InUse" : "Storage", error.message)
 
+/** Why a place is none where results stay; it would be made, as a file or directory of that name. */
+const slipOf = (place: Stores.Place): string | undefined => {
+  if (place._tag === "Postgres") return undefined
+  const name = place._tag === "Sqlite" ? place.file : place.directory
+  if (name === "") return "The store has no name."
+  if (name === ":memory:") return "A store in memory would be gone when this command ends; name a file."
+  // Shown without what follows the scheme: a URL can hold a password.
+  const scheme = /^(?:file:|[a-z][a-z0-9+.-]*:\/\/)/i.exec(name)?.[0]
+  return scheme === undefined ? undefined : `A store is FILE.db, DIRECTORY/ or postgres://…, not ${scheme}…`
+}
+
+const failing = (error: Failure) => Layer.effect(ResultStore, Effect.fail(error))
+
 /** The store, made where it is missing. */
-export const made = (place: Stores.Place): Layer.Layer<ResultStore, Failure, FileSystem.FileSystem | Path.Path> =>
-  Layer.catchTag(Stores.layer(place), "StoreError", (error) =>
-    Layer.effect(ResultStore, Effect.fail(ofStoreError(error)))
-  )
+export const made = (place: Stores.Place): Layer.Layer<ResultStore, Failure, FileSystem.FileSystem | Path.Path> => {
+  const slip = slipOf(place)
+  return slip === undefined
+    ? Layer.catchTag(Stores.layer(place), "StoreError", (error) => failing(ofStoreError(error)))
+    : failing(failure("Usage", slip))
+}
 
 /** The store; who only reads does not want an empty one made by a slip of the finger. */
 export const existing = (place: Stores.Place): Layer.Layer<ResultStore, Failure, FileSystem.FileSystem | Path.Path> => {
-  if (place._tag === "Postgres") return made(place)
+  if (place._tag === "Postgres" || slipOf(place) !== undefined) return made(place)
   const target = place._tag === "Sqlite" ? place.file : place.directory
   return made(place).pipe(
     Layer.provide(
