@@ -6,9 +6,6 @@ import * as Option from "effect/Option"
 
 const kebab = (name: string): string => name.replace(/[a-z][A-Z]/g, (two) => `${two[0]}-${two[1]}`).toLowerCase()
 
-/** A document's name on the command line: `GlobalPassport` is `global-passport`. */
-export const documentFlag = (name: Document.Name): string => kebab(name)
-
 export const document = Flag.ChoiceWithValue(
   "document",
   Document.names.map((name) => [kebab(name), name] as const)
@@ -31,7 +28,7 @@ const units: Readonly<Record<string, (n: number) => Duration.Duration>> = {
 }
 
 /** Reads `90s`, `10m`, `12h`, `90d`, `2w`. */
-export const parseDuration = (text: string): Option.Option<Duration.Duration> => {
+const parseDuration = (text: string): Option.Option<Duration.Duration> => {
   const [, digits, unit] = /^(\d{1,6})(ms|s|m|h|d|w)$/.exec(text) ?? []
   const make = units[unit ?? ""]
   return make === undefined ? Option.none() : Option.some(make(Number(digits)))

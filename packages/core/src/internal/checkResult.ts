@@ -12,7 +12,7 @@ import type * as Spoof from "../Spoof.ts"
 import { Attribute } from "../Telemetry.ts"
 import type { Call, Operation } from "./client.ts"
 
-export type Request = CheckResultRequest.CheckResultRequest & { readonly document?: Document.Kind | undefined }
+type Request = CheckResultRequest.CheckResultRequest & { readonly document?: Document.Kind | undefined }
 
 export type Result = CheckResult<Document.Reading>
 

@@ -20,7 +20,7 @@ import type { StoredTransaction } from "../TransactionStore.ts"
 import type { TransactionStoreError } from "../TransactionStoreError.ts"
 import { requestOf } from "./storedRequest.ts"
 
-export interface Collected {
+interface Collected {
   readonly transaction: StoredTransaction
   readonly result: CheckResult
 }

@@ -1,7 +1,7 @@
 import * as Scenario from "../Scenario.ts"
 
 /** How long the vendor keeps a result, in milliseconds. */
-export const retentionMillis = 30 * 24 * 60 * 60 * 1000
+const retentionMillis = 30 * 24 * 60 * 60 * 1000
 
 interface Registered {
   readonly scenario: Scenario.Scenario
@@ -10,7 +10,7 @@ interface Registered {
 }
 
 /** What a transaction answers now: the next step of its scenario, or why there is none. */
-export type Lookup =
+type Lookup =
   | { readonly _tag: "Answer"; readonly step: Scenario.Step }
   | { readonly _tag: "Unknown" }
   | { readonly _tag: "Expired" }

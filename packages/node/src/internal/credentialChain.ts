@@ -96,7 +96,7 @@ const known: ReadonlyArray<readonly [RegExp, string]> = [
 ]
 
 /** Why a source did not serve, in words that hold nothing that was read. */
-export const explain = (error: unknown): string => {
+const explain = (error: unknown): string => {
   if (!(error instanceof Error)) return "failed"
   const { message, name } = error
   const facts: Array<string> = []
