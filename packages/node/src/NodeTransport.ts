@@ -34,11 +34,10 @@ import type { Scope } from "effect/Scope"
 import type { Dispatcher } from "undici"
 import { InFlight, TransportClosed } from "./internal/InFlight.ts"
 import * as nodeHttp from "./internal/nodeHttp.ts"
-import { RepeatedAnswers } from "./internal/RepeatedAnswers.ts"
 import * as settings from "./internal/settings.ts"
 import * as target from "./internal/target.ts"
 import { transportError } from "./internal/TransportResponse.ts"
-import { loadAgent, loadEnvHttpProxyAgent } from "./internal/undici.ts"
+import { makeAgent, makeEnvHttpProxyAgent } from "./internal/undici.ts"
 import { UndiciExchange } from "./internal/UndiciExchange.ts"
 
 /** Certificates: PEM text or DER bytes, one or several. */
@@ -114,7 +113,6 @@ const client = (send: Send): HttpClient.HttpClient =>
 const dispatch = (
   dispatcher: Dispatcher,
   inFlight: InFlight,
-  answers: RepeatedAnswers,
   protocolVersion: string | undefined,
   request: HttpClientRequest,
   to: target.Target,
@@ -122,7 +120,7 @@ const dispatch = (
 ) =>
   Effect.callback<HttpClientResponse, HttpClientError>((resume) => {
     if (inFlight.isClosing) return resume(Effect.fail(transportError(request, new TransportClosed())))
-    const exchange = new UndiciExchange(request, resume, inFlight, answers, protocolVersion)
+    const exchange = new UndiciExchange(request, resume, inFlight, protocolVersion)
     // What cannot be sent is told to the exchange, too: this does not throw.
     dispatcher.dispatch(
       { origin: to.origin, path: to.path, method: request.method, headers: payload.headers, body: payload.body },
@@ -136,13 +134,13 @@ const makeUndici = Effect.fnUntraced(function* (
 ): Effect.fn.Return<HttpClient.HttpClient, InvalidRequest, Scope> {
   const checked = yield* settings.undici(options)
   const inFlight = new InFlight()
-  const answers = new RepeatedAnswers()
   const version = checked.agent.allowH2 ? undefined : "1.1"
   const dispatcher: Dispatcher = yield* Effect.acquireRelease(
-    Effect.promise(async () => {
-      if (checked.proxy === undefined) return new (await loadAgent())(checked.agent)
-      return new (await loadEnvHttpProxyAgent())({ ...checked.agent, ...checked.proxy })
-    }),
+    Effect.promise(() =>
+      checked.proxy === undefined
+        ? makeAgent(checked.agent)
+        : makeEnvHttpProxyAgent({ ...checked.agent, ...checked.proxy })
+    ),
     // Not undici's own `close`: an agent that is closing can't be destroyed any more.
     (dispatcher) =>
       Effect.andThen(
@@ -154,9 +152,9 @@ const makeUndici = Effect.fnUntraced(function* (
     const to = target.ofRequest(request)
     if (to === undefined) return Effect.fail(target.invalidUrl(request))
     return request.body._tag === "Empty"
-      ? dispatch(dispatcher, inFlight, answers, version, request, to, { headers: request.headers, body: null })
+      ? dispatch(dispatcher, inFlight, version, request, to, { headers: request.headers, body: null })
       : Effect.flatMap(target.payload(request), (payload) =>
-          dispatch(dispatcher, inFlight, answers, version, request, to, payload)
+          dispatch(dispatcher, inFlight, version, request, to, payload)
         )
   })
 })

@@ -88,16 +88,24 @@ const reasonOf = (reason: unknown): string => {
   return `the connection failed: ${names.at(-1) ?? "unknown cause"}`
 }
 
-const transportError = (attempt: number, reason: unknown, underlying: unknown) =>
-  new CloudauthError.TransportError({
+/** What helps where the code of a transport says more than that the network failed. */
+const adviceOf = (reason: string): string =>
+  reason.endsWith("ERR_REPEATED_ANSWER")
+    ? "An answer came twice over one connection, so the next request would have got another's: look for a proxy that sends answers twice. A stand-in for the service must give each answer an x-acs-request-id of its own, or none."
+    : "Check the network, the proxy and the endpoint; the client has retried as its policy says."
+
+const transportError = (attempt: number, cause: unknown, underlying: unknown) => {
+  const reason = reasonOf(cause)
+  return new CloudauthError.TransportError({
     code: "TransportError",
     httpStatus: undefined,
     requestId: undefined,
     attempts: attempt,
-    advice: "Check the network, the proxy and the endpoint; the client has retried as its policy says.",
-    reason: reasonOf(reason),
+    advice: adviceOf(reason),
+    reason,
     underlying: Redacted.make(underlying, { label: "underlying" })
   })
+}
 
 const ofHttp = (attempt: number) => (error: HttpClientError) => transportError(attempt, error.reason, error)
 

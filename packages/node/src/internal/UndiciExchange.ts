@@ -19,26 +19,25 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Connection {
   readonly #request: HttpClientRequest
   readonly #resume: Resume
   readonly #inFlight: InFlight
-  readonly #answers: RepeatedAnswers
   /** The version of HTTP, where only one can be spoken: undici does not say what was negotiated. */
   readonly #protocolVersion: string | undefined
+  /** Those of the connection that this goes over. */
+  #answers: RepeatedAnswers | undefined
   #controller: Dispatcher.DispatchController | undefined
   #body: ResponseBody | undefined
   #cancelled: Aborted | undefined
 
-  constructor(
-    request: HttpClientRequest,
-    resume: Resume,
-    inFlight: InFlight,
-    answers: RepeatedAnswers,
-    protocolVersion: string | undefined
-  ) {
+  constructor(request: HttpClientRequest, resume: Resume, inFlight: InFlight, protocolVersion: string | undefined) {
     this.#request = request
     this.#resume = resume
     this.#inFlight = inFlight
-    this.#answers = answers
     this.#protocolVersion = protocolVersion
     inFlight.begin()
+  }
+
+  /** Told when a connection takes this up. */
+  goesOver(answers: RepeatedAnswers): void {
+    this.#answers = answers
   }
 
   /** Ends the exchange, wherever it is. */
@@ -57,7 +56,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Connection {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ParsedHeaders): void {
     if (status < 200) return
-    if (this.#answers.isRepeated(headers)) {
+    if (this.#answers?.isRepeated(headers) === true) {
       controller.abort(new RepeatedAnswer())
       return
     }

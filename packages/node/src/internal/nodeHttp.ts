@@ -1,6 +1,7 @@
 /** Requests over `node:http` and `node:https`. */
 import * as http from "node:http"
 import * as https from "node:https"
+import type { Socket } from "node:net"
 import { pipeline } from "node:stream"
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import * as Effect from "effect/Effect"
@@ -30,7 +31,7 @@ export const make = Effect.fnUntraced(function* (
 > {
   const { connectTimeout, connections, drainTimeout, keepAlive, tls } = yield* settings.common(options)
   const inFlight = new InFlight()
-  const answers = new RepeatedAnswers()
+  const answersOf = new WeakMap<Socket, RepeatedAnswers>()
   const agentOptions = { keepAlive: true, maxSockets: connections, timeout: keepAlive }
   const [plain, secure] = yield* Effect.acquireRelease(
     Effect.sync(() => [new http.Agent(agentOptions), new https.Agent({ ...agentOptions, ...tls })] as const),
@@ -64,6 +65,8 @@ export const make = Effect.fnUntraced(function* (
         socket.once("close", () => clearTimeout(late))
       })
       outgoing.once("response", (incoming) => {
+        const answers = answersOf.get(incoming.socket) ?? new RepeatedAnswers()
+        answersOf.set(incoming.socket, answers)
         if (answers.isRepeated(incoming.headers)) {
           outgoing.destroy(new RepeatedAnswer())
           return

@@ -1,16 +1,55 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- the declarations are ambient: nothing to import
 /// <reference path="./undiciModules.d.ts" />
 /** undici's dispatchers, loaded when a transport is built. */
-import type { Agent, EnvHttpProxyAgent } from "undici"
+import type { Agent, Client, Dispatcher, EnvHttpProxyAgent, Pool } from "undici"
+import { RepeatedAnswers } from "./RepeatedAnswers.ts"
+import { UndiciExchange } from "./UndiciExchange.ts"
 
-// Alone, the agent loads in half of the time of the whole package. Its path is not a promise of undici's: where a
-// version has moved it, the whole package serves.
-export const loadAgent = (): Promise<typeof Agent> =>
-  import("undici/lib/dispatcher/agent.js").then(
-    (module) => module.default,
-    () => import("undici").then((module) => module.Agent)
+interface Parts {
+  readonly Agent: typeof Agent
+  readonly Client: typeof Client
+  readonly Pool: typeof Pool
+}
+
+// Alone, the agent and its parts load in half of the time of the whole package. Their paths are not a promise of
+// undici's: where a version has moved them, the whole package serves.
+const loadParts = (): Promise<Parts> =>
+  Promise.all([
+    import("undici/lib/dispatcher/agent.js"),
+    import("undici/lib/dispatcher/client.js"),
+    import("undici/lib/dispatcher/pool.js")
+  ]).then(
+    ([agent, client, pool]) => ({ Agent: agent.default, Client: client.default, Pool: pool.default }),
+    () => import("undici")
   )
 
-// Not alone: it asks its own clients for `connect`, which the package's index adds to them.
-export const loadEnvHttpProxyAgent = (): Promise<typeof EnvHttpProxyAgent> =>
-  import("undici").then((module) => module.EnvHttpProxyAgent)
+/** Makes pools whose connections tell each exchange which answers they have brought. undici itself does not say over which connection one goes. */
+const poolOf = ({ Client, Pool }: Parts): NonNullable<Agent.Options["factory"]> => {
+  /** undici's client is one connection at a time. */
+  class Connection extends Client {
+    readonly #answers = new RepeatedAnswers()
+
+    constructor(origin: string | URL, options: Client.Options) {
+      super(origin, options)
+      this.on("connect", () => this.#answers.forget())
+    }
+
+    override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+      if (handler instanceof UndiciExchange) handler.goesOver(this.#answers)
+      return super.dispatch(options, handler)
+    }
+  }
+  return (origin, options) =>
+    new Pool(origin, { ...options, factory: (origin, options) => new Connection(origin, options) })
+}
+
+export const makeAgent = async (options: Agent.Options): Promise<Dispatcher> => {
+  const parts = await loadParts()
+  return new parts.Agent({ ...options, factory: poolOf(parts) })
+}
+
+// From the whole package: it asks its own clients for `connect`, which the package's index adds to them.
+export const makeEnvHttpProxyAgent = async (options: EnvHttpProxyAgent.Options): Promise<Dispatcher> => {
+  const undici = await import("undici")
+  return new undici.EnvHttpProxyAgent({ ...options, factory: poolOf(undici) })
+}

@@ -1,0 +1,182 @@
+/**
+ * An answer that arrives twice over a kept-alive connection stands where the next request's answer is due. Taken for it, one person's verdict would
+ * be another's.
+ */
+import * as net from "node:net"
+import * as tls from "node:tls"
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import { RepeatedAnswers } from "../../src/internal/RepeatedAnswers.ts"
+import * as NodeTransport from "../../src/NodeTransport.ts"
+import { authority, proxyServer } from "../support/servers.ts"
+
+const answer = (transactionId: string, requestId: string): string => {
+  const body = JSON.stringify({
+    RequestId: requestId,
+    Code: "Success",
+    Result: {
+      Passed: transactionId === "passes" ? "Y" : "N",
+      SubCode: transactionId === "passes" ? "200" : "212",
+      ExtIdInfo: "{}"
+    }
+  })
+  return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-acs-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+}
+
+/** What a server writes, given each request's transaction id, its number of all and its number on its connection. */
+type Answering = (transactionId: string, request: number, ofConnection: number) => string
+
+/** The first answer of each connection comes once more, just before the second. */
+const repeating = (): Answering => {
+  let first = ""
+  return (transactionId, request, ofConnection) => {
+    const own = answer(transactionId, `R${request}`)
+    if (ofConnection === 2) return first + own
+    first = own
+    return own
+  }
+}
+
+/** As somebody's stand-in for the service may answer. */
+const sameIdAlways: Answering = (transactionId) => answer(transactionId, "R1")
+
+/** As a service that begins anew with the same ids: each request over a connection of its own. */
+const sameIdOverAnotherConnection: Answering = (transactionId) =>
+  answer(transactionId, "R1").replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n")
+
+const serving = (answering: Answering, secure?: { readonly cert: string; readonly key: string }) =>
+  Effect.acquireRelease(
+    Effect.promise(
+      () =>
+        new Promise<{ readonly url: string; readonly server: net.Server; readonly sockets: Set<net.Socket> }>(
+          (resolve) => {
+            const sockets = new Set<net.Socket>()
+            let requests = 0
+            const serve = (socket: net.Socket): void => {
+              sockets.add(socket)
+              socket.on("error", () => {})
+              let ofConnection = 0
+              socket.on("data", (chunk) => {
+                const id = /TransactionId=(\w+)/.exec(chunk.toString("latin1"))?.[1] ?? ""
+                socket.write(answering(id, ++requests, ++ofConnection))
+              })
+            }
+            const server = secure === undefined ? net.createServer(serve) : tls.createServer(secure, serve)
+            server.listen(0, "127.0.0.1", () => {
+              const address = server.address()
+              const port = typeof address === "object" && address !== null ? address.port : 0
+              resolve({ url: `${secure === undefined ? "http" : "https"}://127.0.0.1:${port}`, server, sockets })
+            })
+          }
+        )
+    ),
+    ({ server, sockets }) =>
+      Effect.sync(() => {
+        server.close()
+        for (const socket of sockets) socket.destroy()
+      })
+  )
+
+const transports: ReadonlyArray<
+  readonly [string, (ca: string) => Layer.Layer<HttpClient.HttpClient, unknown>, secure: boolean]
+> = [
+  ["undici", () => NodeTransport.layer({ proxy: "none", connections: 1 }), false],
+  ["undici over TLS", (ca) => NodeTransport.layer({ proxy: "none", connections: 1, tls: { ca } }), true],
+  [
+    "undici over TLS, through a proxy",
+    (ca) =>
+      Layer.unwrap(
+        Effect.map(proxyServer([]), ({ origin }) => NodeTransport.layer({ proxy: origin, connections: 1, tls: { ca } }))
+      ),
+    true
+  ],
+  ["node:http", () => NodeTransport.layerNodeHttp({ connections: 1 }), false],
+  ["node:https", (ca) => NodeTransport.layerNodeHttp({ connections: 1, tls: { ca } }), true]
+]
+
+const retrying: RetryPolicy.RetryPolicy = {
+  ...RetryPolicy.standard,
+  transient: RetryPolicy.fullJitter({ base: 1, cap: 1, times: 3 })
+}
+
+describe.each(transports)("%s", (_, transport, isSecure) => {
+  const asking = (answering: Answering, ids: ReadonlyArray<string>, policy: RetryPolicy.RetryPolicy) =>
+    Effect.gen(function* () {
+      const ca = yield* authority
+      const { url } = yield* serving(
+        answering,
+        isSecure ? yield* Effect.promise(() => ca.issue("127.0.0.1")) : undefined
+      )
+      const client = Cloudauth.layer({ url }).pipe(
+        Layer.provide([
+          transport(ca.cert),
+          Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret" }),
+          RetryPolicy.layer(policy)
+        ])
+      )
+      return yield* Effect.forEach(ids, (transactionId) =>
+        Effect.map(Effect.result(Cloudauth.checkResult({ merchantBizId: "biz", transactionId })), (result) =>
+          result._tag === "Success" ? result.success.verdict._tag : result.failure
+        )
+      ).pipe(Effect.provide(client))
+    })
+
+  it.live("takes no answer for another request's, and says what it may be", () =>
+    Effect.gen(function* () {
+      const [first, second] = yield* asking(repeating(), ["passes", "fails"], RetryPolicy.none)
+      assert.strictEqual(first, "Passed")
+      assert(second instanceof CloudauthError.TransportError)
+      assert.include(second.message, "ERR_REPEATED_ANSWER")
+      assert.include(second.message, "must give each answer an x-acs-request-id of its own, or none")
+    })
+  )
+
+  it.live("asks again over another connection", () =>
+    Effect.gen(function* () {
+      const endings = yield* asking(repeating(), ["passes", "fails", "passes", "fails"], retrying)
+      assert.deepStrictEqual(endings, ["Passed", "Rejected", "Passed", "Rejected"])
+    })
+  )
+
+  it.live("judges each connection for itself", () =>
+    Effect.gen(function* () {
+      const endings = yield* asking(sameIdOverAnotherConnection, ["passes", "fails", "passes"], RetryPolicy.none)
+      assert.deepStrictEqual(endings, ["Passed", "Rejected", "Passed"])
+    })
+  )
+
+  it.live("comes to terms with a stand-in that has one id for all", () =>
+    Effect.gen(function* () {
+      const endings = yield* asking(sameIdAlways, ["passes", "fails", "fails", "passes"], retrying)
+      assert.deepStrictEqual(endings, ["Passed", "Rejected", "Rejected", "Passed"])
+    })
+  )
+})
+
+const named = (id: string | undefined) => ({ "x-acs-request-id": id })
+
+describe("the answers of a connection", () => {
+  it("are known for a while, and are forgotten", () => {
+    const answers = new RepeatedAnswers()
+    for (let index = 0; index < 1000; index++) assert.isFalse(answers.isRepeated(named(`R${index}`)))
+    assert.isTrue(answers.isRepeated(named("R999")))
+    assert.isTrue(answers.isRepeated(named("R984")))
+    assert.isFalse(answers.isRepeated(named("R983")))
+  })
+
+  it("are not judged where they have no name, or none that the service would give", () => {
+    const answers = new RepeatedAnswers()
+    for (const headers of [{}, named(undefined), named(""), named("R".repeat(129))]) {
+      assert.isFalse(answers.isRepeated(headers))
+      assert.isFalse(answers.isRepeated(headers))
+    }
+    assert.isFalse(answers.isRepeated(named("R".repeat(128))))
+    assert.isTrue(answers.isRepeated(named("R".repeat(128))))
+  })
+})
