@@ -71,8 +71,8 @@ export interface Options {
 }
 
 /**
- * The cluster's settings that differ from Effect's. A dead runner is noticed within seconds, and what is due is looked
- * for every two seconds.
+ * The cluster's settings that differ from Effect's. A dead runner is missed after three to ten seconds, or where it was
+ * the one that watches over the others, after `shardLockExpiration`. What is due is looked for every two seconds.
  *
  * Each step's end is checked against the lock of its shard, over one connection, and steps of one shard share a check:
  * 32 shards serve up to eight runners with a tenth of the checks that 300 shards cost. All runners must agree on it.

@@ -1,0 +1,44 @@
+/**
+ * How throughput grows with the runners: `node scripts/growth.ts [QUOTA]` prints a table for 1, 2 and 4 runners. Each has
+ * as many calls under way as make a quarter of the quota, so that it is the quota that ends the growth, not the machine.
+ * Ends with 1 where something is wrong.
+ */
+import * as Effect from "effect/Effect"
+import * as campaign from "./support/campaign.ts"
+import * as servers from "./support/servers.ts"
+
+const quota = Number(process.argv[2] ?? 20)
+const delay = 400
+
+const missing = await servers.missing()
+if (missing !== undefined) {
+  console.error(missing)
+  process.exit(1)
+}
+
+let isWell = true
+console.log(`| runners | calls a second, over ten seconds | of the quota, ${quota} | at most within any second |`)
+console.log("|---|---|---|---|")
+for (const runners of [1, 2, 4]) {
+  const outcome = await Effect.runPromise(
+    Effect.scoped(
+      campaign.run({
+        runners,
+        transactions: Math.ceil((quota / 4) * runners * 20),
+        quota,
+        concurrency: Math.ceil((quota / 4) * (delay / 1000)),
+        delay,
+        unfinished: 0,
+        faults: [],
+        limit: 300_000
+      })
+    )
+  )
+  const pace = campaign.pace(outcome)
+  console.log(`| ${runners} | ${pace.toFixed(1)} | ${((100 * pace) / quota).toFixed(0)} % | ${outcome.most} |`)
+  for (const fault of campaign.faultsOf(outcome)) {
+    isWell = false
+    console.error(fault)
+  }
+}
+process.exit(isWell ? 0 : 1)
