@@ -167,6 +167,13 @@ const typescript: ReadonlyArray<Check> = ["typescript-5.9", "typescript-7"].flat
   })
 )
 
+/** Commands that say the version of their package. */
+const versions = [
+  ["effect-cloudauth", "@effect-cloudauth/cli"],
+  ["effect-cloudauth-emulator", "@effect-cloudauth/emulator"],
+  ["effect-cloudauth-submit", "@effect-cloudauth/cluster"]
+] as const
+
 const checks = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray<Check> => [
   ...typescript,
   ...bundlers,
@@ -181,18 +188,21 @@ const checks = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray
     prints: /Passed/
   },
   {
-    name: "effect-cloudauth-submit",
-    folder: "commands",
-    commands: [[command(folder, "effect-cloudauth-submit"), "--version"]],
-    prints: /^effect-cloudauth-submit v\d/
-  },
-  {
     name: "effect-cloudauth-runner",
     folder: "commands",
     // It has no flags: without a database it says what is missing.
     commands: [["sh", "-c", `! '${command(folder, "effect-cloudauth-runner")}' 2>&1`]],
     prints: /^DATABASE_URL is not set/
   },
+  ...versions.map(([name, of]): Check => {
+    const version = tarballs.find((tarball) => tarball.name === of)?.version
+    return {
+      name: `${name} --version`,
+      folder: "commands",
+      commands: [[command(folder, name), "--version"]],
+      prints: new RegExp(`^${name} v${version}$`)
+    }
+  }),
   ...tarballs.map(({ name }): Check => {
     const alone = `alone-${name.split("/")[1]}`
     return { name: `${name} alone`, folder: alone, commands: [[node, "main.js"]], prints: /^Passed \d+ modules$/ }

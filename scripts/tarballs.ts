@@ -5,13 +5,15 @@ import { join } from "node:path"
 
 export interface Tarball {
   readonly name: string
+  readonly version: string
   readonly path: string
 }
 
 const root = join(import.meta.dirname, "..")
 
-const manifestName = (manifest: string): string =>
-  (JSON.parse(readFileSync(join(root, manifest), "utf8")) as { readonly name: string }).name // a manifest has a name
+/** A manifest has a name and a version. */
+const readManifest = (path: string) =>
+  JSON.parse(readFileSync(join(root, path), "utf8")) as { readonly name: string; readonly version: string }
 
 /** Packs every package into the folder; they must have been built. */
 export const pack = (folder: string): ReadonlyArray<Tarball> => {
@@ -22,11 +24,11 @@ export const pack = (folder: string): ReadonlyArray<Tarball> => {
   const files = readdirSync(folder)
   return globSync("packages/*/package.json", { cwd: root })
     .map((manifest) => {
-      const name = manifestName(manifest)
+      const { name, version } = readManifest(manifest)
       const start = `${name.slice(1).replace("/", "-")}-`
       const file = files.find((candidate) => candidate.startsWith(start))
       if (file === undefined) throw new Error(`${name}: nothing was packed`)
-      return { name, path: join(folder, file) }
+      return { name, version, path: join(folder, file) }
     })
     .toSorted((a, b) => a.name.localeCompare(b.name))
 }
