@@ -98,8 +98,8 @@ const page = 1000
 /** How many calls may fail one after the other, for reasons that are not the id's, before the run is given up. */
 const patience = (concurrency: number) => 20 + 2 * concurrency
 
-/** Whether what failed would fail for every id. */
-const concernsAll = (error: CloudauthError): boolean => {
+/** Whether what failed is about the account, not the id: somebody will put it right. */
+export const isAccounts = (error: CloudauthError): boolean => {
   switch (error._tag) {
     case "CredentialsError":
     case "InvalidAccessKey":
@@ -109,12 +109,15 @@ const concernsAll = (error: CloudauthError): boolean => {
     case "AccountAccessDenied":
     case "ClockSkewed":
       return true
-    case "InvalidRequest":
-      return error.path !== "transactionId" && error.path !== "merchantBizId"
     default:
       return false
   }
 }
+
+/** Whether what failed would fail for every id. */
+const concernsAll = (error: CloudauthError): boolean =>
+  isAccounts(error) ||
+  (error._tag === "InvalidRequest" && error.path !== "transactionId" && error.path !== "merchantBizId")
 
 /** Whether what failed says nothing of the id. */
 const isOutage = (error: CloudauthError): boolean =>

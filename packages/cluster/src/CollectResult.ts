@@ -166,24 +166,8 @@ const Refused = Schema.TaggedStruct("Refused", {
 })
 const Asked = Schema.Union([Arrived, Waiting, Refused])
 
-/** Whether what failed is about the account, not the id: somebody will put it right. */
-const isAccounts = (error: CloudauthError.CloudauthError): boolean => {
-  switch (error._tag) {
-    case "CredentialsError":
-    case "InvalidAccessKey":
-    case "SignatureRejected":
-    case "SecurityTokenExpired":
-    case "RamUserAccessDenied":
-    case "AccountAccessDenied":
-    case "ClockSkewed":
-      return true
-    default:
-      return false
-  }
-}
-
 const sort = (error: CloudauthError.CloudauthError): typeof Waiting.Type | typeof Refused.Type =>
-  isAccounts(error) || error._tag === "TimeoutError" || CloudauthError.retryClass(error) !== "never"
+  Collector.isAccounts(error) || error._tag === "TimeoutError" || CloudauthError.retryClass(error) !== "never"
     ? { _tag: "Waiting", error: error._tag }
     : {
         _tag: "Refused",
