@@ -80,7 +80,30 @@ const clientSpans: ReadonlySet<string> = new Set([
   SpanName.attempt
 ])
 
-const noAttributes: ReadonlyMap<string, unknown> = new Map()
+/** A context with one value more. The API's own copies a map, and makes three closures, for each value. */
+class LayeredContext implements Otel.Context {
+  readonly #base: Otel.Context
+  readonly #key: symbol
+  readonly #value: unknown
+
+  constructor(base: Otel.Context, key: symbol, value: unknown) {
+    this.#base = base
+    this.#key = key
+    this.#value = value
+  }
+
+  getValue(key: symbol): unknown {
+    return key === this.#key ? this.#value : this.#base.getValue(key)
+  }
+
+  setValue(key: symbol, value: unknown): Otel.Context {
+    return new LayeredContext(this, key, value)
+  }
+
+  deleteValue(key: symbol): Otel.Context {
+    return new LayeredContext(this, key, undefined)
+  }
+}
 
 /** A span of Effect's on a span of OpenTelemetry's. */
 class OtelSpan implements Tracer.Span {
@@ -104,7 +127,9 @@ class OtelSpan implements Tracer.Span {
   readonly skipped: ReadonlySet<unknown>
   status: Tracer.SpanStatus
   #recording: boolean
-  #attributes: Map<string, unknown> | undefined = undefined
+  /** As they came: a map is made of them only for who asks. */
+  readonly #attributes: Array<readonly [key: string, value: unknown]> = []
+  #saysWhy = false
 
   constructor(tracer: Otel.Tracer, options: SpanOptions) {
     this.name = options.name
@@ -137,9 +162,9 @@ class OtelSpan implements Tracer.Span {
     this.traceId = spanContext.traceId
     this.sampled = isSampled(spanContext.traceFlags)
     this.#recording = this.span.isRecording()
-    this.context = Otel.trace.setSpan(base, this.span).setValue(ownerKey, this)
-    this.quiet = options.name === SpanName.attempt ? suppressTracing(this.context) : undefined
     this.outer = Option.isSome(this.parent) && this.parent.value instanceof OtelSpan ? this.parent.value.outer : outer
+    this.context = Otel.trace.setSpan(new LayeredContext(this.outer, ownerKey, this), this.span)
+    this.quiet = options.name === SpanName.attempt ? suppressTracing(this.context) : undefined
     this.skipped = clientSpans.has(options.name) ? clientSteps : pushes
   }
 
@@ -148,14 +173,14 @@ class OtelSpan implements Tracer.Span {
   }
 
   get attributes(): ReadonlyMap<string, unknown> {
-    return this.#attributes ?? noAttributes
+    return new Map(this.#attributes)
   }
 
   attribute(key: string, value: unknown): void {
     if (!this.#recording) return
     this.span.setAttribute(key, convert.attribute(value))
-    this.#attributes ??= new Map()
-    this.#attributes.set(key, value)
+    this.#attributes.push([key, value])
+    if (key === Attribute.errorType) this.#saysWhy = true
   }
 
   event(name: string, startTime: bigint, attributes?: Record<string, unknown>): void {
@@ -187,7 +212,7 @@ class OtelSpan implements Tracer.Span {
       this.span.setAttribute(Attribute.interrupted, true)
       return
     }
-    if (this.#attributes?.has(Attribute.errorType) === true) {
+    if (this.#saysWhy) {
       this.span.setStatus({ code: Otel.SpanStatusCode.ERROR, message: convert.message(cause) })
       return
     }

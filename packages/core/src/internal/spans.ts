@@ -6,8 +6,10 @@
  * failed. A span never carries the text of a defect, which may quote anything.
  */
 import type * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as References from "effect/References"
 import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
 import type { CloudauthError } from "../CloudauthError.ts"
@@ -30,13 +32,17 @@ const spanned = <A>(
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
 ): Effect.Effect<A, CloudauthError> =>
-  Effect.withFiber((fiber) =>
-    fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer ? use(undefined) : inSpan(name, options, use, describe)
-  )
+  Effect.withFiber((fiber) => {
+    if (fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer) return use(undefined)
+    const clock = fiber.getRef(Clock.Clock)
+    const now = () => (fiber.getRef(References.TracerTimingEnabled) ? clock.currentTimeNanosUnsafe() : 0n)
+    return inSpan(name, options, now, use, describe)
+  })
 
 const inSpan = <A>(
   name: string,
   options: Tracer.SpanOptionsNoTrace,
+  now: () => bigint,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
 ): Effect.Effect<A, CloudauthError> =>
@@ -48,9 +54,8 @@ const inSpan = <A>(
       }
       const shown = shownExit(exit)
       // useSpan ends the span by the exit: what must not be shown as it is ends it before.
-      return shown === exit
-        ? Effect.void
-        : Effect.clockWith((clock) => Effect.sync(() => span.end(clock.currentTimeNanosUnsafe(), shown)))
+      if (shown !== exit) span.end(now(), shown)
+      return Effect.void
     })
   )
 

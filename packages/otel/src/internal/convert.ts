@@ -34,8 +34,11 @@ export const attribute = (value: unknown): Otel.AttributeValue => {
   return Inspectable.toStringUnknown(value)
 }
 
-export const attributes = (record: Readonly<Record<string, unknown>>): Otel.Attributes =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, attribute(value)]))
+export const attributes = (record: Readonly<Record<string, unknown>>): Otel.Attributes => {
+  const converted: Otel.Attributes = {}
+  for (const key of Object.keys(record)) converted[key] = attribute(record[key])
+  return converted
+}
 
 /** The message of the first error of a cause, without the work of its stack. */
 export const message = (cause: Cause.Cause<unknown>): string => {
