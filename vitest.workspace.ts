@@ -34,7 +34,8 @@ export default defineConfig({
           ...options
         }
       })),
-      { test: { name: "examples", root: "examples", include: ["test/**/*.test.ts"], testTimeout: 60_000 } }
+      { test: { name: "examples", root: "examples", include: ["test/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "chaos", root: "chaos", include: ["test/**/*.test.ts"], testTimeout: 60_000 } }
     ]
   }
 })

@@ -242,7 +242,7 @@ export const run = async (options: Options): Promise<Report> => {
   await emulator.ask("setFaults", [])
   const figuresOfParts = await Parts.run({ emulator, fibers, violations, progress })
 
-  const after = await Leaks.measure()
+  const after = await Leaks.settled(before)
   const connections = await EmulatorProcess.connectionsLeft(emulator)
   const state = await emulator.ask("state", null)
   await emulator[Symbol.asyncDispose]()
@@ -251,10 +251,7 @@ export const run = async (options: Options): Promise<Report> => {
   if (connections !== 0) violations.push(`${connections} connections are open after every client was closed`)
   if (state.repeatedNonces > 0) violations.push(`${state.repeatedNonces} nonces came twice`)
   if (fibers.live !== 0) violations.push(`${fibers.live} fibers are left`)
-  for (const [type, count] of Object.entries(after.resources)) {
-    if (count > (before.resources[type] ?? 0))
-      violations.push(`${count - (before.resources[type] ?? 0)} ${type} are left`)
-  }
+  for (const [type, count] of Leaks.more(before, after)) violations.push(`${count} ${type} are left`)
   const grown = Leaks.growth(heap)
   if (grown > 4 * 2 ** 20) violations.push(`the heap grew by ${mebibytes(grown)}`)
   if (collateral > poisoned) violations.push(`${collateral} attempts failed in transport for no reason`)

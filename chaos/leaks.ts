@@ -31,6 +31,21 @@ export const measure = async (): Promise<Left> => {
   return { heap: heapUsed, external, resident: rss, resources }
 }
 
+/** What there is more of than there was, by type. */
+export const more = (before: Left, after: Left): ReadonlyArray<readonly [string, number]> =>
+  Object.entries(after.resources)
+    .map(([type, count]) => [type, count - (before.resources[type] ?? 0)] as const)
+    .filter(([, count]) => count > 0)
+
+/** Counts until there is no more than before: a timer of the test runner's may be under way. After two seconds it stays as it is. */
+export const settled = async (before: Left): Promise<Left> => {
+  const end = performance.now() + 2000
+  for (;;) {
+    const left = await measure()
+    if (more(before, left).length === 0 || performance.now() > end) return left
+  }
+}
+
 /** Counts live fibers: Effect's runtime tells of each that starts and ends. */
 export class LiveFibers implements Metric.FiberRuntimeMetricsService {
   started = 0

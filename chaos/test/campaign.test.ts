@@ -2,7 +2,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Campaign from "../campaign.ts"
 
-it("a thousand calls under faults: every one as the model says, and nothing left", { timeout: 120_000 }, async () => {
+it("a thousand calls under faults: every one as the model says, and nothing left", { timeout: 240_000 }, async () => {
   const report = await Campaign.run({ seed: "slice", calls: 1200, roundSize: 240, concurrency: 32 })
   assert.deepStrictEqual(report.violations, [])
   assert.strictEqual(report.calls, 1200)

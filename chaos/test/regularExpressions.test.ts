@@ -30,12 +30,20 @@ const timed = (expression: RegExp, text: string): number => {
   return best
 }
 
-/** Ten times the text: quadratic would take a hundred times as long, and a second or more. */
+/** Ten times the text: quadratic would take a hundred times as long, and a second or more. A machine that is busy is asked again. */
 const isLinear = (expression: RegExp, make: (size: number) => string): boolean => {
-  const short = timed(expression, make(6000))
-  const long = timed(expression, make(60_000))
-  return long < 50 || long < 40 * Math.max(short, 1)
+  for (let turn = 0; turn < 3; turn++) {
+    const short = timed(expression, make(6000))
+    const long = timed(expression, make(60_000))
+    if (long < 50 || long < 40 * Math.max(short, 1)) return true
+  }
+  return false
 }
+
+it("tells linear from quadratic", () => {
+  assert.isTrue(isLinear(/a+b/, (length) => "ab".repeat(length / 2)))
+  assert.isFalse(isLinear(/a+$/, (length) => `${"a".repeat(length / 6)}b`))
+})
 
 const attackOf = ({ attack }: VulnerableDiagnostics, times: number): string =>
   attack.pumps.map(({ prefix, pump }) => prefix + pump.repeat(times)).join("") + attack.suffix
