@@ -20,7 +20,7 @@ describe("the cluster", () => {
     () =>
       Effect.flatMap(servers.database("example"), (database) =>
         Effect.promise(async () => {
-          const env = { DATABASE_URL: database, REDIS_URL: servers.redisUrl, PORT: "34531" }
+          const env = { DATABASE_URL: database, REDIS_URL: servers.redisUrl, PORT: "24431" }
           const runners = start("cluster", env)
           const submitter = start("cluster:submit", env)
           try {

@@ -92,6 +92,7 @@ const rows: ReadonlyArray<readonly [string, string]> = [
   ],
   ["engine", `${outcome.engine.messages} messages, ${outcome.engine.replies} replies, ${outcome.engine.bytes} bytes`],
   ["engine, bytes a transaction", (outcome.engine.bytes / transactions).toFixed(0)],
+  ["PostgreSQL's transactions a transaction", (outcome.committed / transactions).toFixed(1)],
   ["results, bytes a transaction", (outcome.resultBytes / transactions).toFixed(0)],
   ["verdict", wrong.length === 0 ? "all well" : wrong.join("; ")]
 ]

@@ -76,6 +76,8 @@ export interface Outcome {
   /** The most that arrived within any second. */
   readonly most: number
   readonly engine: { readonly messages: number; readonly replies: number; readonly bytes: number }
+  /** Transactions of PostgreSQL. */
+  readonly committed: number
   readonly resultBytes: number
 }
 
@@ -98,7 +100,8 @@ const restart = (command: string): Effect.Effect<void> =>
     if (after === before) yield* Effect.die(new Error(`PostgreSQL was not restarted by '${command}'.`))
   })
 
-let ports = 35_000 + (process.pid % 2000) * 4
+// Below those that outgoing connections take.
+let ports = 20_000 + (process.pid % 2500) * 4
 
 /** One number of a query. */
 const number = (statement: string) =>
@@ -235,6 +238,7 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
       bytes: number(
         "SELECT pg_total_relation_size('cluster_messages') + pg_total_relation_size('cluster_replies') AS n"
       ),
+      committed: number("SELECT xact_commit AS n FROM pg_stat_database WHERE datname = current_database()"),
       resultBytes: number(
         "SELECT pg_total_relation_size('cloudauth_result') + pg_total_relation_size('cloudauth_item') AS n"
       )
@@ -277,6 +281,7 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
         1000
       ),
       engine: held,
+      committed: held.committed,
       resultBytes: held.resultBytes
     }
   })
