@@ -18,6 +18,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Client from "./Client.ts"
 import * as ExitCode from "./ExitCode.ts"
+import { errorCode } from "./internal/errorCode.ts"
 import type { Settings } from "./Settings.ts"
 
 /** One thing that was looked at. */
@@ -119,7 +120,7 @@ const reach = Effect.fnUntraced(function* (name: string, endpoint: Endpoint.Endp
   )
   const now = yield* Clock.currentTimeMillis
   if (Result.isFailure(answer)) {
-    const code = codeOf(answer.failure)
+    const code = errorCode(answer.failure) ?? "no answer in time"
     const finding: Finding = {
       name,
       state: isUsed ? "Bad" : "Info",
@@ -145,16 +146,6 @@ const reach = Effect.fnUntraced(function* (name: string, endpoint: Endpoint.Endp
     skew: Number.isNaN(date) ? undefined : date + 500 - (started + now) / 2
   } satisfies Reached
 })
-
-const codeOf = (error: unknown): string => {
-  let cause = error
-  for (let depth = 0; depth < 6 && typeof cause === "object" && cause !== null; depth++) {
-    const { code } = cause as { readonly code?: unknown } // any value can be a cause
-    if (typeof code === "string" && /^[A-Z0-9_]{2,40}$/.test(code)) return code
-    cause = (cause as { readonly cause?: unknown }).cause ?? (cause as { readonly reason?: unknown }).reason // as above
-  }
-  return "no answer in time"
-}
 
 /** Signatures are refused from here on: the vendor allows 15 minutes. */
 const skewLimit = 15 * 60_000

@@ -96,10 +96,11 @@ const wrongId = (id: string): string | undefined => {
 }
 
 const fieldsOf = (line: string, delimiter: string | undefined): ReadonlyArray<string> | undefined => {
-  if (delimiter === undefined) return [line.trim()]
-  if (!line.includes('"')) return line.split(delimiter).map((field) => field.trim())
+  if (!line.includes('"')) {
+    return (delimiter === undefined ? [line] : line.split(delimiter)).map((field) => field.trim())
+  }
   try {
-    const [record] = parse(line, { delimiter, trim: true, relax_column_count: true })
+    const [record] = parse(line, { delimiter: delimiter ?? ",", trim: true, relax_column_count: true })
     return record
   } catch {
     return undefined

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { type Failure, failure } from "./Failure.ts"
+import { errorCode } from "./internal/errorCode.ts"
 import { endingOf, ImageStore, ImageStoreError } from "./ImageStore.ts"
 
 export interface Options {
@@ -28,6 +29,15 @@ const timeout = 30_000
 
 /** How often a request that the service stumbled over is sent again. */
 const retries = 4
+
+/** What to look at, by status. */
+const hints: Readonly<Record<number, string>> = {
+  301: "the bucket is in another region (CLOUDAUTH_S3_REGION)",
+  307: "the bucket is in another region (CLOUDAUTH_S3_REGION)",
+  401: "the storage's access key is not accepted",
+  403: "the storage's access key may not do this, or is not accepted",
+  404: "there is no such bucket"
+}
 
 interface Place {
   readonly bucket: string
@@ -90,12 +100,18 @@ export const layer = (options: Options): Layer.Layer<ImageStore, Failure> =>
           catch: (cause) =>
             new ImageStoreError({
               operation,
-              reason: cause instanceof Error ? `the request failed (${cause.name})` : "the request failed"
+              reason: `${new URL(base).host} does not answer (${errorCode(cause) ?? (cause instanceof Error ? cause.name : "unknown")}); look at CLOUDAUTH_S3_ENDPOINT and the network`
             })
         }).pipe(
           Effect.filterOrFail(
             (response) => accepted.includes(response.status),
-            (response) => new ImageStoreError({ operation, reason: `HTTP ${response.status}` })
+            (response) => {
+              const hint = hints[response.status]
+              return new ImageStoreError({
+                operation,
+                reason: `HTTP ${response.status}${hint === undefined ? "" : `; ${hint}`}`
+              })
+            }
           )
         )
 

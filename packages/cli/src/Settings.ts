@@ -16,8 +16,14 @@ import * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { type Failure, failure } from "./Failure.ts"
+import * as durable from "./internal/durable.ts"
 
 const PositiveInt = Schema.Int.check(Schema.isGreaterThan(0))
+
+/** The most checks at once. */
+export const mostConcurrency = 1000
+
+const Concurrency = PositiveInt.check(Schema.isLessThanOrEqualTo(mostConcurrency))
 
 /** What a file can set. */
 export const File = Schema.Struct({
@@ -28,7 +34,7 @@ export const File = Schema.Struct({
   images: Schema.optionalKey(Schema.String),
   s3Endpoint: Schema.optionalKey(Schema.String),
   s3Region: Schema.optionalKey(Schema.String),
-  concurrency: Schema.optionalKey(PositiveInt),
+  concurrency: Schema.optionalKey(Concurrency),
   qps: Schema.optionalKey(PositiveInt)
 })
 export type File = typeof File.Type
@@ -89,11 +95,11 @@ const wrongFile = (file: string, why: string) => failure("Usage", `${file}: ${wh
 
 const decodeFile = Schema.decodeUnknownEffect(Schema.fromJsonString(File), { onExcessProperty: "error" })
 
-const variable = <A>(config: Config.Config<A>, name: string): Effect.Effect<A | undefined, Failure> =>
+const variable = <A>(config: Config.Config<A>, name: string, rule = "text"): Effect.Effect<A | undefined, Failure> =>
   Config.option(config).pipe(
     Effect.map(Option.getOrUndefined),
     // A config error quotes the value.
-    Effect.mapError(() => failure("Usage", `${name} has a value that cannot be used.`))
+    Effect.mapError(() => failure("Usage", `${name} must be ${rule}.`))
   )
 
 const readFile = Effect.fnUntraced(function* (named: string | undefined) {
@@ -107,19 +113,25 @@ const readFile = Effect.fnUntraced(function* (named: string | undefined) {
       ? [defaultFile, ...(configHome === undefined ? [] : [path.join(configHome, "effect-cloudauth", "config.json")])]
       : [named]
   for (const file of candidates) {
-    const text = yield* Effect.option(fs.readFileString(file))
-    if (Option.isSome(text)) {
+    // One that is there and cannot be read is not passed over: its settings would silently not hold.
+    const isThere = yield* Effect.isSuccess(fs.stat(file))
+    const text = !isThere
+      ? undefined
+      : yield* Effect.mapError(fs.readFileString(file), (error) =>
+          wrongFile(file, `cannot be read: ${durable.reasonOf(error)}.`)
+        )
+    if (text !== undefined) {
       // The schema's own words could quote what stands in the file.
-      const content = yield* Effect.mapError(decodeFile(text.value), () =>
+      const content = yield* Effect.mapError(decodeFile(text), () =>
         wrongFile(
           file,
-          `must be JSON with only these keys: ${Object.keys(File.fields).join(", ")}; secrets belong elsewhere.`
+          `must be JSON with only these keys: ${Object.keys(File.fields).join(", ")}; network is public or vpc, concurrency (1 to ${mostConcurrency}) and qps are whole numbers, all others text; secrets belong elsewhere.`
         )
       )
       return { file, content }
     }
   }
-  if (named !== undefined) return yield* wrongFile(named, "cannot be read.")
+  if (named !== undefined) return yield* wrongFile(named, "there is no such file.")
   return { file: undefined, content: {} satisfies File as File } // as File: an empty file sets nothing
 })
 
@@ -139,8 +151,15 @@ const make = Effect.fnUntraced(function* (flags: Flags) {
     return flag ?? variable ?? inFile
   }
   const text = (name: string) => variable(Config.String(name), name)
-  const number = (name: string) =>
-    variable(Config.schema(Schema.NumberFromString.check(Schema.isInt(), Schema.isGreaterThan(0)), name), name)
+  const number = (name: string, most = Number.MAX_SAFE_INTEGER) =>
+    variable(
+      Config.schema(
+        Schema.NumberFromString.check(Schema.isInt(), Schema.isGreaterThan(0), Schema.isLessThanOrEqualTo(most)),
+        name
+      ),
+      name,
+      most === Number.MAX_SAFE_INTEGER ? "a whole number above 0" : `a whole number from 1 to ${most}`
+    )
 
   const store = pick("store", undefined, yield* text(variables.store), content.store)
   return Settings.of({
@@ -151,7 +170,7 @@ const make = Effect.fnUntraced(function* (flags: Flags) {
       pick(
         "network",
         Option.getOrUndefined(flags.network),
-        yield* variable(Config.Literals(["public", "vpc"], variables.network), variables.network),
+        yield* variable(Config.Literals(["public", "vpc"], variables.network), variables.network, "public or vpc"),
         content.network
       ) ?? "public",
     endpoint: pick(
@@ -166,7 +185,8 @@ const make = Effect.fnUntraced(function* (flags: Flags) {
       endpoint: pick("s3Endpoint", undefined, yield* text(variables.s3Endpoint), content.s3Endpoint),
       region: pick("s3Region", undefined, yield* text(variables.s3Region), content.s3Region) ?? "us-east-1"
     },
-    concurrency: pick("concurrency", undefined, yield* number(variables.concurrency), content.concurrency) ?? 16,
+    concurrency:
+      pick("concurrency", undefined, yield* number(variables.concurrency, mostConcurrency), content.concurrency) ?? 16,
     qps: pick("qps", undefined, yield* number(variables.qps), content.qps),
     volume: flags.quiet ? "quiet" : flags.verbose ? "verbose" : "normal",
     file,

@@ -6,6 +6,7 @@ import * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as durable from "./internal/durable.ts"
+import * as nodeSqlite from "./internal/nodeSqlite.ts"
 import * as processLock from "./internal/processLock.ts"
 import * as NodeSqlite from "./NodeSqlite.ts"
 import { ResultStore, StoreError, type StoreInUse } from "./ResultStore.ts"
@@ -36,7 +37,9 @@ export const layer = (file: string): Layer.Layer<ResultStore, StoreError, FileSy
     Effect.gen(function* () {
       const path = yield* Path.Path
       if (file === inMemory) return database(file, file, Effect.void)
-      yield* Effect.mapError(prepare(file), (error) => openError(durable.reasonOf(error), error))
+      yield* Effect.mapError(prepare(file), (error) =>
+        openError(`${file} cannot be opened: ${durable.reasonOf(error)}`, error)
+      )
       // SQLite reads other things than a path in some names; in none that is absolute.
       return database(file, path.resolve(file), processLock.acquire(`${file}.lock`))
     })
@@ -50,6 +53,14 @@ const database = (
   Layer.effect(ResultStore, SqlResultStore.make({ description, exclusive })).pipe(
     Layer.provide(NodeSqlite.layer({ file })),
     Layer.catchTag("SqlError", (error) =>
-      Layer.effect(ResultStore, Effect.fail(openError("the file cannot be opened, or is no SQLite database", error)))
+      Layer.effect(
+        ResultStore,
+        Effect.fail(
+          openError(
+            `${description} cannot be opened: ${nodeSqlite.reasonOf(error.reason.cause) ?? error.reason._tag}`,
+            error
+          )
+        )
+      )
     )
   )

@@ -11,4 +11,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) =>
   process.exit(error.code === "EPIPE" ? 0 : ExitCode.table.Storage.code)
 )
 
+// Nor is it one that nobody listens any more: the work is worth more than the words about it.
+process.stderr.on("error", () => {})
+
 Cli.run.pipe(Effect.provide(NodeServices.layer), NodeRuntime.runMain({ teardown: Cli.teardown }))

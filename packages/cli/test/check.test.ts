@@ -202,10 +202,21 @@ describe("settings", () => {
         assert.strictEqual(ran.code, ExitCode.table.Usage.code)
         assert.notInclude(ran.stderr + ran.stdout, canary)
       }
-      assert.strictEqual(
-        (yield* run(["doctor", "--offline"], { CLOUDAUTH_QPS: "many" })).code,
-        ExitCode.table.Usage.code
-      )
+      for (const [name, value, rule] of [
+        ["CLOUDAUTH_QPS", "many", "must be a whole number above 0"],
+        ["CLOUDAUTH_CONCURRENCY", "1001", "must be a whole number from 1 to 1000"],
+        ["CLOUDAUTH_NETWORK", "private", "must be public or vpc"]
+      ] as const) {
+        const ran = yield* run(["doctor", "--offline"], { [name]: value })
+        assert.strictEqual(ran.code, ExitCode.table.Usage.code)
+        assert.include(ran.stderr, `${name} ${rule}`)
+      }
+      // A file that nobody named is read where it is; that it cannot be is told, not passed over.
+      mkdirSync(join(path, "effect-cloudauth", "config.json"), { recursive: true })
+      const unreadable = yield* run(["doctor", "--offline"], { XDG_CONFIG_HOME: path })
+      assert.strictEqual(unreadable.code, ExitCode.table.Usage.code)
+      assert.include(unreadable.stderr, "config.json: cannot be read: it is a directory (EISDIR)")
+      assert.notInclude((yield* run(["doctor", "--offline"], { HOME: "/dev/null" })).stderr, "config.json")
       assert.strictEqual(
         (yield* run(["doctor", "--offline", "--config", join(path, "none")])).code,
         ExitCode.table.Usage.code

@@ -252,6 +252,47 @@ describe("collect", () => {
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 
+  it.live("says in words which file it cannot read or write", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      const file = join(path, "list.txt")
+      writeFileSync(file, "this is no database, and long enough to be looked at as one".repeat(30))
+      const collect = (list: string, store: string) =>
+        runOn(["collect", list, "--store", store, "--images", "none"]).pipe(
+          Effect.map(({ code, stderr }) => {
+            assert.strictEqual(code, ExitCode.table.Storage.code, stderr)
+            return stderr
+          })
+        )
+      const absent = join(path, "absent.txt")
+      assert.include(
+        yield* collect(absent, join(path, "a.db")),
+        `${absent} cannot be read: there is no such file or directory (ENOENT)`
+      )
+      assert.include(yield* collect(path, join(path, "a.db")), `${path} cannot be read: it is a directory (EISDIR)`)
+      assert.include(yield* collect(file, file), `${file} cannot be opened: file is not a database`)
+      assert.include(yield* collect(file, join(file, "a.db")), "a file of that name is in the way (EEXIST)")
+      assert.include(
+        yield* collect(file, "postgres://user:PASSWORDCANARY@127.0.0.1:1/x"),
+        "the database cannot be reached, or ended the connection (ECONNREFUSED)"
+      )
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("goes on where nobody reads what it says of its progress", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const path = yield* directory
+      const store = join(path, "a.db")
+      const input = ids(50).join("\n")
+      const child = start(["collect", "-", "--store", store, "--images", "none"], environment(emulator), input)
+      child.process.stderr?.destroy()
+      const ran = yield* Effect.promise(() => child.ended)
+      assert.strictEqual(ran.code, 0)
+      assert.include(ran.stdout, "Stored 50")
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
   it.live("keeps verdicts only where told; says what is missing; one at a time", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
@@ -300,7 +341,9 @@ describe("a signal", () => {
       const child = start(args, environment(emulator))
       while ((yield* emulator.calls).length < 100) yield* Effect.sleep("5 millis")
       child.process.kill("SIGTERM")
-      assert.strictEqual((yield* Effect.promise(() => child.ended)).code, ExitCode.table.Interrupted.code)
+      const ended = yield* Effect.promise(() => child.ended)
+      assert.strictEqual(ended.code, ExitCode.table.Interrupted.code)
+      assert.include(ended.stderr, "run it again to go on")
       while ((yield* emulator.connections) > 0) yield* Effect.sleep("5 millis")
       const answered = (yield* emulator.calls).filter((call) => call.answeredMillis !== undefined).length
       const rest = yield* runOn(args)

@@ -17,6 +17,11 @@ describe("IdList", () => {
     assert.deepStrictEqual(ids("Transaction-ID\nhk1"), ["hk1"])
   })
 
+  it("takes the quotes off a list of one column, as spreadsheets and databases write it", () => {
+    assert.deepStrictEqual(ids('"transaction_id"\n"hk1"\n hk2\n"hk3'), ["hk1", "hk2", "BadLine 4"])
+    assert.deepStrictEqual(ids('"hk1"\n"hk2"'), ["hk1", "hk2"])
+  })
+
   it("finds the columns by their headings, or takes the one named", () => {
     const text = 'name;TransactionId;Order ID;doc_type;created_at\n"A; B";hk1;o1;global-passport;2026-01-02T03:04:05Z'
     assert.deepStrictEqual(readAll(text), [

@@ -83,6 +83,11 @@ describe("photographs", () => {
       const lying = ImageStore.use((store) => store.put({ ...image, sha256: place.sha256("other") }))
       yield* Effect.flip(Effect.provide(lying, layer(server.url)))
       assert.strictEqual(server.refusals.at(-1), "XAmzContentSHA256Mismatch")
+      assert.include((yield* Effect.flip(Effect.provide(lying, layer(server.url)))).message, "HTTP 403; the storage's")
+      assert.include(
+        (yield* Effect.flip(Effect.provide(put, layer("http://127.0.0.1:2")))).message,
+        "127.0.0.1:2 does not answer (ECONNREFUSED); look at CLOUDAUTH_S3_ENDPOINT"
+      )
       for (const wrong of [
         { location: "s3://" },
         { location: "s3://UPPER/x" },

@@ -7,6 +7,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { chromium } from "playwright-core"
 import * as ExitCode from "../src/ExitCode.ts"
+import * as chart from "../src/internal/chart.ts"
 import { directory, runOn } from "./support.ts"
 
 const emulated = Emulator.layer()
@@ -69,6 +70,16 @@ const browser = Effect.acquireRelease(
   ),
   (browser) => Effect.promise(() => browser.close())
 )
+
+describe("columns", () => {
+  it("stand above their labels, however few, and the axis counts whole results", () => {
+    const { text } = chart.columns("t", ["12:10"], [{ name: "passed", tone: "pass", values: [1] }])
+    const [, x, width] = /<rect[^>]* x="([\d.]+)"\s+width="([\d.]+)"/.exec(text) ?? []
+    const label = /x="([\d.]+)"[^>]*>12:10</.exec(text)?.[1]
+    assert.strictEqual(Number(x) + Number(width) / 2, Number(label))
+    assert.notInclude(text, ">0.5<")
+  })
+})
 
 describe("report", () => {
   it.live("counts what is there, and names nobody", () =>
@@ -157,8 +168,9 @@ describe("report", () => {
           await page.locator("#filter").selectOption("Rejected")
           assert.strictEqual(await page.locator("tr[data-verdict=Passed]:visible").count(), 0)
           assert.isAbove(await page.locator("tr[data-verdict=Rejected]:visible").count(), 0)
-          // On a telephone nothing sticks out to the side but the list.
+          // On a telephone nothing sticks out to the side; the list is pushed within its place.
           await page.setViewportSize({ width: 390, height: 800 })
+          assert.strictEqual(await page.evaluate(() => document.documentElement.scrollWidth), 390)
           assert.isAtMost(await plot.evaluate((element) => element.getBoundingClientRect().right), 390)
         })
         assert.deepStrictEqual(problems, [])

@@ -149,7 +149,11 @@ export const check = Command.make(
       Flag.withDescription("Ask again until the user has finished"),
       Flag.withDefault(false)
     ),
-    waitLimit: flags.duration("wait-limit", "How long --wait waits, for example 90s or 10m", Duration.minutes(10)),
+    waitLimit: flags.duration(
+      "wait-limit",
+      "How long --wait waits, for example 90s (default: 10m)",
+      Duration.minutes(10)
+    ),
     json: flags.json,
     reveal: flags.reveal,
     out: Flag.String("out").pipe(

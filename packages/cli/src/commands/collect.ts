@@ -20,7 +20,7 @@ import * as readIds from "../internal/readIds.ts"
 import * as Output from "../Output.ts"
 import * as Progress from "../Progress.ts"
 import { ResultStore } from "../ResultStore.ts"
-import { Settings } from "../Settings.ts"
+import { mostConcurrency, Settings } from "../Settings.ts"
 import * as Stores from "../Stores.ts"
 
 /** Writes a file beside the store, or takes it away where there is nothing to write. */
@@ -98,8 +98,8 @@ export const collect = Command.make(
     concurrency: Flag.Int("concurrency").pipe(
       Flag.withDescription("How many checks at once (default: 16)"),
       Flag.filter(
-        (n) => n > 0 && n <= 1000,
-        () => "Expected a number from 1 to 1000"
+        (n) => n > 0 && n <= mostConcurrency,
+        () => `Expected a number from 1 to ${mostConcurrency}`
       ),
       Flag.optional
     ),
@@ -161,6 +161,7 @@ export const collect = Command.make(
         Effect.as(undefined),
         Progress.during(figures, before.Pending),
         Effect.catchTag("Stopped", (stopped) => Effect.succeed(stopped)),
+        Effect.onInterrupt(() => Output.note("Interrupted. What was stored stays; run it again to go on.")),
         Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error)))
       )
       const elapsed = (yield* Clock.currentTimeMillis) - started

@@ -25,7 +25,7 @@ export const doctor = Command.make(
       Flag.withDefault(false)
     ),
     burst: Flag.Int("burst").pipe(
-      Flag.withDescription("How many requests the look at the quota sends at once; 0 for none"),
+      Flag.withDescription("How many requests the look at the quota sends at once; 0 for none (default: 3)"),
       Flag.filter(
         (n) => n >= 0 && n <= 100,
         () => "Expected a number from 0 to 100"

@@ -27,11 +27,11 @@ export const report = Command.make(
     images: flags.images,
     out: Flag.String("out").pipe(
       Flag.withMetavar("FILE"),
-      Flag.withDescription("Where the page goes, for the owner's eyes only"),
+      Flag.withDescription("Where the page goes, for the owner's eyes only (default: cloudauth-report.html)"),
       Flag.withDefault("cloudauth-report.html")
     ),
     listed: Flag.Int("list").pipe(
-      Flag.withDescription("How many results are listed, the last collected"),
+      Flag.withDescription("How many results are listed, the last collected (default: 200)"),
       Flag.filter(
         (n) => n >= 0 && n <= 20_000,
         () => "Expected a number from 0 to 20000"

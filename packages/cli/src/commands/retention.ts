@@ -77,8 +77,11 @@ const purge = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Deletes results and photographs that were collected longer ago than an age. The ids stay unless --forget, so that they are not asked again."
+    `Deletes results and photographs that were collected longer ago than an age. The ids stay unless --forget, so that they are not asked again.
+
+${ExitCode.help("Success", "Unexpected", "Usage", "Storage", "InUse")}`
   ),
+  Command.withShortDescription("Delete what was collected longer ago than an age"),
   Command.withExamples([
     { command: "effect-cloudauth retention purge --older-than 90d --dry-run", description: "What would be deleted?" },
     { command: "effect-cloudauth retention purge --older-than 90d", description: "Delete it" }
@@ -88,7 +91,7 @@ const purge = Command.make(
 export const retention = Command.make(
   "retention",
   {
-    within: flags.duration("within", "How far to look ahead, for example 7d", Duration.days(7)),
+    within: flags.duration("within", "How far to look ahead (default: 7d)", Duration.days(7)),
     store: flags.store,
     out: Flag.String("out").pipe(
       Flag.withMetavar("FILE"),

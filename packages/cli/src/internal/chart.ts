@@ -38,11 +38,12 @@ export const columns = (title: string, labels: ReadonlyArray<string>, series: Re
   const highest = roundUp(Math.max(1, ...totals))
   const inner = height - top - bottom
   const step = (width - left) / Math.max(1, labels.length)
+  const broad = Math.max(1, Math.min(step * 0.8, 60))
   const y = (value: number) => top + inner * (1 - value / highest)
   const round = (value: number) => Math.round(value * 10) / 10
   // About eight labels fit below the axis.
   const every = Math.max(1, Math.ceil(labels.length / 8))
-  const ticks = [...new Set([0, highest / 2, highest].map((value) => (highest > 1 ? Math.round(value) : value)))]
+  const ticks = [...new Set([0, highest / 2, highest].map(Math.round))]
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
     ${ticks.map(
       (tick) =>
@@ -55,7 +56,7 @@ export const columns = (title: string, labels: ReadonlyArray<string>, series: Re
           >`
     )}${labels.map((label, index) => {
       let base = 0
-      const x = left + index * step
+      const middle = left + (index + 0.5) * step
       const parts = series.map(({ name, tone, values }) => {
         const value = values[index] ?? 0
         if (value === 0) return html``
@@ -64,8 +65,8 @@ export const columns = (title: string, labels: ReadonlyArray<string>, series: Re
         base += value
         return html`<rect
           class="${tone}"
-          x="${round(x + step * 0.1)}"
-          width="${round(Math.max(1, Math.min(step * 0.8, 60)))}"
+          x="${round(middle - broad / 2)}"
+          width="${round(broad)}"
           y="${round(from)}"
           height="${round(Math.max(0.5, to - from))}"
           ><title>${label}: ${number(value)} ${name}</title></rect
@@ -73,9 +74,7 @@ export const columns = (title: string, labels: ReadonlyArray<string>, series: Re
       })
       const text =
         index % every === 0
-          ? html`<text class="axis" x="${round(x + Math.min(step, 75) / 2)}" y="${height - 6}" text-anchor="middle"
-              >${label}</text
-            >`
+          ? html`<text class="axis" x="${round(middle)}" y="${height - 6}" text-anchor="middle">${label}</text>`
           : html``
       return html`${parts}${text}`
     })}

@@ -6,18 +6,28 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
+import { errorCode } from "./errorCode.ts"
 
 export type FileError = PlatformError
 
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission is denied",
+  EDQUOT: "the quota of this disk is used up",
+  EEXIST: "a file of that name is in the way",
+  EISDIR: "it is a directory",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "the name is too long",
+  ENOENT: "there is no such file or directory",
+  ENOSPC: "no space is left on the disk",
+  ENOTDIR: "a part of the path is no directory",
+  EPERM: "permission is denied",
+  EROFS: "the disk cannot be written to"
+}
+
 /** Why a file cannot be used, without its name. */
-export const reasonOf = (error: FileError): string => {
-  const { reason } = error
-  const cause: unknown = reason.cause
-  const code =
-    typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string"
-      ? ` (${cause.code})`
-      : ""
-  return `${reason._tag}${code}`
+export const reasonOf = ({ reason }: FileError): string => {
+  const code = errorCode(reason.cause)
+  return code === undefined ? reason._tag : `${reasons[code] ?? reason._tag} (${code})`
 }
 
 /** A directory, with those above it, that only the owner can enter. */

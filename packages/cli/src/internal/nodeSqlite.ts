@@ -10,3 +10,9 @@ export const load = async (): Promise<typeof Sqlite> => {
     process.emitWarning = emitWarning
   }
 }
+
+/** SQLite's own words for an error, which quote nothing: `database or disk is full`. */
+export const reasonOf = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null && "errstr" in error && typeof error.errstr === "string"
+    ? error.errstr
+    : undefined

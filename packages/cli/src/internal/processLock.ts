@@ -32,7 +32,7 @@ export const acquire = (file: string): Effect.Effect<void, StoreError | StoreInU
             ? new StoreInUse()
             : new StoreError({
                 operation: "lock",
-                reason: "the lock file cannot be opened",
+                reason: `${file} cannot be locked: ${nodeSqlite.reasonOf(cause) ?? "unknown"}`,
                 underlying: Redacted.make(cause, { label: "cause" })
               })
       }),

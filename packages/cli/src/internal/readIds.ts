@@ -57,10 +57,11 @@ export const register = Effect.fnUntraced(function* (options: Options) {
   const seen = new Set<string>()
   const bad: Array<IdList.BadLine> = []
   const figures = { added: 0, again: 0, done: 0, duplicates: 0 }
+  const listName = options.source === "-" ? "Standard input" : options.source
   const bytes = options.source === "-" ? stdio.stdin : fs.stream(options.source)
 
   yield* bytes.pipe(
-    Stream.mapError((error) => failure("Storage", `The list cannot be read: ${durable.reasonOf(error)}.`)),
+    Stream.mapError((error) => failure("Storage", `${listName} cannot be read: ${durable.reasonOf(error)}.`)),
     Stream.decodeText(),
     lines,
     Stream.mapEffect((line) => {

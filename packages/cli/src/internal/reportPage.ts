@@ -24,7 +24,9 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .5
 .fields{display:grid;grid-template-columns:max-content 1fr;gap:0 .75rem;margin:.25rem 0 .5rem;font-size:.9rem}.fields dt{color:var(--faint)}.fields dt.title{font-weight:600;color:var(--fg)}.fields dd{margin:0;overflow-wrap:anywhere}
 .photograph{border:0;padding:0;margin:0 .5rem .5rem 0;background:var(--soft);border-radius:.4rem;overflow:hidden;cursor:pointer;display:inline-block;vertical-align:top}
 .photograph img{display:block;height:9rem;max-width:16rem;object-fit:contain;filter:blur(14px)}.photograph[aria-pressed=true] img{filter:none}
-@media print{.photograph img{filter:blur(14px)!important}}
+.wide{overflow-x:auto}
+@media(max-width:40rem){svg{overflow:visible}.axis{font-size:20px}}
+@media print{.wide{overflow:visible}.photograph img{filter:blur(14px)!important}}
 select{font:inherit;padding:.2rem .4rem}
 `
 
@@ -269,21 +271,23 @@ export const render = (report: Report.Report): string => {
             </select></label
           >${report.isRevealed ? html` <span class="faint">Photographs are blurred until they are clicked.</span>` : html` <span class="faint">Ids are shortened and fields left out; 'report --reveal' has them.</span>`}
         </p>
-        <table class="list">
-          <thead>
-            <tr>
-              <th>Transaction</th>
-              <th>Time</th>
-              <th>Verdict</th>
-              <th>Sub code</th>
-              <th>Document</th>
-              <th>Spoof risk</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${report.list.map(row)}
-          </tbody>
-        </table>
+        <div class="wide">
+          <table class="list">
+            <thead>
+              <tr>
+                <th>Transaction</th>
+                <th>Time</th>
+                <th>Verdict</th>
+                <th>Sub code</th>
+                <th>Document</th>
+                <th>Spoof risk</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${report.list.map(row)}
+            </tbody>
+          </table>
+        </div>
         ${scriptElement}
       </body>
     </html> `
