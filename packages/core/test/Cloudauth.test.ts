@@ -429,6 +429,15 @@ describe("the retry budget", () => {
     })
   )
 
+  it.effect("counts throttled retries, too", () =>
+    Effect.gen(function* () {
+      const none = { ...policy, budget: { capacity: 0, refillPerSecond: 0 } }
+      const throttled = reply(403, failure("Throttling.Api"))
+      expect(failureOf(yield* run(serve(throttled, ok), check(), { policy: none })).attempts).toBe(1)
+      expect(Exit.isSuccess(yield* run(serve(throttled, ok), check(), { policy }))).toBe(true)
+    })
+  )
+
   it.effect("does not count corrections of the clock", () =>
     Effect.gen(function* () {
       const none = { ...policy, budget: { capacity: 0, refillPerSecond: 0 } }
@@ -456,6 +465,11 @@ describe("time", () => {
       const policy = { ...RetryPolicy.none, attemptTimeout: "3 seconds" } as const
       const error = failureOf(yield* run(server, check(), { policy }, "3 seconds"))
       expect(error).toMatchObject({ _tag: "TimeoutError", limit: "attempt", after: 3000, attempts: 1 })
+      const same = { ...policy, deadline: "3 seconds" } as const
+      expect(failureOf(yield* run(serve(hangs), check(), { policy: same }, "3 seconds"))).toMatchObject({
+        limit: "attempt",
+        after: 3000
+      })
     })
   )
 

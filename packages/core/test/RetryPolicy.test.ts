@@ -147,6 +147,14 @@ describe("the retry budget", () => {
     expect(takes([60_000, 60_000, 60_000])).toEqual([true, true, false])
   })
 
+  it("earns back as fast as it says", () => {
+    const tokens = new RetryTokens()
+    const budget = { capacity: 4, refillPerSecond: 4 }
+    const takes = (times: ReadonlyArray<number>) => times.map((now) => tokens.take(budget, now))
+    expect(takes([0, 0, 0, 0, 0])).toEqual([true, true, true, true, false])
+    expect(takes([249, 250, 250, 500, 750, 750])).toEqual([false, true, false, true, true, false])
+  })
+
   it("is no limit where there is none, and a full stop where it holds nothing", () => {
     const tokens = new RetryTokens()
     expect(Array.from({ length: 1000 }, () => tokens.take(undefined, 0)).every(Boolean)).toBe(true)
