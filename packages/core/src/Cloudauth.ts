@@ -77,10 +77,15 @@ export interface AwaitOptions extends CallOptions {
 }
 
 type Ask<O> = {
+  /**
+   * The result of a check, with the fields of the document that was asked for. `checkResult` asks once and fails with
+   * `ProcessNotCompleted` while the user has not finished; `awaitResult` asks until then.
+   */
   <K extends Document.Kind>(
     request: Request<K>,
     options?: O
   ): Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError>
+  /** The same without a document: its kind is inferred from the fields, and is `Ambiguous` where they don't decide. */
   (request: UntypedRequest, options?: O): Effect.Effect<CheckResult, CloudauthError.CloudauthError>
 }
 
@@ -230,10 +235,15 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
 }
 
 type AskOf<O> = {
+  /**
+   * The result of a check, with the fields of the document that was asked for. `checkResult` asks once and fails with
+   * `ProcessNotCompleted` while the user has not finished; `awaitResult` asks until then.
+   */
   <K extends Document.Kind>(
     request: Request<K>,
     options?: O
   ): Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError, Cloudauth>
+  /** The same without a document: its kind is inferred from the fields, and is `Ambiguous` where they don't decide. */
   (request: UntypedRequest, options?: O): Effect.Effect<CheckResult, CloudauthError.CloudauthError, Cloudauth>
 }
 

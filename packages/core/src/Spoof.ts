@@ -17,13 +17,18 @@ const types = Schema.Array(Schema.String)
 
 /** The answer has no result of the check. */
 export const NotReported = Schema.TaggedStruct("NotReported", { types })
+export interface NotReported extends Schema.Schema.Type<typeof NotReported> {}
+
 /** `spoofResult` is `N`. */
 export const Clear = Schema.TaggedStruct("Clear", { types })
+export interface Clear extends Schema.Schema.Type<typeof Clear> {}
+
 /** `spoofResult` is `Y`: a risk was found. */
 export const Risk = Schema.TaggedStruct("Risk", { types })
+export interface Risk extends Schema.Schema.Type<typeof Risk> {}
 
 export const Spoof = Schema.Union([NotReported, Clear, Risk])
-export type Spoof = typeof Spoof.Type
+export type Spoof = NotReported | Clear | Risk
 
 /** No result of the check. */
 export const notReported: Spoof = { _tag: "NotReported", types: [] }

@@ -5,26 +5,40 @@
  */
 import * as Schema from "effect/Schema"
 
-const facts = {
+interface Of<Tag extends string> {
+  readonly _tag: Tag
   /** The code as it came. */
-  code: Schema.String,
+  readonly code: string
   /** The vendor's meaning. */
-  meaning: Schema.String,
+  readonly meaning: string
   /** What to tell the user, or to do. */
-  advice: Schema.String,
+  readonly advice: string
   /** Whether the authentication record is billed; `undefined` where the vendor's page is silent. */
-  billed: Schema.UndefinedOr(Schema.Boolean)
+  readonly billed: boolean | undefined
 }
 
 /** A sub code as a tagged value. */
-export const SubCode = Schema.Union([
+export type SubCode =
+  | Of<"AuthenticationPassed">
+  | Of<"ImageInsufficient">
+  | Of<"CounterfeitRisk">
+  | Of<"DocumentNotRecognised">
+  | Of<"UnknownSubCode">
+
+const facts = {
+  code: Schema.String,
+  meaning: Schema.String,
+  advice: Schema.String,
+  billed: Schema.UndefinedOr(Schema.Boolean)
+}
+
+export const SubCode: Schema.Codec<SubCode> = Schema.Union([
   Schema.TaggedStruct("AuthenticationPassed", facts),
   Schema.TaggedStruct("ImageInsufficient", facts),
   Schema.TaggedStruct("CounterfeitRisk", facts),
   Schema.TaggedStruct("DocumentNotRecognised", facts),
   Schema.TaggedStruct("UnknownSubCode", facts)
 ])
-export type SubCode = typeof SubCode.Type
 
 /** The sub codes of the vendor's page. */
 export const table = {

@@ -8,11 +8,11 @@ import * as SubCode from "./SubCode.ts"
 
 /** `Passed` is `Y`, the sub code is 200, and nothing else in the answer speaks against it. */
 export const Passed = Schema.TaggedStruct("Passed", { subCode: SubCode.SubCode })
-export type Passed = typeof Passed.Type
+export interface Passed extends Schema.Schema.Type<typeof Passed> {}
 
 /** `Passed` is `N`, with a sub code that says why. */
 export const Rejected = Schema.TaggedStruct("Rejected", { subCode: SubCode.SubCode })
-export type Rejected = typeof Rejected.Type
+export interface Rejected extends Schema.Schema.Type<typeof Rejected> {}
 
 /** The answer is incomplete or contradicts itself. Never a pass: let a person decide. */
 export const Inconclusive = Schema.TaggedStruct("Inconclusive", {
@@ -22,10 +22,10 @@ export const Inconclusive = Schema.TaggedStruct("Inconclusive", {
   passed: Schema.UndefinedOr(Schema.String),
   subCode: Schema.UndefinedOr(SubCode.SubCode)
 })
-export type Inconclusive = typeof Inconclusive.Type
+export interface Inconclusive extends Schema.Schema.Type<typeof Inconclusive> {}
 
 export const Verdict = Schema.Union([Passed, Rejected, Inconclusive])
-export type Verdict = typeof Verdict.Type
+export type Verdict = Passed | Rejected | Inconclusive
 
 /** What the verdict rests on. */
 export interface Evidence {

@@ -136,10 +136,15 @@ export interface AwaitOptions extends CallOptions {
 }
 
 type Ask<O> = {
+  /**
+   * The result of a check, with the fields of the document that was asked for. `checkResult` asks once and fails with
+   * `ProcessNotCompleted` while the user has not finished; `awaitResult` asks until then.
+   */
   <N extends Document.Name>(
     request: Request<N> & { readonly document: N },
     options?: O
   ): Promise<CheckResult<Document.Expected<(typeof Document.kinds)[N]>>>
+  /** The same without a document: its kind is inferred from the fields, and is `Ambiguous` where they don't decide. */
   (request: CheckResultRequest & { readonly document?: undefined }, options?: O): Promise<CheckResult>
 }
 

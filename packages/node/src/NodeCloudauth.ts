@@ -36,14 +36,16 @@ const isLayer = <E>(
   transport: NodeTransport.Options | Layer.Layer<HttpClient, E> | undefined
 ): transport is Layer.Layer<HttpClient, E> => Layer.isLayer(transport)
 
-/**
- * The ready-made client. Fails with `InvalidRequest` where an option is refused and, unless other credentials are
- * given, with `ConfigError` where the environment holds no access key.
- */
+/** The ready-made client. */
 export const layer: {
+  /** The ready-made client with these credentials. Fails with `InvalidRequest` where an option is refused. */
   <E, HE = never>(
     options: Options<E, HE> & { readonly credentials: Layer.Layer<Credentials, E> }
   ): Layer.Layer<Cloudauth, InvalidRequest | E | HE>
+  /**
+   * The ready-made client. Fails with `InvalidRequest` where an option is refused and with `ConfigError` where the
+   * environment holds no access key.
+   */
   <HE = never>(options?: Options<never, HE>): Layer.Layer<Cloudauth, InvalidRequest | ConfigError | HE>
 } = <E, HE>({ credentials, transport, ...options }: Options<E, HE> = {}) => {
   const keys: Layer.Layer<Credentials, E | ConfigError> = credentials ?? Credentials.layerConfig
