@@ -245,19 +245,21 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
     }).pipe(Effect.provide(servers.sql(database)))
 
     const answered = arrivals.filter(([, , code]) => code === "Success")
+    const movedAt = (wanted: ReadonlyArray<Fault>) =>
+      events.filter(({ fault }) => wanted.includes(fault)).map(({ at }) => at)
+    // A runner that joins takes its shards some seconds later, and all do after a restart of the database.
+    const losses = [
+      ...movedAt(["kill a runner"]).map((at) => [at, at] as const),
+      ...[...movedAt(["restart PostgreSQL"]), ...joins].map((at) => [at, at + 20_000] as const)
+    ]
     const firsts = new Map<string, number>()
     const repeated: Array<{ readonly id: string; readonly explained: boolean }> = []
     for (const [time, id] of answered) {
       const first = firsts.get(id)
       if (first !== undefined) {
-        const moved = [
-          ...joins,
-          ...events
-            .filter(({ fault }) => fault === "kill a runner" || fault === "restart PostgreSQL")
-            .map(({ at }) => at)
-        ]
-        // A joining runner takes its shards some seconds later.
-        const explained = moved.some((at) => at - 1000 <= time && at - first <= window(options) && at + 20_000 >= first)
+        const explained = losses.some(
+          ([from, to]) => first <= to + 1000 && first + window(options) >= from && time >= from - 1000
+        )
         repeated.push({ id, explained })
       }
       firsts.set(id, time)
