@@ -37,7 +37,11 @@ export class ListenError extends Schema.TaggedError<ListenError>()("ListenError"
   cause: Schema.Defect()
 }) {
   override get message(): string {
-    return `Cannot listen on ${this.host}:${this.port}.`
+    const { code = "unknown cause" } = this.cause as NodeJS.ErrnoException // what Node rejects with
+    const advice = code.startsWith("ERR_OSSL")
+      ? "key and certificate must be PEM and belong together"
+      : "choose another port (0 takes a free one) or host"
+    return `Cannot listen on ${this.host}:${this.port} (${code}): ${advice}.`
   }
 }
 

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import { Emulator, type Options } from "./Emulator.ts"
 import * as Fault from "./Fault.ts"
@@ -77,20 +78,39 @@ const greeting = (emulator: Emulator["Service"]): string =>
     ...exampleIds.map((id) => `${example(emulator, id)}\n`)
   ].join("\n")
 
+/** What keeps the command from its work, in words. */
+class Unusable extends Error {
+  override readonly name = "Unusable"
+  // It has been told.
+  override readonly [Runtime.errorReported] = false
+}
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+/** Tells a failure by its message: where in the code it arose is of no use to whoever starts the command. */
+const inWords = <A, E extends Error, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, Unusable, R> =>
+  Effect.catch(program, ({ message }) => Effect.andThen(Console.error(message), Effect.fail(new Unusable(message))))
+
 const readText = (path: string) => Effect.flatMap(FileSystem.FileSystem, (files) => files.readFileString(path))
 
 const FaultRules = Schema.fromJsonString(Schema.Array(Fault.Rule))
 
 /** What an optional flag says, if it was given. */
-const given = <A, B, E, R>(flag: Option.Option<A>, read: (value: A) => Effect.Effect<B, E, R>) =>
-  Option.isSome(flag) ? read(flag.value) : Effect.succeed(undefined)
+const given = <A, B, E extends Error, R>(
+  name: string,
+  flag: Option.Option<A>,
+  read: (value: A) => Effect.Effect<B, E, R>
+): Effect.Effect<B | undefined, Unusable, R> =>
+  Option.isSome(flag)
+    ? Effect.mapError(read(flag.value), ({ message }) => new Unusable(`--${name}: ${message}`))
+    : Effect.succeed(undefined)
 
 const serve = Command.make("effect-cloudauth-emulator", flags, (input) =>
   Effect.gen(function* () {
-    const key = yield* given(input.tlsKey, readText)
-    const cert = yield* given(input.tlsCert, readText)
+    const key = yield* given("tls-key", input.tlsKey, readText)
+    const cert = yield* given("tls-cert", input.tlsCert, readText)
     if ((key === undefined) !== (cert === undefined)) {
-      return yield* Effect.fail(new Error("--tls-key and --tls-cert are given together or not at all."))
+      return yield* Effect.fail(new Unusable("--tls-key and --tls-cert are given together or not at all."))
     }
     const options: Options = {
       port: input.port,
@@ -98,13 +118,13 @@ const serve = Command.make("effect-cloudauth-emulator", flags, (input) =>
       seed: input.seed,
       qps: Option.getOrUndefined(input.qps),
       journeys: { completesAfterMillis: Option.getOrUndefined(input.completesAfter) },
-      faults: yield* given(input.faults, Schema.decodeUnknownEffect(FaultRules)),
+      faults: yield* given("faults", input.faults, Schema.decodeUnknownEffect(FaultRules)),
       tls: key === undefined || cert === undefined ? undefined : { key, cert }
     }
-    const recording = yield* given(input.replay, readText)
+    const recording = yield* given("replay", input.replay, readText)
     const replayed = yield* Effect.try({
       try: () => Recording.scenarios(recording ?? ""),
-      catch: (cause) => (cause instanceof Error ? cause : new Error(String(cause)))
+      catch: (cause) => new Unusable(`--replay: ${messageOf(cause)}`)
     })
     return yield* Effect.gen(function* () {
       const emulator = yield* Emulator
@@ -115,7 +135,7 @@ const serve = Command.make("effect-cloudauth-emulator", flags, (input) =>
       yield* Console.log(greeting(emulator))
       return yield* Effect.never
     }).pipe(Effect.provide(Emulator.layer(options)))
-  })
+  }).pipe(inWords)
 ).pipe(Command.withDescription("A local CheckResult service that checks signatures and answers by scenario"))
 
 const record = Command.make(
@@ -136,19 +156,33 @@ const record = Command.make(
   (input) =>
     Effect.gen(function* () {
       // The vendor's own names for the real credentials.
-      const securityToken = yield* Config.option(Config.Redacted("ALIBABA_CLOUD_SECURITY_TOKEN"))
+      const settings = yield* Config.all({
+        accessKeyId: Config.String("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        accessKeySecret: Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+        securityToken: Config.option(Config.Redacted("ALIBABA_CLOUD_SECURITY_TOKEN"))
+      }).pipe(
+        Effect.mapError(
+          () =>
+            new Unusable(
+              "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET to the real credentials (ALIBABA_CLOUD_SECURITY_TOKEN, too, where they are temporary)."
+            )
+        )
+      )
       const credentials = {
-        accessKeyId: yield* Config.String("ALIBABA_CLOUD_ACCESS_KEY_ID"),
-        accessKeySecret: Redacted.value(yield* Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_SECRET")),
-        securityToken: Option.getOrUndefined(Option.map(securityToken, Redacted.value))
+        accessKeyId: settings.accessKeyId,
+        accessKeySecret: Redacted.value(settings.accessKeySecret),
+        securityToken: Option.getOrUndefined(Option.map(settings.securityToken, Redacted.value))
       }
       const recorder = yield* Effect.acquireRelease(
-        Effect.tryPromise(() => Recorder.start({ ...input, credentials })),
+        Effect.tryPromise({
+          try: () => Recorder.start({ ...input, credentials }),
+          catch: (cause) => new Unusable(messageOf(cause))
+        }),
         (recorder) => Effect.promise(recorder.close)
       )
       yield* Console.log(`Recording ${input.upstream} at ${recorder.url} into ${input.file}`)
       return yield* Effect.never
-    }).pipe(Effect.scoped)
+    }).pipe(Effect.scoped, inWords)
 ).pipe(Command.withDescription("A proxy that records real answers, masked unless --reveal"))
 
 serve.pipe(

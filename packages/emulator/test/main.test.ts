@@ -1,5 +1,6 @@
 /** The command as a process of its own. */
 import { spawn } from "node:child_process"
+import { createServer } from "node:net"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 
@@ -48,6 +49,27 @@ describe("effect-cloudauth-emulator", () => {
     assert.include(output, "emulator-access-key-secret")
     assert.deepInclude(during, { Code: "Success" })
     assert.oneOf(code, [0, 130, 143])
+  })
+
+  it("says what keeps it from starting, in words and no stack", async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve))
+    const address = taken.address()
+    const port = typeof address === "object" && address !== null ? address.port : 0
+    const cases = [
+      [["--port", `${port}`], `Cannot listen on 127.0.0.1:${port} (EADDRINUSE)`],
+      [["--replay", "/no/such.jsonl"], "/no/such.jsonl"],
+      [["--faults", "[{]"], "--faults"],
+      [["--tls-key", main, "--tls-cert", main], "(ERR_OSSL"],
+      [["--tls-key", main], "--tls-cert"]
+    ] as const
+    for (const [args, words] of cases) {
+      const { code, output } = await run(args, () => false)
+      assert.strictEqual(code, 1)
+      assert.include(output, words)
+      assert.notMatch(output, /^ +at /m)
+    }
+    await new Promise((resolve) => taken.close(resolve))
   })
 
   it("refuses faults that are none, and a recording without credentials", async () => {
