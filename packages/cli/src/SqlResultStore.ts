@@ -142,7 +142,8 @@ export interface Options {
 /** A store over the `SqlClient` in context; makes its tables where they are missing. */
 export const make = Effect.fnUntraced(function* (options: Options) {
   const sql = yield* SqlClient.SqlClient
-  yield* Migrator.make({})({ loader: migrations, table: "cloudauth_migrations" }).pipe(
+  // A table of its own: a backend's `TransactionStoreSql` counts its migrations in the same database, too.
+  yield* Migrator.make({})({ loader: migrations, table: "cloudauth_collection_migrations" }).pipe(
     Effect.mapError(storeError("open"))
   )
 

@@ -13,9 +13,13 @@ import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
+import { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
+import * as TransactionStoreSql from "@effect-cloudauth/core/TransactionStoreSql"
 import * as DirectoryResultStore from "../src/DirectoryResultStore.ts"
+import * as NodeSqlite from "../src/NodeSqlite.ts"
 import * as PostgresResultStore from "../src/PostgresResultStore.ts"
 import * as ResultStore from "../src/ResultStore.ts"
+import * as SqlResultStore from "../src/SqlResultStore.ts"
 import * as SqliteResultStore from "../src/SqliteResultStore.ts"
 import * as StoredResult from "../src/StoredResult.ts"
 import { type Server, startServer } from "./postgres.ts"
@@ -319,6 +323,30 @@ describe("SQLite", () => {
       const file = join(path, "a.db?mode=memory")
       yield* Effect.provide(ResultStore.ResultStore, Layer.provide(SqliteResultStore.layer(file), NodeServices.layer))
       assert.includeMembers(readdirSync(path), ["a.db?mode=memory", "a.db?mode=memory.lock"])
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("has one database with the transactions of a backend, whichever came first", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      const collection = Layer.effect(
+        ResultStore.ResultStore,
+        SqlResultStore.make({ description: "shared", exclusive: Effect.void })
+      )
+      const open = {
+        collection: Effect.asVoid(Effect.flatMap(Effect.provide(ResultStore.ResultStore, collection), (s) => s.counts)),
+        backend: Effect.asVoid(
+          Effect.flatMap(Effect.provide(TransactionStore, TransactionStoreSql.layer), (s) => s.pending(1))
+        )
+      }
+      for (const order of [
+        ["collection", "backend"],
+        ["backend", "collection"]
+      ] as const) {
+        yield* Effect.forEach(order, (name) => open[name]).pipe(
+          Effect.provide(NodeSqlite.layer({ file: join(path, `${order[0]}.db`) }))
+        )
+      }
     }).pipe(Effect.scoped)
   )
 
