@@ -77,4 +77,5 @@ export const failure = (error: CloudauthError): void => {
 export const closing = (calls: number, reveal: boolean): void => {
   console.log(`\n${bold("Done.")} ${calls} signed calls, every answer decoded.`)
   if (!reveal) console.log(dim("Fields are masked; `npx -y pnpm@12 demo --reveal` shows them."))
+  console.log(dim("Next: examples/quickstart/main.ts is the smallest program to copy, README.md tells the rest."))
 }

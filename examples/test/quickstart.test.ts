@@ -1,8 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { run } from "./support/example.ts"
 
 describe("quickstart", () => {
   it("decides", async () => {
-    assert.match(await run("quickstart"), /^accepted: Z\d{6}\(.\)\n$/)
+    const output = await run("quickstart")
+    assert.match(output, /^accepted: Z\d{6}\(.\)\n$/)
+    assert.include(readFileSync(join(import.meta.dirname, "../quickstart/README.md"), "utf8"), `\n${output}`)
   })
 })
