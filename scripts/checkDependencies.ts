@@ -10,8 +10,13 @@ import { join } from "node:path"
 const root = join(import.meta.dirname, "..")
 const problems: Array<string> = []
 
+// A registry that is not there is asked again and again: two minutes are enough.
 const pnpm = (...args: ReadonlyArray<string>) => {
-  const { status, stderr, stdout } = spawnSync("npx", ["-y", "pnpm@12", ...args], { cwd: root, encoding: "utf8" })
+  const { status, stderr, stdout } = spawnSync("npx", ["-y", "pnpm@12", ...args], {
+    cwd: root,
+    encoding: "utf8",
+    timeout: 120_000
+  })
   return { status, stdout, stderr }
 }
 
@@ -104,7 +109,9 @@ const audit = (): void => {
     report = JSON.parse(stdout) as typeof report // pnpm's own format
   } catch {
     const why = /responded with \d+|ERR_\w+/.exec(`${stdout}${stderr}`)?.[0] ?? "no JSON came"
-    console.log(`audit: NOT DONE, the registry that is set up here does not answer it (${why})`)
+    console.log(
+      `audit: NOT DONE, the registry that is set up here does not answer it (${why}); run this again where one does`
+    )
     return
   }
   if (report.advisories === undefined) {
