@@ -333,20 +333,19 @@ describe("SQLite", () => {
         ResultStore.ResultStore,
         SqlResultStore.make({ description: "shared", exclusive: Effect.void })
       )
-      const open = {
-        collection: Effect.asVoid(Effect.flatMap(Effect.provide(ResultStore.ResultStore, collection), (s) => s.counts)),
-        backend: Effect.asVoid(
-          Effect.flatMap(Effect.provide(TransactionStore, TransactionStoreSql.layer), (s) => s.pending(1))
+      const both = {
+        collection: Effect.flatMap(ResultStore.ResultStore, (store) => store.counts).pipe(
+          Effect.provide(collection),
+          Effect.orDie
+        ),
+        backend: Effect.flatMap(TransactionStore, (store) => store.pending(1)).pipe(
+          Effect.provide(TransactionStoreSql.layer),
+          Effect.orDie
         )
       }
-      for (const order of [
-        ["collection", "backend"],
-        ["backend", "collection"]
-      ] as const) {
-        yield* Effect.forEach(order, (name) => open[name]).pipe(
-          Effect.provide(NodeSqlite.layer({ file: join(path, `${order[0]}.db`) }))
-        )
-      }
+      const open = (file: string) => NodeSqlite.layer({ file: join(path, file) })
+      yield* Effect.provide(Effect.andThen(both.collection, both.backend), open("a.db"))
+      yield* Effect.provide(Effect.andThen(both.backend, both.collection), open("b.db"))
     }).pipe(Effect.scoped)
   )
 
