@@ -18,7 +18,8 @@ export default defineConfig({
     // What runs in a process of its own (the programs, their signals and crashes) is not counted.
     coverage: {
       provider: "v8",
-      include: ["packages/*/src/**/*.ts"],
+      // Relative to the root of each project that runs.
+      include: ["**/src/**/*.ts"],
       exclude: ["**/*.d.ts", "**/index.ts"],
       reporter: ["text", "html", "lcovonly", "json-summary"],
       reportOnFailure: true
