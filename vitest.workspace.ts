@@ -36,7 +36,8 @@ export default defineConfig({
         }
       })),
       { test: { name: "examples", root: "examples", include: ["test/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "chaos", root: "chaos", include: ["test/**/*.test.ts"], testTimeout: 60_000 } }
+      { test: { name: "chaos", root: "chaos", include: ["test/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "docs", root: "docs", include: ["test/**/*.test.ts"], testTimeout: 120_000 } }
     ]
   }
 })

@@ -29,7 +29,7 @@ export default defineConfig({
   description: "A client for Alibaba Cloud ID Verification's CheckResult, on Effect 4",
   lang: "en-GB",
   srcExclude: ["README.md"],
-  cleanUrls: false,
+  head: [["link", { rel: "icon", href: "/icon.svg", type: "image/svg+xml" }]],
   // A link that leads nowhere fails the build.
   ignoreDeadLinks: false,
   markdown: {
@@ -92,6 +92,7 @@ export default defineConfig({
         text: "Explanation",
         items: [
           page("Architecture", "/explanation/architecture"),
+          page("Modules", "/explanation/modules"),
           page("Decisions", "/explanation/decisions"),
           page("Security", "/packages/security"),
           page("Scaling", "/packages/scaling")

@@ -141,6 +141,7 @@ export const errorClasses: ReadonlyArray<ErrorClass> = sourceFiles
   .flatMap((file) =>
     parse(file)
       .statements.filter(ts.isClassDeclaration)
+      .filter((declared) => declared.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true)
       .filter((declared) => /Schema\.TaggedError|^extends Error$/.test(declared.heritageClauses?.[0]?.getText() ?? ""))
       .map((declared) => {
         const tag = declared.name?.text ?? missing(file, "an error without a name")
@@ -149,27 +150,38 @@ export const errorClasses: ReadonlyArray<ErrorClass> = sourceFiles
       })
   )
 
+/** The texts that an expression can be: a literal, either side of a choice, or what a function of the same file gives. */
+const textsOf = (file: string, expression: ts.Expression): ReadonlyArray<string> => {
+  if (ts.isStringLiteralLike(expression)) return [expression.text]
+  if (ts.isConditionalExpression(expression)) {
+    return [...textsOf(file, expression.whenFalse), ...textsOf(file, expression.whenTrue)]
+  }
+  if (ts.isCallExpression(expression) && ts.isIdentifier(expression.expression)) {
+    const declared = declarationOf(file, expression.expression.text)
+    const given = ts.isVariableDeclaration(declared) ? declared.initializer : undefined
+    if (given !== undefined && ts.isArrowFunction(given) && !ts.isBlock(given.body)) return textsOf(file, given.body)
+  }
+  return []
+}
+
 /** The `advice`s that an error is made with anywhere in the sources, by its tag. */
 export const advices: ReadonlyMap<string, ReadonlyArray<string>> = (() => {
   const found = new Map<string, Array<string>>()
-  const visit = (node: ts.Node): void => {
-    if (ts.isNewExpression(node)) {
-      const [facts] = node.arguments ?? []
-      const tag = node.expression.getText().split(".").at(-1) ?? ""
-      if (facts !== undefined && ts.isObjectLiteralExpression(facts)) {
-        for (const property of facts.properties) {
-          if (
-            ts.isPropertyAssignment(property) &&
-            property.name.getText() === "advice" &&
-            ts.isStringLiteralLike(property.initializer)
-          ) {
-            found.set(tag, [...(found.get(tag) ?? []), property.initializer.text])
-          }
-        }
+  const note = (file: string, created: ts.NewExpression): void => {
+    const [facts] = created.arguments ?? []
+    if (facts === undefined || !ts.isObjectLiteralExpression(facts)) return
+    const tag = created.expression.getText().split(".").at(-1) ?? ""
+    for (const property of facts.properties) {
+      if (ts.isPropertyAssignment(property) && property.name.getText() === "advice") {
+        const texts = textsOf(file, property.initializer)
+        if (texts.length > 0) found.set(tag, [...(found.get(tag) ?? []), ...texts])
       }
     }
-    ts.forEachChild(node, visit)
   }
-  for (const file of sourceFiles) visit(parse(file))
+  const visit = (file: string, node: ts.Node): void => {
+    if (ts.isNewExpression(node)) note(file, node)
+    ts.forEachChild(node, (child) => visit(file, child))
+  }
+  for (const file of sourceFiles) visit(file, parse(file))
   return found
 })()

@@ -63,7 +63,10 @@ const clientError = (tag: string): string => {
             retries[facts.retry]
           ])
         )
-      : `- Cure: ${[...new Set(cures)].map(text).join(" Or: ")}\n- Retried: ${retriesWithoutCode[tag] ?? "no"}.`
+      : [
+          ...[...new Set(cures)].map((cure) => `- Cure: ${text(cure)}`),
+          `- Retried: ${retriesWithoutCode[tag] ?? "no"}.`
+        ].join("\n")
   return [`### ${tag}`, text(found.doc), body, fieldsOf(found)].filter((part) => part !== "").join("\n\n")
 }
 

@@ -14,7 +14,7 @@ const core = "packages/core/src"
 const checkResultPage = "[CheckResult](https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult)"
 const initializePage = "[Initialize](https://www.alibabacloud.com/help/en/ekyc/latest/ocr-initialize)"
 const returnFieldPage = "[Return fields](https://www.alibabacloud.com/help/en/ekyc/latest/return-field)"
-const sdk = "the vendor's SDK model, version 2022-08-09"
+const sdk = "SDK"
 
 const said = (where: string, { doc, name }: Member): string => {
   if (doc === "") throw new Error(`${where}.${name} has no docstring`)
@@ -46,12 +46,10 @@ const isRequired = ({ toQuery, valid }: Request, field: string): boolean => {
 const request = (given: Request): string => {
   const wire = wireNames(given.file, given.name)
   return table(
-    ["field", "on the wire", "required", "must be", "meaning", "source"],
+    ["field, on the wire", "must be", "meaning", "source"],
     membersOf(given.file, given.name).map((member) => [
-      code(member.name),
-      code(wire.get(member.name) ?? ""),
-      isRequired(given, member.name) ? "yes" : "no",
-      text(ruleOf(given, member.name)),
+      `${code(member.name)}<br>${code(wire.get(member.name) ?? "")}`,
+      `${text(ruleOf(given, member.name))}${isRequired(given, member.name) ? "; **required**" : ""}`,
       said(given.name, member),
       given.source(member.name)
     ])
@@ -64,9 +62,7 @@ const checkResultRequest: Request = {
   toQuery: CheckResultRequest.toQuery,
   valid: { merchantBizId: "order1", transactionId: "hksb0000" },
   source: (field) =>
-    ["merchantBizId", "transactionId", "isReturnImage"].includes(field)
-      ? `${checkResultPage}, request parameters`
-      : "newer editions of the vendor's SDK"
+    ["merchantBizId", "transactionId", "isReturnImage"].includes(field) ? checkResultPage : "newer SDK"
 }
 
 const initializeRequest: Request = {
@@ -79,17 +75,14 @@ const initializeRequest: Request = {
 
 /** What on the wire each part of a result is made of. */
 const resultWire: Readonly<Record<keyof CheckResult, readonly [wire: string, source: string]>> = {
-  requestId: ["`RequestId`", `${checkResultPage}, response parameters`],
-  verdict: [
-    "`Result.Passed`, `Result.SubCode`, and what could contradict them",
-    `${checkResultPage}, ResultObject.SubCode error codes`
-  ],
-  ocrPassed: ["`ExtIdInfo.ocrIdPassed`", `${checkResultPage}, ExtIdInfo`],
-  ocr: ["`ExtIdInfo.ocrIdInfo`", `${checkResultPage}, ExtIdInfo`],
-  ocrEdited: ["`ExtIdInfo.ocrIdEditInfo`", `${checkResultPage}, ExtIdInfo`],
-  ocrBack: ["`ExtIdInfo.ocrIdBackInfo`", `${checkResultPage}, ExtIdInfo`],
-  spoof: ["`ExtIdInfo.spoofInfo`, `ExtIdInfo.spoofBackInfo`", `${checkResultPage}, ExtIdInfo`],
-  images: ["`ExtIdInfo.idImage`, `ExtIdInfo.idBackImage`", `${checkResultPage}, ExtIdInfo`],
+  requestId: ["`RequestId`", checkResultPage],
+  verdict: ["`Result.Passed`, `Result.SubCode`, and what could contradict them", checkResultPage],
+  ocrPassed: ["`ExtIdInfo.ocrIdPassed`", checkResultPage],
+  ocr: ["`ExtIdInfo.ocrIdInfo`", checkResultPage],
+  ocrEdited: ["`ExtIdInfo.ocrIdEditInfo`", checkResultPage],
+  ocrBack: ["`ExtIdInfo.ocrIdBackInfo`", checkResultPage],
+  spoof: ["`ExtIdInfo.spoofInfo`, `ExtIdInfo.spoofBackInfo`", checkResultPage],
+  images: ["`ExtIdInfo.idImage`, `ExtIdInfo.idBackImage`", checkResultPage],
   warnings: ["all of it", "this client"],
   raw: ["all of it", "this client"]
 }
@@ -125,12 +118,16 @@ const answer = (
     })
   )
 
-/** How a field of a document is written in `Document.ts` → what a reader gets. */
-const kindsOfField: Readonly<Record<string, string>> = {
-  text: "text",
-  day: "date, `yyyy-MM-dd`",
-  sex: "`Female`, `Male` or `Unknown`, and the text as it came",
-  "Schema.optionalKey(DocumentDate.Month)": "month, `yyyy-MM`"
+/** What a reader gets of a field, by what is read of three samples. */
+const kindOf = (name: Document.Name, field: string): string => {
+  const has = (sample: string, key: string): boolean => {
+    const read: unknown = Object.values(Document.readFields(name, { [field]: sample }).fields)[0]
+    return typeof read === "object" && read !== null && key in read
+  }
+  if (has("F", "value")) return "`Female`, `Male` or `Unknown`, and the text as it came"
+  // A month may come with a day, a day never without.
+  if (has("2020-05", "month")) return "month, `yyyy-MM`"
+  return has("2020-05-06", "day") ? "date, `yyyy-MM-dd`" : "text"
 }
 
 const document = (name: Document.Name): string => {
@@ -143,20 +140,13 @@ const document = (name: Document.Name): string => {
     `\`Document.${name}\`; ${
       docTypes.length === 0
         ? "no confirmed `DocType`: ask the vendor"
-        : `\`DocType\` ${docTypes.map(code).join(" or ")} (${returnFieldPage})`
-    }.`,
+        : `\`DocType\` ${docTypes.map(code).join(" or ")} (source: ${returnFieldPage})`
+    }. Source of every field: ${checkResultPage}, OCR result fields, ${Document.titles[name]}.`,
     table(
-      ["field", "type", "meaning", "source"],
-      members.map(({ doc, name: field, type }) => {
-        const kind = kindsOfField[type]
-        if (kind === undefined) throw new Error(`${name}.${field}: what is ${type}?`)
-        if (doc === "" && field !== "sex") throw new Error(`${name}.${field} has no docstring`)
-        return [
-          code(field),
-          kind,
-          doc === "" ? "Sex." : text(doc),
-          `${checkResultPage}, OCR result fields, ${Document.titles[name]}`
-        ]
+      ["field", "type", "meaning"],
+      members.map((member) => {
+        const meaning = member.name === "sex" ? "Sex." : said(name, member)
+        return [code(member.name), kindOf(name, member.name), meaning]
       })
     )
   ].join("\n\n")
@@ -166,7 +156,8 @@ export const fields = (): string =>
   page(
     "Fields",
     "the schemas, their docstrings and the rules that wrong values are refused with",
-    "Names on the wire are the vendor's; the source says which of its pages has them.",
+    `Names on the wire are the vendor's. The source of a field is one of its pages, ${checkResultPage}, ${initializePage} or
+${returnFieldPage}, or the model in its SDK of version 2022-08-09 ("SDK"; "newer SDK" where only later editions of it have the field).`,
     "## CheckResult: what is asked",
     request(checkResultRequest),
     "## CheckResult: what is answered",
