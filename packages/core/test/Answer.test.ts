@@ -507,6 +507,13 @@ describe("the code decides", () => {
     expect(failureOf("", { status: 204 })._tag).toBe("DecodeError")
   })
 
+  it("takes a message that is missing, or no text, for an empty one", () => {
+    for (const message of [{}, { Message: null }, { Message: ["canary"] }]) {
+      const error = failureOf(JSON.stringify({ Code: "InvalidParameter", ...message }))
+      expect("serverMessage" in error && Redacted.value(error.serverMessage)).toBe("")
+    }
+  })
+
   it("takes the request id from the header where the body has none", () => {
     expect(failureOf("", { status: 503, headers: { "x-acs-request-id": "r7" } }).requestId).toBe("r7")
   })
