@@ -189,6 +189,8 @@ describe("settings", () => {
       assert.include(yield* settings([], {}), "cn-hongkong (default), public network (default)")
       const fromFile = yield* settings(["--config", file], {})
       assert.include(fromFile, "ap-southeast-1 (file), vpc network (file)")
+      assert.notInclude(fromFile, "correct the region")
+      assert.include(yield* settings(["--region", "cn-hongkon"], {}), "cn-hongkong, ap-southeast-1")
       const env = { CLOUDAUTH_CONFIG: file, CLOUDAUTH_REGION: "ap-southeast-3" }
       assert.include(yield* settings([], env), "ap-southeast-3 (environment), vpc network (file)")
       assert.include(yield* settings(["--region", "ap-southeast-5"], env), "ap-southeast-5 (flag)")
