@@ -13,6 +13,7 @@ import * as Tracer from "effect/Tracer"
 import * as Canned from "../src/Canned.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import { Credentials } from "../src/Credentials.ts"
+import * as DocType from "../src/DocType.ts"
 import * as Telemetry from "../src/Telemetry.ts"
 import * as Transport from "../src/Transport.ts"
 import { failure, success } from "./fixtures/answers.ts"
@@ -24,6 +25,15 @@ const ok = reply(200, success({ ocrIdPassed: "Y", ocrIdInfo: Canned.fields.Globa
 const throttled = reply(403, failure("Throttling.Api"))
 const notCompleted = reply(404, failure("ProcessNotCompleted"))
 const check = Cloudauth.checkResult(request)
+const begun = reply(
+  200,
+  JSON.stringify({ RequestId: "R-4711", Code: "Success", Result: { TransactionId: request.transactionId } })
+)
+const begin = Cloudauth.initialize({
+  merchantBizId: request.merchantBizId,
+  merchantUserId: "hashedUser",
+  docType: DocType.GlobalPassport
+})
 
 interface Value {
   readonly stringValue?: string
@@ -125,6 +135,19 @@ describe("the spans, without an OpenTelemetry package", () => {
       })
       expect([first?.status.code, second?.status.code, operation.status.code]).toEqual([2, 1, 1])
       for (const secret of [...Object.values(request), ...Object.values(key)]) expect(text).not.toContain(secret)
+    })
+  )
+
+  it.effect("of Initialize have the request's id, and no other", () =>
+    Effect.gen(function* () {
+      const { spans, text } = yield* exported(serve(begun), begin)
+      expect(tree(spans)).toEqual(["Cloudauth.initialize", "  Cloudauth.attempt"])
+      expect(attributesOf(find(spans, "Cloudauth.initialize"))).toMatchObject({
+        "rpc.method": "Cloudauth/Initialize",
+        "rpc.status_code": "Success"
+      })
+      expect(text).toContain("R-4711")
+      for (const secret of [...Object.values(request), "hashedUser"]) expect(text).not.toContain(secret)
     })
   )
 
@@ -259,6 +282,14 @@ describe("the observer", () => {
       )
       return { ended, daysLeft }
     })
+
+  it.effect("is told of an Initialize as of what is no check", () =>
+    Effect.gen(function* () {
+      const { ended } = yield* facts(serve(begun), begin)
+      expect(ended).toHaveLength(1)
+      expect(ended[0]).toMatchObject({ action: "Initialize", end: "succeeded", attempts: 1, result: undefined })
+    })
+  )
 
   it.effect("is told of a request that is refused, which was never sent", () =>
     Effect.gen(function* () {
