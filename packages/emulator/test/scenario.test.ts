@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as Document from "../src/Document.ts"
 import * as Gateway from "../src/Gateway.ts"
+import * as Transactions from "../src/internal/transactions.ts"
 import * as Person from "../src/Person.ts"
 import * as Scenario from "../src/Scenario.ts"
 import { checkResultQuery, signedRequest } from "./support.ts"
@@ -142,6 +143,20 @@ describe("verdicts", () => {
 })
 
 describe("sequences and errors", () => {
+  it("go on for a registered id, however many others are asked for", () => {
+    const transactions = Transactions.make(Scenario.sequence([Scenario.notCompleted, Scenario.passed()]))
+    transactions.register("hksb1", Scenario.sequence([Scenario.notCompleted, Scenario.passed()]), 0)
+    const next = (id: string) => {
+      const found = transactions.next(id, 0)
+      return found._tag === "Answer" ? found.step._tag : found._tag
+    }
+    assert.strictEqual(next("hksb1"), "ErrorCode")
+    for (let index = 0; index <= 100_000; index++) next(`other${index}`)
+    assert.strictEqual(next("hksb1"), "Verdict")
+    assert.strictEqual(next("other0"), "ErrorCode")
+    assert.strictEqual(next("other100000"), "Verdict")
+  })
+
   it("repeats the last step, or starts anew", () => {
     const codes = (afterwards: "repeat-last" | "start-anew") => {
       const gateway = gatewayWith(Scenario.sequence([Scenario.notCompleted, Scenario.passed()], afterwards))

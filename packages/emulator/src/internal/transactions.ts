@@ -7,6 +7,8 @@ interface Registered {
   readonly scenario: Scenario.Scenario
   /** When the user finished; `Infinity` while the journey is under way. */
   completedAt: number
+  /** How many of the scenario's steps have been answered. */
+  answered: number
 }
 
 /** What a transaction answers now: the next step of its scenario, or why there is none. */
@@ -27,13 +29,17 @@ export interface Transactions {
 // Sequences of ids that nobody registered are remembered up to here, oldest dropped first.
 const rememberedSequences = 100_000
 
+const stepAt = ({ afterwards, steps }: Scenario.Sequence, position: number): Scenario.Step => {
+  const index = afterwards === "start-anew" ? position % steps.length : Math.min(position, steps.length - 1)
+  return steps[index] ?? steps[0]
+}
+
 export const make = (initialDefault: Scenario.Scenario | undefined): Transactions => {
   const registered = new Map<string, Registered>()
   const positions = new Map<string, number>()
   let fallback = initialDefault
 
-  const stepOf = (transactionId: string, scenario: Scenario.Scenario): Scenario.Step => {
-    if (scenario._tag !== "Sequence") return scenario
+  const advance = (transactionId: string): number => {
     const position = positions.get(transactionId) ?? 0
     positions.set(transactionId, position + 1)
     if (positions.size > rememberedSequences) {
@@ -42,25 +48,27 @@ export const make = (initialDefault: Scenario.Scenario | undefined): Transaction
         break
       }
     }
-    const { steps } = scenario
-    const index = scenario.afterwards === "start-anew" ? position % steps.length : Math.min(position, steps.length - 1)
-    return steps[index] ?? steps[0]
+    return position
   }
 
   return {
     register: (transactionId, scenario, completedAt) => {
-      registered.set(transactionId, { scenario, completedAt })
-      positions.delete(transactionId)
+      registered.set(transactionId, { scenario, completedAt, answered: 0 })
     },
     next: (transactionId, now) => {
       const own = registered.get(transactionId)
       if (own !== undefined) {
         if (now < own.completedAt) return { _tag: "Pending" }
         if (now - own.completedAt > retentionMillis) return { _tag: "Expired" }
-        return { _tag: "Answer", step: stepOf(transactionId, own.scenario) }
+        const { scenario } = own
+        return { _tag: "Answer", step: scenario._tag === "Sequence" ? stepAt(scenario, own.answered++) : scenario }
       }
       const scenario = Scenario.lookup(transactionId) ?? fallback
-      return scenario === undefined ? { _tag: "Unknown" } : { _tag: "Answer", step: stepOf(transactionId, scenario) }
+      if (scenario === undefined) return { _tag: "Unknown" }
+      return {
+        _tag: "Answer",
+        step: scenario._tag === "Sequence" ? stepAt(scenario, advance(transactionId)) : scenario
+      }
     },
     setDefault: (scenario) => {
       fallback = scenario
