@@ -119,6 +119,7 @@ const reasonOf = (error: SqlError | Schema.SchemaError | Migrator.MigrationError
   if (error._tag === "SchemaError") return "a row is not what was written"
   const { _tag, cause } = error.reason
   const detail = nodeSqlite.reasonOf(cause) ?? errorCode(cause)
+  if (detail === "3D000") return "there is no such database (3D000)"
   return `${words[_tag] ?? _tag}${detail === undefined ? "" : ` (${detail})`}`
 }
 

@@ -403,6 +403,21 @@ if (server === undefined) {
 
 describe.skipIf(server === undefined)("PostgreSQL", () => {
   afterAll(() => server?.stop())
+
+  it.live("says in words why it cannot be opened", () =>
+    Effect.gen(function* () {
+      for (const [change, words] of [
+        [(url: URL) => (url.pathname = "/nobody-made-it"), "there is no such database (3D000)"],
+        [(url: URL) => (url.port = "2"), "the database cannot be reached, or ended the connection (ECONNREFUSED)"]
+      ] as const) {
+        const url = new URL(server?.url ?? "")
+        change(url)
+        const open = PostgresResultStore.layer(Redacted.make(url.href))
+        const error = yield* Effect.flip(Effect.provide(ResultStore.ResultStore, open))
+        assert.strictEqual(error.message, `The store failed at 'open': ${words}.`)
+      }
+    })
+  )
   // A schema for each directory: tests and properties don't meet.
   suite((path) => {
     const schema = `t_${path.replace(/\W/g, "_").toLowerCase()}`
