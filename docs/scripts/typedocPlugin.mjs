@@ -2,7 +2,7 @@
  * What the API's pages need and TypeDoc does not do by itself: types as they are written. The compiler's own view of a
  * type that is derived from a schema is pages long and has lost its name.
  */
-import { Comment, Converter, IntrinsicType, ReflectionKind } from "typedoc"
+import { Comment, CommentTag, Converter, IntrinsicType, ReflectionKind } from "typedoc"
 import ts from "typescript"
 
 /** Longer initialisers are left to the source. */
@@ -26,12 +26,41 @@ const show = (reflection, source) => {
   reflection.comment.summary.push({ kind: "code", text: `\n\n\`\`\`ts\n${source}\n\`\`\`\n` })
 }
 
+/**
+ * The docstring at the top of a module, above its imports: TypeDoc takes it for theirs.
+ * @param {ts.SourceFile} file
+ */
+const headOf = (file) => {
+  const text = file.getFullText()
+  const range = ts.getLeadingCommentRanges(text, ts.getShebang(text)?.length ?? 0)?.[0]
+  if (range === undefined || !text.startsWith("/**", range.pos)) return undefined
+  const [summary = "", ...tags] = text
+    .slice(range.pos + 3, range.end - 2)
+    .split("\n")
+    .map((line) => line.replace(/^\s*\* ?/, ""))
+    .join("\n")
+    .split(/^@(?=[a-z])/m)
+  const comment = new Comment([{ kind: "text", text: summary.trim() }])
+  for (const tag of tags) {
+    const [, name = "", content = ""] = /^(\w+)\s+([\s\S]*)$/.exec(tag.trim()) ?? []
+    const part =
+      name === "example"
+        ? /** @type {const} */ ({ kind: "code", text: `\`\`\`ts\n${content.trim()}\n\`\`\`` })
+        : /** @type {const} */ ({ kind: "text", text: content.trim() })
+    comment.blockTags.push(new CommentTag(`@${name}`, [part]))
+  }
+  return comment
+}
+
 /** @param {import("typedoc").Application} app */
 export const load = (app) => {
   // Modules are called as they are imported: core/Document, not core/src/Document.
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
     for (const module of context.project.getReflectionsByKind(ReflectionKind.Module)) {
       module.name = module.name.replace("/src/", "/")
+      const file = context.getSymbolFromReflection(module)?.declarations?.find(ts.isSourceFile)
+      const head = file === undefined ? undefined : headOf(file)
+      if (head !== undefined) module.comment = head
     }
   })
 
@@ -55,15 +84,18 @@ export const load = (app) => {
     show(reflection, `const ${reflection.name} = ${source}`)
   })
 
-  // A class that is a schema is its fields; the rest is Effect's.
+  // A class that is a schema is its fields, one that is a service its layers and accessors; the rest is Effect's.
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
     for (const reflection of context.project.getReflectionsByKind(ReflectionKind.Class)) {
       const declaration = context.getSymbolFromReflection(reflection)?.declarations?.find(ts.isClassDeclaration)
       const extended = declaration?.heritageClauses?.[0]?.getText() ?? ""
-      if (!extended.startsWith("extends Schema.")) continue
-      for (const child of reflection.children?.slice() ?? []) context.project.removeReflection(child)
+      const isSchema = extended.startsWith("extends Schema.")
+      if (!isSchema && !extended.startsWith("extends Context.")) continue
+      for (const child of reflection.children?.slice() ?? []) {
+        if (isSchema || child.kindOf(ReflectionKind.Constructor)) context.project.removeReflection(child)
+      }
       delete reflection.extendedTypes
-      show(reflection, `class ${reflection.name} ${extended} {}`)
+      if (isSchema) show(reflection, `class ${reflection.name} ${extended} {}`)
     }
   })
 }
