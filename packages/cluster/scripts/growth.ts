@@ -1,6 +1,6 @@
 /**
- * How throughput grows with the runners: `node scripts/growth.ts [QUOTA]` prints a table for 1, 2 and 4 runners. Each has
- * as many calls under way as make a third of the quota or a little more, so that it is the quota that ends the growth.
+ * How throughput grows with the runners: `node scripts/growth.ts [QUOTA [CALLS]]` prints a table for 1, 2 and 4 runners. Each has
+ * CALLS under way, by default as many as make a third of the quota, so that it is the quota that ends the growth.
  * Ends with 1 where something is wrong.
  */
 import * as Effect from "effect/Effect"
@@ -9,6 +9,7 @@ import * as servers from "./support/servers.ts"
 
 const quota = Number(process.argv[2] ?? 20)
 const delay = 400
+const concurrency = Number(process.argv[3] ?? Math.ceil((quota / 3) * (delay / 1000)))
 
 const missing = await servers.missing()
 if (missing !== undefined) {
@@ -26,7 +27,7 @@ for (const runners of [1, 2, 4]) {
         runners,
         transactions: Math.ceil((quota / 3) * runners * 20),
         quota,
-        concurrency: Math.ceil((quota / 3) * (delay / 1000)),
+        concurrency,
         delay,
         unfinished: 0,
         faults: [],
