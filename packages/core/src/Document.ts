@@ -6,13 +6,17 @@
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
  */
+import * as Equal from "effect/Equal"
+import * as Hash from "effect/Hash"
+import * as Inspectable from "effect/Inspectable"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as DocumentDate from "./DocumentDate.ts"
-import { Sex } from "./Sex.ts"
+import { parse as parseSex, Sex } from "./Sex.ts"
 
 const text = Schema.optionalKey(Schema.String)
 const day = Schema.optionalKey(DocumentDate.Day)
+const month = Schema.optionalKey(DocumentDate.Month)
 const sex = Schema.optionalKey(Sex)
 
 /** Hong Kong Identity Card: the 2003 and 2018 smart identity cards. */
@@ -31,7 +35,7 @@ export class HongKongIdentityCard extends Schema.Class<HongKongIdentityCard>("Ho
   /** Date of registration. */
   currentIssueDate: day,
   /** Month and year of first registration. */
-  firstIssueDate: Schema.optionalKey(DocumentDate.Month),
+  firstIssueDate: month,
   /** Whether it is a permanent identity card; the list of values is missing from the vendor's page. */
   isPermanent: text,
   /** Symbol mark, for example `**AZ`. */
@@ -286,16 +290,6 @@ export type Reading = NotRead | Read | Ambiguous
 /** Nothing was read. */
 export const notRead: NotRead = { _tag: "NotRead" }
 
-const decoders: { readonly [N in Name]: (fields: unknown) => InstanceType<(typeof kinds)[N]> } = {
-  HongKongIdentityCard: Schema.decodeUnknownSync(HongKongIdentityCard),
-  ExitEntryPermitHongKongMacao: Schema.decodeUnknownSync(ExitEntryPermitHongKongMacao),
-  MainlandTravelPermitHongKongMacao: Schema.decodeUnknownSync(MainlandTravelPermitHongKongMacao),
-  GlobalPassport: Schema.decodeUnknownSync(GlobalPassport),
-  MacaoResidentIdentityCard: Schema.decodeUnknownSync(MacaoResidentIdentityCard),
-  MainlandTravelPermitTaiwan: Schema.decodeUnknownSync(MainlandTravelPermitTaiwan),
-  PrcResidentIdentityCard: Schema.decodeUnknownSync(PrcResidentIdentityCard)
-}
-
 /** A field that is not what the vendor's page says. */
 export interface Problem {
   readonly field: string
@@ -309,6 +303,29 @@ export interface Interpretation<out F extends Fields> {
   readonly problems: ReadonlyArray<Problem>
 }
 
+/** How a field's text is read: what its schema does, without the schema's interpreter. */
+interface FieldReader {
+  /** What a text that can't be read should have been. */
+  readonly expected: string
+  readonly read: (text: string) => string | Sex | DocumentDate.DocumentDate
+}
+
+const asText: FieldReader = { expected: "text", read: (raw) => raw }
+
+/** The readers of the schemas that are more than text. */
+const readers = new Map<unknown, FieldReader>([
+  [sex, { expected: "text", read: parseSex }],
+  [day, { expected: "yyyy-MM-dd", read: DocumentDate.parseDay }],
+  [month, { expected: "yyyy-MM", read: DocumentDate.parse }]
+])
+
+const readersOf = Object.fromEntries(
+  names.map((name) => [
+    name,
+    Object.entries(kinds[name].fields).map(([field, schema]) => [field, readers.get(schema) ?? asText] as const)
+  ])
+) as { [N in Name]: Array<readonly [field: string, reader: FieldReader]> } // fromEntries forgets that every name is there
+
 /**
  * Reads raw fields as a kind. Empty and missing values are 'not read'; a value that is no text, and a date that is no
  * date, are problems, and cost nothing else.
@@ -317,36 +334,75 @@ export const readFields = <N extends Name>(
   name: N,
   raw: Readonly<Record<string, unknown>>
 ): Interpretation<InstanceType<(typeof kinds)[N]>> => {
-  const texts: Record<string, string> = {}
+  const fields: Record<string, unknown> = {}
   const problems: Array<Problem> = []
-  for (const field of fieldNames[name]) {
+  for (const [field, { expected, read }] of readersOf[name]) {
     const value = Object.hasOwn(raw, field) ? raw[field] : undefined
     if (value === undefined || value === null || value === "") continue
-    if (typeof value === "string") texts[field] = value
-    else problems.push({ field, expected: "text", raw: value })
-  }
-  const fields = decoders[name](texts)
-  for (const field of dateFields) {
-    const date = (fields as Readonly<Record<string, unknown>>)[field] // each kind has some of the dates
-    if (isUnreadable(date)) {
-      problems.push({ field, expected: field === "firstIssueDate" ? "yyyy-MM" : "yyyy-MM-dd", raw: date.raw })
+    if (typeof value !== "string") {
+      problems.push({ field, expected: "text", raw: value })
+      continue
+    }
+    const found = read(value)
+    fields[field] = found
+    if (typeof found === "object" && "_tag" in found && found._tag === "Unreadable") {
+      problems.push({ field, expected, raw: value })
     }
   }
-  return { fields, problems }
+  // The readers of a kind's fields give what its schema holds: checking it again would cost more than reading it.
+  const of = kinds[name] as unknown as new (fields: object, options: object) => InstanceType<(typeof kinds)[N]>
+  return { fields: new of(fields, { disableChecks: true }), problems }
 }
 
-const dateFields = ["birthDate", "issueDate", "expiryDate", "currentIssueDate", "firstIssueDate"]
+/**
+ * A reading whose parts become `Redacted` when they are first looked at. `Redacted` keeps what it hides in a weak map,
+ * which every garbage collection walks: made for each part of each answer, it cost more than the signature.
+ */
+class KnownReading<F extends Fields> extends Inspectable.Class implements Read<F>, Equal.Equal {
+  readonly _tag = "Read"
+  readonly document: Name
+  readonly #fields: F
+  readonly #raw: Readonly<Record<string, unknown>>
+  #hiddenFields: Redacted.Redacted<F> | undefined
+  #hiddenRaw: Raw | undefined
 
-const isUnreadable = (date: unknown): date is DocumentDate.Unreadable =>
-  typeof date === "object" && date !== null && "_tag" in date && date._tag === "Unreadable"
+  constructor(document: Name, fields: F, raw: Readonly<Record<string, unknown>>) {
+    super()
+    this.document = document
+    this.#fields = fields
+    this.#raw = raw
+  }
+
+  get fields(): Redacted.Redacted<F> {
+    return (this.#hiddenFields ??= Redacted.make(this.#fields, { label: this.document }))
+  }
+
+  get raw(): Raw {
+    return (this.#hiddenRaw ??= Redacted.make(this.#raw, { label: this.document }))
+  }
+
+  [Equal.symbol](that: Equal.Equal): boolean {
+    return (
+      that instanceof KnownReading &&
+      this.document === that.document &&
+      Equal.equals(this.#fields, that.#fields) &&
+      Equal.equals(this.#raw, that.#raw)
+    )
+  }
+
+  [Hash.symbol](): number {
+    return Hash.combine(Hash.string(this.document), Hash.hash(this.#raw))
+  }
+
+  toJSON(): unknown {
+    const hidden = `<redacted:${this.document}>`
+    return { _tag: this._tag, document: this.document, fields: hidden, raw: hidden }
+  }
+}
 
 /** A reading of known kind. */
-export const read = <F extends Fields>(document: Name, fields: F, raw: Readonly<Record<string, unknown>>): Read<F> => ({
-  _tag: "Read",
-  document,
-  fields: Redacted.make(fields, { label: document }),
-  raw: Redacted.make(raw, { label: document })
-})
+export const read = <F extends Fields>(document: Name, fields: F, raw: Readonly<Record<string, unknown>>): Read<F> =>
+  new KnownReading(document, fields, raw)
 
 /** A reading whose kind the fields do not decide. */
 export const ambiguous = (candidates: ReadonlyArray<Name>, raw: Readonly<Record<string, unknown>>): Ambiguous => ({

@@ -63,7 +63,8 @@ export const parse = (raw: string): DocumentDate => {
     : { _tag: "Unreadable", raw }
 }
 
-const parseDay = (raw: string): CalendarDate | Unreadable => {
+/** Reads `yyyy-MM-dd` alone. Never fails. */
+export const parseDay = (raw: string): CalendarDate | Unreadable => {
   const date = parse(raw)
   return date._tag === "YearMonth" ? { _tag: "Unreadable", raw } : date
 }

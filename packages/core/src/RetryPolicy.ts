@@ -94,8 +94,8 @@ export const standard: RetryPolicy = {
   clock: once,
   credentials: once,
   budget: { capacity: 100, refillPerSecond: 10 },
-  attemptTimeout: "10 seconds",
-  deadline: "30 seconds"
+  attemptTimeout: Duration.seconds(10),
+  deadline: Duration.seconds(30)
 }
 
 /** No retries at all; the timeouts stay. */

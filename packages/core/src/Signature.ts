@@ -72,14 +72,23 @@ const byName = (a: readonly [string, string], b: readonly [string, string]): num
   a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0
 
 /** The canonical query: sorted by the encoded name, each name and value percent-encoded. */
-export const canonicalQuery = (parameters: Iterable<readonly [name: string, value: string]>): string =>
-  Array.from(parameters, ([name, value]) => [percentEncode(name), percentEncode(value)] as const)
-    .sort(byName)
-    .map(([name, value]) => `${name}=${value}`)
-    .join("&")
+export const canonicalQuery = (parameters: Iterable<readonly [name: string, value: string]>): string => {
+  const encoded: Array<readonly [string, string]> = []
+  for (const [name, value] of parameters) encoded.push([percentEncode(name), percentEncode(value)])
+  let query = ""
+  for (const [name, value] of encoded.sort(byName)) query += `${query === "" ? "" : "&"}${name}=${value}`
+  return query
+}
+
+// Many requests are signed within one second, and formatting a date costs as much as hashing a request.
+let formatted = { second: Number.NaN, text: "" }
 
 /** `yyyy-MM-ddTHH:mm:ssZ`, in UTC. */
-export const formatDate = (now: number): string => `${new Date(now).toISOString().slice(0, 19)}Z`
+export const formatDate = (now: number): string => {
+  const second = Math.floor(now / 1000)
+  if (second !== formatted.second) formatted = { second, text: `${new Date(now).toISOString().slice(0, 19)}Z` }
+  return formatted.text
+}
 
 const signedHeaders = (input: Input): ReadonlyArray<readonly [name: string, value: string]> => {
   const headers: Array<readonly [string, string]> = [

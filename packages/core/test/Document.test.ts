@@ -101,6 +101,21 @@ describe("Document.readFields", () => {
     expect(problems).toEqual([{ field: "firstIssueDate", expected: "yyyy-MM", raw: "06-2003" }])
   })
 
+  it.each(documents)("reads what the schema of $title decodes, whatever the texts are", ({ fields, name }) => {
+    const decode = Schema.decodeUnknownSync(Document.kinds[name])
+    const texts = fc.oneof(
+      fc.constantFrom("1990-02-21", "1990-02-30", "2003-07", "M", "female", "男", "x"),
+      utf16.filter((text) => text !== "")
+    )
+    fc.assert(
+      fc.property(fc.record(Object.fromEntries(fields.map((field) => [field, texts])), { requiredKeys: [] }), (raw) => {
+        const read = Document.readFields(name, raw).fields
+        expect(read).toStrictEqual(decode(raw))
+        expect(Object.getPrototypeOf(read)).toBe(Document.kinds[name].prototype)
+      })
+    )
+  })
+
   it("never throws, for any text in any field", () => {
     fc.assert(
       fc.property(fc.constantFrom(...Document.names), fc.infiniteStream(utf16), (name, texts) => {

@@ -6,6 +6,7 @@ import * as HttpBody from "effect/http/HttpBody"
 import type { HttpClient } from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -135,6 +136,27 @@ const guarded = <A, E>(
     return Effect.failCause(cause as Cause.Cause<never>) // only interruptions are left
   })
 
+/** An answer over its response, whose headers are read only where they are asked for: by the errors. */
+class Received implements Answer.Answer {
+  readonly status: number
+  readonly body: Answer.Answer["body"]
+  readonly receivedAt: number
+  readonly attempt: number
+  readonly #response: HttpClientResponse
+
+  constructor(response: HttpClientResponse, body: Answer.Answer["body"], receivedAt: number, attempt: number) {
+    this.status = response.status
+    this.body = body
+    this.receivedAt = receivedAt
+    this.attempt = attempt
+    this.#response = response
+  }
+
+  get headers(): Answer.Answer["headers"] {
+    return this.#response.headers
+  }
+}
+
 /** Sends a signed request and sorts the answer. */
 export const send = (
   http: HttpClient,
@@ -158,15 +180,7 @@ export const send = (
         ),
         (body) => {
           end.responseBytes = sizeOf(body)
-          return Effect.fromResult(
-            Answer.classify({
-              status: response.status,
-              headers: response.headers,
-              body,
-              receivedAt: input.now(),
-              attempt: input.attempt
-            })
-          )
+          return Effect.fromResult(Answer.classify(new Received(response, body, input.now(), input.attempt)))
         }
       )
     }

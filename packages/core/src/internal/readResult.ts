@@ -113,11 +113,10 @@ class Reader {
     if (raw === undefined) return Document.notRead
     rawExt[key] = raw
     if (Object.keys(raw).length === 0) return Document.notRead
-    const inference = Document.infer(Object.keys(raw))
-    const name = kind ?? (inference._tag === "Decided" ? inference.name : undefined)
-    if (name === undefined) {
-      return Document.ambiguous(inference._tag === "Undecided" ? inference.candidates : [], raw)
-    }
+    const inference: Document.Inference =
+      kind === undefined ? Document.infer(Object.keys(raw)) : { _tag: "Decided", name: kind }
+    if (inference._tag === "Undecided") return Document.ambiguous(inference.candidates, raw)
+    const { name } = inference
     // The back has fields of its own, which the vendor's page does not list.
     if (key === "ocrIdInfo" && !Document.fits(name, Object.keys(raw)))
       this.#warn(path, `the fields of a ${Document.titles[name]}`, raw)
