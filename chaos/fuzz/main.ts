@@ -47,7 +47,9 @@ const run = (target: string, seconds: number): Promise<Outcome> =>
     for (const [index, seed] of (seeds[target] ?? []).entries()) writeFileSync(`${corpus}/seed${index}`, seed)
     const artifact = `crash-${target}`
     // The fuzzer takes every path as relative to where it runs.
-    const args = ["-y", "pnpm@12", "dlx", fuzzer, "targets.cjs", target, "--exact-artifact-path", artifact]
+    // Its grammar of what it has seen takes it many seconds for one nested answer, and the target waits: mutation alone tries hundreds of times as much.
+    const options = ["--exact-artifact-path", artifact, "--no-versifier"]
+    const args = ["-y", "pnpm@12", "dlx", fuzzer, "targets.cjs", target, ...options]
     const child = spawn("npx", args, {
       cwd: folder,
       env: { ...process.env, FUZZ_TARGET: target },
@@ -84,9 +86,10 @@ console.log("| target | inputs | covered points | corpus | |")
 console.log("| --- | ---: | ---: | ---: | --- |")
 for (const target of chosen) {
   if (seeds[target] === undefined) throw new Error(`--target is one of ${Object.keys(seeds).join(", ")}`)
-  const { corpus, coverage, crash, executions } = await run(target, Number(values.seconds))
-  if (crash !== undefined) process.exitCode = 1
-  console.log(
-    `| ${[target, executions, coverage, corpus, crash === undefined ? "no crash" : `broke: ${crash}`].join(" | ")} |`
-  )
+  const seconds = Number(values.seconds)
+  const { corpus, coverage, crash, executions } = await run(target, seconds)
+  // Where next to nothing was tried, no crash means nothing.
+  const found = crash !== undefined ? `broke: ${crash}` : executions < 10 * seconds ? "hardly ran" : "no crash"
+  if (found !== "no crash") process.exitCode = 1
+  console.log(`| ${[target, executions, coverage, corpus, found].join(" | ")} |`)
 }
