@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import { sourceFiles, textOf } from "./declarations.ts"
 import { code, page, table, text } from "./markdown.ts"
 
-type Row = readonly [name: string, meaning: string, fallback: string]
+type Row = readonly [name: string, meaning: string, fallback: string, key?: string]
 
 const accessKey: ReadonlyArray<Row> = [
   ["ALIBABA_CLOUD_ACCESS_KEY_ID", "The access key's id.", ""],
@@ -134,11 +134,19 @@ const hold = (rows: ReadonlyArray<Row>): void => {
   if (wrong.length > 0) throw new Error(`Environment variables: ${wrong.join("; ")}`)
 }
 
-const rows = (given: ReadonlyArray<Row>): string =>
-  table(
-    ["variable", "meaning", "default"],
-    given.map(([name, meaning, fallback]) => [code(name), text(meaning), fallback])
+/** Where the rows have one, the name in the file of settings is a column of its own. */
+const rows = (given: ReadonlyArray<Row>): string => {
+  const isInFile = given.some((row) => row.length === 4)
+  return table(
+    ["variable", ...(isInFile ? ["in the file"] : []), "meaning", "default"],
+    given.map(([name, meaning, fallback, key = ""]) => [
+      code(name),
+      ...(isInFile ? [key] : []),
+      text(meaning),
+      fallback
+    ])
   )
+}
 
 export const environment = async (): Promise<string> => {
   const defaults = await Effect.runPromise(unset)
@@ -150,7 +158,12 @@ export const environment = async (): Promise<string> => {
     ...later
   }
   const settings = (Object.keys(Settings.variables) as Array<keyof typeof Settings.variables>) // keys of a literal
-    .map((key): Row => [Settings.variables[key], meanings[key], known[key] ?? ""])
+    .map((key): Row => [
+      Settings.variables[key],
+      meanings[key],
+      known[key] ?? "",
+      key in Settings.File.fields ? code(key) : ""
+    ])
   hold([...accessKey, ...chain, ...settings, ...s3Keys, ...terminal, ...cluster, ...transport, ...otel])
   return page(
     "Environment variables",

@@ -1,0 +1,90 @@
+/** The generated pages have a place for everything that the code has; what checks the links sees broken ones. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import * as ExitCode from "@effect-cloudauth/cli/ExitCode"
+import * as Settings from "@effect-cloudauth/cli/Settings"
+import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
+import * as Document from "@effect-cloudauth/core/Document"
+import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
+import * as SubCode from "@effect-cloudauth/core/SubCode"
+import { assert, describe, it } from "@effect/vitest"
+import { environment } from "../scripts/environment.ts"
+import { errors } from "../scripts/errors.ts"
+import { exitCodes } from "../scripts/exitCodes.ts"
+import { fields } from "../scripts/fields.ts"
+import { brokenLinks } from "../scripts/links.ts"
+import { printed } from "../scripts/printed.ts"
+
+const missing = (page: string, expected: ReadonlyArray<string>): ReadonlyArray<string> =>
+  expected.filter((text) => !page.includes(text))
+
+describe("the reference", () => {
+  it("has every error with its codes, causes and cures", () => {
+    const page = errors()
+    assert.deepStrictEqual(
+      missing(page, [
+        ...CloudauthError.CloudauthError.members.map(({ identifier }) => `### ${identifier}\n`),
+        ...Object.entries(ResponseCode.table).map(
+          ([code, { advice, meaning, status }]) => `| \`${code}\` | ${status} | ${meaning} | ${advice} |`
+        ),
+        ...Object.values(SubCode.table).map(({ advice }) => advice)
+      ]),
+      []
+    )
+  })
+
+  it("has every field of every document, and of the requests", () => {
+    const page = fields()
+    for (const name of Document.names) {
+      const [, part = ""] = page.split(`\`Document.${name}\``)
+      const [own = ""] = part.split("\n#")
+      assert.deepStrictEqual(
+        Array.from(own.matchAll(/^\| `(\w+)` \|/gm), ([, field]) => field),
+        [...Document.fieldsOf(name)]
+      )
+      assert.include(own, "Source of every field")
+    }
+    assert.deepStrictEqual(missing(page, ["MerchantBizId", "TransactionId", "IsReturnImage", "CallbackToken"]), [])
+  })
+
+  it("has every variable and every exit code", async () => {
+    const variables = Object.values(Settings.variables).map((name) => `| \`${name}\` |`)
+    assert.deepStrictEqual(missing(await environment(), variables), [])
+    const codes = ExitCode.names.map((name) => `| ${ExitCode.table[name].code} | \`${name}\` |`)
+    assert.deepStrictEqual(missing(exitCodes(), codes), [])
+  })
+})
+
+describe("the check of links", () => {
+  it("sees pages, anchors and files that are not there, and what is loaded from elsewhere", () => {
+    const folder = mkdtempSync(join(tmpdir(), "links-"))
+    const write = (path: string, html: string) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), html)
+    }
+    for (let index = 0; index < 10; index++) write(`more/${index}.html`, `<a href="../index.html#top">up</a>`)
+    write("index.html", `<h1 id="top">Top</h1><a href="/more/1.html">one</a><a href="https://effect.website">out</a>`)
+    assert.deepStrictEqual(brokenLinks(folder), [])
+    write(
+      "index.html",
+      `<a href="gone.html"></a><a href="more/1.html#gone"></a> <script src="https://cdn.example/x.js">`
+    )
+    const found = brokenLinks(folder)
+    assert.lengthOf(found, 13)
+    assert.includeMembers(found.slice(), [
+      "index.html links to gone.html, which is not there",
+      "index.html links to more/1.html#gone: no such place on that page",
+      "index.html loads https://cdn.example/x.js",
+      "more/0.html links to ../index.html#top: no such place on that page"
+    ])
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe("what a program printed", () => {
+  it("is compared without the log", () => {
+    const log = "[11:53:59.454] WARN (#10): CheckResult failed {\n  'error.type': 'Throttled',\n}\n"
+    assert.strictEqual(printed(`${log}one\n${log}two\n`), "one\ntwo")
+  })
+})
