@@ -507,6 +507,35 @@ describe("the code decides", () => {
     expect(failureOf("", { status: 204 })._tag).toBe("DecodeError")
   })
 
+  it("takes no wait from a retry-after that is no number of seconds", () => {
+    const throttling = JSON.stringify({ Code: "Throttling" })
+    for (const odd of ["-1", "1.5", "1e3", "12345678", "2 s", "s2", "Wed, 21 Oct 2026 07:28:00 GMT", ""]) {
+      expect(failureOf(throttling, { headers: { "retry-after": odd } })).toMatchObject({
+        retryAfter: undefined
+      })
+    }
+    expect(failureOf(throttling, { headers: { "retry-after": "120" } })).toMatchObject({
+      retryAfter: 120_000
+    })
+  })
+
+  it("takes the words of an error in XML from its beginning, and empty ones where there are none", () => {
+    const words = (xml: string) => {
+      const error = failureOf(xml, { status: 400 })
+      return "serverMessage" in error && Redacted.value(error.serverMessage)
+    }
+    expect(words("<Error><Code>InvalidParameter</Code><Message>wrong</Message></Error>")).toBe("wrong")
+    expect(words("<Error><Code>InvalidParameter</Code></Error>")).toBe("")
+    const late = `<Error><Code>InvalidParameter</Code>${" ".repeat(16_384)}<Message>late</Message></Error>`
+    expect(words(late)).toBe("")
+  })
+
+  it("says of an answer that is none what was due, and what to do", () => {
+    expect(failureOf("<html>")).toMatchObject({ path: "", expected: "a JSON object, at most 100 levels deep" })
+    expect(failureOf("{}")).toMatchObject({ path: "Code", expected: "text" })
+    expect(failureOf("{}").advice).toContain("look at body")
+  })
+
   it("takes a message that is missing, or no text, for an empty one", () => {
     for (const message of [{}, { Message: null }, { Message: ["canary"] }]) {
       const error = failureOf(JSON.stringify({ Code: "InvalidParameter", ...message }))
