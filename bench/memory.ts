@@ -18,22 +18,34 @@ const collect = (): void => {
   globalThis.gc()
 }
 
-const now = (): number => {
-  const { external_memory, used_heap_size } = v8.getHeapStatistics()
-  return used_heap_size + external_memory
+/** Bytes at one moment. */
+interface Height {
+  readonly all: number
+  /** Without the young generation: an area of fixed size that every call uses again, so what lies in it takes no further memory. */
+  readonly beyondYoung: number
 }
 
-interface HeapStatistics {
-  readonly usedHeapSize: number
-  readonly externalMemory: number
+const now = (): Height => {
+  const { external_memory, used_heap_size } = v8.getHeapStatistics()
+  const young = v8.getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_used_size ?? 0
+  const all = used_heap_size + external_memory
+  return { all, beyondYoung: all - young }
 }
-const sum = (heap: HeapStatistics): number => heap.usedHeapSize + heap.externalMemory
+
+const heightOf = ({
+  heapSpaceStatistics,
+  heapStatistics
+}: v8.GCProfilerResult["statistics"][number]["afterGC"]): Height => {
+  const young = heapSpaceStatistics.find(({ spaceName }) => spaceName === "new_space")?.spaceUsedSize ?? 0
+  const all = heapStatistics.usedHeapSize + heapStatistics.externalMemory
+  return { all, beyondYoung: all - young }
+}
 
 interface Heights {
   /** Bytes. */
   readonly allocated: number
-  /** Bytes above the start, the most at any moment, counting what is not collected yet. */
-  readonly peak: number
+  /** Above the start, the most at any moment, counting what is not collected yet. */
+  readonly peak: Height
 }
 
 /** Runs `work` and reads the heap's heights around it. */
@@ -45,16 +57,20 @@ export const measure = async (work: () => Promise<void>): Promise<Heights> => {
   await work()
   const end = now()
   const { statistics } = profiler.stop()
-  let level = start
+  let level = start.all
   let allocated = 0
-  let top = end
+  let { all, beyondYoung } = end
   for (const { afterGC, beforeGC } of statistics) {
-    const before = sum(beforeGC.heapStatistics)
-    allocated += before - level
-    top = Math.max(top, before)
-    level = sum(afterGC.heapStatistics)
+    const before = heightOf(beforeGC)
+    allocated += before.all - level
+    all = Math.max(all, before.all)
+    beyondYoung = Math.max(beyondYoung, before.beyondYoung)
+    level = heightOf(afterGC).all
   }
-  return { allocated: allocated + end - level, peak: top - start }
+  return {
+    allocated: allocated + end.all - level,
+    peak: { all: all - start.all, beyondYoung: beyondYoung - start.beyondYoung }
+  }
 }
 
 /**

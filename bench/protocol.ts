@@ -16,6 +16,8 @@ export interface Round {
 export interface ImageMemory {
   /** Bytes above the start of the call, heap and buffers, medians of the calls. */
   readonly heapAndBuffers: number
+  /** The same without the young generation, whose size is fixed and which every call uses again. */
+  readonly beyondYoung: number
   /** Bytes, growth of the resident set; undefined where the system can't tell. */
   readonly resident: number | undefined
 }

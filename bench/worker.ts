@@ -61,14 +61,21 @@ const handlers: {
 
   imageMemory: async ({ calls, workload }) => {
     const one = () => client.call(workload)
-    const peaks: Array<number> = []
+    const all: Array<number> = []
+    const beyondYoung: Array<number> = []
     const resident: Array<number> = []
     for (let i = 0; i < calls; i++) {
-      peaks.push((await memory.measure(one)).peak)
+      const { peak } = await memory.measure(one)
+      all.push(peak.all)
+      beyondYoung.push(peak.beyondYoung)
       const growth = await memory.residentGrowth(one)
       if (growth !== undefined) resident.push(growth)
     }
-    return { heapAndBuffers: median(peaks), resident: resident.length > 0 ? median(resident) : undefined }
+    return {
+      heapAndBuffers: median(all),
+      beyondYoung: median(beyondYoung),
+      resident: resident.length > 0 ? median(resident) : undefined
+    }
   },
 
   profile: async ({ file, ...load }) => {
