@@ -8,6 +8,7 @@ import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import * as Document from "@effect-cloudauth/core/Document"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as SubCode from "@effect-cloudauth/core/SubCode"
+import * as EmulatorCode from "@effect-cloudauth/emulator/ResponseCode"
 import { assert, describe, it } from "@effect/vitest"
 import { environment } from "../scripts/environment.ts"
 import { errors } from "../scripts/errors.ts"
@@ -53,6 +54,12 @@ describe("the reference", () => {
     assert.deepStrictEqual(missing(await environment(), variables), [])
     const codes = ExitCode.names.map((name) => `| ${ExitCode.table[name].code} | \`${name}\` |`)
     assert.deepStrictEqual(missing(exitCodes(), codes), [])
+  })
+})
+
+describe("the decisions", () => {
+  it("are right that the client's and the emulator's tables, which share no code, name the same codes", () => {
+    assert.sameMembers(Object.keys(EmulatorCode.codes), Object.keys(ResponseCode.table))
   })
 })
 
