@@ -1,4 +1,7 @@
 /** A successful answer → the result. Never throws: what is wrong inside becomes a warning, and costs nothing else. */
+import * as Equal from "effect/Equal"
+import * as Hash from "effect/Hash"
+import * as Inspectable from "effect/Inspectable"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { CheckResult, Warning } from "../CheckResult.ts"
@@ -30,6 +33,59 @@ export const fromEnvelope = (
   // A photograph's key stood in an unexpected place: only the general way knows what that means.
   const general = readGeneral(body)
   return general === undefined ? result : new Reader(general, kind).result()
+}
+
+type Found = Omit<CheckResult<Document.Reading>, "raw">
+
+/** A result whose `raw` becomes `Redacted` when it is first looked at, as the parts of a document do: see `Document`. */
+class Checked extends Inspectable.Class implements CheckResult<Document.Reading>, Equal.Equal {
+  readonly requestId: Found["requestId"]
+  readonly verdict: Found["verdict"]
+  readonly ocrPassed: Found["ocrPassed"]
+  readonly ocr: Found["ocr"]
+  readonly ocrEdited: Found["ocrEdited"]
+  readonly ocrBack: Found["ocrBack"]
+  readonly spoof: Found["spoof"]
+  readonly images: Found["images"]
+  readonly warnings: Found["warnings"]
+  readonly #raw: nestedJson.Json
+  #hidden: Redacted.Redacted<nestedJson.Json> | undefined
+
+  constructor(found: Found, raw: nestedJson.Json) {
+    super()
+    this.requestId = found.requestId
+    this.verdict = found.verdict
+    this.ocrPassed = found.ocrPassed
+    this.ocr = found.ocr
+    this.ocrEdited = found.ocrEdited
+    this.ocrBack = found.ocrBack
+    this.spoof = found.spoof
+    this.images = found.images
+    this.warnings = found.warnings
+    this.#raw = raw
+  }
+
+  get raw(): Redacted.Redacted<nestedJson.Json> {
+    return (this.#hidden ??= Redacted.make(this.#raw, { label: "answer" }))
+  }
+
+  /** What came decides all but the kind that the caller named, and the photographs. */
+  [Equal.symbol](that: Equal.Equal): boolean {
+    return (
+      that instanceof Checked &&
+      Equal.equals(this.#raw, that.#raw) &&
+      Equal.equals(this.ocr, that.ocr) &&
+      Equal.equals(this.images, that.images)
+    )
+  }
+
+  [Hash.symbol](): number {
+    return Hash.hash(this.#raw)
+  }
+
+  toJSON(): unknown {
+    return { ...this, raw: "<redacted:answer>" }
+  }
 }
 
 /** One pass over an envelope; collects the warnings on its way. */
@@ -76,18 +132,8 @@ class Reader {
       spoofUnreadable: this.#spoofUnreadable
     })
     const raw = { ...json, Result: extIdInfo === undefined ? body : { ...body, ExtIdInfo: rawExt } }
-    return Result.succeed({
-      requestId,
-      verdict,
-      ocrPassed,
-      ocr,
-      ocrEdited,
-      ocrBack,
-      spoof: { front, back },
-      images,
-      warnings: this.#warnings,
-      raw: Redacted.make(raw, { label: "answer" })
-    })
+    const found = { requestId, verdict, ocrPassed, ocr, ocrEdited, ocrBack, spoof: { front, back }, images }
+    return Result.succeed(new Checked({ ...found, warnings: this.#warnings }, raw))
   }
 
   #warn(path: string, expected: string, raw: unknown): void {
