@@ -19,12 +19,13 @@ import * as Signature from "../Signature.ts"
 import type { SignatureCrypto } from "../SignatureCrypto.ts"
 import * as Transport from "../Transport.ts"
 import { sizeOf } from "./chunks.ts"
+import type * as parameters from "./parameters.ts"
 import type { AttemptEnd } from "./spans.ts"
 
 export interface Input {
   readonly endpoint: Endpoint
   readonly action: string
-  readonly query: CheckResultRequest.Query
+  readonly query: parameters.Query
   readonly credential: Credential
   /** Milliseconds since 1970, on this machine's clock. */
   readonly now: () => number

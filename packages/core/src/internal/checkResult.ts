@@ -1,6 +1,6 @@
 /** CheckResult as an operation of the client. */
 import type * as Effect from "effect/Effect"
-import * as Outcome from "effect/Result"
+import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import * as Answer from "../Answer.ts"
 import type { CheckResult } from "../CheckResult.ts"
@@ -14,20 +14,21 @@ import type { Call, Operation } from "./client.ts"
 
 type Request = CheckResultRequest.CheckResultRequest & { readonly document?: Document.Kind | undefined }
 
-export type Result = CheckResult<Document.Reading>
+/** A check's result, of whatever document. */
+export type Checked = CheckResult<Document.Reading>
 
 /** Asks once. */
 export type Run = (
   request: Request,
   retry: RetryPolicy.Override | undefined
-) => Effect.Effect<Result, CloudauthError.CloudauthError>
+) => Effect.Effect<Checked, CloudauthError.CloudauthError>
 
 const describeSpoof = (span: Tracer.Span, attribute: string, spoof: Spoof.Spoof): void => {
   if (spoof._tag !== "NotReported") span.attribute(attribute, spoof._tag)
 }
 
 /** Tells a span of a result: nothing of the person. */
-export const describeResult = (span: Tracer.Span, result: Result): void => {
+export const describeResult = (span: Tracer.Span, result: Checked): void => {
   if (result.requestId !== undefined) span.attribute(Attribute.requestId, result.requestId)
   span.attribute(Attribute.verdict, result.verdict._tag)
   const subCode = result.verdict.subCode
@@ -45,10 +46,10 @@ export const describeResult = (span: Tracer.Span, result: Result): void => {
 
 const queryOf = (request: Request) =>
   request.document !== undefined && Document.nameOf(request.document) === undefined
-    ? Outcome.fail(CloudauthError.invalidRequest("document", "one of the kinds of Document, or left out"))
+    ? Result.fail(CloudauthError.invalidRequest("document", "one of the kinds of Document, or left out"))
     : CheckResultRequest.toQuery(request)
 
-const operation = (request: Request): Operation<Result> => ({
+const operation = (request: Request): Operation<Checked> => ({
   action: CheckResultRequest.action,
   query: queryOf(request),
   ids: request,

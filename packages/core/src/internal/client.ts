@@ -14,7 +14,6 @@ import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import type * as Answer from "../Answer.ts"
 import type { CheckResult } from "../CheckResult.ts"
-import type * as CheckResultRequest from "../CheckResultRequest.ts"
 import * as CloudauthError from "../CloudauthError.ts"
 import * as Credentials from "../Credentials.ts"
 import type * as Document from "../Document.ts"
@@ -24,6 +23,7 @@ import { SignatureCrypto } from "../SignatureCrypto.ts"
 import * as Telemetry from "../Telemetry.ts"
 import { Attribute } from "../Telemetry.ts"
 import * as attempts from "./attempt.ts"
+import type * as parameters from "./parameters.ts"
 import * as retrying from "./retrying.ts"
 import * as spans from "./spans.ts"
 
@@ -35,7 +35,7 @@ export interface Options extends Endpoint.Options {
 export interface Operation<A> {
   readonly action: "CheckResult" | "Initialize"
   /** The parameters, or why they are refused: such a call fails unsent, and shows as every other that fails. */
-  readonly query: Result.Result<CheckResultRequest.Query, CloudauthError.InvalidRequest>
+  readonly query: Result.Result<parameters.Query, CloudauthError.InvalidRequest>
   /** The ids that spans may carry. */
   readonly ids: spans.Ids
   readonly read: (success: Answer.Success) => Result.Result<A, CloudauthError.CloudauthError>
@@ -111,7 +111,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 
   const send = (
     call: Progress,
-    query: CheckResultRequest.Query,
+    query: parameters.Query,
     number: number,
     end: spans.AttemptEnd,
     span: Tracer.Span | undefined
@@ -135,7 +135,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     }).pipe(Effect.provide(transportContext))
 
   const attempt =
-    (call: Progress, query: CheckResultRequest.Query, policy: RetryPolicy.RetryPolicy) =>
+    (call: Progress, query: parameters.Query, policy: RetryPolicy.RetryPolicy) =>
     (number: number, timeout: number, limit: "attempt" | "deadline") =>
       Effect.suspend(() => {
         call.attempts = number

@@ -18,6 +18,7 @@ import * as Telemetry from "../Telemetry.ts"
 import { TransactionStore } from "../TransactionStore.ts"
 import type { StoredTransaction } from "../TransactionStore.ts"
 import type { TransactionStoreError } from "../TransactionStoreError.ts"
+import { failureName } from "./failureName.ts"
 import { requestOf } from "./storedRequest.ts"
 
 interface Collected {
@@ -56,10 +57,7 @@ const pause = (claim: number) => Duration.millis(Math.min(hour, 60_000 * 2 ** Ma
 const namesOf = (cause: Cause.Cause<unknown>): string => {
   const names = cause.reasons.map((reason) => {
     if (reason._tag === "Interrupt") return "Interrupt"
-    const failed = reason._tag === "Fail" ? reason.error : reason.defect
-    if (typeof failed !== "object" || failed === null) return "_OTHER"
-    const name = "_tag" in failed && typeof failed._tag === "string" ? failed._tag : failed.constructor?.name
-    return name !== undefined && /^[A-Za-z]{1,60}$/.test(name) ? name : "_OTHER"
+    return failureName(reason._tag === "Fail" ? reason.error : reason.defect)
   })
   return [...new Set(names)].join(",")
 }

@@ -16,6 +16,7 @@ import type { CloudauthError } from "../CloudauthError.ts"
 import type { Endpoint } from "../Endpoint.ts"
 import { Attribute, EventName, SpanIds, SpanName } from "../Telemetry.ts"
 import type { RetryFacts } from "../Telemetry.ts"
+import { failureName } from "./failureName.ts"
 
 const client = { kind: "client" } as const
 const internal = { kind: "internal" } as const
@@ -79,10 +80,7 @@ const errorOf = <A>(exit: Exit.Exit<A, CloudauthError>): CloudauthError | undefi
 /** The class of a cause's defect, `_OTHER` where it has none that is a plain name; `undefined` without a defect. */
 export const defectType = (cause: Cause.Cause<unknown>): string | undefined => {
   const reason = cause.reasons.find((reason) => reason._tag === "Die")
-  if (reason === undefined) return undefined
-  const { defect } = reason
-  const name = typeof defect === "object" && defect !== null ? defect.constructor?.name : undefined
-  return name !== undefined && /^[A-Za-z]{1,60}$/.test(name) ? name : "_OTHER"
+  return reason === undefined ? undefined : failureName(reason.defect)
 }
 
 const describeDefect = (span: Tracer.Span, exit: Exit.Failure<unknown, CloudauthError>): void => {
