@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const readme = readFileSync(join(root, "README.md"), "utf8")
 
 it("its program", () => {
-  const program = /```ts\n([^`]*?runPromise[^`]*?)```/.exec(readme)?.[1] ?? ""
+  const program = /```ts run\n([^`]*?runPromise[^`]*?)```/.exec(readme)?.[1] ?? ""
   // Inside the package, so that its imports are found.
   const folder = mkdtempSync(join(root, "test", "readme-"))
   try {
