@@ -33,7 +33,6 @@ import * as Layer from "effect/Layer"
 import type { Scope } from "effect/Scope"
 import type { Dispatcher } from "undici"
 import { InFlight, TransportClosed } from "./internal/InFlight.ts"
-import * as nodeHttp from "./internal/nodeHttp.ts"
 import * as settings from "./internal/settings.ts"
 import * as target from "./internal/target.ts"
 import { transportError } from "./internal/TransportResponse.ts"
@@ -168,7 +167,14 @@ export const layer = (options: Options = {}): Layer.Layer<HttpClient.HttpClient,
 
 /** `node:http` and `node:https`, with an agent of its own. HTTP/1.1 only, and no proxy. */
 export const layerNodeHttp = (options: CommonOptions = {}): Layer.Layer<HttpClient.HttpClient, InvalidRequest> =>
-  Layer.effect(HttpClient.HttpClient, Effect.map(nodeHttp.make(options), client))
+  Layer.effect(
+    HttpClient.HttpClient,
+    // Loaded here: Node's own HTTP takes as long to load as all modules of this package.
+    Effect.flatMap(
+      Effect.promise(() => import("./internal/nodeHttp.ts")),
+      ({ make }) => Effect.map(make(options), client)
+    )
+  )
 
 /**
  * The global `fetch`. Its connections are those of the process: nothing of them can be set here, and they outlive the
