@@ -57,30 +57,33 @@ export const retrying = <A>(
     const end = clock.currentTimeMillisUnsafe() + Duration.toMillis(policy.deadline)
     const steps = new Map<string, Step>()
 
-    const nextDelay = Effect.fnUntraced(function* (retryClass: Retry["class"], error: CloudauthError.CloudauthError) {
-      let step = steps.get(retryClass)
-      if (step === undefined) {
-        step = yield* Schedule.toStep(policy[retryClass])
-        steps.set(retryClass, step)
-      }
-      return yield* step(clock.currentTimeMillisUnsafe(), error).pipe(
-        Effect.map(([, delay]) => Duration.toMillis(delay)),
-        Pull.catchDone(() => Effect.undefined)
-      )
-    })
+    const nextDelay = (retryClass: Retry["class"], error: CloudauthError.CloudauthError) =>
+      Effect.gen(function* () {
+        let step = steps.get(retryClass)
+        if (step === undefined) {
+          step = yield* Schedule.toStep(policy[retryClass])
+          steps.set(retryClass, step)
+        }
+        return yield* step(clock.currentTimeMillisUnsafe(), error).pipe(
+          Effect.map(([, delay]) => Duration.toMillis(delay)),
+          Pull.catchDone(() => Effect.undefined)
+        )
+      })
 
-    const recover = Effect.fnUntraced(function* (error: CloudauthError.CloudauthError, number: number) {
-      const retryClass = CloudauthError.retryClass(error)
-      if (retryClass === "never" || retryClass === "poll") return yield* error
-      const delay = yield* nextDelay(retryClass, error)
-      const now = clock.currentTimeMillisUnsafe()
-      if (delay === undefined || now + delay >= end) return yield* error
-      const counts = retryClass === "transient" || retryClass === "throttle"
-      if (counts && !tokens.take(policy.budget, now)) return yield* error
-      if (!(yield* correct({ error, class: retryClass, delay, attempt: number }))) return yield* error
-      if (delay > 0) yield* Effect.sleep(delay)
-      return yield* run(number + 1)
-    })
+    // Plain functions: most calls never come here, and `Effect.fnUntraced` costs every call that makes one.
+    const recover = (error: CloudauthError.CloudauthError, number: number) =>
+      Effect.gen(function* () {
+        const retryClass = CloudauthError.retryClass(error)
+        if (retryClass === "never" || retryClass === "poll") return yield* error
+        const delay = yield* nextDelay(retryClass, error)
+        const now = clock.currentTimeMillisUnsafe()
+        if (delay === undefined || now + delay >= end) return yield* error
+        const counts = retryClass === "transient" || retryClass === "throttle"
+        if (counts && !tokens.take(policy.budget, now)) return yield* error
+        if (!(yield* correct({ error, class: retryClass, delay, attempt: number }))) return yield* error
+        if (delay > 0) yield* Effect.sleep(delay)
+        return yield* run(number + 1)
+      })
 
     const run = (number: number): Effect.Effect<A, CloudauthError.CloudauthError> => {
       const left = end - clock.currentTimeMillisUnsafe()
