@@ -19,15 +19,7 @@ const merchantBizId = "demo0001"
 
 /** Notes the waits between attempts, as a metrics pipeline would. */
 const waits: Array<number> = []
-const observer: Telemetry.Observer = {
-  operationStarted: () => {},
-  operationEnded: () => {},
-  attemptEnded: () => {},
-  retryScheduled: ({ delay }) => waits.push(delay),
-  decoded: () => {},
-  limiterWaited: () => {},
-  credentialRefreshed: () => {}
-}
+const observer = Telemetry.makeObserver({ retryScheduled: ({ delay }) => waits.push(delay) })
 
 const kebab = (name: string) => name.replace(/(?<!^)([A-Z])/g, "-$1").toLowerCase()
 

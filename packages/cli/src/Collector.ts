@@ -123,20 +123,16 @@ const concernsAll = (error: CloudauthError): boolean =>
 const isOutage = (error: CloudauthError): boolean =>
   ["TransportError", "TimeoutError", "ServiceUnavailable", "InternalError", "Throttled"].includes(error._tag)
 
-const observer = (progress: Progress, throttled: (delay: number) => void): Telemetry.Observer => ({
-  operationStarted: () => {},
-  operationEnded: () => {},
-  attemptEnded: ({ error }) => {
-    if (error?._tag === "Throttled") progress.throttles += 1
-  },
-  retryScheduled: (retry) => {
-    progress.retries += 1
-    if (retry.class === "throttle") throttled(retry.delay)
-  },
-  decoded: () => {},
-  limiterWaited: () => {},
-  credentialRefreshed: () => {}
-})
+const observer = (progress: Progress, throttled: (delay: number) => void): Telemetry.Observer =>
+  Telemetry.makeObserver({
+    attemptEnded: ({ error }) => {
+      if (error?._tag === "Throttled") progress.throttles += 1
+    },
+    retryScheduled: (retry) => {
+      progress.retries += 1
+      if (retry.class === "throttle") throttled(retry.delay)
+    }
+  })
 
 const bytesOf = (image: IdImage.IdImage): Uint8Array<ArrayBuffer> => {
   const bytes = Redacted.value(image.bytes)

@@ -138,6 +138,32 @@ export interface Observer {
   readonly resultFetched?: ((daysLeft: number) => void) | undefined
 }
 
+const nothing = () => {}
+
+/**
+ * An observer that is told of some things and ignores the rest.
+ *
+ * @example
+ * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+ *
+ * let throttles = 0
+ * const observer = Telemetry.makeObserver({
+ *   attemptEnded: ({ error }) => {
+ *     if (error?._tag === "Throttled") throttles += 1
+ *   }
+ * })
+ */
+export const makeObserver = (told: Partial<Observer>): Observer => ({
+  operationStarted: nothing,
+  operationEnded: nothing,
+  attemptEnded: nothing,
+  retryScheduled: nothing,
+  decoded: nothing,
+  limiterWaited: nothing,
+  credentialRefreshed: nothing,
+  ...told
+})
+
 /** The observer in force; none by default. */
 export const Observer = Context.Reference<Observer | undefined>("@effect-cloudauth/core/Telemetry/Observer", {
   defaultValue: () => undefined

@@ -126,16 +126,7 @@ describe("a callback", () => {
       const days: Array<number> = []
       const { start, store } = yield* merchant()
       const results = yield* collecting
-      const observer: Telemetry.Observer = {
-        operationStarted: () => {},
-        operationEnded: () => {},
-        attemptEnded: () => {},
-        retryScheduled: () => {},
-        decoded: () => {},
-        limiterWaited: () => {},
-        credentialRefreshed: () => {},
-        resultFetched: (left) => days.push(left)
-      }
+      const observer = Telemetry.makeObserver({ resultFetched: (left) => days.push(left) })
       yield* put(store, "t1")
       yield* store.notified("t1")
       yield* TestClock.adjust("36 hours")

@@ -49,16 +49,6 @@ const failureOf = <A>(exit: Exit.Exit<A, unknown>): CloudauthError => {
   return Effect.runSync(Effect.flip(exit as Exit.Exit<A, CloudauthError>)) // the client's only errors
 }
 
-const silent: Telemetry.Observer = {
-  operationStarted: () => {},
-  operationEnded: () => {},
-  attemptEnded: () => {},
-  retryScheduled: () => {},
-  decoded: () => {},
-  limiterWaited: () => {},
-  credentialRefreshed: () => {}
-}
-
 const check = (options?: CallOptions) => Cloudauth.checkResult(request, options)
 const wait = (options?: AwaitOptions) => Cloudauth.awaitResult(request, options)
 
@@ -320,7 +310,7 @@ describe("a skewed clock", () => {
     Effect.gen(function* () {
       const server = serve(skewed(date))
       const retries: Array<Telemetry.RetryFacts> = []
-      const observer = { ...silent, retryScheduled: (facts: Telemetry.RetryFacts) => void retries.push(facts) }
+      const observer = Telemetry.makeObserver({ retryScheduled: (facts) => void retries.push(facts) })
       const observed = Effect.provideService(check(), Telemetry.Observer, observer)
       const error = failureOf(yield* run(server, observed))
       expect(error).toMatchObject({ _tag: "ClockSkewed", skew: undefined, attempts: 1 })

@@ -266,16 +266,10 @@ describe("the observer", () => {
     Effect.gen(function* () {
       const ended: Array<Telemetry.OperationFacts> = []
       const daysLeft: Array<number> = []
-      const observer: Telemetry.Observer = {
-        operationStarted: () => {},
+      const observer = Telemetry.makeObserver({
         operationEnded: (operation) => ended.push(operation),
-        attemptEnded: () => {},
-        retryScheduled: () => {},
-        decoded: () => {},
-        limiterWaited: () => {},
-        credentialRefreshed: () => {},
         resultFetched: (days) => daysLeft.push(days)
-      }
+      })
       yield* Effect.exit(call).pipe(
         Effect.provide(clientOf(server)),
         Effect.provideService(Telemetry.Observer, observer)

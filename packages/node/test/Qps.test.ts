@@ -136,15 +136,7 @@ describe("Qps", () => {
       const limited = yield* HttpClient.HttpClient.pipe(
         Effect.provide(Qps.layer({ limit: 1 }).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, client))))
       )
-      const observer: Telemetry.Observer = {
-        operationStarted: () => {},
-        operationEnded: () => {},
-        attemptEnded: () => {},
-        retryScheduled: () => {},
-        decoded: () => {},
-        limiterWaited: (duration) => waits.push(duration),
-        credentialRefreshed: () => {}
-      }
+      const observer = Telemetry.makeObserver({ limiterWaited: (duration) => waits.push(duration) })
       const get = Effect.useSpan("attempt", (span) =>
         Effect.andThen(
           Effect.withParentSpan(limited.get("http://localhost/"), span),
