@@ -41,7 +41,7 @@ export interface CheckResult<out R extends Document.Reading = Document.Inferred>
   readonly warnings: ReadonlyArray<Warning>
   /**
    * The whole answer with its nested documents decoded, unknown keys included, photographs left out (they are in
-   * `images`).
+   * `images`). A getter: a copy by `{ ...result }` leaves it behind.
    */
   readonly raw: Redacted.Redacted<Readonly<Record<string, unknown>>>
 }

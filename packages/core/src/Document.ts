@@ -263,7 +263,10 @@ export interface NotRead {
   readonly _tag: "NotRead"
 }
 
-/** A document was read. Its fields are a person's data: `Document.reveal` shows them. */
+/**
+ * A document was read. Its fields are a person's data: `Document.reveal` shows them. `fields` and `raw` are getters: a
+ * copy by `{ ...reading }` leaves them behind.
+ */
 export interface Read<out F extends Fields = Fields> {
   readonly _tag: "Read"
   readonly document: Name
