@@ -84,6 +84,8 @@ const errorOf = (exit: Exit.Exit<unknown, CloudauthError.CloudauthError>): Cloud
 /** W3C's header alone; Effect's own propagation would add B3. */
 const traceparent = (span: Tracer.Span) => ({ traceparent: HttpTraceContext.toHeaders(span)["traceparent"] ?? "" })
 
+const always = () => true
+
 /** For whoever logs a transport's requests: Effect itself knows `authorization` only. */
 const redactedHeaders = ["authorization", /^x-acs-(accesskey-id|security-token|signature-nonce)$/]
 
@@ -104,9 +106,14 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   let skew = 0
 
   // Effect's own client span would carry the ids of the query; a redirect would carry the signature to another host.
-  const transportContext = Context.make(HttpClient.TracerDisabledWhen, () => true).pipe(
-    Context.add(Headers.CurrentRedactedNames, redactedHeaders),
-    Context.add(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(requestInit), redirect: "manual" })
+  // Laid over the caller's context: merging the two would copy it for every attempt.
+  const transportOptions = { ...Option.getOrUndefined(requestInit), redirect: "manual" } as const
+  const forTransport = Effect.updateContext<never, never>((context) =>
+    context.pipe(
+      Context.add(HttpClient.TracerDisabledWhen, always),
+      Context.add(Headers.CurrentRedactedNames, redactedHeaders),
+      Context.add(FetchHttpClient.RequestInit, transportOptions)
+    )
   )
 
   const send = (
@@ -132,7 +139,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       return Effect.flatMap(attempts.signedRequest(crypto, input), (request) =>
         attempts.send(http, request, input, end)
       )
-    }).pipe(Effect.provide(transportContext))
+    }).pipe(forTransport)
 
   const attempt =
     (call: Progress, query: parameters.Query, policy: RetryPolicy.RetryPolicy) =>
