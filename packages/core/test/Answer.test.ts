@@ -1,4 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Equal from "effect/Equal"
+import * as Hash from "effect/Hash"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -583,6 +585,29 @@ describe("the code decides", () => {
     expect(error.requestId).toBe("r??31m1")
     expect(error.message).not.toMatch(/[\n<李]|\u001b/) // oxlint-disable-line no-control-regex
     expect(failureOf(JSON.stringify({ Code: "x".repeat(500) })).code).toHaveLength(100)
+  })
+})
+
+describe("two results", () => {
+  const edited = success({ ocrIdEditInfo: card })
+
+  it("are equal where the same came, read as the same kind", () => {
+    expect(Equal.equals(decode(edited), decode(edited))).toBe(true)
+    expect(Hash.hash(decode(edited))).toBe(Hash.hash(decode(edited)))
+    expect(Equal.equals(decode(edited), decode(success({ ocrIdEditInfo: { ...card, name: "X" } })))).toBe(false)
+  })
+
+  it("are not where they were read as different kinds, though only what was edited shows it", () => {
+    const as = (kind: Document.Kind) => Result.getOrThrow(Answer.decode(edited, kind))
+    expect(Equal.equals(as(Document.PrcResidentIdentityCard), as(Document.HongKongIdentityCard))).toBe(false)
+  })
+
+  it("are not where only one came as UTF-8", () => {
+    const good = bytesOf(success({ ocrIdInfo: { ...card, name: "\ufffd" } }))
+    const text = Buffer.from(good)
+    const at = text.indexOf(Buffer.from("\ufffd"))
+    const bad = Buffer.concat([text.subarray(0, at), Buffer.of(0xff), text.subarray(at + 3)])
+    expect(Equal.equals(decode(good), decode(bad))).toBe(false)
   })
 })
 

@@ -69,12 +69,15 @@ class Checked extends Inspectable.Class implements CheckResult<Document.Reading>
     return (this.#hidden ??= Redacted.make(this.#raw, { label: "answer" }))
   }
 
-  /** What came decides all but the kind that the caller named, and the photographs. */
+  /** What came decides all but what depends on the kind that the caller named, and the photographs. */
   [Equal.symbol](that: Equal.Equal): boolean {
     return (
       that instanceof Checked &&
       Equal.equals(this.#raw, that.#raw) &&
       Equal.equals(this.ocr, that.ocr) &&
+      Equal.equals(this.ocrEdited, that.ocrEdited) &&
+      Equal.equals(this.ocrBack, that.ocrBack) &&
+      Equal.equals(this.warnings, that.warnings) &&
       Equal.equals(this.images, that.images)
     )
   }
