@@ -13,6 +13,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
+import type { PlatformError } from "effect/PlatformError"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { type Failure, failure } from "./Failure.ts"
@@ -114,12 +115,14 @@ const readFile = Effect.fnUntraced(function* (named: string | undefined) {
       : [named]
   for (const file of candidates) {
     // One that is there and cannot be read is not passed over: its settings would silently not hold.
-    const isThere = yield* Effect.isSuccess(fs.stat(file))
-    const text = !isThere
-      ? undefined
-      : yield* Effect.mapError(fs.readFileString(file), (error) =>
-          wrongFile(file, `cannot be read: ${durable.reasonOf(error)}.`)
-        )
+    const unreadable = (error: PlatformError) => wrongFile(file, `cannot be read: ${durable.reasonOf(error)}.`)
+    const isThere = yield* Effect.catch(Effect.as(fs.stat(file), true), (error) =>
+      // Not there, or below something that is no directory.
+      error.reason._tag === "NotFound" || error.reason._tag === "BadResource"
+        ? Effect.succeed(false)
+        : Effect.fail(unreadable(error))
+    )
+    const text = isThere ? yield* Effect.mapError(fs.readFileString(file), unreadable) : undefined
     if (text !== undefined) {
       // The schema's own words could quote what stands in the file.
       const content = yield* Effect.mapError(decodeFile(text), () =>

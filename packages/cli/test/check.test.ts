@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
 import * as Scenario from "@effect-cloudauth/emulator/Scenario"
@@ -218,6 +218,11 @@ describe("settings", () => {
       const unreadable = yield* run(["doctor", "--offline"], { XDG_CONFIG_HOME: path })
       assert.strictEqual(unreadable.code, ExitCode.table.Usage.code)
       assert.include(unreadable.stderr, "config.json: cannot be read: it is a directory (EISDIR)")
+      const circle = join(path, "circle", "effect-cloudauth")
+      mkdirSync(circle, { recursive: true })
+      symlinkSync("config.json", join(circle, "config.json"))
+      const circular = yield* run(["doctor", "--offline"], { XDG_CONFIG_HOME: join(path, "circle") })
+      assert.include(circular.stderr, "config.json: cannot be read:")
       assert.notInclude((yield* run(["doctor", "--offline"], { HOME: "/dev/null" })).stderr, "config.json")
       assert.strictEqual(
         (yield* run(["doctor", "--offline", "--config", join(path, "none")])).code,
