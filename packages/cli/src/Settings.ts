@@ -118,9 +118,7 @@ const readFile = Effect.fnUntraced(function* (named: string | undefined) {
     const unreadable = (error: PlatformError) => wrongFile(file, `cannot be read: ${durable.reasonOf(error)}.`)
     const isThere = yield* Effect.catch(Effect.as(fs.stat(file), true), (error) =>
       // Not there, or below something that is no directory.
-      error.reason._tag === "NotFound" || error.reason._tag === "BadResource"
-        ? Effect.succeed(false)
-        : Effect.fail(unreadable(error))
+      /\((ENOENT|ENOTDIR)\)$/.test(durable.reasonOf(error)) ? Effect.succeed(false) : Effect.fail(unreadable(error))
     )
     const text = isThere ? yield* Effect.mapError(fs.readFileString(file), unreadable) : undefined
     if (text !== undefined) {
