@@ -597,6 +597,14 @@ describe("two results", () => {
     expect(Equal.equals(decode(edited), decode(success({ ocrIdEditInfo: { ...card, name: "X" } })))).toBe(false)
   })
 
+  it("are not where only the photographs, only what came, or only one is a result", () => {
+    const withImage = (byte: number) => decode(success({ idImage: Buffer.alloc(6000, byte).toString("base64") }))
+    expect(Equal.equals(withImage(1), withImage(1))).toBe(true)
+    expect(Equal.equals(withImage(1), withImage(2))).toBe(false)
+    expect(Equal.equals(decode(success({})), decode(success({ further: 1 })))).toBe(false)
+    expect(Equal.equals(decode(edited), decode(edited).ocrEdited)).toBe(false)
+  })
+
   it("are not where they were read as different kinds, though only what was edited shows it", () => {
     const as = (kind: Document.Kind) => Result.getOrThrow(Answer.decode(edited, kind))
     expect(Equal.equals(as(Document.PrcResidentIdentityCard), as(Document.HongKongIdentityCard))).toBe(false)
@@ -608,6 +616,44 @@ describe("two results", () => {
     const at = text.indexOf(Buffer.from("\ufffd"))
     const bad = Buffer.concat([text.subarray(0, at), Buffer.of(0xff), text.subarray(at + 3)])
     expect(Equal.equals(decode(good), decode(bad))).toBe(false)
+  })
+})
+
+describe("what a result says of itself", () => {
+  const expectations = (ext: Record<string, unknown>) =>
+    decode(success(ext)).warnings.map(({ expected, path }) => [path.replace("Result.ExtIdInfo.", ""), expected])
+
+  it("is in JSON what can be shown, and that there is more", () => {
+    const shown = JSON.parse(JSON.stringify(decode(success({ ocrIdPassed: "Y" }))))
+    expect(shown).toMatchObject({ requestId, ocrPassed: true, raw: "<redacted:answer>", warnings: [] })
+    expect(String(decode(success({})).raw)).toBe("<redacted:answer>")
+  })
+
+  it("is a hash of what came", () => {
+    expect(Hash.hash(decode(success({ ocrIdPassed: "Y" })))).not.toBe(Hash.hash(decode(success({ ocrIdPassed: "N" }))))
+  })
+
+  it("names what was expected", () => {
+    expect(expectations({ ocrIdPassed: "maybe" })).toEqual([["ocrIdPassed", "Y or N"]])
+    expect(expectations({ idImage: "*" })).toEqual([["idImage", "Base64"]])
+    expect(expectations({ spoofInfo: { spoofResult: "maybe", spoofType: 1 } })).toEqual([
+      ["spoofInfo.spoofType", "text or a list of texts"],
+      ["spoofInfo.spoofResult", "Y or N"]
+    ])
+    const asPassport = Result.getOrThrow(Answer.decode(success({ ocrIdInfo: card }), Document.GlobalPassport))
+    expect(asPassport.warnings[0]?.expected).toBe("the fields of a Global Passport")
+    expect(decodeFailure(successWith([]))).toMatchObject({ path: "Result", expected: "an object" })
+  })
+
+  it.each([null, ""])("takes %j for not reported, without a warning", (nothing) => {
+    const ext = { ocrIdPassed: nothing, spoofInfo: { spoofResult: nothing }, idImage: nothing, ocrIdInfo: nothing }
+    expect(expectations(ext)).toEqual([])
+    expect(decode(success(ext)).spoof.front._tag).toBe("NotReported")
+  })
+
+  it("holds no long text of the server in its verdict", () => {
+    const { verdict } = decode(success({}, { Passed: "N", SubCode: "9".repeat(200) }))
+    expect(verdict.subCode?.code).toBe("9".repeat(40))
   })
 })
 
