@@ -40,9 +40,6 @@ export interface Options {
   readonly burst: number
 }
 
-/** Where the vendor offers ID Verification. Others are let through, for regions that it opens later. */
-const regions: ReadonlyArray<string> = ["cn-hongkong", "ap-southeast-1", "ap-southeast-3", "ap-southeast-5"]
-
 const describeSettings = (settings: Settings["Service"]): Finding => {
   const from = (name: keyof Settings["Service"]["origins"]) => settings.origins[name] ?? "default"
   const where =
@@ -50,13 +47,13 @@ const describeSettings = (settings: Settings["Service"]): Finding => {
       ? `${settings.region} (${from("region")}), ${settings.network} network (${from("network")})`
       : `${settings.endpoint} (${from("endpoint")})`
   const what = `${where}; ${settings.file === undefined ? "no configuration file" : `configuration file ${settings.file}`}`
-  return settings.endpoint !== undefined || regions.includes(settings.region)
+  return settings.endpoint !== undefined || Endpoint.regions.some((region) => region === settings.region)
     ? { name: "settings", state: "Info", what }
     : {
         name: "settings",
         state: "Doubtful",
         what,
-        fix: `ID Verification is known to be offered in ${regions.join(", ")}; correct the region unless the vendor named this one.`
+        fix: `ID Verification is known to be offered in ${Endpoint.regions.join(", ")}; correct the region unless the vendor named this one.`
       }
 }
 

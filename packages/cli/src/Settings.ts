@@ -13,7 +13,6 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
-import type { PlatformError } from "effect/PlatformError"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { type Failure, failure } from "./Failure.ts"
@@ -115,12 +114,13 @@ const readFile = Effect.fnUntraced(function* (named: string | undefined) {
       : [named]
   for (const file of candidates) {
     // One that is there and cannot be read is not passed over: its settings would silently not hold.
-    const unreadable = (error: PlatformError) => wrongFile(file, `cannot be read: ${durable.reasonOf(error)}.`)
-    const isThere = yield* Effect.catch(Effect.as(fs.stat(file), true), (error) =>
+    const text = yield* Effect.catch(fs.readFileString(file), (error) => {
+      const reason = durable.reasonOf(error)
       // Not there, or below something that is no directory.
-      /\((ENOENT|ENOTDIR)\)$/.test(durable.reasonOf(error)) ? Effect.succeed(false) : Effect.fail(unreadable(error))
-    )
-    const text = isThere ? yield* Effect.mapError(fs.readFileString(file), unreadable) : undefined
+      return /\((ENOENT|ENOTDIR)\)$/.test(reason)
+        ? Effect.undefined
+        : Effect.fail(wrongFile(file, `cannot be read: ${reason}.`))
+    })
     if (text !== undefined) {
       // The schema's own words could quote what stands in the file.
       const content = yield* Effect.mapError(decodeFile(text), () =>

@@ -76,7 +76,8 @@ export interface AwaitOptions extends CallOptions {
   readonly polling?: RetryPolicy.RetrySchedule | undefined
 }
 
-type Ask<O> = {
+/** Asks for a result; `R` is what asking needs from its context. */
+type Ask<O, R = never> = {
   /**
    * The result of a check, with the fields of the document that was asked for. `checkResult` asks once and fails with
    * `ProcessNotCompleted` while the user has not finished; `awaitResult` asks until then.
@@ -84,9 +85,9 @@ type Ask<O> = {
   <K extends Document.Kind>(
     request: Request<K>,
     options?: O
-  ): Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError>
+  ): Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError, R>
   /** The same without a document: its kind is inferred from the fields, and is `Ambiguous` where they don't decide. */
-  (request: UntypedRequest, options?: O): Effect.Effect<CheckResult, CloudauthError.CloudauthError>
+  (request: UntypedRequest, options?: O): Effect.Effect<CheckResult, CloudauthError.CloudauthError, R>
 }
 
 /** What a client can do. */
@@ -219,12 +220,12 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
     )
 
   /** Asks for the result of a check, once: `Operations.checkResult` of the client in context. */
-  static readonly checkResult: AskOf<CallOptions> = ((request: UntypedRequest, options?: CallOptions) =>
-    Effect.flatMap(Cloudauth, (client) => client.checkResult(request, options))) as AskOf<CallOptions> // as in operations
+  static readonly checkResult: Ask<CallOptions, Cloudauth> = ((request: UntypedRequest, options?: CallOptions) =>
+    Effect.flatMap(Cloudauth, (client) => client.checkResult(request, options))) as Ask<CallOptions, Cloudauth> // as in operations
 
   /** Asks until the user has finished: `Operations.awaitResult` of the client in context. */
-  static readonly awaitResult: AskOf<AwaitOptions> = ((request: UntypedRequest, options?: AwaitOptions) =>
-    Effect.flatMap(Cloudauth, (client) => client.awaitResult(request, options))) as AskOf<AwaitOptions> // as in operations
+  static readonly awaitResult: Ask<AwaitOptions, Cloudauth> = ((request: UntypedRequest, options?: AwaitOptions) =>
+    Effect.flatMap(Cloudauth, (client) => client.awaitResult(request, options))) as Ask<AwaitOptions, Cloudauth> // as in operations
 
   /** Begins one user's way through ID OCR: `Operations.initialize` of the client in context. */
   static readonly initialize = (
@@ -232,19 +233,6 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
     options?: CallOptions
   ): Effect.Effect<Initialize.Initialized, CloudauthError.CloudauthError, Cloudauth> =>
     Effect.flatMap(Cloudauth, (client) => client.initialize(request, options))
-}
-
-type AskOf<O> = {
-  /**
-   * The result of a check, with the fields of the document that was asked for. `checkResult` asks once and fails with
-   * `ProcessNotCompleted` while the user has not finished; `awaitResult` asks until then.
-   */
-  <K extends Document.Kind>(
-    request: Request<K>,
-    options?: O
-  ): Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError, Cloudauth>
-  /** The same without a document: its kind is inferred from the fields, and is `Ambiguous` where they don't decide. */
-  (request: UntypedRequest, options?: O): Effect.Effect<CheckResult, CloudauthError.CloudauthError, Cloudauth>
 }
 
 const make = (options: Options) =>

@@ -6,11 +6,11 @@
 import * as Result from "effect/Result"
 import * as CloudauthError from "./CloudauthError.ts"
 
-/**
- * The regions that offer ID Verification: Hong Kong (the ID OCR solution's home), Singapore, Kuala Lumpur, Jakarta.
- * Other names are accepted as text, for regions that the vendor opens later.
- */
-export type Region = "cn-hongkong" | "ap-southeast-1" | "ap-southeast-3" | "ap-southeast-5" | (string & {})
+/** The regions that offer ID Verification: Hong Kong (the ID OCR solution's home), Singapore, Kuala Lumpur, Jakarta. */
+export const regions = ["cn-hongkong", "ap-southeast-1", "ap-southeast-3", "ap-southeast-5"] as const
+
+/** A region that is known to offer ID Verification; other names are accepted as text, for those that the vendor opens later. */
+export type Region = (typeof regions)[number] | (string & {})
 
 /** `public` over the internet; `vpc` from inside the vendor's network in the same region. */
 export type Network = "public" | "vpc"

@@ -5,40 +5,51 @@
  */
 import * as Schema from "effect/Schema"
 
-interface Of<Tag extends string> {
-  readonly _tag: Tag
-  /** The code as it came. */
-  readonly code: string
-  /** The vendor's meaning. */
-  readonly meaning: string
-  /** What to tell the user, or to do. */
-  readonly advice: string
-  /** Whether the authentication record is billed; `undefined` where the vendor's page is silent. */
-  readonly billed: boolean | undefined
-}
-
-/** A sub code as a tagged value. */
-export type SubCode =
-  | Of<"AuthenticationPassed">
-  | Of<"ImageInsufficient">
-  | Of<"CounterfeitRisk">
-  | Of<"DocumentNotRecognised">
-  | Of<"UnknownSubCode">
-
 const facts = {
+  /** The code as it came. */
   code: Schema.String,
+  /** The vendor's meaning. */
   meaning: Schema.String,
+  /** What to tell the user, or to do. */
   advice: Schema.String,
+  /** Whether the authentication record is billed; `undefined` where the vendor's page is silent. */
   billed: Schema.UndefinedOr(Schema.Boolean)
 }
 
-export const SubCode: Schema.Codec<SubCode> = Schema.Union([
-  Schema.TaggedStruct("AuthenticationPassed", facts),
-  Schema.TaggedStruct("ImageInsufficient", facts),
-  Schema.TaggedStruct("CounterfeitRisk", facts),
-  Schema.TaggedStruct("DocumentNotRecognised", facts),
-  Schema.TaggedStruct("UnknownSubCode", facts)
+/** 200: the document passed. */
+export const AuthenticationPassed = Schema.TaggedStruct("AuthenticationPassed", facts)
+export interface AuthenticationPassed extends Schema.Schema.Type<typeof AuthenticationPassed> {}
+
+/** 211: the photograph is not good enough. */
+export const ImageInsufficient = Schema.TaggedStruct("ImageInsufficient", facts)
+export interface ImageInsufficient extends Schema.Schema.Type<typeof ImageInsufficient> {}
+
+/** 212: the document may be a copy, a screen or tampered with. */
+export const CounterfeitRisk = Schema.TaggedStruct("CounterfeitRisk", facts)
+export interface CounterfeitRisk extends Schema.Schema.Type<typeof CounterfeitRisk> {}
+
+/** 213: the document was not found in the photograph. */
+export const DocumentNotRecognised = Schema.TaggedStruct("DocumentNotRecognised", facts)
+export interface DocumentNotRecognised extends Schema.Schema.Type<typeof DocumentNotRecognised> {}
+
+/** A code that the vendor's page does not list. */
+export const UnknownSubCode = Schema.TaggedStruct("UnknownSubCode", facts)
+export interface UnknownSubCode extends Schema.Schema.Type<typeof UnknownSubCode> {}
+
+/** A sub code as a tagged value. */
+export const SubCode = Schema.Union([
+  AuthenticationPassed,
+  ImageInsufficient,
+  CounterfeitRisk,
+  DocumentNotRecognised,
+  UnknownSubCode
 ])
+export type SubCode =
+  | AuthenticationPassed
+  | ImageInsufficient
+  | CounterfeitRisk
+  | DocumentNotRecognised
+  | UnknownSubCode
 
 /** The sub codes of the vendor's page. */
 export const table = {
