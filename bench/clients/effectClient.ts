@@ -27,13 +27,14 @@ export const effectClient = async (
       Layer.merge(RetryPolicy.layer({ ...RetryPolicy.standard, budget: undefined }), tracer)
     )
   )
-  // Building the layers is construction, not part of the first call.
-  await runtime.runPromise(Effect.void)
+  // Building the layers is construction, not part of the first call. Each call is then a fiber of its own, as a request is
+  // in an Effect server; the runtime's own `runPromise` would keep a list of them besides.
+  const run = Effect.runPromiseWith(await runtime.context())
   return {
     name,
     call: async (workload) => {
       const { isReturnImage, merchantBizId, transactionId } = nextCall(workload)
-      const result = await runtime.runPromise(
+      const result = await run(
         Cloudauth.checkResult({
           merchantBizId,
           transactionId,

@@ -63,11 +63,39 @@ const encode = Schema.encodeUnknownResult(CheckResultRequest)
 const refused = parameters.refused(rules, "an object with merchantBizId and transactionId")
 
 /**
+ * The parameters of a usual request without the schema's interpreter, which costs as much as the signature; `undefined`
+ * for all others. The schema is the specification, and says what is wrong.
+ */
+const encodeUsual = (request: CheckResultRequest): Query | undefined => {
+  if (typeof request !== "object" || request === null) return undefined
+  let merchantBizId = ""
+  let transactionId = ""
+  let isReturnImage = "N"
+  for (const [name, value] of Object.entries(request)) {
+    if (name === "merchantBizId" && parameters.isMerchantBizId(value)) merchantBizId = value
+    else if (name === "transactionId" && parameters.isPrintable(value)) transactionId = value
+    else if (name === "isReturnImage" && typeof value === "boolean") isReturnImage = value ? "Y" : "N"
+    else if (Object.hasOwn(rules, name)) return undefined
+  }
+  return merchantBizId === "" || transactionId === ""
+    ? undefined
+    : [
+        ["IsReturnImage", isReturnImage],
+        ["MerchantBizId", merchantBizId],
+        ["TransactionId", transactionId]
+      ]
+}
+
+/**
  * Checks the request and turns it into the query's parameters. The check comes before anything is sent; the error has
  * the field's path and its rule.
  */
-export const toQuery = (request: CheckResultRequest): Result.Result<Query, CloudauthError.InvalidRequest> =>
-  Result.mapBoth(encode(request), {
-    onFailure: refused,
-    onSuccess: (parameters) => Object.entries({ IsReturnImage: "N", ...parameters })
-  })
+export const toQuery = (request: CheckResultRequest): Result.Result<Query, CloudauthError.InvalidRequest> => {
+  const usual = encodeUsual(request)
+  return usual === undefined
+    ? Result.mapBoth(encode(request), {
+        onFailure: refused,
+        onSuccess: (parameters) => Object.entries({ IsReturnImage: "N", ...parameters })
+      })
+    : Result.succeed(usual)
+}

@@ -375,6 +375,13 @@ class KnownReading<F extends Fields> extends Inspectable.Class implements Read<F
     this.#raw = raw
   }
 
+  /** Its fields, without making them `Redacted` only to look through it. */
+  static reveal<F extends Fields>(reading: Read<F>): F {
+    return #fields in reading && reading.#hiddenFields === undefined
+      ? (reading.#fields as Fields as F) // the reading's own: the check by `in` forgets whose
+      : Redacted.value(reading.fields)
+  }
+
   get fields(): Redacted.Redacted<F> {
     return (this.#hiddenFields ??= Redacted.make(this.#fields, { label: this.document }))
   }
@@ -425,7 +432,7 @@ export const ambiguous = (candidates: ReadonlyArray<Name>, raw: Readonly<Record<
  * const passportNo = Document.reveal(reading)?.passportNo
  */
 export const reveal = <F extends Fields>(reading: NotRead | Read<F> | Ambiguous): F | undefined =>
-  reading._tag === "Read" ? Redacted.value(reading.fields) : undefined
+  reading._tag === "Read" ? KnownReading.reveal(reading) : undefined
 
 /** Reads an undecided document as the kind that the caller knows it to be. */
 export const interpret = <K extends Kind>(reading: Reading, kind: K): Expected<K> => {

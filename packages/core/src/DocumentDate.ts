@@ -42,6 +42,13 @@ const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 ||
 const daysIn = (year: number, month: number): number =>
   month === 2 ? (isLeap(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 
+/** The number that the digits between two places are. */
+const numberAt = (text: string, from: number, to: number): number => {
+  let number = 0
+  for (let at = from; at < to; at++) number = number * 10 + text.charCodeAt(at) - 48
+  return number
+}
+
 /**
  * Reads `yyyy-MM-dd` (and, for months, `yyyy-MM`). Never fails.
  *
@@ -52,12 +59,12 @@ const daysIn = (year: number, month: number): number =>
  * DocumentDate.parse("1990-02-30")._tag // => "Unreadable"
  */
 export const parse = (raw: string): DocumentDate => {
-  const parts = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(raw.trim())
-  if (parts === null) return { _tag: "Unreadable", raw }
-  const [year, month] = [Number(parts[1]), Number(parts[2])]
+  const text = raw.trim()
+  if (!/^\d{4}-\d{2}(?:-\d{2})?$/.test(text)) return { _tag: "Unreadable", raw }
+  const [year, month] = [numberAt(text, 0, 4), numberAt(text, 5, 7)]
   if (year === 0 || month < 1 || month > 12) return { _tag: "Unreadable", raw }
-  if (parts[3] === undefined) return { _tag: "YearMonth", year, month, raw }
-  const day = Number(parts[3])
+  if (text.length === 7) return { _tag: "YearMonth", year, month, raw }
+  const day = numberAt(text, 8, 10)
   return day >= 1 && day <= daysIn(year, month)
     ? { _tag: "CalendarDate", year, month, day, raw }
     : { _tag: "Unreadable", raw }

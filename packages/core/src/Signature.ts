@@ -154,8 +154,9 @@ export const stringToSign = (canonicalRequestHash: string): string => `${algorit
 export const sign = (crypto: SignatureCrypto, input: Input): Effect.Effect<Signed> => {
   const query = canonicalQuery(input.query)
   const headers = signedHeaders(input)
-  return Effect.map(
-    Effect.flatMap(crypto.sha256(canonicalRequest(input, query, headers)), (hash) =>
+  // Eager: a synchronous crypto has its values at once, and needs no step of a fiber.
+  return Effect.mapEager(
+    Effect.flatMapEager(crypto.sha256(canonicalRequest(input, query, headers)), (hash) =>
       crypto.hmacSha256(input.credential.accessKeySecret, stringToSign(hash))
     ),
     (signature) => {

@@ -1,11 +1,14 @@
 /**
- * The contract between the client and an HTTP transport, beyond Effect's `HttpClient`: reading a body within a limit, and
- * the version of HTTP that was spoken.
+ * The contract between the client and an HTTP transport, beyond Effect's `HttpClient`: whole round trips, reading a body
+ * within a limit, and the version of HTTP that was spoken.
  *
- * Any `HttpClient` works. One whose responses implement `BoundedBody` is asked for the body directly; it saves a stream.
- * One whose responses have a `ProtocolVersion` is believed; without it, spans do not tell the version.
+ * Any `HttpClient` works. One that offers round trips is asked for the whole answer at once; it saves half of a call's
+ * steps. One whose responses implement `BoundedBody` is asked for the body directly; it saves a stream. One whose
+ * responses have a `ProtocolVersion` is believed; without it, spans do not tell the version. A client that wraps another
+ * (`HttpClient.mapRequest` and the like) offers none of the first, so what it adds is never left out.
  */
 import * as Effect from "effect/Effect"
+import type { HttpClient } from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
@@ -64,3 +67,57 @@ export const readBody = (
     return Effect.as(collect, chunks)
   })
 }
+
+/** A signed request as it is to be sent: a POST without a body. Its query and its headers are secret. */
+export interface Outgoing {
+  /** Scheme, host and port. */
+  readonly origin: string
+  /** Path and query. */
+  readonly path: string
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** How a round trip ended. */
+export type Outcome =
+  | {
+      readonly _tag: "Answered"
+      /** Lower-case names; made where they are asked for. */
+      readonly headers: () => Readonly<Record<string, string | undefined>>
+      /** The pieces as they came. */
+      readonly body: ReadonlyArray<Uint8Array>
+    }
+  | BodyTooLarge
+  | {
+      /** There is no answer, or not the whole of one. */
+      readonly _tag: "Failed"
+      readonly cause: unknown
+    }
+
+/** A round trip under way. */
+export interface RoundTrip {
+  /** The HTTP status, once it is known. */
+  readonly status: number | undefined
+  /** Which version of HTTP is spoken, where that is known. */
+  readonly protocolVersion: string | undefined
+  /** Ends it, wherever it is: `done` is not called any more. */
+  cancel(): void
+}
+
+/**
+ * Sends a request, reads at most `limit` bytes of body, and tells how it ended: once, and not before it has returned.
+ * Follows no redirects, and opens no span.
+ */
+export type Send = (request: Outgoing, limit: number, done: (outcome: Outcome) => void) => RoundTrip
+
+// By identity, not by a property: a copy of a client with another `execute` must not be gone round.
+const senders = new WeakMap<HttpClient, Send>()
+
+/** Has an `HttpClient` offer whole round trips: the same client. */
+export const withRoundTrips = (client: HttpClient, send: Send): HttpClient => {
+  senders.set(client, send)
+  return client
+}
+
+/** The whole round trips that an `HttpClient` offers, if it does. */
+export const roundTripsOf = (client: HttpClient): Send | undefined => senders.get(client)

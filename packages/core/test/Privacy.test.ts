@@ -234,23 +234,21 @@ describe("a credential shows nothing", () => {
 })
 
 describe("a signed request", () => {
-  const signed = () =>
-    Effect.runSync(
-      attempts.signedRequest(
-        { ...syncCrypto, nonce: () => hide("nonce") },
-        {
-          endpoint: Result.getOrThrow(Endpoint.make()),
-          action: "CheckResult",
-          query: [["TransactionId", "t1"]],
-          credential,
-          now: () => 0,
-          skew: 0,
-          attempt: 1,
-          maxBodyBytes: 1,
-          unsigned: undefined
-        }
-      )
-    )
+  const signed = () => {
+    const input: attempts.Input = {
+      endpoint: Result.getOrThrow(Endpoint.make()),
+      action: "CheckResult",
+      query: [["TransactionId", "t1"]],
+      credential,
+      now: () => 0,
+      skew: 0,
+      attempt: 1,
+      maxBodyBytes: 1,
+      unsigned: undefined
+    }
+    const signature = attempts.sign({ ...syncCrypto, nonce: () => hide("nonce") }, input)
+    return attempts.requestOf(Effect.runSync(signature), input)
+  }
 
   it("shows no signature where it is printed", () => {
     const request = signed()

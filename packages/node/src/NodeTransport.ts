@@ -22,6 +22,7 @@
  * )
  */
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
+import * as Transport from "@effect-cloudauth/core/Transport"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -38,6 +39,7 @@ import * as target from "./internal/target.ts"
 import { transportError } from "./internal/TransportResponse.ts"
 import { makeAgent, makeEnvHttpProxyAgent } from "./internal/undici.ts"
 import { UndiciExchange } from "./internal/UndiciExchange.ts"
+import { UndiciRoundTrip } from "./internal/UndiciRoundTrip.ts"
 
 /** Certificates: PEM text or DER bytes, one or several. */
 export type Pem = string | Uint8Array | ReadonlyArray<string | Uint8Array>
@@ -128,6 +130,20 @@ const dispatch = (
     return Effect.sync(() => exchange.cancel())
   })
 
+/** What the client asks for: no response object, no body to be read from it, one wait. */
+const roundTrips = (
+  dispatcher: Dispatcher,
+  inFlight: InFlight,
+  protocolVersion: string | undefined
+): Transport.Send => {
+  return ({ headers, origin, path }, limit, done) => {
+    const trip = new UndiciRoundTrip(limit, done, inFlight, protocolVersion)
+    if (inFlight.isClosing) trip.onResponseError(null, new TransportClosed())
+    else dispatcher.dispatch({ origin, path, method: "POST", headers, body: null }, trip)
+    return trip
+  }
+}
+
 const makeUndici = Effect.fnUntraced(function* (
   options: Options
 ): Effect.fn.Return<HttpClient.HttpClient, InvalidRequest, Scope> {
@@ -147,7 +163,7 @@ const makeUndici = Effect.fnUntraced(function* (
         Effect.promise(() => dispatcher.destroy())
       )
   )
-  return client((request) => {
+  const http = client((request) => {
     const to = target.ofRequest(request)
     if (to === undefined) return Effect.fail(target.invalidUrl(request))
     return request.body._tag === "Empty"
@@ -156,6 +172,7 @@ const makeUndici = Effect.fnUntraced(function* (
           dispatch(dispatcher, inFlight, version, request, to, payload)
         )
   })
+  return Transport.withRoundTrips(http, roundTrips(dispatcher, inFlight, version))
 })
 
 /**

@@ -6,7 +6,6 @@ import * as HttpBody from "effect/http/HttpBody"
 import type { HttpClient } from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -38,44 +37,45 @@ export interface Input {
 }
 
 /** Signs a request; every attempt has a date and a nonce of its own. */
-export const signedRequest = (
-  crypto: SignatureCrypto,
-  input: Input
-): Effect.Effect<HttpClientRequest.HttpClientRequest> =>
-  Effect.map(
-    Signature.sign(crypto, {
-      method: "POST",
-      path: "/",
-      host: input.endpoint.host,
-      action: input.action,
-      version: CheckResultRequest.version,
-      query: input.query,
-      credential: input.credential,
-      now: input.now() + input.skew,
-      nonce: crypto.nonce()
-    }),
-    (signed) => {
-      const headers = input.unsigned === undefined ? signed.headers : { ...signed.headers, ...input.unsigned }
-      headers["accept"] = "application/json"
-      const request = HttpClientRequest.makeWith(
-        "POST",
-        `${input.endpoint.origin}/?${signed.query}`,
-        UrlParams.empty,
-        Option.none(),
-        Headers.fromRecordUnsafe(headers),
-        HttpBody.empty
-      )
-      // A transport may print a request: its headers are secret, and its query leads to a person.
-      return Object.defineProperty(request, "toJSON", {
-        value: () => ({
-          _id: "HttpClientRequest",
-          method: "POST",
-          url: `${input.endpoint.origin}/`,
-          headers: "<redacted>"
-        })
-      })
-    }
+export const sign = (crypto: SignatureCrypto, input: Input): Effect.Effect<Signature.Signed> =>
+  Signature.sign(crypto, {
+    method: "POST",
+    path: "/",
+    host: input.endpoint.host,
+    action: input.action,
+    version: CheckResultRequest.version,
+    query: input.query,
+    credential: input.credential,
+    now: input.now() + input.skew,
+    nonce: crypto.nonce()
+  })
+
+const headersOf = (signed: Signature.Signed, input: Input): Record<string, string> => {
+  const headers = input.unsigned === undefined ? signed.headers : { ...signed.headers, ...input.unsigned }
+  headers["accept"] = "application/json"
+  return headers
+}
+
+/** A signed request as Effect's `HttpClient` takes it. */
+export const requestOf = (signed: Signature.Signed, input: Input): HttpClientRequest.HttpClientRequest => {
+  const request = HttpClientRequest.makeWith(
+    "POST",
+    `${input.endpoint.origin}/?${signed.query}`,
+    UrlParams.empty,
+    Option.none(),
+    Headers.fromRecordUnsafe(headersOf(signed, input)),
+    HttpBody.empty
   )
+  // A transport may print a request: its headers are secret, and its query leads to a person.
+  return Object.defineProperty(request, "toJSON", {
+    value: () => ({
+      _id: "HttpClientRequest",
+      method: "POST",
+      url: `${input.endpoint.origin}/`,
+      headers: "<redacted>"
+    })
+  })
+}
 
 /** Names what failed, by error codes and class names alone: the transport's own words may quote the request. */
 const reasonOf = (reason: unknown): string => {
@@ -137,36 +137,41 @@ const guarded = <A, E>(
     return Effect.failCause(cause as Cause.Cause<never>) // only interruptions are left
   })
 
-/** An answer over its response, whose headers are read only where they are asked for: by the errors. */
+/** An answer whose headers are read only where they are asked for: by the errors. */
 class Received implements Answer.Answer {
   readonly status: number
   readonly body: Answer.Answer["body"]
   readonly receivedAt: number
   readonly attempt: number
-  readonly #response: HttpClientResponse
+  readonly #headers: () => Answer.Answer["headers"]
 
-  constructor(response: HttpClientResponse, body: Answer.Answer["body"], receivedAt: number, attempt: number) {
-    this.status = response.status
+  constructor(status: number, headers: () => Answer.Answer["headers"], body: Answer.Answer["body"], input: Input) {
+    this.status = status
     this.body = body
-    this.receivedAt = receivedAt
-    this.attempt = attempt
-    this.#response = response
+    this.receivedAt = input.now()
+    this.attempt = input.attempt
+    this.#headers = headers
   }
 
   get headers(): Answer.Answer["headers"] {
-    return this.#response.headers
+    return this.#headers()
   }
 }
 
-/** Sends a signed request and sorts the answer. */
+const sorted = (answer: Received, end: AttemptEnd): Effect.Effect<Answer.Success, CloudauthError.CloudauthError> => {
+  end.responseBytes = sizeOf(answer.body)
+  return Effect.fromResult(Answer.classify(answer))
+}
+
+/** Sends a signed request by any `HttpClient`, and sorts the answer. */
 export const send = (
   http: HttpClient,
-  request: HttpClientRequest.HttpClientRequest,
+  signed: Signature.Signed,
   input: Input,
   end: AttemptEnd
 ): Effect.Effect<Answer.Success, CloudauthError.CloudauthError> =>
   Effect.flatMap(
-    guarded(() => http.execute(request), input.attempt, ofHttp(input.attempt)),
+    guarded(() => http.execute(requestOf(signed, input)), input.attempt, ofHttp(input.attempt)),
     (response) => {
       end.httpStatus = response.status
       end.protocolVersion = Transport.protocolVersion(response)
@@ -179,10 +184,87 @@ export const send = (
               ? tooLarge(input.attempt, response.status, error.limit)
               : ofHttp(input.attempt)(error)
         ),
-        (body) => {
-          end.responseBytes = sizeOf(body)
-          return Effect.fromResult(Answer.classify(new Received(response, body, input.now(), input.attempt)))
-        }
+        (body) => sorted(new Received(response.status, () => response.headers, body, input), end)
       )
     }
   )
+
+/** How long an attempt may take, in milliseconds, and the error where it takes longer. */
+export interface TimeLimit {
+  readonly millis: number
+  readonly error: () => CloudauthError.CloudauthError
+}
+
+/** The longest time that a timer of the runtime can wait for, in milliseconds. */
+export const longestTimer = 2 ** 31 - 1
+
+/** Sends a signed request within a time limit, and sorts the answer. */
+type SendWithin = (
+  signed: Signature.Signed,
+  input: Input,
+  end: AttemptEnd,
+  limit: TimeLimit
+) => Effect.Effect<Answer.Success, CloudauthError.CloudauthError>
+
+/**
+ * The same where the `HttpClient` offers whole round trips. One wait, and the time limit is a timer of the runtime: with
+ * `send` under `Effect.timeoutOrElse`, which is what this stands for, a call costs two fibers and half of its steps more.
+ */
+export const sendWithin = (http: HttpClient): SendWithin | undefined => {
+  const transport = Transport.roundTripsOf(http)
+  return transport === undefined
+    ? undefined
+    : (signed, input, end, limit) =>
+        Effect.flatMap(outcomeOf(transport, signed, input, end, limit), (outcome) => {
+          if (outcome === "TimedOut") return Effect.fail(limit.error())
+          switch (outcome._tag) {
+            case "Answered":
+              return sorted(new Received(end.httpStatus ?? 0, outcome.headers, outcome.body, input), end)
+            case "BodyTooLarge":
+              return Effect.fail(tooLarge(input.attempt, end.httpStatus ?? 0, outcome.limit))
+            case "Failed":
+              return Effect.fail(transportError(input.attempt, outcome.cause, outcome.cause))
+          }
+        })
+}
+
+const outcomeOf = (
+  transport: Transport.Send,
+  signed: Signature.Signed,
+  input: Input,
+  end: AttemptEnd,
+  limit: TimeLimit
+): Effect.Effect<Transport.Outcome | "TimedOut"> =>
+  Effect.callback((resume) => {
+    const outgoing = {
+      origin: input.endpoint.origin,
+      path: `/?${signed.query}`,
+      headers: headersOf(signed, input)
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let trip: Transport.RoundTrip
+    const over = (): void => {
+      clearTimeout(timer)
+      end.httpStatus = trip.status
+      end.protocolVersion = trip.protocolVersion
+    }
+    try {
+      trip = transport(outgoing, input.maxBodyBytes, (outcome) => {
+        over()
+        resume(Effect.succeed(outcome))
+      })
+    } catch (cause) {
+      return resume(Effect.succeed({ _tag: "Failed", cause }))
+    }
+    const stop = (): void => {
+      over()
+      trip.cancel()
+    }
+    if (limit.millis <= longestTimer) {
+      timer = setTimeout(() => {
+        stop()
+        resume(Effect.succeed("TimedOut"))
+      }, limit.millis)
+    }
+    return Effect.sync(stop)
+  })

@@ -5,6 +5,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
@@ -53,9 +54,13 @@ export type Call = <A>(
 
 /** What one call knows and learns on its way. */
 interface Progress {
+  /** The fiber that it runs in. */
+  readonly fiber: Fiber.Fiber<unknown, unknown>
   readonly action: Operation<unknown>["action"]
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Whether that is the runtime's own clock, and nobody else's. */
+  readonly isRuntimesClock: boolean
   readonly observer: Telemetry.Observer | undefined
   readonly propagate: boolean
   readonly span: Tracer.Span | undefined
@@ -116,16 +121,21 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     )
   )
 
+  const sendWithin = attempts.sendWithin(http)
+
   const send = (
     call: Progress,
     query: parameters.Query,
     number: number,
     end: spans.AttemptEnd,
-    span: Tracer.Span | undefined
-  ) =>
-    Effect.flatMap(credentials.get, (credential) => {
+    span: Tracer.Span | undefined,
+    limit: attempts.TimeLimit
+  ): Effect.Effect<Answer.Success, CloudauthError.CloudauthError> => {
+    const timed = <A>(effect: Effect.Effect<A, CloudauthError.CloudauthError>) =>
+      Effect.timeoutOrElse(effect, { duration: limit.millis, orElse: () => Effect.fail(limit.error()) })
+    const inputOf = (credential: Credentials.Credential): attempts.Input => {
       call.credential = credential
-      const input: attempts.Input = {
+      return {
         endpoint,
         action: call.action,
         query,
@@ -136,10 +146,32 @@ export const make = Effect.fnUntraced(function* (options: Options) {
         maxBodyBytes,
         unsigned: call.propagate && span !== undefined ? traceparent(span) : undefined
       }
-      return Effect.flatMap(attempts.signedRequest(crypto, input), (request) =>
-        attempts.send(http, request, input, end)
+    }
+    // A clock that somebody provided, a test's for example, must be the one that limits the time.
+    if (
+      sendWithin === undefined ||
+      !call.isRuntimesClock ||
+      (limit.millis > attempts.longestTimer && limit.millis !== Infinity)
+    ) {
+      return timed(
+        Effect.flatMap(credentials.get, (credential) => {
+          const input = inputOf(credential)
+          return Effect.flatMap(attempts.sign(crypto, input), (signed) => attempts.send(http, signed, input, end))
+        }).pipe(forTransport)
       )
-    }).pipe(forTransport)
+    }
+    const within = (credential: Credentials.Credential, millis: number) => {
+      const input = inputOf(credential)
+      return Effect.flatMapEager(attempts.sign(crypto, input), (signed) =>
+        sendWithin(signed, input, end, { ...limit, millis })
+      )
+    }
+    const { get } = credentials
+    const isStatic: boolean = Exit.isExit(get)
+    if (isStatic) return Effect.flatMapEager(get, (credential) => within(credential, limit.millis))
+    const started = performance.now()
+    return Effect.flatMap(timed(get), (credential) => within(credential, limit.millis - (performance.now() - started)))
+  }
 
   const attempt =
     (call: Progress, query: parameters.Query, policy: RetryPolicy.RetryPolicy) =>
@@ -147,13 +179,10 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       Effect.suspend(() => {
         call.attempts = number
         const end: spans.AttemptEnd = { httpStatus: undefined, responseBytes: undefined, protocolVersion: undefined }
-        const timed = spans.attempt(endpoint, number, end, (span) =>
-          Effect.timeoutOrElse(send(call, query, number, end, span), {
-            duration: timeout,
-            orElse: () =>
-              Effect.fail(
-                timeoutError(number, limit, limit === "attempt" ? timeout : Duration.toMillis(policy.deadline))
-              )
+        const timed = spans.attempt(call.fiber, endpoint, number, end, (span) =>
+          send(call, query, number, end, span, {
+            millis: timeout,
+            error: () => timeoutError(number, limit, limit === "attempt" ? timeout : Duration.toMillis(policy.deadline))
           })
         )
         const { observer } = call
@@ -225,10 +254,12 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       // Absent from the fiber's context unless somebody provided it there: the client's own then holds.
       const base = Context.getOrUndefined(fiber.context, RetryPolicy.RetryPolicy) ?? policyOfLayer
       const policy = override === undefined ? base : { ...base, ...override }
-      return spans.operation(endpoint, operation, (span) => {
+      return spans.operation(fiber, endpoint, operation, (span) => {
         const progress: Progress = {
+          fiber,
           action: operation.action,
           now: () => clock.currentTimeMillisUnsafe(),
+          isRuntimesClock: Context.getOrUndefined(fiber.context, Clock.Clock) === undefined,
           observer: fiber.getRef(Telemetry.Observer) ?? observerOfLayer,
           propagate: fiber.getRef(Telemetry.PropagateTrace),
           span,
@@ -236,7 +267,13 @@ export const make = Effect.fnUntraced(function* (options: Options) {
           attempts: 0
         }
         const answered = Effect.flatMap(Effect.fromResult(operation.query), (query) =>
-          retrying.retrying(policy, tokens, (retry) => correct(progress, retry), attempt(progress, query, policy))
+          retrying.retrying(
+            clock,
+            policy,
+            tokens,
+            (retry) => correct(progress, retry),
+            attempt(progress, query, policy)
+          )
         )
         const decoded = Effect.flatMap(answered, (success) => decode(progress, success, operation))
         return observed(

@@ -21,17 +21,16 @@ const maxEncodings = 4
 /** Deeper JSON comes from nobody who means well, and overflows the stack of whoever writes it again. */
 const maxDepth = 100
 
-/** Whether a value can be walked and written again. Walks without recursion. */
-export const isShallow = (value: unknown): boolean => {
-  let level: Array<unknown> = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return false
-    const next: Array<unknown> = []
-    for (const node of level) {
-      if (typeof node !== "object" || node === null) continue
-      for (const child of Object.values(node)) if (typeof child === "object" && child !== null) next.push(child)
+/** Whether a value that JSON.parse has made can be walked and written again. */
+export const isShallow = (value: unknown, levels = maxDepth): boolean => {
+  if (typeof value !== "object" || value === null) return true
+  if (levels < 0) return false
+  // No list of the keys is made: most have texts for values, and need no further look.
+  for (const key in value) {
+    const child = (value as Json)[key] // an array's are its indices
+    if (typeof child === "object" && child !== null && Object.hasOwn(value, key) && !isShallow(child, levels - 1)) {
+      return false
     }
-    level = next
   }
   return true
 }

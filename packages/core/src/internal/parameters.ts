@@ -34,16 +34,22 @@ export const YesOrNo = flag("Y", "N")
 /** A flag that is `1` or `0` on the wire. */
 export const OneOrZero = flag("1", "0")
 
-export const noControlCharacters = Schema.makeFilter<string>((text) => !/\p{Cc}/u.test(text), {
+/** Whether a value is text without control characters. */
+export const isPrintable = (value: unknown): value is string => typeof value === "string" && !/\p{Cc}/u.test(value)
+
+export const noControlCharacters = Schema.makeFilter<string>(isPrintable, {
   expected: "text without control characters"
 })
 
 /** The rule of `merchantBizId`, in the words of the error that a wrong value becomes. */
 export const merchantBizIdRule = "1 to 32 letters and digits"
 
-export const MerchantBizId = Schema.String.check(
-  Schema.isPattern(/^[A-Za-z0-9]{1,32}$/, { expected: merchantBizIdRule })
-)
+const merchantBizId = /^[A-Za-z0-9]{1,32}$/
+
+export const isMerchantBizId = (value: unknown): value is string =>
+  typeof value === "string" && merchantBizId.test(value)
+
+export const MerchantBizId = Schema.String.check(Schema.isPattern(merchantBizId, { expected: merchantBizIdRule }))
 
 const listIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 

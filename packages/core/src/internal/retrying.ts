@@ -1,4 +1,5 @@
 /** Drives attempts by a policy: which class of failure, which schedule, the budget, the deadline. */
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
@@ -43,6 +44,7 @@ type Step = (
  * says whether trying again is of use.
  */
 export const retrying = <A>(
+  clock: Clock.Clock,
   policy: RetryPolicy,
   tokens: RetryTokens,
   correct: (retry: Retry) => Effect.Effect<boolean>,
@@ -51,47 +53,46 @@ export const retrying = <A>(
     timeout: number,
     limit: "attempt" | "deadline"
   ) => Effect.Effect<A, CloudauthError.CloudauthError>
-): Effect.Effect<A, CloudauthError.CloudauthError> =>
-  Effect.clockWith((clock) => {
-    const attemptTimeout = Duration.toMillis(policy.attemptTimeout)
-    const end = clock.currentTimeMillisUnsafe() + Duration.toMillis(policy.deadline)
-    const steps = new Map<string, Step>()
+): Effect.Effect<A, CloudauthError.CloudauthError> => {
+  const attemptTimeout = Duration.toMillis(policy.attemptTimeout)
+  const end = clock.currentTimeMillisUnsafe() + Duration.toMillis(policy.deadline)
+  const steps: Partial<Record<Retry["class"], Step>> = {}
 
-    const nextDelay = (retryClass: Retry["class"], error: CloudauthError.CloudauthError) =>
-      Effect.gen(function* () {
-        let step = steps.get(retryClass)
-        if (step === undefined) {
-          step = yield* Schedule.toStep(policy[retryClass])
-          steps.set(retryClass, step)
-        }
-        return yield* step(clock.currentTimeMillisUnsafe(), error).pipe(
-          Effect.map(([, delay]) => Duration.toMillis(delay)),
-          Pull.catchDone(() => Effect.undefined)
-        )
-      })
-
-    // Plain functions: most calls never come here, and `Effect.fnUntraced` costs every call that makes one.
-    const recover = (error: CloudauthError.CloudauthError, number: number) =>
-      Effect.gen(function* () {
-        const retryClass = CloudauthError.retryClass(error)
-        if (retryClass === "never" || retryClass === "poll") return yield* error
-        const delay = yield* nextDelay(retryClass, error)
-        const now = clock.currentTimeMillisUnsafe()
-        if (delay === undefined || now + delay >= end) return yield* error
-        const counts = retryClass === "transient" || retryClass === "throttle"
-        if (counts && !tokens.take(policy.budget, now)) return yield* error
-        if (!(yield* correct({ error, class: retryClass, delay, attempt: number }))) return yield* error
-        if (delay > 0) yield* Effect.sleep(delay)
-        return yield* run(number + 1)
-      })
-
-    const run = (number: number): Effect.Effect<A, CloudauthError.CloudauthError> => {
-      const left = end - clock.currentTimeMillisUnsafe()
-      return Effect.catch(
-        left < attemptTimeout ? attempt(number, left, "deadline") : attempt(number, attemptTimeout, "attempt"),
-        (error) => recover(error, number)
+  const nextDelay = (retryClass: Retry["class"], error: CloudauthError.CloudauthError) =>
+    Effect.gen(function* () {
+      let step = steps[retryClass]
+      if (step === undefined) {
+        step = yield* Schedule.toStep(policy[retryClass])
+        steps[retryClass] = step
+      }
+      return yield* step(clock.currentTimeMillisUnsafe(), error).pipe(
+        Effect.map(([, delay]) => Duration.toMillis(delay)),
+        Pull.catchDone(() => Effect.undefined)
       )
-    }
+    })
 
-    return run(1)
-  })
+  // Plain functions: most calls never come here, and `Effect.fnUntraced` costs every call that makes one.
+  const recover = (error: CloudauthError.CloudauthError, number: number) =>
+    Effect.gen(function* () {
+      const retryClass = CloudauthError.retryClass(error)
+      if (retryClass === "never" || retryClass === "poll") return yield* error
+      const delay = yield* nextDelay(retryClass, error)
+      const now = clock.currentTimeMillisUnsafe()
+      if (delay === undefined || now + delay >= end) return yield* error
+      const counts = retryClass === "transient" || retryClass === "throttle"
+      if (counts && !tokens.take(policy.budget, now)) return yield* error
+      if (!(yield* correct({ error, class: retryClass, delay, attempt: number }))) return yield* error
+      if (delay > 0) yield* Effect.sleep(delay)
+      return yield* run(number + 1)
+    })
+
+  const run = (number: number): Effect.Effect<A, CloudauthError.CloudauthError> => {
+    const left = end - clock.currentTimeMillisUnsafe()
+    return Effect.catch(
+      left < attemptTimeout ? attempt(number, left, "deadline") : attempt(number, attemptTimeout, "attempt"),
+      (error) => recover(error, number)
+    )
+  }
+
+  return run(1)
+}

@@ -9,6 +9,7 @@ import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as References from "effect/References"
 import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
@@ -28,17 +29,17 @@ const succeeded = Exit.succeed(undefined)
  * where no other is provided nobody can see one, and none is made.
  */
 const spanned = <A>(
+  fiber: Fiber.Fiber<unknown, unknown>,
   name: string,
   options: Tracer.SpanOptionsNoTrace,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
-): Effect.Effect<A, CloudauthError> =>
-  Effect.withFiber((fiber) => {
-    if (fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer) return use(undefined)
-    const clock = fiber.getRef(Clock.Clock)
-    const now = () => (fiber.getRef(References.TracerTimingEnabled) ? clock.currentTimeNanosUnsafe() : 0n)
-    return inSpan(name, options, now, use, describe)
-  })
+): Effect.Effect<A, CloudauthError> => {
+  if (fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer) return use(undefined)
+  const clock = fiber.getRef(Clock.Clock)
+  const now = () => (fiber.getRef(References.TracerTimingEnabled) ? clock.currentTimeNanosUnsafe() : 0n)
+  return inSpan(name, options, now, use, describe)
+}
 
 const inSpan = <A>(
   name: string,
@@ -134,11 +135,13 @@ const describeOperation =
 
 /** The span of one operation, retries included. */
 export const operation = <A>(
+  fiber: Fiber.Fiber<unknown, unknown>,
   endpoint: Endpoint,
   operation: Spanned<A>,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>
 ): Effect.Effect<A, CloudauthError> =>
   spanned(
+    fiber,
     names[operation.action],
     client,
     (span) => {
@@ -162,7 +165,7 @@ export const polling = <A>(
   asking: Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, value: A) => void
 ): Effect.Effect<A, CloudauthError> =>
-  spanned(SpanName.awaitResult, internal, () => asking, describeOperation(describe))
+  Effect.withFiber((fiber) => spanned(fiber, SpanName.awaitResult, internal, () => asking, describeOperation(describe)))
 
 /** Milliseconds since 1970 → nanoseconds, to the microsecond. */
 const nanos = (millis: number): bigint => BigInt(Math.round(millis * 1000)) * 1000n
@@ -193,12 +196,14 @@ export interface AttemptEnd {
 
 /** The span of one attempt, by the conventions for HTTP clients. */
 export const attempt = <A>(
+  fiber: Fiber.Fiber<unknown, unknown>,
   endpoint: Endpoint,
   number: number,
   end: AttemptEnd,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>
 ): Effect.Effect<A, CloudauthError> =>
   spanned(
+    fiber,
     SpanName.attempt,
     client,
     (span) => {

@@ -34,6 +34,16 @@ export const declaredLength = (headers: ParsedHeaders): number | undefined => {
   return typeof length === "string" && /^\d{1,15}$/.test(length) ? Number(length) : undefined
 }
 
+/** The headers as Effect has them: one text each. */
+export const headersOf = (parsed: ParsedHeaders): Headers.Headers => {
+  const headers: Record<string, string> = {}
+  for (const name in parsed) {
+    const value = parsed[name]
+    if (value !== undefined) headers[name] = typeof value === "string" ? value : value.join(", ")
+  }
+  return Headers.fromRecordUnsafe(headers)
+}
+
 const decoder = new TextDecoder()
 
 // Responses that nobody ever reads would hold their connection: it is ended when the response is collected.
@@ -77,13 +87,7 @@ export class TransportResponse
   }
 
   get headers(): Headers.Headers {
-    if (this.#headers !== undefined) return this.#headers
-    const headers: Record<string, string> = {}
-    for (const name in this.#parsed) {
-      const value = this.#parsed[name]
-      if (value !== undefined) headers[name] = typeof value === "string" ? value : value.join(", ")
-    }
-    return (this.#headers = Headers.fromRecordUnsafe(headers))
+    return (this.#headers ??= headersOf(this.#parsed))
   }
 
   get cookies(): Cookies.Cookies {

@@ -3,7 +3,7 @@
 /** undici's dispatchers, loaded when a transport is built. */
 import type { Agent, Client, Dispatcher, EnvHttpProxyAgent, Pool } from "undici"
 import { RepeatedAnswers } from "./RepeatedAnswers.ts"
-import { UndiciExchange } from "./UndiciExchange.ts"
+import { UndiciHandler } from "./UndiciHandler.ts"
 
 interface Parts {
   readonly Agent: typeof Agent
@@ -35,7 +35,7 @@ const poolOf = ({ Client, Pool }: Parts): NonNullable<Agent.Options["factory"]> 
     }
 
     override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-      if (handler instanceof UndiciExchange) handler.goesOver(this.#answers)
+      if (handler instanceof UndiciHandler) handler.goesOver(this.#answers)
       return super.dispatch(options, handler)
     }
   }
