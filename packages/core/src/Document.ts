@@ -33,6 +33,7 @@ export {
   type Ambiguous,
   ambiguous,
   type Expected,
+  type FieldsOf,
   type Inferred,
   interpret,
   type NotRead,

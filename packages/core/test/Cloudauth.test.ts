@@ -890,6 +890,11 @@ describe("layerTest", () => {
         Effect.provide(layer)
       )
       expect(error._tag).toBe("InvalidRequest")
+      class Other extends Document.GlobalPassport {}
+      const ofNoKind = yield* Effect.flip(Cloudauth.checkResult({ ...request, document: Other })).pipe(
+        Effect.provide(layer)
+      )
+      expect(ofNoKind).toMatchObject({ _tag: "InvalidRequest", path: "document" })
       // Was a bug: the function is called before the request is checked.
       expect(asked).toBe(0)
     })

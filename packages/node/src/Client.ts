@@ -20,7 +20,7 @@
  */
 import { setTimeout } from "node:timers/promises"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
-import type { CheckResultRequest } from "@effect-cloudauth/core/CheckResultRequest"
+import type { About, CheckResultRequest, WithDocument } from "@effect-cloudauth/core/CheckResultRequest"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import { Credentials, type Input } from "@effect-cloudauth/core/Credentials"
@@ -115,11 +115,10 @@ export interface ClientOptions {
   readonly maxBodyBytes?: number | undefined
 }
 
-/** What a call asks for. */
-export interface Request<N extends Document.Name = Document.Name> extends CheckResultRequest {
-  /** Which document it is, known from Initialize: the type of `result.ocr` is then that document's. */
-  readonly document?: N | undefined
-}
+/** What a call asks for: the request, and the name of the document that it is about where that is known. */
+export type Request<N extends Document.Name | undefined = undefined> = CheckResultRequest & About<N>
+
+type KindNamed<N extends Document.Name | undefined> = N extends Document.Name ? (typeof Document.kinds)[N] : undefined
 
 /** What can be set for one call. */
 export interface CallOptions {
@@ -135,25 +134,25 @@ export interface AwaitOptions extends CallOptions {
   readonly timeout?: number | undefined
 }
 
-type Ask<O> = {
-  /**
-   * The result of a check, with the fields of the document that was asked for. `checkResult` asks once and fails with
-   * `ProcessNotCompleted` while the user has not finished; `awaitResult` asks until then.
-   */
-  <N extends Document.Name>(
-    request: Request<N> & { readonly document: N },
-    options?: O
-  ): Promise<CheckResult<Document.Expected<(typeof Document.kinds)[N]>>>
-  /** The same without a document: its kind is inferred from the fields, and is `Ambiguous` where they don't decide. */
-  (request: CheckResultRequest & { readonly document?: undefined }, options?: O): Promise<CheckResult>
-}
-
 /** A client. Rejections are the error classes that this module exports, or the reason of an aborted signal. */
 export interface Client extends AsyncDisposable {
-  /** Asks for the result of a check, once. Rejects with `ProcessNotCompleted` while the user has not finished. */
-  readonly checkResult: Ask<CallOptions>
-  /** Asks until the user has finished; rejects with `ProcessNotCompleted` when that takes longer than `timeout`. */
-  readonly awaitResult: Ask<AwaitOptions>
+  /**
+   * Asks for the result of a check, once. Its document is read as the one that was named; without a name the kind is
+   * inferred from the fields, and is `Ambiguous` where they don't decide. Rejects with `ProcessNotCompleted` while the
+   * user has not finished.
+   */
+  readonly checkResult: <N extends Document.Name | undefined = undefined>(
+    request: Request<N>,
+    options?: CallOptions
+  ) => Promise<CheckResult<Document.Expected<KindNamed<N>>>>
+  /**
+   * Asks until the user has finished, for what `checkResult` gives; rejects with `ProcessNotCompleted` when that takes
+   * longer than `timeout`.
+   */
+  readonly awaitResult: <N extends Document.Name | undefined = undefined>(
+    request: Request<N>,
+    options?: AwaitOptions
+  ) => Promise<CheckResult<Document.Expected<KindNamed<N>>>>
   /**
    * Lets the calls under way end, for at most `transport.drainTimeout` (5 seconds unless set), and closes the
    * connections. Calls that have not ended then, and those made afterwards, are rejected with `ClientClosed`.
@@ -305,6 +304,16 @@ const kindOf = (name: Document.Name | undefined): Document.Kind | undefined => {
     : refuse("document", `one of ${Document.names.join(", ")}`)
 }
 
+/** The request as the core takes it. */
+const withKind = <N extends Document.Name | undefined>(asked: Request<N>): WithDocument<KindNamed<N>> => {
+  if (typeof asked !== "object" || asked === null) {
+    return refuse("request", "an object with merchantBizId and transactionId")
+  }
+  const { document, ...request }: Request<Document.Name | undefined> = asked
+  const kind = kindOf(document) as KindNamed<N> // what `N` names
+  return { ...request, document: kind }
+}
+
 const pollingSchedule = ({ interval, timeout }: AwaitOptions): RetryPolicy.RetrySchedule | undefined => {
   if (interval === undefined && timeout === undefined) return undefined
   const until = Schedule.upTo({ duration: wholeNumber("timeout", timeout, 600_000) })
@@ -353,23 +362,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
       await runtime.dispose()
     })())
 
-  const ask = (asked: Request) => {
-    if (typeof asked !== "object" || asked === null) {
-      return refuse("request", "an object with merchantBizId and transactionId")
-    }
-    const { document, ...request } = asked
-    return { ...request, document: kindOf(document) }
-  }
-
   return {
-    // The kind that is asked for is the kind that is read: the overloads say what the core keeps.
-    checkResult: ((request: Request, options: CallOptions = {}) =>
-      run(() => Cloudauth.checkResult(ask(request) as CheckResultRequest), options.signal)) as Ask<CallOptions>,
-    awaitResult: ((request: Request, options: AwaitOptions = {}) =>
-      run(
-        () => Cloudauth.awaitResult(ask(request) as CheckResultRequest, { polling: pollingSchedule(options) }),
-        options.signal
-      )) as Ask<AwaitOptions>,
+    checkResult: (request, options = {}) => run(() => Cloudauth.checkResult(withKind(request)), options.signal),
+    awaitResult: (request, options = {}) =>
+      run(() => Cloudauth.awaitResult(withKind(request), { polling: pollingSchedule(options) }), options.signal),
     close,
     [Symbol.asyncDispose]: close
   }

@@ -35,8 +35,14 @@ export interface Ambiguous {
 /** What was read of a document whose kind the caller did not name. */
 export type Inferred = NotRead | Read | Ambiguous
 
-/** What was read of a document of kind `K`. */
-export type Expected<K extends Kind> = NotRead | Read<InstanceType<K>>
+/** The fields of a document of kind `K`; of any kind where `K` is `undefined`. */
+export type FieldsOf<K extends Kind | undefined> = K extends Kind ? InstanceType<K> : Fields
+
+/** What was read of a document that was expected to be of kind `K`; `Inferred` where `K` is `undefined`. */
+export type Expected<K extends Kind | undefined> =
+  | NotRead
+  | Read<FieldsOf<K>>
+  | ([undefined] extends [K] ? Ambiguous : never)
 
 /** Any reading. */
 export type Reading = NotRead | Read | Ambiguous
@@ -133,5 +139,5 @@ export const interpret = <K extends Kind>(reading: Reading, kind: K): Expected<K
   if (name === undefined) return notRead
   const raw = Redacted.value(reading.raw)
   // The name comes from the kind, so the fields are that kind's.
-  return read(name, readFields(name, raw).fields as InstanceType<K>, raw)
+  return read(name, readFields(name, raw).fields as FieldsOf<K>, raw)
 }
