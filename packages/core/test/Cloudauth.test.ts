@@ -818,7 +818,7 @@ describe("layers", () => {
     Effect.gen(function* () {
       const server = serve(ok)
       const error = failureOf(yield* run(server, check(), { options: { url: "http://example.com" } }))
-      expect(error).toMatchObject({ _tag: "InvalidRequest", path: "endpoint" })
+      expect(error).toMatchObject({ _tag: "InvalidRequest", path: "url" })
       expect(server.sent).toEqual([])
     })
   )

@@ -98,7 +98,7 @@ export interface ClientOptions {
   /** Default `public`. */
   readonly network?: Endpoint.Network | undefined
   /** A URL of your own, for tests and proxies: `https://…`, or `http://…` on loopback only. It wins over the region. */
-  readonly endpoint?: string | undefined
+  readonly url?: string | undefined
   /**
    * `environment` (the default): `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary
    * keys, `ALIBABA_CLOUD_SECURITY_TOKEN`. `default`: the vendor's whole chain, see `DefaultCredentials`. Or a key, or a
@@ -182,16 +182,7 @@ const wholeNumber = (path: string, value: number | undefined, fallback: number, 
       ? value
       : refuse(path, `a whole number, ${least} or more`)
 
-const optionNames = new Set([
-  "region",
-  "network",
-  "endpoint",
-  "credentials",
-  "retry",
-  "transport",
-  "qps",
-  "maxBodyBytes"
-])
+const optionNames = new Set(["region", "network", "url", "credentials", "retry", "transport", "qps", "maxBodyBytes"])
 
 const retryPolicy = (retry: Retry | false | undefined): RetryPolicy.RetryPolicy => {
   if (retry === undefined) return RetryPolicy.standard
@@ -277,15 +268,15 @@ const clientLayer = (options: ClientOptions) => {
   for (const name of Object.keys(options)) {
     if (!optionNames.has(name)) return refuse(name, `left out: the options are ${[...optionNames].join(", ")}`)
   }
-  const { endpoint, maxBodyBytes, network, qps, region, transport = {} } = options
-  Result.getOrThrow(Endpoint.make({ region, network, url: endpoint }))
+  const { maxBodyBytes, network, qps, region, transport = {}, url } = options
+  Result.getOrThrow(Endpoint.make({ region, network, url }))
   const { drainTimeout } = Effect.runSync(settings.undici(transport))
   const undici = NodeTransport.layer(transport)
   if (qps !== undefined) Effect.runSync(Qps.make({ limit: qps }))
   const layer = NodeCloudauth.layer({
     region,
     network,
-    url: endpoint,
+    url,
     maxBodyBytes: maxBodyBytes === undefined ? undefined : wholeNumber("maxBodyBytes", maxBodyBytes, 0, 1),
     credentials: credentialsLayer(options.credentials),
     transport: qps === undefined ? undici : Qps.layer({ limit: qps }).pipe(Layer.provide(undici))
