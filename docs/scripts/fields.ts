@@ -131,7 +131,7 @@ const kindOf = (name: Document.Name, field: string): string => {
 }
 
 const document = (name: Document.Name): string => {
-  const members = membersOf(`${core}/Document.ts`, name)
+  const members = membersOf(`${core}/internal/documentKinds.ts`, name)
   const declared = members.map((member) => member.name)
   if (declared.join() !== Document.fieldsOf(name).join()) throw new Error(`${name}: the fields were misread`)
   const docTypes = DocType.codesOf(Document.kinds[name])

@@ -9,7 +9,7 @@ const {
 const transactionId = process.argv[2] ?? "hksb-passed-global-passport"
 
 // The access key comes from the environment. Create a client once, and close it at the end.
-const client = createClient({ endpoint: process.env.CLOUDAUTH_ENDPOINT })
+const client = createClient({ url: process.env.CLOUDAUTH_ENDPOINT })
 
 const decide = (result) =>
   Verdict.match(result.verdict, {

@@ -1,5 +1,6 @@
 /** The client as the settings say: endpoint, access key, limit of requests a second. */
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
 import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
@@ -28,6 +29,10 @@ export const credentials: Layer.Layer<Credentials> = Layer.unwrap(
   })
 )
 
+/** What of the settings is refused: the client's `url` is their `endpoint`. */
+export const refusedSetting = ({ path, rule }: InvalidRequest): string =>
+  `${path === "url" ? "endpoint" : path} must be ${rule}`
+
 /** The client. */
 export const layer = (settings: Settings["Service"], qps = settings.qps): Layer.Layer<Cloudauth, Failure> => {
   const transport =
@@ -40,7 +45,7 @@ export const layer = (settings: Settings["Service"], qps = settings.qps): Layer.
     transport
   }).pipe(
     Layer.catchTag("InvalidRequest", (error) =>
-      Layer.effect(Cloudauth, Effect.fail(failure("Usage", `The setting ${error.path} must be ${error.rule}.`)))
+      Layer.effect(Cloudauth, Effect.fail(failure("Usage", `The setting ${refusedSetting(error)}.`)))
     )
   )
 }

@@ -182,17 +182,11 @@ export const run = Effect.fn("Collector.run")(function* (
   let outages = 0
   let notBefore = 0
 
-  const ask = (item: Pending) => {
-    const request = {
-      merchantBizId: item.merchantBizId,
-      transactionId: item.transactionId,
-      isReturnImage: wantImages
-    }
-    const kind = kindOf(item.document)
-    return kind === undefined
-      ? client.checkResult(request, { retry: retryPolicy })
-      : client.checkResult({ ...request, document: kind }, { retry: retryPolicy })
-  }
+  const ask = ({ document, merchantBizId, transactionId }: Pending) =>
+    client.checkResult(
+      { merchantBizId, transactionId, document: kindOf(document), isReturnImage: wantImages },
+      { retry: retryPolicy }
+    )
 
   const failedOf = (item: Pending, error: CloudauthError): Ended => ({
     _tag: "Failed",

@@ -265,7 +265,7 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
       yield* add({
         name,
         state: "Bad",
-        what: `${checked.failure.path} must be ${checked.failure.rule}`,
+        what: Client.refusedSetting(checked.failure),
         fix: "Correct the setting.",
         exit: "Usage"
       })

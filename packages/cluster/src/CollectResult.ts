@@ -227,13 +227,8 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const isReturnImage = !verdictsOnly && images.description !== undefined
   const retry = { ...retryPolicy, ...options.retry }
 
-  const call = (item: Payload) => {
-    const request = { merchantBizId: item.merchantBizId, transactionId: item.transactionId, isReturnImage }
-    const kind = Collector.kindOf(item.document)
-    return kind === undefined
-      ? client.checkResult(request, { retry })
-      : client.checkResult({ ...request, document: kind }, { retry })
-  }
+  const call = ({ document, merchantBizId, transactionId }: Payload) =>
+    client.checkResult({ merchantBizId, transactionId, document: Collector.kindOf(document), isReturnImage }, { retry })
 
   const parcelOf = Effect.fnUntraced(function* (item: Payload) {
     const started = yield* Clock.currentTimeMillis

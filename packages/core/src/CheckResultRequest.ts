@@ -6,6 +6,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as CloudauthError from "./CloudauthError.ts"
+import type * as Document from "./Document.ts"
 import * as parameters from "./internal/parameters.ts"
 
 export const action = "CheckResult" as const
@@ -53,8 +54,19 @@ export const CheckResultRequest = Schema.Struct({
   })
 )
 
-/** What `checkResult` takes. */
+/** What the service is asked. */
 export type CheckResultRequest = typeof CheckResultRequest.Type
+
+interface Known<K> {
+  /** The document's kind, known from Initialize: the type of `ocr` is then that document's. Left out, it is inferred. */
+  readonly document: K
+}
+
+/** Which document a request is about: `K` where the caller knows, `undefined` where it is to be inferred. */
+export type About<K> = [undefined] extends [K] ? Partial<Known<K>> : Known<K>
+
+/** What `checkResult` takes: the request, and which document it is about where the caller knows. */
+export type WithDocument<K extends Document.Kind | undefined = undefined> = CheckResultRequest & About<K>
 
 export type Query = parameters.Query
 

@@ -38,31 +38,20 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Answer from "./Answer.ts"
 import type { CheckResult } from "./CheckResult.ts"
-import * as CheckResultRequest from "./CheckResultRequest.ts"
+import type * as CheckResultRequest from "./CheckResultRequest.ts"
 import type * as CloudauthError from "./CloudauthError.ts"
 import type * as Credentials from "./Credentials.ts"
 import type * as Document from "./Document.ts"
 import type * as Endpoint from "./Endpoint.ts"
-import * as Initialize from "./Initialize.ts"
-import * as InitializeRequest from "./InitializeRequest.ts"
+import type * as Initialize from "./Initialize.ts"
+import type * as InitializeRequest from "./InitializeRequest.ts"
+import * as answering from "./internal/answering.ts"
 import * as checkResult from "./internal/checkResult.ts"
 import * as client from "./internal/client.ts"
 import * as initialize from "./internal/initialize.ts"
 import * as spans from "./internal/spans.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
-
-/** What a call asks for: the request, and which document it is about where the caller knows. */
-export interface Request<K extends Document.Kind> extends CheckResultRequest.CheckResultRequest {
-  /** The document's kind, known from Initialize: the type of `ocr` is then that document's. */
-  readonly document: K
-}
-
-/** A request that leaves the kind of the document to be inferred. */
-export interface UntypedRequest extends CheckResultRequest.CheckResultRequest {
-  readonly document?: undefined
-}
 
 /** What can be set for one call. */
 export interface CallOptions {
@@ -76,32 +65,25 @@ export interface AwaitOptions extends CallOptions {
   readonly polling?: RetryPolicy.RetrySchedule | undefined
 }
 
-/** Asks for a result; `R` is what asking needs from its context. */
-type Ask<O, R = never> = {
+/** What a client can do. `R` is what a call needs from its context. */
+export interface Operations<R = never> {
   /**
-   * The result of a check, with the fields of the document that was asked for. `checkResult` asks once and fails with
-   * `ProcessNotCompleted` while the user has not finished; `awaitResult` asks until then.
+   * Asks for the result of a check, once. Its document is read as the kind that was asked for; without one the kind is
+   * inferred from the fields, and is `Ambiguous` where they don't decide. Fails with `ProcessNotCompleted` while the user
+   * has not finished. Results are kept for 30 days after the authentication.
    */
-  <K extends Document.Kind>(
-    request: Request<K>,
-    options?: O
-  ): Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError, R>
-  /** The same without a document: its kind is inferred from the fields, and is `Ambiguous` where they don't decide. */
-  (request: UntypedRequest, options?: O): Effect.Effect<CheckResult, CloudauthError.CloudauthError, R>
-}
-
-/** What a client can do. */
-export interface Operations {
+  readonly checkResult: <K extends Document.Kind | undefined = undefined>(
+    request: CheckResultRequest.WithDocument<K>,
+    options?: CallOptions
+  ) => Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError, R>
   /**
-   * Asks for the result of a check, once. Fails with `ProcessNotCompleted` while the user has not finished. Results are
-   * kept for 30 days after the authentication.
+   * Asks until the user has finished, for what `checkResult` gives. Repeats on `ProcessNotCompleted` only, and ends with
+   * that same error when the polling schedule runs out.
    */
-  readonly checkResult: Ask<CallOptions>
-  /**
-   * Asks until the user has finished. Repeats on `ProcessNotCompleted` only, and ends with that same error when the
-   * polling schedule runs out.
-   */
-  readonly awaitResult: Ask<AwaitOptions>
+  readonly awaitResult: <K extends Document.Kind | undefined = undefined>(
+    request: CheckResultRequest.WithDocument<K>,
+    options?: AwaitOptions
+  ) => Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError, R>
   /**
    * Begins one user's way through ID OCR. Store the transaction id before the user gets the rest:
    * `TransactionStore.initialize` does both.
@@ -116,7 +98,7 @@ export interface Operations {
   readonly initialize: (
     request: InitializeRequest.InitializeRequest,
     options?: CallOptions
-  ) => Effect.Effect<Initialize.Initialized, CloudauthError.CloudauthError>
+  ) => Effect.Effect<Initialize.Initialized, CloudauthError.CloudauthError, R>
 }
 
 /** How a client is set up. */
@@ -125,19 +107,18 @@ export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
 }
 
-/** All operations from one way to ask and one way to begin. */
-const operations = (run: checkResult.Run, begin: initialize.Run): Operations => ({
-  initialize: (request, options) => begin(request, options?.retry),
-  // Asked with a kind, `run` reads that kind: the overloads say what the implementation keeps.
-  checkResult: ((request: UntypedRequest, options?: CallOptions) => run(request, options?.retry)) as Ask<CallOptions>,
-  awaitResult: ((request: UntypedRequest, options?: AwaitOptions) =>
+/** All operations, by one way to run them. */
+const operations = (call: client.Call): Operations => ({
+  checkResult: (request, options) => call(checkResult.operation(request), options?.retry),
+  awaitResult: (request, options) =>
     spans.polling(
-      Effect.retry(run(request, options?.retry), {
+      Effect.retry(call(checkResult.operation(request), options?.retry), {
         while: (error) => error._tag === "ProcessNotCompleted",
         schedule: options?.polling ?? RetryPolicy.polling
       }),
       checkResult.describeResult
-    )) as Ask<AwaitOptions>
+    ),
+  initialize: (request, options) => call(initialize.operation(request), { ...initialize.careful, ...options?.retry })
 })
 
 /** The client service. */
@@ -196,44 +177,21 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
     ) => Effect.Effect<string, CloudauthError.CloudauthError>,
     initialize: (
       request: InitializeRequest.InitializeRequest
-    ) => Effect.Effect<string, CloudauthError.CloudauthError> = (request) =>
-      Effect.succeed(JSON.stringify({ Code: "Success", Result: { TransactionId: `test${request.merchantBizId}` } }))
-  ): Layer.Layer<Cloudauth> =>
-    Layer.succeed(
-      Cloudauth,
-      operations(
-        (request) =>
-          Effect.fromResult(CheckResultRequest.toQuery(request)).pipe(
-            Effect.flatMap(() => checkResult(request)),
-            Effect.flatMap((body) =>
-              Effect.fromResult(
-                request.document === undefined ? Answer.decode(body) : Answer.decode(body, request.document)
-              )
-            )
-          ),
-        (request) =>
-          Effect.fromResult(InitializeRequest.toQuery(request)).pipe(
-            Effect.flatMap(() => initialize(request)),
-            Effect.flatMap((body) => Effect.fromResult(Initialize.decode(body)))
-          )
-      )
-    )
+    ) => Effect.Effect<string, CloudauthError.CloudauthError> = ({ merchantBizId }) =>
+      Effect.succeed(JSON.stringify({ Code: "Success", Result: { TransactionId: `test${merchantBizId}` } }))
+  ): Layer.Layer<Cloudauth> => Layer.succeed(Cloudauth, operations(answering.call({ checkResult, initialize })))
 
   /** Asks for the result of a check, once: `Operations.checkResult` of the client in context. */
-  static readonly checkResult: Ask<CallOptions, Cloudauth> = ((request: UntypedRequest, options?: CallOptions) =>
-    Effect.flatMap(Cloudauth, (client) => client.checkResult(request, options))) as Ask<CallOptions, Cloudauth> // as in operations
+  static readonly checkResult: Operations<Cloudauth>["checkResult"] = (request, options) =>
+    Effect.flatMap(Cloudauth, (client) => client.checkResult(request, options))
 
   /** Asks until the user has finished: `Operations.awaitResult` of the client in context. */
-  static readonly awaitResult: Ask<AwaitOptions, Cloudauth> = ((request: UntypedRequest, options?: AwaitOptions) =>
-    Effect.flatMap(Cloudauth, (client) => client.awaitResult(request, options))) as Ask<AwaitOptions, Cloudauth> // as in operations
+  static readonly awaitResult: Operations<Cloudauth>["awaitResult"] = (request, options) =>
+    Effect.flatMap(Cloudauth, (client) => client.awaitResult(request, options))
 
   /** Begins one user's way through ID OCR: `Operations.initialize` of the client in context. */
-  static readonly initialize = (
-    request: InitializeRequest.InitializeRequest,
-    options?: CallOptions
-  ): Effect.Effect<Initialize.Initialized, CloudauthError.CloudauthError, Cloudauth> =>
+  static readonly initialize: Operations<Cloudauth>["initialize"] = (request, options) =>
     Effect.flatMap(Cloudauth, (client) => client.initialize(request, options))
 }
 
-const make = (options: Options) =>
-  Effect.map(client.make(options), ({ call }) => Cloudauth.of(operations(checkResult.run(call), initialize.run(call))))
+const make = (options: Options) => Effect.map(client.make(options), ({ call }) => operations(call))

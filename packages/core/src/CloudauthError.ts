@@ -227,7 +227,7 @@ export class CredentialsError extends Schema.TaggedError<CredentialsError>()("Cr
 /** A value that the caller gave is wrong. Nothing was sent. */
 export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("InvalidRequest", {
   ...common,
-  /** Which value, for example `merchantBizId` or `endpoint`. */
+  /** Which value, for example `merchantBizId` or `url`. */
   path: Schema.String,
   /** The rule that it breaks. */
   rule: Schema.String

@@ -74,12 +74,12 @@ export const isLoopback = (hostname: string): boolean =>
 export const fromUrl = (url: string): Result.Result<Endpoint, CloudauthError.InvalidRequest> => {
   // The URL parser drops tabs and newlines and mends back slashes: what it would mend is refused before it can.
   if (!/^https?:\/\/[A-Za-z0-9.\-:[\]]{1,255}\/?$/.test(url)) {
-    return refuse("endpoint", "https://host or https://host:port, without user, path, query or control characters")
+    return refuse("url", "https://host or https://host:port, without user, path, query or control characters")
   }
-  if (!URL.canParse(url) || new URL(url).port === "0") return refuse("endpoint", "a URL with a valid host and port")
+  if (!URL.canParse(url) || new URL(url).port === "0") return refuse("url", "a URL with a valid host and port")
   const parsed = new URL(url)
   if (parsed.protocol === "http:" && !isLoopback(parsed.hostname)) {
-    return refuse("endpoint", "https: (http: is for a loopback host only)")
+    return refuse("url", "https: (http: is for a loopback host only)")
   }
   return Result.succeed({
     origin: parsed.origin,

@@ -109,23 +109,18 @@ export type Which =
   | { readonly merchantBizId: string; readonly transactionId?: string | undefined }
   | { readonly transactionId: string; readonly merchantBizId?: string | undefined }
 
-type Rest = Omit<CheckResultRequest.CheckResultRequest, "merchantBizId" | "transactionId">
-
-/** A request about a stored transaction, with the document that the caller knows it to be. */
-export type StoredRequest<K extends Document.Kind> = Rest & Which & { readonly document: K }
-
-/** The same, its document read as the stored `docType` says, or inferred where that is not confirmed. */
-export type UntypedStoredRequest = Rest & Which & { readonly document?: undefined }
+/**
+ * A request about a stored transaction, and which document it is where the caller knows. Without one the document is
+ * read as the stored `docType` says, or inferred where that is not confirmed.
+ */
+export type StoredRequest<K extends Document.Kind | undefined = undefined> = Omit<
+  CheckResultRequest.CheckResultRequest,
+  "merchantBizId" | "transactionId"
+> &
+  Which &
+  CheckResultRequest.About<K>
 
 type Failure = CloudauthError.CloudauthError | TransactionNotStored | TransactionStoreError
-
-type AskStored<O> = {
-  <K extends Document.Kind>(
-    request: StoredRequest<K>,
-    options?: O
-  ): Effect.Effect<CheckResult<Document.Expected<K>>, Failure, Cloudauth | TransactionStore>
-  (request: UntypedStoredRequest, options?: O): Effect.Effect<CheckResult, Failure, Cloudauth | TransactionStore>
-}
 
 /** The store of transactions. */
 export class TransactionStore extends Context.Service<TransactionStore, Store>()(
@@ -164,12 +159,18 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     })
 
   /** `Cloudauth.checkResult` of a stored transaction. Fails with `TransactionNotStored` before anything is sent. */
-  static readonly checkStored: AskStored<CallOptions> = ((request: UntypedStoredRequest, options?: CallOptions) =>
-    Effect.flatMap(resolve(request), (resolved) => Cloudauth.checkResult(resolved, options))) as AskStored<CallOptions> // Asked with a kind, the kind is passed on: the overloads say what is kept.
+  static readonly checkStored = <K extends Document.Kind | undefined = undefined>(
+    request: StoredRequest<K>,
+    options?: CallOptions
+  ): Effect.Effect<CheckResult<Document.Expected<K>>, Failure, Cloudauth | TransactionStore> =>
+    Effect.flatMap(resolve(request), (resolved) => Cloudauth.checkResult(resolved, options))
 
   /** `Cloudauth.awaitResult` of a stored transaction. Fails with `TransactionNotStored` before anything is sent. */
-  static readonly awaitStored: AskStored<AwaitOptions> = ((request: UntypedStoredRequest, options?: AwaitOptions) =>
-    Effect.flatMap(resolve(request), (resolved) => Cloudauth.awaitResult(resolved, options))) as AskStored<AwaitOptions> // as in checkStored
+  static readonly awaitStored = <K extends Document.Kind | undefined = undefined>(
+    request: StoredRequest<K>,
+    options?: AwaitOptions
+  ): Effect.Effect<CheckResult<Document.Expected<K>>, Failure, Cloudauth | TransactionStore> =>
+    Effect.flatMap(resolve(request), (resolved) => Cloudauth.awaitResult(resolved, options))
 }
 
 const find = ({ merchantBizId, transactionId }: { readonly [K in keyof Which]: string | undefined }) =>
@@ -190,8 +191,8 @@ const find = ({ merchantBizId, transactionId }: { readonly [K in keyof Which]: s
     )
   })
 
-const resolve = ({ merchantBizId, transactionId, ...rest }: UntypedStoredRequest) =>
-  Effect.map(find({ merchantBizId, transactionId }), (stored) => requestOf(stored, rest))
+const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>) =>
+  Effect.map(find(request), (stored) => requestOf<K>(stored, request))
 
 interface Kept {
   readonly transaction: StoredTransaction

@@ -818,7 +818,7 @@ describe("layers", () => {
     Effect.gen(function* () {
       const server = serve(ok)
       const error = failureOf(yield* run(server, check(), { options: { url: "http://example.com" } }))
-      expect(error).toMatchObject({ _tag: "InvalidRequest", path: "endpoint" })
+      expect(error).toMatchObject({ _tag: "InvalidRequest", path: "url" })
       expect(server.sent).toEqual([])
     })
   )
@@ -890,6 +890,11 @@ describe("layerTest", () => {
         Effect.provide(layer)
       )
       expect(error._tag).toBe("InvalidRequest")
+      class Other extends Document.GlobalPassport {}
+      const ofNoKind = yield* Effect.flip(Cloudauth.checkResult({ ...request, document: Other })).pipe(
+        Effect.provide(layer)
+      )
+      expect(ofNoKind).toMatchObject({ _tag: "InvalidRequest", path: "document" })
       // Was a bug: the function is called before the request is checked.
       expect(asked).toBe(0)
     })

@@ -159,7 +159,7 @@ describe("Endpoint.fromUrl", () => {
     const result = Endpoint.make({ url })
     expect(Result.isFailure(result) && result.failure).toMatchObject({
       _tag: "InvalidRequest",
-      path: "endpoint",
+      path: "url",
       attempts: 0
     })
   })

@@ -14,6 +14,7 @@ import { Cloudauth } from "../src/Cloudauth.ts"
 import type * as CloudauthError from "../src/CloudauthError.ts"
 import { Credentials } from "../src/Credentials.ts"
 import type { Credential } from "../src/Credentials.ts"
+import * as DocType from "../src/DocType.ts"
 import * as Document from "../src/Document.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
 
@@ -62,6 +63,27 @@ describe("the type of a result", () => {
     >()
     expect<CheckResult["ocr"]>().type.toBe<Document.NotRead | Document.Read | Document.Ambiguous>()
     expect(Document.reveal({} as Document.Inferred)).type.toBe<Document.Fields | undefined>()
+  })
+
+  it("of a kind that may be unknown is one of all readings", () => {
+    const document = DocType.kindOf(DocType.GlobalPassport)
+    expect(Cloudauth.checkResult({ ...request, document })).type.toBe<
+      Effect.Effect<CheckResult<Document.Reading>, CloudauthError.CloudauthError, Cloudauth>
+    >()
+  })
+
+  it("is no document's that the request does not name", () => {
+    expect(Cloudauth.checkResult<typeof Document.GlobalPassport>).type.not.toBeCallableWith(request)
+    expect<Document.Expected<undefined>>().type.toBe<Document.Inferred>()
+    expect<Document.Inferred>().type.not.toBeAssignableTo<Document.Expected<typeof Document.GlobalPassport>>()
+  })
+
+  it("of a kind that is a parameter follows it", () => {
+    const revealed = <K extends Document.Kind>(document: K) =>
+      Effect.map(Cloudauth.checkResult({ ...request, document }), ({ ocr }) => Document.reveal(ocr))
+    expect(revealed(Document.PrcResidentIdentityCard)).type.toBe<
+      Effect.Effect<Document.PrcResidentIdentityCard | undefined, CloudauthError.CloudauthError, Cloudauth>
+    >()
   })
 
   it("of a stored answer follows the kind, too", () => {

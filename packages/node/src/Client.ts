@@ -20,7 +20,7 @@
  */
 import { setTimeout } from "node:timers/promises"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
-import type { CheckResultRequest } from "@effect-cloudauth/core/CheckResultRequest"
+import type { About, CheckResultRequest, WithDocument } from "@effect-cloudauth/core/CheckResultRequest"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import { Credentials, type Input } from "@effect-cloudauth/core/Credentials"
@@ -98,7 +98,7 @@ export interface ClientOptions {
   /** Default `public`. */
   readonly network?: Endpoint.Network | undefined
   /** A URL of your own, for tests and proxies: `https://…`, or `http://…` on loopback only. It wins over the region. */
-  readonly endpoint?: string | undefined
+  readonly url?: string | undefined
   /**
    * `environment` (the default): `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary
    * keys, `ALIBABA_CLOUD_SECURITY_TOKEN`. `default`: the vendor's whole chain, see `DefaultCredentials`. Or a key, or a
@@ -115,11 +115,10 @@ export interface ClientOptions {
   readonly maxBodyBytes?: number | undefined
 }
 
-/** What a call asks for. */
-export interface Request<N extends Document.Name = Document.Name> extends CheckResultRequest {
-  /** Which document it is, known from Initialize: the type of `result.ocr` is then that document's. */
-  readonly document?: N | undefined
-}
+/** What a call asks for: the request, and the name of the document that it is about where that is known. */
+export type Request<N extends Document.Name | undefined = undefined> = CheckResultRequest & About<N>
+
+type KindNamed<N extends Document.Name | undefined> = N extends Document.Name ? (typeof Document.kinds)[N] : undefined
 
 /** What can be set for one call. */
 export interface CallOptions {
@@ -135,25 +134,25 @@ export interface AwaitOptions extends CallOptions {
   readonly timeout?: number | undefined
 }
 
-type Ask<O> = {
-  /**
-   * The result of a check, with the fields of the document that was asked for. `checkResult` asks once and fails with
-   * `ProcessNotCompleted` while the user has not finished; `awaitResult` asks until then.
-   */
-  <N extends Document.Name>(
-    request: Request<N> & { readonly document: N },
-    options?: O
-  ): Promise<CheckResult<Document.Expected<(typeof Document.kinds)[N]>>>
-  /** The same without a document: its kind is inferred from the fields, and is `Ambiguous` where they don't decide. */
-  (request: CheckResultRequest & { readonly document?: undefined }, options?: O): Promise<CheckResult>
-}
-
 /** A client. Rejections are the error classes that this module exports, or the reason of an aborted signal. */
 export interface Client extends AsyncDisposable {
-  /** Asks for the result of a check, once. Rejects with `ProcessNotCompleted` while the user has not finished. */
-  readonly checkResult: Ask<CallOptions>
-  /** Asks until the user has finished; rejects with `ProcessNotCompleted` when that takes longer than `timeout`. */
-  readonly awaitResult: Ask<AwaitOptions>
+  /**
+   * Asks for the result of a check, once. Its document is read as the one that was named; without a name the kind is
+   * inferred from the fields, and is `Ambiguous` where they don't decide. Rejects with `ProcessNotCompleted` while the
+   * user has not finished.
+   */
+  readonly checkResult: <N extends Document.Name | undefined = undefined>(
+    request: Request<N>,
+    options?: CallOptions
+  ) => Promise<CheckResult<Document.Expected<KindNamed<N>>>>
+  /**
+   * Asks until the user has finished, for what `checkResult` gives; rejects with `ProcessNotCompleted` when that takes
+   * longer than `timeout`.
+   */
+  readonly awaitResult: <N extends Document.Name | undefined = undefined>(
+    request: Request<N>,
+    options?: AwaitOptions
+  ) => Promise<CheckResult<Document.Expected<KindNamed<N>>>>
   /**
    * Lets the calls under way end, for at most `transport.drainTimeout` (5 seconds unless set), and closes the
    * connections. Calls that have not ended then, and those made afterwards, are rejected with `ClientClosed`.
@@ -183,16 +182,7 @@ const wholeNumber = (path: string, value: number | undefined, fallback: number, 
       ? value
       : refuse(path, `a whole number, ${least} or more`)
 
-const optionNames = new Set([
-  "region",
-  "network",
-  "endpoint",
-  "credentials",
-  "retry",
-  "transport",
-  "qps",
-  "maxBodyBytes"
-])
+const optionNames = new Set(["region", "network", "url", "credentials", "retry", "transport", "qps", "maxBodyBytes"])
 
 const retryPolicy = (retry: Retry | false | undefined): RetryPolicy.RetryPolicy => {
   if (retry === undefined) return RetryPolicy.standard
@@ -278,15 +268,15 @@ const clientLayer = (options: ClientOptions) => {
   for (const name of Object.keys(options)) {
     if (!optionNames.has(name)) return refuse(name, `left out: the options are ${[...optionNames].join(", ")}`)
   }
-  const { endpoint, maxBodyBytes, network, qps, region, transport = {} } = options
-  Result.getOrThrow(Endpoint.make({ region, network, url: endpoint }))
+  const { maxBodyBytes, network, qps, region, transport = {}, url } = options
+  Result.getOrThrow(Endpoint.make({ region, network, url }))
   const { drainTimeout } = Effect.runSync(settings.undici(transport))
   const undici = NodeTransport.layer(transport)
   if (qps !== undefined) Effect.runSync(Qps.make({ limit: qps }))
   const layer = NodeCloudauth.layer({
     region,
     network,
-    url: endpoint,
+    url,
     maxBodyBytes: maxBodyBytes === undefined ? undefined : wholeNumber("maxBodyBytes", maxBodyBytes, 0, 1),
     credentials: credentialsLayer(options.credentials),
     transport: qps === undefined ? undici : Qps.layer({ limit: qps }).pipe(Layer.provide(undici))
@@ -303,6 +293,16 @@ const kindOf = (name: Document.Name | undefined): Document.Kind | undefined => {
   return Object.hasOwn(Document.kinds, name)
     ? Document.kinds[name]
     : refuse("document", `one of ${Document.names.join(", ")}`)
+}
+
+/** The request as the core takes it. */
+const withKind = <N extends Document.Name | undefined>(asked: Request<N>): WithDocument<KindNamed<N>> => {
+  if (typeof asked !== "object" || asked === null) {
+    return refuse("request", "an object with merchantBizId and transactionId")
+  }
+  const { document, ...request }: Request<Document.Name | undefined> = asked
+  const kind = kindOf(document) as KindNamed<N> // what `N` names
+  return { ...request, document: kind }
 }
 
 const pollingSchedule = ({ interval, timeout }: AwaitOptions): RetryPolicy.RetrySchedule | undefined => {
@@ -353,23 +353,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
       await runtime.dispose()
     })())
 
-  const ask = (asked: Request) => {
-    if (typeof asked !== "object" || asked === null) {
-      return refuse("request", "an object with merchantBizId and transactionId")
-    }
-    const { document, ...request } = asked
-    return { ...request, document: kindOf(document) }
-  }
-
   return {
-    // The kind that is asked for is the kind that is read: the overloads say what the core keeps.
-    checkResult: ((request: Request, options: CallOptions = {}) =>
-      run(() => Cloudauth.checkResult(ask(request) as CheckResultRequest), options.signal)) as Ask<CallOptions>,
-    awaitResult: ((request: Request, options: AwaitOptions = {}) =>
-      run(
-        () => Cloudauth.awaitResult(ask(request) as CheckResultRequest, { polling: pollingSchedule(options) }),
-        options.signal
-      )) as Ask<AwaitOptions>,
+    checkResult: (request, options = {}) => run(() => Cloudauth.checkResult(withKind(request)), options.signal),
+    awaitResult: (request, options = {}) =>
+      run(() => Cloudauth.awaitResult(withKind(request), { polling: pollingSchedule(options) }), options.signal),
     close,
     [Symbol.asyncDispose]: close
   }

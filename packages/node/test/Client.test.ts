@@ -34,7 +34,7 @@ const withClient = (
     yield* emulator.register("hksb1", scenario)
     yield* Effect.promise(async () => {
       await using client = createClient({
-        endpoint: emulator.url,
+        url: emulator.url,
         credentials: {
           accessKeyId: emulator.accessKeyId,
           accessKeySecret: Redacted.value(emulator.accessKeySecret)
@@ -120,7 +120,7 @@ describe("createClient", () => {
       assert.instanceOf(await rejection(client.checkResult(request)), Throttled)
       assert.strictEqual((await Effect.runPromise(emulator.callsOf("hksb1"))).length, 1)
       await using patient = createClient({
-        endpoint: emulator.url,
+        url: emulator.url,
         credentials: { accessKeyId: emulator.accessKeyId, accessKeySecret: Redacted.value(emulator.accessKeySecret) },
         retry: { throttle: 2 }
       })
@@ -135,7 +135,7 @@ describe("createClient", () => {
       let asked = 0
       const server = yield* httpServer(() => void asked++)
       const client = createClient({
-        endpoint: server.origin,
+        url: server.origin,
         credentials: { accessKeyId: "id", accessKeySecret: "secret" }
       })
       const controller = new AbortController()
@@ -174,7 +174,7 @@ describe("createClient", () => {
         }, 100)
       })
       const client = createClient({
-        endpoint: server.origin,
+        url: server.origin,
         credentials: { accessKeyId: "id", accessKeySecret: "secret" }
       })
       const call = client.checkResult(request)
@@ -195,7 +195,7 @@ describe("createClient", () => {
       let asked = 0
       const server = yield* httpServer(() => void asked++)
       const client = createClient({
-        endpoint: server.origin,
+        url: server.origin,
         credentials: { accessKeyId: "id", accessKeySecret: "secret" },
         transport: { drainTimeout: 50 }
       })
@@ -211,7 +211,7 @@ describe("createClient", () => {
     withClient({}, Scenario.passed(), async (_, emulator) => {
       let asked = 0
       await using client = createClient({
-        endpoint: emulator.url,
+        url: emulator.url,
         credentials: async () => {
           asked++
           return {
@@ -225,7 +225,7 @@ describe("createClient", () => {
       assert.isTrue(results.every((result) => result.verdict._tag === "Passed"))
       assert.strictEqual(asked, 1)
       await using broken = createClient({
-        endpoint: emulator.url,
+        url: emulator.url,
         credentials: () => Promise.reject(new Error("the vault said my-secret"))
       })
       const error = await rejection(broken.checkResult(request))
@@ -242,7 +242,7 @@ describe("createClient", () => {
       ] as const
       for (const [given, reason] of odd) {
         await using wrong = createClient({
-          endpoint: emulator.url,
+          url: emulator.url,
           credentials: () => given as { accessKeyId: string; accessKeySecret: string } // as plain JavaScript could
         })
         const refused = await rejection(wrong.checkResult(request))
@@ -262,7 +262,7 @@ describe("createClient", () => {
 
   it.live("says what is missing in the environment", () =>
     Effect.promise(async () => {
-      await using client = createClient({ endpoint: "http://127.0.0.1:9" })
+      await using client = createClient({ url: "http://127.0.0.1:9" })
       const error = await rejection(client.checkResult(request))
       assert.instanceOf(error, CredentialsError)
       assert.include(error.message, "ALIBABA_CLOUD_ACCESS_KEY_ID")
@@ -273,7 +273,7 @@ describe("createClient", () => {
     withClient({}, Scenario.passed(), (_, emulator) =>
       Effect.runPromise(
         Effect.promise(async () => {
-          await using client = createClient({ endpoint: emulator.url, credentials: "default" })
+          await using client = createClient({ url: emulator.url, credentials: "default" })
           assert.strictEqual((await client.checkResult(request)).verdict._tag, "Passed")
         }).pipe(
           withEnvironment({
@@ -294,7 +294,7 @@ describe("createClient", () => {
       return error.message
     }
     assert.include(message({ region: "Hong Kong" }), "region must be a region id")
-    assert.include(message({ endpoint: "http://example.com" }), "endpoint must be https:")
+    assert.include(message({ url: "http://example.com" }), "url must be https:")
     assert.include(message({ network: "lan" }), "network must be public or vpc")
     assert.include(message({ acessKey: 1 }), "acessKey must be left out")
     assert.include(message({ credentials: "env" }), "credentials must be")
@@ -311,7 +311,7 @@ describe("createClient", () => {
 
   it("rejects wrong requests before anything is sent", async () => {
     await using client = createClient({
-      endpoint: "http://127.0.0.1:9",
+      url: "http://127.0.0.1:9",
       credentials: { accessKeyId: "id", accessKeySecret: "secret" }
     })
     const path = async (wrong: unknown) => {
@@ -334,7 +334,7 @@ const run = promisify(execFile)
 /** Plain JavaScript in a process of its own, as a consumer would write it. */
 const script = (load: string) => `
 ${load}
-const client = createClient({ region: "cn-hongkong", endpoint: process.env.ENDPOINT })
+const client = createClient({ region: "cn-hongkong", url: process.env.ENDPOINT })
 const main = async () => {
   try {
     const result = await client.checkResult({ merchantBizId: "order1", transactionId: "hksb1", document: "GlobalPassport" })

@@ -3,7 +3,7 @@ import { Cloudauth, Credentials, Document } from "@effect-cloudauth/core"
 import { Effect, Layer } from "effect"
 import { FetchHttpClient } from "effect/http"
 
-export const check = ({ endpoint, accessKeyId, accessKeySecret }) =>
+export const check = ({ url, accessKeyId, accessKeySecret }) =>
   Cloudauth.checkResult({
     merchantBizId: "order1",
     transactionId: "hksb-passed-global-passport",
@@ -11,7 +11,7 @@ export const check = ({ endpoint, accessKeyId, accessKeySecret }) =>
   }).pipe(
     Effect.map((result) => `${result.verdict._tag} ${Document.reveal(result.ocr)?.nationality}`),
     Effect.provide(
-      Cloudauth.layer({ url: endpoint }).pipe(
+      Cloudauth.layer({ url }).pipe(
         Layer.provide([Credentials.layerStatic({ accessKeyId, accessKeySecret }), FetchHttpClient.layer])
       )
     ),

@@ -6,7 +6,7 @@ const { createClient, reveal } = require("@effect-cloudauth/node/Client")
 const main = async () => {
   const { gateway, url, close } = await Server.start()
   const { accessKeyId, accessKeySecret } = gateway
-  const client = createClient({ endpoint: url, credentials: { accessKeyId, accessKeySecret } })
+  const client = createClient({ url, credentials: { accessKeyId, accessKeySecret } })
   const result = await client.checkResult({
     merchantBizId: "order1",
     transactionId: "hksb-passed-global-passport",

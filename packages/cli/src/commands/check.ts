@@ -165,13 +165,13 @@ export const check = Command.make(
   Effect.fnUntraced(function* (input) {
     const settings = yield* Settings
     const merchantBizId = Option.getOrElse(input.merchantBizId, () => randomUUID().replaceAll("-", ""))
+    const document = Option.getOrUndefined(input.document)
     const request = {
       merchantBizId,
       transactionId: input.transactionId,
+      document: document === undefined ? undefined : Document.kinds[document],
       isReturnImage: Option.isSome(input.out)
     }
-    const document = Option.getOrUndefined(input.document)
-    const kind = document === undefined ? undefined : Document.kinds[document]
     const polling = Schedule.min([Schedule.exponential("2 seconds", 1.25), Schedule.spaced("10 seconds")]).pipe(
       Schedule.upTo({ duration: input.waitLimit })
     )
@@ -180,13 +180,7 @@ export const check = Command.make(
       `Asking ${settings.endpoint ?? `${settings.region} (${settings.network})`} as ${merchantBizId}`
     )
     const result: Result = yield* Cloudauth.use((client) =>
-      input.wait
-        ? kind === undefined
-          ? client.awaitResult(request, { polling })
-          : client.awaitResult({ ...request, document: kind }, { polling })
-        : kind === undefined
-          ? client.checkResult(request)
-          : client.checkResult({ ...request, document: kind })
+      input.wait ? client.awaitResult(request, { polling }) : client.checkResult(request)
     ).pipe(Effect.mapError(ofError), Effect.provide(Client.layer(settings)))
     const collectedAt = yield* Clock.currentTimeMillis
     const images = (["front", "back"] as const).flatMap((side) => {
@@ -210,7 +204,7 @@ export const check = Command.make(
     )
     yield* input.json
       ? Output.json(StoredResult.toJson({ facts, person: StoredResult.person(result) }, input.reveal))
-      : Output.result(show(facts, result, kind !== undefined, input.reveal, yield* Output.paint))
+      : Output.result(show(facts, result, document !== undefined, input.reveal, yield* Output.paint))
     if (Option.isSome(input.out)) {
       const target = yield* Effect.mapError(write(input.out.value, facts, result), (error) =>
         failure("Storage", `The result cannot be written: ${durable.reasonOf(error)}.`)

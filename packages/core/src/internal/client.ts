@@ -15,10 +15,12 @@ import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import type * as Answer from "../Answer.ts"
 import type { CheckResult } from "../CheckResult.ts"
+import type * as CheckResultRequest from "../CheckResultRequest.ts"
 import * as CloudauthError from "../CloudauthError.ts"
 import * as Credentials from "../Credentials.ts"
 import type * as Document from "../Document.ts"
 import * as Endpoint from "../Endpoint.ts"
+import type * as InitializeRequest from "../InitializeRequest.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
 import { SignatureCrypto } from "../SignatureCrypto.ts"
 import * as Telemetry from "../Telemetry.ts"
@@ -32,13 +34,15 @@ export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
 }
 
+/** What is asked of the service. */
+type Asked =
+  | { readonly action: typeof CheckResultRequest.action; readonly request: CheckResultRequest.CheckResultRequest }
+  | { readonly action: typeof InitializeRequest.action; readonly request: InitializeRequest.InitializeRequest }
+
 /** An operation of the service: what to send, and how to read the answer. */
-export interface Operation<A> {
-  readonly action: "CheckResult" | "Initialize"
+export type Operation<A> = Asked & {
   /** The parameters, or why they are refused: such a call fails unsent, and shows as every other that fails. */
   readonly query: Result.Result<parameters.Query, CloudauthError.InvalidRequest>
-  /** The ids that spans may carry. */
-  readonly ids: spans.Ids
   readonly read: (success: Answer.Success) => Result.Result<A, CloudauthError.CloudauthError>
   /** Tells the span of a result. */
   readonly describe: (span: Tracer.Span, value: A) => void

@@ -37,7 +37,7 @@ export const fromEnvelope = (
 
 type Found = Omit<CheckResult<Document.Reading>, "raw">
 
-/** A result whose `raw` becomes `Redacted` when it is first looked at, as the parts of a document do: see `Document`. */
+/** A result whose `raw` becomes `Redacted` when it is first looked at, as the parts of a document do: see `documentReading`. */
 class Checked extends Inspectable.Class implements CheckResult<Document.Reading>, Equal.Equal {
   readonly requestId: Found["requestId"]
   readonly verdict: Found["verdict"]

@@ -96,7 +96,7 @@ const describeError = (span: Tracer.Span, error: CloudauthError): void => {
 }
 
 /** The ids of a call: they lead to a person, so spans carry them only where `SpanIds` says so. */
-export interface Ids {
+interface Ids {
   readonly merchantBizId: string
   /** Unknown before Initialize has answered. */
   readonly transactionId?: string | undefined
@@ -104,8 +104,8 @@ export interface Ids {
 
 /** What a span needs to know of an operation. */
 export interface Spanned<in out A> {
-  readonly action: "CheckResult" | "Initialize"
-  readonly ids: Ids
+  readonly action: keyof typeof names
+  readonly request: Ids
   /** A request that is refused shows none of its ids: they can be anything. */
   readonly query: Result.Result<unknown, unknown>
   /** Tells the span of a result. */
@@ -153,7 +153,8 @@ export const operation = <A>(
       span.attribute(Attribute.serverAddress, endpoint.hostname)
       span.attribute(Attribute.serverPort, endpoint.port)
       return Effect.flatMap(SpanIds, ({ transform }) => {
-        if (transform !== undefined && Result.isSuccess(operation.query)) describeIds(span, operation.ids, transform)
+        if (transform !== undefined && Result.isSuccess(operation.query))
+          describeIds(span, operation.request, transform)
         return use(span)
       })
     },

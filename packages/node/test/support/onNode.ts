@@ -4,7 +4,7 @@ import { createClient, ProcessNotCompleted, reveal } from "@effect-cloudauth/nod
 
 const required: unknown = createRequire(import.meta.url)("@effect-cloudauth/node/Client")
 
-const client = createClient({ endpoint: process.env["ENDPOINT"] })
+const client = createClient({ url: process.env["ENDPOINT"] })
 const result = await client.checkResult({ merchantBizId: "order1", transactionId: "hksb1", isReturnImage: true })
 const state: unknown = await client
   .checkResult({ merchantBizId: "order1", transactionId: "hksb2" })
