@@ -113,9 +113,9 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
 export const askOnce = async (
   file: string,
   args: ReadonlyArray<string>,
-  env: NodeJS.ProcessEnv = {}
+  execArgv: ReadonlyArray<string> = []
 ): Promise<unknown> => {
-  const child = start(file, { args, env })
+  const child = start(file, { args, execArgv })
   try {
     return await child.next()
   } finally {

@@ -148,7 +148,8 @@ export const coldStarts = async <Name extends string>(
     for (const { coldCase, runs } of rotated(named, round)) {
       const args = [coldCase.module, JSON.stringify(target(bench, false)), JSON.stringify(coldCase.loadedBefore ?? [])]
       // cold.ts sends this one message.
-      runs.push((await askOnce(bench.stage.entry("cold"), args)) as ColdStart)
+      const execArgv = coldCase.loadedBefore === undefined ? [] : ["--expose-gc"]
+      runs.push((await askOnce(bench.stage.entry("cold"), args, execArgv)) as ColdStart)
     }
   }
   const results: Partial<Record<Name, ColdStart>> = {}

@@ -25,21 +25,21 @@ export const workloads: { readonly [Name in WorkloadName]: Workload } = {
     name: "small1",
     concurrency: 1,
     calls: { full: 1500, quick: 200 },
-    warmCalls: { full: 5000, quick: 600 }
+    warmCalls: { full: 20000, quick: 600 }
   },
   small16: {
     ...small,
     name: "small16",
     concurrency: 16,
     calls: { full: 3000, quick: 400 },
-    warmCalls: { full: 8000, quick: 800 }
+    warmCalls: { full: 24000, quick: 800 }
   },
   small128: {
     ...small,
     name: "small128",
     concurrency: 128,
     calls: { full: 3840, quick: 384 },
-    warmCalls: { full: 8000, quick: 768 }
+    warmCalls: { full: 24000, quick: 768 }
   },
   images: {
     name: "images",
@@ -72,7 +72,7 @@ export const workloads: { readonly [Name in WorkloadName]: Workload } = {
     concurrency: 16,
     tls: false,
     calls: { full: 1600, quick: 160 },
-    warmCalls: { full: 4000, quick: 320 }
+    warmCalls: { full: 12000, quick: 320 }
   },
   tls: {
     ...small,
@@ -80,7 +80,7 @@ export const workloads: { readonly [Name in WorkloadName]: Workload } = {
     tls: true,
     concurrency: 16,
     calls: { full: 3000, quick: 320 },
-    warmCalls: { full: 8000, quick: 640 }
+    warmCalls: { full: 24000, quick: 640 }
   }
 }
 

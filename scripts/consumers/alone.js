@@ -14,7 +14,7 @@ for (const name of Object.keys(manifest.dependencies)) {
   const modules = readdirSync(join(folder, "dist"), { recursive: true })
     .filter((file) => file.endsWith(".js") && !commands.has(join("dist", file)))
     .map((file) => file.slice(0, -".js".length))
-  const hidden = modules.filter((module) => module.startsWith("internal/"))
+  const hidden = modules.filter((module) => /^(?:internal|run)\//.test(module))
   const shown = modules.filter((module) => !hidden.includes(module))
   for (const path of [name, ...shown.map((module) => `${name}/${module}`)]) {
     const exported = Object.keys(await import(path))
