@@ -9,6 +9,7 @@ import * as Signature from "@effect-cloudauth/core/Signature"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 // What the package keeps to itself is fuzzed, too.
+import * as arrived from "../../packages/core/src/internal/answer.ts"
 import * as envelope from "../../packages/core/src/internal/envelope.ts"
 import * as nestedJson from "../../packages/core/src/internal/nestedJson.ts"
 import * as readResult from "../../packages/core/src/internal/readResult.ts"
@@ -32,7 +33,7 @@ const pieces = (bytes: Uint8Array): ReadonlyArray<Uint8Array> => {
   return cut
 }
 
-const answer = (status: number, body: ReadonlyArray<Uint8Array>): Answer.Answer => ({
+const answer = (status: number, body: ReadonlyArray<Uint8Array>): arrived.Answer => ({
   status,
   headers: {},
   body,
@@ -78,8 +79,8 @@ export const targets: Readonly<Record<string, Target>> = {
     const statuses = [200, 204, 302, 400, 403, 404, 429, 500, 503]
     const status = statuses[(bytes[0] ?? 0) % statuses.length] ?? 200
     const body = bytes.subarray(1)
-    const whole = Answer.classify(answer(status, [body]))
-    const cut = Answer.classify(answer(status, pieces(body)))
+    const whole = arrived.classify(answer(status, [body]))
+    const cut = arrived.classify(answer(status, pieces(body)))
     assert.equal(whole._tag, cut._tag)
     if (Result.isFailure(whole) && Result.isFailure(cut)) {
       assert.equal(whole.failure._tag, cut.failure._tag)

@@ -15,9 +15,9 @@
  * // succeeds with "Rejected"
  */
 import * as Effect from "effect/Effect"
-import * as Answer from "./Answer.ts"
 import type { CloudauthError } from "./CloudauthError.ts"
 import * as Document from "./Document.ts"
+import { classify, ofBody } from "./internal/answer.ts"
 import type { SpoofType } from "./Spoof.ts"
 import * as ResponseCode from "./ResponseCode.ts"
 
@@ -161,21 +161,13 @@ export const initialized = (transactionId = "canned0000"): Canned =>
     })
   )
 
-const encoder = new TextEncoder()
-
 /** The error that a response code becomes, as the service would answer it. */
 export const error = (code: ResponseCode.Known | (string & {}), message = ""): Canned =>
   Effect.flatMap(
     Effect.fromResult(
-      Answer.classify({
+      classify({
+        ...ofBody(JSON.stringify({ RequestId: "00000000-0000-4000-8000-000000000000", Code: code, Message: message })),
         status: ResponseCode.facts(code, 400).status,
-        headers: {},
-        body: [
-          encoder.encode(
-            JSON.stringify({ RequestId: "00000000-0000-4000-8000-000000000000", Code: code, Message: message })
-          )
-        ],
-        receivedAt: 0,
         attempt: 1
       })
     ),

@@ -68,8 +68,6 @@ export type About<K> = [undefined] extends [K] ? Partial<Known<K>> : Known<K>
 /** What `checkResult` takes: the request, and which document it is about where the caller knows. */
 export type WithDocument<K extends Document.Kind | undefined = undefined> = CheckResultRequest & About<K>
 
-export type Query = parameters.Query
-
 const encode = Schema.encodeUnknownResult(CheckResultRequest)
 
 const refused = parameters.refused(rules, "an object with merchantBizId and transactionId")
@@ -78,7 +76,7 @@ const refused = parameters.refused(rules, "an object with merchantBizId and tran
  * The parameters of a usual request without the schema's interpreter, which costs as much as the signature; `undefined`
  * for all others. The schema is the specification, and says what is wrong.
  */
-const encodeUsual = (request: CheckResultRequest): Query | undefined => {
+const encodeUsual = (request: CheckResultRequest): parameters.Query | undefined => {
   if (typeof request !== "object" || request === null) return undefined
   let merchantBizId = ""
   let transactionId = ""
@@ -102,7 +100,9 @@ const encodeUsual = (request: CheckResultRequest): Query | undefined => {
  * Checks the request and turns it into the query's parameters. The check comes before anything is sent; the error has
  * the field's path and its rule.
  */
-export const toQuery = (request: CheckResultRequest): Result.Result<Query, CloudauthError.InvalidRequest> => {
+export const toQuery = (
+  request: CheckResultRequest
+): Result.Result<ReadonlyArray<readonly [name: string, value: string]>, CloudauthError.InvalidRequest> => {
   const usual = encodeUsual(request)
   return usual === undefined
     ? Result.mapBoth(encode(request), {

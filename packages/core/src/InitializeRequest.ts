@@ -158,7 +158,9 @@ const refused = parameters.refused(rules, "an object with merchantBizId, merchan
  * Checks the request and turns it into the query's parameters. The check comes before anything is sent; the error has
  * the field's path and its rule.
  */
-export const toQuery = (request: InitializeRequest): Result.Result<parameters.Query, CloudauthError.InvalidRequest> =>
+export const toQuery = (
+  request: InitializeRequest
+): Result.Result<ReadonlyArray<readonly [name: string, value: string]>, CloudauthError.InvalidRequest> =>
   Result.flatMap(Result.mapError(encode(request), refused), (encoded) =>
     // A token that is never sent would make every call a forgery; one is forgotten together with its URL.
     encoded.CallbackToken !== undefined && encoded.CallbackUrl === undefined

@@ -9,6 +9,8 @@ import * as Answer from "../src/Answer.ts"
 import type { CheckResult } from "../src/CheckResult.ts"
 import type { CloudauthError } from "../src/CloudauthError.ts"
 import * as Document from "../src/Document.ts"
+import * as arrived from "../src/internal/answer.ts"
+import { fromSuccess } from "../src/internal/readResult.ts"
 import * as answers from "./fixtures/answers.ts"
 import { bytesOf, requestId, success, successWith } from "./fixtures/answers.ts"
 import { reveal } from "./fixtures/reveal.ts"
@@ -17,8 +19,8 @@ const decode = (body: string | Uint8Array) => Result.getOrThrow(Answer.decode(bo
 const rawOf = (result: CheckResult): Record<string, unknown> => Redacted.value(result.raw)
 const warningsOf = (result: CheckResult) => result.warnings.map(({ path, raw }) => [path, Redacted.value(raw)])
 
-const failureOf = (body: string | Uint8Array, answer: Partial<Answer.Answer> = {}): CloudauthError => {
-  const result = Answer.classify({
+const failureOf = (body: string | Uint8Array, answer: Partial<arrived.Answer> = {}): CloudauthError => {
+  const result = arrived.classify({
     status: 200,
     headers: {},
     body: [typeof body === "string" ? bytesOf(body) : body],
@@ -27,7 +29,7 @@ const failureOf = (body: string | Uint8Array, answer: Partial<Answer.Answer> = {
     ...answer
   })
   if (Result.isFailure(result)) return result.failure
-  const read = Answer.toResult(result.success)
+  const read = fromSuccess(result.success)
   if (Result.isFailure(read)) return read.failure
   throw new Error("expected a failure")
 }
@@ -447,7 +449,7 @@ describe("the code decides", () => {
   it.each([200, 400, 404, 500, 503, 302])("before the status %i", (status) => {
     expect(failureOf(answers.failure("TransactionIdInvalid"), { status })._tag).toBe("TransactionIdInvalid")
     expect(failureOf(answers.failure("Throttling.Whatever"), { status })._tag).toBe("Throttled")
-    const ok = Answer.classify({ status, headers: {}, body: [bytesOf(success({}))], receivedAt: 0, attempt: 1 })
+    const ok = arrived.classify({ status, headers: {}, body: [bytesOf(success({}))], receivedAt: 0, attempt: 1 })
     expect(Result.isSuccess(ok)).toBe(true)
   })
 

@@ -169,3 +169,36 @@ describe("a wrong request", () => {
     })
   )
 })
+
+describe("the parameters of a usual request", () => {
+  const id = fc.oneof(fc.constant(good.merchantBizId), fc.string({ maxLength: 3 }), fc.anything({ maxDepth: 1 }))
+  const flag = fc.oneof(fc.boolean(), fc.constant(undefined), fc.constant("Y"))
+  const requests = fc
+    .record(
+      {
+        merchantBizId: id,
+        transactionId: id,
+        isReturnImage: flag,
+        extraImageControlList: fc.oneof(fc.string({ maxLength: 2 }), fc.constant(undefined)),
+        returnFiveCategorySpoofResult: flag,
+        document: fc.anything({ maxDepth: 1 })
+      },
+      { requiredKeys: [] }
+    )
+    .chain((request) => fc.constantFrom<unknown>(request, Object.create(request), [request], JSON.stringify(request)))
+
+  it("are what the schema encodes, and refused where it refuses", () => {
+    const encode = Schema.encodeUnknownResult(CheckResultRequest.CheckResultRequest)
+    fc.assert(
+      fc.property(fc.oneof(requests, fc.anything()), (request) => {
+        const encoded = encode(request)
+        const query = ask(request)
+        expect(Result.isSuccess(query)).toBe(Result.isSuccess(encoded))
+        if (Result.isSuccess(query) && Result.isSuccess(encoded)) {
+          expect(Object.fromEntries(query.success)).toEqual({ IsReturnImage: "N", ...encoded.success })
+        }
+      }),
+      { numRuns: 2000 }
+    )
+  })
+})

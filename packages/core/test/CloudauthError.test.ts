@@ -3,7 +3,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Answer from "../src/Answer.ts"
+import { classify } from "../src/internal/answer.ts"
 import * as CloudauthError from "../src/CloudauthError.ts"
 import { bytesOf } from "./fixtures/answers.ts"
 import { everyError } from "./fixtures/errors.ts"
@@ -111,7 +111,7 @@ describe("the errors", () => {
 
   it("does not call throttling unknown where a proxy throttles without a code", () => {
     const answer = { status: 429, headers: {}, body: [bytesOf("slow down")], receivedAt: 0, attempt: 1 }
-    const error = Result.flip(Answer.classify(answer))
+    const error = Result.flip(classify(answer))
     expect(Result.isSuccess(error) && error.success._tag).toBe("Throttled")
     expect(Result.isSuccess(error) && error.success.message).toContain("throttling")
   })

@@ -362,3 +362,15 @@ describe("Document.differences", () => {
     expect(differencesOf(deep, deep)).toEqual([])
   })
 })
+
+describe("reveal", () => {
+  it("shows what fields holds, looked at before or not, and nothing that was wiped", () => {
+    const fields = Document.readFields("GlobalPassport", { passportNo: "P1" }).fields
+    const reading = Document.read("GlobalPassport", fields, {})
+    expect(Document.reveal(reading)).toBe(fields)
+    expect(Redacted.value(reading.fields)).toBe(fields)
+    expect(Document.reveal(reading)).toBe(fields)
+    Redacted.wipeUnsafe(reading.fields)
+    expect(() => Document.reveal(reading)).toThrow()
+  })
+})

@@ -21,8 +21,10 @@ import * as Answer from "../src/Answer.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import { Credentials, make as makeCredential } from "../src/Credentials.ts"
 import * as Document from "../src/Document.ts"
+import { classify } from "../src/internal/answer.ts"
 import * as attempts from "../src/internal/attempt.ts"
 import * as Endpoint from "../src/Endpoint.ts"
+import { fromSuccess } from "../src/internal/readResult.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
 import * as Signature from "../src/Signature.ts"
 import { base64, failure, success, successWith } from "./fixtures/answers.ts"
@@ -193,14 +195,14 @@ describe("an error shows its facts, never what the server or the transport said"
     ["a success without result", 200, JSON.stringify({ Code: "Success", Result: hide("result") })],
     ["a cut-off answer", 200, success(extOf("GlobalPassport")).slice(0, -10)]
   ] as const)("%s", (_, status, text) => {
-    const classified = Answer.classify({
+    const classified = classify({
       status,
       headers: {},
       body: [new TextEncoder().encode(text)],
       receivedAt: 0,
       attempt: 1
     })
-    const failed = Result.flatMap(classified, (success) => Answer.toResult(success))
+    const failed = Result.flatMap(classified, (success) => fromSuccess(success))
     expect(Result.isFailure(failed)).toBe(true)
     if (Result.isFailure(failed)) expectNoMark(printed(failed.failure))
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
-import * as Answer from "../src/Answer.ts"
+import { classify } from "../src/internal/answer.ts"
 import * as CloudauthError from "../src/CloudauthError.ts"
 import * as ResponseCode from "../src/ResponseCode.ts"
 import { bytesOf, failure } from "./fixtures/answers.ts"
@@ -41,7 +41,7 @@ const gateway: ReadonlyArray<[code: string, tag: string, retry: ResponseCode.Ret
 ]
 
 const errorOf = (code: string, status: number): CloudauthError.CloudauthError => {
-  const result = Answer.classify({ status, headers: {}, body: [bytesOf(failure(code))], receivedAt: 0, attempt: 1 })
+  const result = classify({ status, headers: {}, body: [bytesOf(failure(code))], receivedAt: 0, attempt: 1 })
   if (Result.isSuccess(result)) throw new Error("expected a failure")
   return result.failure
 }

@@ -138,3 +138,22 @@ describe("nestedJson.pickText", () => {
     expect(nestedJson.pickText({ key: value }, "key")).toBe(text)
   })
 })
+
+describe("isShallow", () => {
+  const nest = (levels: number, leaf: string): unknown =>
+    JSON.parse('{"a":['.repeat(levels) + leaf + "]}".repeat(levels))
+
+  it("takes a hundred levels below the first, and no more", () => {
+    expect(nestedJson.isShallow(nest(50, "1"))).toBe(true)
+    expect(nestedJson.isShallow(nest(50, "{}"))).toBe(true)
+    expect(nestedJson.isShallow(nest(50, "[{}]"))).toBe(false)
+    expect(nestedJson.isShallow(nest(51, "1"))).toBe(false)
+  })
+
+  it("looks at a value's own keys alone", () => {
+    const endless: { self?: unknown } = {}
+    endless.self = endless
+    const inherits: unknown = Object.create({ endless })
+    expect(nestedJson.isShallow({ inherits })).toBe(true)
+  })
+})

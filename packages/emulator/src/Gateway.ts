@@ -12,10 +12,12 @@ import * as Fault from "./Fault.ts"
 import * as Answers from "./internal/answers.ts"
 import { callLog } from "./internal/callLog.ts"
 import * as CheckResult from "./internal/checkResult.ts"
+import * as FaultInjector from "./internal/faultInjector.ts"
+import * as Journeys from "./internal/journeys.ts"
 import * as Quota from "./internal/quota.ts"
 import * as Seeded from "./internal/seeded.ts"
 import * as Transactions from "./internal/transactions.ts"
-import * as Journey from "./Journey.ts"
+import type * as Journey from "./Journey.ts"
 import * as Protocol from "./Protocol.ts"
 import type * as Scenario from "./Scenario.ts"
 import * as Verification from "./Verification.ts"
@@ -95,12 +97,12 @@ export const make = (options: Options = {}): Gateway => {
   const keys = new Map<string, Verification.Key>()
   for (const key of [{ accessKeyId, accessKeySecret }, ...(options.keys ?? [])]) keys.set(key.accessKeyId, key)
   const nonces = Verification.nonceMemory()
-  const faults = Fault.injector(options.faults ?? [], Seeded.make(`faults:${seed}`))
+  const faults = FaultInjector.make(options.faults ?? [], Seeded.make(`faults:${seed}`))
   const transactions = Transactions.make(options.defaultScenario)
   const quota = Quota.make()
   const log = callLog(options.keepCalls ?? 10_000)
   const checkResult = CheckResult.make(transactions, seed)
-  const journeys = Journey.make(transactions, { ...options.journeys, now, seeded })
+  const journeys = Journeys.make(transactions, { ...options.journeys, now, seeded })
   let qps = options.qps
 
   const throttled = (account: string, action: string, at: number): Answers.ErrorAnswer | undefined => {

@@ -13,7 +13,7 @@
 import { appendFileSync, closeSync, openSync } from "node:fs"
 import * as Http from "node:http"
 import * as Gateway from "./Gateway.ts"
-import { type Signer, sign } from "./internal/sign.ts"
+import { sign } from "./internal/sign.ts"
 import * as Protocol from "./Protocol.ts"
 import * as Recording from "./Recording.ts"
 import * as Verification from "./Verification.ts"
@@ -21,7 +21,12 @@ import * as Verification from "./Verification.ts"
 export interface Options {
   /** `https:` only, except on the loopback. */
   readonly upstream: string
-  readonly credentials: Signer
+  /** The access key that the real endpoint knows; temporary keys have a security token. */
+  readonly credentials: {
+    readonly accessKeyId: string
+    readonly accessKeySecret: string
+    readonly securityToken?: string | undefined
+  }
   readonly file: string
   /** `true` writes everything as it came: people's data and photographs. */
   readonly reveal?: boolean | undefined

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as Fault from "../src/Fault.ts"
+import * as FaultInjector from "../src/internal/faultInjector.ts"
 import * as Seeded from "../src/internal/seeded.ts"
 
 const of = Fault.Fault.cases
@@ -21,7 +22,7 @@ describe("rules", () => {
       Fault.rule(of.DroppedAnswer.make({}), { probability: 0.3 }),
       Fault.rule(of.HalfClose.make({}), { probability: 0.1 })
     ]
-    const run = (seed: string) => kinds(Fault.injector(rules, Seeded.make(seed)), 2000)
+    const run = (seed: string) => kinds(FaultInjector.make(rules, Seeded.make(seed)), 2000)
     assert.deepStrictEqual(run("1"), run("1"))
     assert.notDeepEqual(run("1"), run("2"))
     const struck = run("1").filter((names) => names.includes("DroppedAnswer")).length
@@ -31,7 +32,7 @@ describe("rules", () => {
 
   it("strike in bursts", () => {
     const burst = Fault.rule(of.Throttle.make({}), { skip: 1, burst: { strikes: 2, every: 4 } })
-    const struck = kinds(Fault.injector([burst], Seeded.make("1")), 10)
+    const struck = kinds(FaultInjector.make([burst], Seeded.make("1")), 10)
     assert.deepStrictEqual(
       struck.map((names) => names === "Throttle"),
       [..."0110011001"].map((bit) => bit === "1")
@@ -39,7 +40,7 @@ describe("rules", () => {
   })
 
   it("strike only what they are for", () => {
-    const injector = Fault.injector(
+    const injector = FaultInjector.make(
       [
         Fault.rule(of.HalfClose.make({}), { transactionId: "t" }),
         Fault.rule(of.DroppedAnswer.make({}), { transactionId: "x" }),

@@ -27,7 +27,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as chain from "./internal/credentialChain.ts"
 
-export type Source = chain.Source
+/** Where a key can come from: the table above says what each source reads. */
+export type Source = "environment" | "oidc" | "cliProfile" | "credentialsFile" | "instanceRole" | "credentialsUri"
 
 /** The sources in the order in which they are asked. */
 export const sources: ReadonlyArray<Source> = chain.sources

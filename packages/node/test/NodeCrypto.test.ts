@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto"
 import * as Credentials from "@effect-cloudauth/core/Credentials"
 import * as Signature from "@effect-cloudauth/core/Signature"
 import { SignatureCrypto, webCrypto } from "@effect-cloudauth/core/SignatureCrypto"
@@ -51,6 +52,29 @@ describe("NodeCrypto", () => {
       ),
       { numRuns: 20 }
     ))
+
+  it("agrees with OpenSSL's HMAC for keys and texts of every length", () => {
+    const key = FastCheck.oneof(
+      FastCheck.string({ unit: "binary", maxLength: 200 }),
+      FastCheck.nat(200).map((length) => "k".repeat(length))
+    )
+    const text = FastCheck.oneof(
+      FastCheck.string({ unit: "binary" }),
+      FastCheck.nat(3000).map((length) => "t".repeat(length))
+    )
+    FastCheck.assert(
+      FastCheck.property(key, FastCheck.array(text, { minLength: 1, maxLength: 4 }), (secret, texts) => {
+        // One key for several texts: long ones first leave nothing behind for the short ones.
+        const redacted = Redacted.make(secret)
+        for (const each of texts) {
+          assert.strictEqual(
+            Effect.runSync(NodeCrypto.nodeCrypto.hmacSha256(redacted, each)),
+            createHmac("sha256", secret).update(each).digest("hex")
+          )
+        }
+      })
+    )
+  })
 
   it("never repeats a nonce, past the end of its random pool too", () => {
     const nonces = Array.from({ length: 10_000 }, () => NodeCrypto.nodeCrypto.nonce())

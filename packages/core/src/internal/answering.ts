@@ -1,10 +1,10 @@
 /** A client without HTTP, for tests: what is asked is checked, a function answers, and its answer is read. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as Answer from "../Answer.ts"
 import type * as CheckResultRequest from "../CheckResultRequest.ts"
 import type * as CloudauthError from "../CloudauthError.ts"
 import type * as InitializeRequest from "../InitializeRequest.ts"
+import { classify, ofBody } from "./answer.ts"
 import type { Call } from "./client.ts"
 
 /** Gives the body of an answer to a request, or fails as the service would. */
@@ -16,8 +16,6 @@ interface Answerings {
   readonly initialize: Answering<InitializeRequest.InitializeRequest>
 }
 
-const encoder = new TextEncoder()
-
 /** Runs operations on what answers. */
 export const call =
   ({ checkResult, initialize }: Answerings): Call =>
@@ -26,18 +24,5 @@ export const call =
       Effect.flatMap(() =>
         operation.action === "CheckResult" ? checkResult(operation.request) : initialize(operation.request)
       ),
-      Effect.flatMap((body) =>
-        Effect.fromResult(
-          Result.flatMap(
-            Answer.classify({
-              status: 200,
-              headers: {},
-              body: [encoder.encode(body)],
-              receivedAt: 0,
-              attempt: 0
-            }),
-            operation.read
-          )
-        )
-      )
+      Effect.flatMap((body) => Effect.fromResult(Result.flatMap(classify(ofBody(body)), operation.read)))
     )

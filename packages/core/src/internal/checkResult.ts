@@ -1,7 +1,6 @@
 /** CheckResult as an operation of the client. */
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
-import * as Answer from "../Answer.ts"
 import type { CheckResult } from "../CheckResult.ts"
 import * as CheckResultRequest from "../CheckResultRequest.ts"
 import * as CloudauthError from "../CloudauthError.ts"
@@ -9,6 +8,7 @@ import * as Document from "../Document.ts"
 import type * as Spoof from "../Spoof.ts"
 import { Attribute } from "../Telemetry.ts"
 import type { Operation } from "./client.ts"
+import { fromSuccess } from "./readResult.ts"
 
 const describeSpoof = (span: Tracer.Span, attribute: string, spoof: Spoof.Spoof): void => {
   if (spoof._tag !== "NotReported") span.attribute(attribute, spoof._tag)
@@ -45,7 +45,7 @@ export const operation = <K extends Document.Kind | undefined>(
   query: queryOf(request, request.document),
   // A reader that is given a kind reads as that kind alone.
   read: (success) =>
-    Answer.toResult(success, request.document) as Result.Result<
+    fromSuccess(success, request.document) as Result.Result<
       CheckResult<Document.Expected<K>>,
       CloudauthError.DecodeError
     >,

@@ -1,9 +1,10 @@
 /** Initialize as an operation of the client. */
-import * as Initialize from "../Initialize.ts"
+import type * as Initialize from "../Initialize.ts"
 import * as InitializeRequest from "../InitializeRequest.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
 import { Attribute } from "../Telemetry.ts"
 import type { Operation } from "./client.ts"
+import { fromSuccess } from "./readInitialized.ts"
 
 /**
  * A failure of which nobody knows whether the service had begun is not repeated: the operation is not idempotent, and a
@@ -16,7 +17,7 @@ export const operation = (request: InitializeRequest.InitializeRequest): Operati
   action: InitializeRequest.action,
   request,
   query: InitializeRequest.toQuery(request),
-  read: Initialize.toResult,
+  read: fromSuccess,
   describe: (span, { requestId }) => {
     if (requestId !== undefined) span.attribute(Attribute.requestId, requestId)
   },

@@ -5,10 +5,12 @@ import * as Inspectable from "effect/Inspectable"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { CheckResult, Warning } from "../CheckResult.ts"
+import type * as CloudauthError from "../CloudauthError.ts"
 import * as Document from "../Document.ts"
 import * as IdImage from "../IdImage.ts"
 import * as Spoof from "../Spoof.ts"
 import * as Verdict from "../Verdict.ts"
+import { decodeError, type Success } from "./answer.ts"
 import * as base64 from "./base64.ts"
 import type { Chunks } from "./chunks.ts"
 import { readGeneral } from "./envelope.ts"
@@ -16,10 +18,19 @@ import type { Envelope } from "./envelope.ts"
 import * as nestedJson from "./nestedJson.ts"
 
 /** Why an answer is no result. */
-export interface Malformed {
+interface Malformed {
   readonly path: string
   readonly expected: string
 }
+
+/** The result that a success holds, its document read as `kind` where that is known. */
+export const fromSuccess = (
+  { answer, envelope }: Success,
+  kind?: Document.Kind
+): Result.Result<CheckResult<Document.Reading>, CloudauthError.DecodeError> =>
+  Result.mapError(fromEnvelope(envelope, answer.body, kind), ({ expected, path }) =>
+    decodeError(answer, envelope.requestId, path, expected)
+  )
 
 /** Reads a result out of a successful answer. `body` is the envelope's. */
 export const fromEnvelope = (

@@ -1,21 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import type { CallbackOptions } from "../Journey.ts"
 import type * as Scenario from "../Scenario.ts"
-
-/** How the notification is sent. */
-export interface Options {
-  /** The platform's own default is `GET`, with the parameters in the query; `POST` sends them as a form. */
-  readonly method?: "GET" | "POST" | undefined
-  /** Further attempts after one that ended without a status of 2xx (3). */
-  readonly retries?: number | undefined
-  /** The pause before the first retry, doubled before each next one, in milliseconds of real time (500). */
-  readonly retryAfterMillis?: number | undefined
-  /** In milliseconds of real time (5000). */
-  readonly timeoutMillis?: number | undefined
-  /** Sent this often even when it is accepted at once, as networks sometimes do (1). */
-  readonly copies?: number | undefined
-  /** The parameter's name: both spellings have been seen. */
-  readonly subCodeName?: "subCode" | "subcode" | undefined
-}
 
 export interface Notice {
   readonly transactionId: string
@@ -39,7 +24,7 @@ export const outcomeOf = (scenario: Scenario.Scenario): { readonly passed: strin
   return verdict === undefined ? { passed: "N", subCode: "" } : { passed: verdict.passed, subCode: verdict.subCode }
 }
 
-export const make = (options: Options) => {
+export const make = (options: CallbackOptions) => {
   const underway = new Set<Promise<void>>()
   let stopped = new AbortController()
 

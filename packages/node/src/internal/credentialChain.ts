@@ -5,20 +5,18 @@
  */
 import type * as Library from "@alicloud/credentials"
 import type { Input } from "@effect-cloudauth/core/Credentials"
-import type { AssumeRole, Options } from "../DefaultCredentials.ts"
+import type { AssumeRole, Options, Source } from "../DefaultCredentials.ts"
 
 type Provider = Library.CredentialsProvider
 
-export const sources = [
+export const sources: ReadonlyArray<Source> = [
   "environment",
   "oidc",
   "cliProfile",
   "credentialsFile",
   "instanceRole",
   "credentialsUri"
-] as const
-
-export type Source = (typeof sources)[number]
+]
 
 /** No source served. The message names each one and why; it holds nothing that was read from them. */
 export class NoCredential extends Error {
