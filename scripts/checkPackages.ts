@@ -1,6 +1,9 @@
-/** Packs each package as it would be published and has the tarball checked by publint and by Are the Types Wrong. */
+/**
+ * Packs each package as it would be published and has the tarball checked by publint and by Are the Types Wrong. Public
+ * declarations name nothing internal but to export it: whoever uses a type must be able to say it.
+ */
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pack } from "./tarballs.ts"
@@ -15,7 +18,18 @@ const run = (command: string, args: ReadonlyArray<string>): void => {
 /** The packages are ESM with subpath exports: only resolutions that know both are asked for. */
 const attw = ["--profile", "esm-only", "--format", "ascii", "--no-emoji"]
 
+/** The lines of public declarations that name an internal module, other than to export from it. */
+const namingInternals = (): ReadonlyArray<string> =>
+  globSync("packages/*/dist/*.d.ts", { cwd: root }).flatMap((file) =>
+    readFileSync(join(root, file), "utf8")
+      .split("\n")
+      .filter((line) => line.includes('"./internal/') && !line.startsWith("export {"))
+      .map((line) => `${file}: ${line.trim()}`)
+  )
+
 try {
+  const naming = namingInternals()
+  if (naming.length > 0) throw new Error(`A public declaration names what is internal:\n${naming.join("\n")}`)
   for (const { name, path } of pack(target)) {
     run("publint", ["run", path, "--strict"])
     run("attw", [path, ...attw])
