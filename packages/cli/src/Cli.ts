@@ -20,6 +20,7 @@ import { doctor } from "./commands/doctor.ts"
 import { report } from "./commands/report.ts"
 import { retention } from "./commands/retention.ts"
 import * as ExitCode from "./ExitCode.ts"
+import * as flags from "./internal/flags.ts"
 import { Settings, variables } from "./Settings.ts"
 
 /** The version of this package. */
@@ -46,15 +47,8 @@ const shared = {
     Flag.withDescription("Another endpoint, for a proxy or the emulator"),
     Flag.optional
   ),
-  quiet: Flag.Boolean("quiet").pipe(
-    Flag.withAlias("q"),
-    Flag.withDescription("Print nothing but what was asked for"),
-    Flag.withDefault(false)
-  ),
-  verbose: Flag.Boolean("verbose").pipe(
-    Flag.withDescription("Print what helps to understand; logs go to standard error"),
-    Flag.withDefault(false)
-  )
+  quiet: flags.toggle("quiet", "Print nothing but what was asked for").pipe(Flag.withAlias("q")),
+  verbose: flags.toggle("verbose", "Print what helps to understand; logs go to standard error")
 }
 
 const logging = (verbose: boolean) =>

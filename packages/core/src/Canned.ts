@@ -113,6 +113,11 @@ export interface Options {
 /** A canned answer's body. */
 export type Canned = Effect.Effect<string, CloudauthError>
 
+const requestId = "00000000-0000-4000-8000-000000000000"
+
+const success = (result: Readonly<Record<string, string>>): Canned =>
+  Effect.succeed(JSON.stringify({ RequestId: requestId, Code: "Success", Message: "success", Result: result }))
+
 const answer = (passed: boolean, subCode: string, kind: Document.Kind, options: Options): Canned => {
   const ocrIdInfo = { ...fields[Document.nameOf(kind) ?? "HongKongIdentityCard"], ...options.fields }
   const ext = {
@@ -125,14 +130,7 @@ const answer = (passed: boolean, subCode: string, kind: Document.Kind, options: 
     ...(options.edited === undefined ? {} : { ocrIdEditInfo: JSON.stringify({ ...ocrIdInfo, ...options.edited }) }),
     ...(options.image === undefined ? {} : { idImage: options.image })
   }
-  return Effect.succeed(
-    JSON.stringify({
-      RequestId: "00000000-0000-4000-8000-000000000000",
-      Code: "Success",
-      Message: "success",
-      Result: { Passed: passed ? "Y" : "N", SubCode: subCode, ExtIdInfo: JSON.stringify(ext) }
-    })
-  )
+  return success({ Passed: passed ? "Y" : "N", SubCode: subCode, ExtIdInfo: JSON.stringify(ext) })
 }
 
 /** A passed check. */
@@ -148,25 +146,18 @@ export const rejected = (
 
 /** The answer to Initialize: a transaction has begun. */
 export const initialized = (transactionId = "canned0000"): Canned =>
-  Effect.succeed(
-    JSON.stringify({
-      RequestId: "00000000-0000-4000-8000-000000000000",
-      Code: "Success",
-      Message: "success",
-      Result: {
-        TransactionId: transactionId,
-        TransactionUrl: `https://journey.example/start?transactionId=${encodeURIComponent(transactionId)}`,
-        Protocol: "canned"
-      }
-    })
-  )
+  success({
+    TransactionId: transactionId,
+    TransactionUrl: `https://journey.example/start?transactionId=${encodeURIComponent(transactionId)}`,
+    Protocol: "canned"
+  })
 
 /** The error that a response code becomes, as the service would answer it. */
 export const error = (code: ResponseCode.Known | (string & {}), message = ""): Canned =>
   Effect.flatMap(
     Effect.fromResult(
       classify({
-        ...ofBody(JSON.stringify({ RequestId: "00000000-0000-4000-8000-000000000000", Code: code, Message: message })),
+        ...ofBody(JSON.stringify({ RequestId: requestId, Code: code, Message: message })),
         status: ResponseCode.facts(code, 400).status,
         attempt: 1
       })

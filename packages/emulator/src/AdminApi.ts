@@ -9,6 +9,7 @@ import { Call } from "./Call.ts"
 import * as Document from "./Document.ts"
 import * as Fault from "./Fault.ts"
 import type * as Gateway from "./Gateway.ts"
+import { loopback } from "./internal/loopback.ts"
 import * as Page from "./internal/page.ts"
 import * as Routes from "./internal/routes.ts"
 import { Journey } from "./Journey.ts"
@@ -157,8 +158,6 @@ export interface AdminApi {
   /** The OpenAPI 3.1 document. */
   readonly openApi: Readonly<Record<string, unknown>>
 }
-
-const loopback = ["127.0.0.1", "localhost", "[::1]"]
 
 /** Refuses names that a foreign page could have pointed at this machine, and pages of other origins. */
 const refusal = (request: Protocol.Request, hosts: ReadonlyArray<string>): Protocol.Response | undefined => {

@@ -13,6 +13,7 @@
 import { appendFileSync, closeSync, openSync } from "node:fs"
 import * as Http from "node:http"
 import * as Gateway from "./Gateway.ts"
+import { confidential } from "./internal/loopback.ts"
 import { sign } from "./internal/sign.ts"
 import * as Protocol from "./Protocol.ts"
 import * as Recording from "./Recording.ts"
@@ -41,18 +42,11 @@ export interface Recorder {
   readonly close: () => Promise<void>
 }
 
-const loopback = new Set(["127.0.0.1", "localhost", "[::1]"])
 const keptHeaders = ["content-type", "x-acs-retry-after"]
 
-const upstreamOf = (text: string): URL => {
-  const url = URL.parse(text)
-  if (url !== null && (url.protocol === "https:" || (url.protocol === "http:" && loopback.has(url.hostname))))
-    return url
-  throw new TypeError("upstream must be an https: URL")
-}
-
 export const start = async (options: Options): Promise<Recorder> => {
-  const upstream = upstreamOf(options.upstream)
+  const upstream = confidential(options.upstream)
+  if (upstream === undefined) throw new TypeError("upstream must be an https: URL")
   const key = {
     accessKeyId: options.accessKeyId ?? Gateway.defaultAccessKeyId,
     accessKeySecret: options.accessKeySecret ?? Gateway.defaultAccessKeySecret

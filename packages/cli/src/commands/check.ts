@@ -15,7 +15,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Client from "../Client.ts"
 import * as ExitCode from "../ExitCode.ts"
-import { failure, ofError, Outcome } from "../Failure.ts"
+import { ofError, Outcome } from "../Failure.ts"
 import { endingOf } from "../ImageStore.ts"
 import * as durable from "../internal/durable.ts"
 import * as place from "../internal/place.ts"
@@ -145,10 +145,7 @@ export const check = Command.make(
       Flag.withDescription("Your own id of this check, 1 to 32 letters and digits; made up if left out"),
       Flag.optional
     ),
-    wait: Flag.Boolean("wait").pipe(
-      Flag.withDescription("Ask again until the user has finished"),
-      Flag.withDefault(false)
-    ),
+    wait: flags.toggle("wait", "Ask again until the user has finished"),
     waitLimit: flags.duration(
       "wait-limit",
       "How long --wait waits, for example 90s (default: 10m)",
@@ -206,9 +203,7 @@ export const check = Command.make(
       ? Output.json(StoredResult.toJson({ facts, person: StoredResult.person(result) }, input.reveal))
       : Output.result(show(facts, result, document !== undefined, input.reveal, yield* Output.paint))
     if (Option.isSome(input.out)) {
-      const target = yield* Effect.mapError(write(input.out.value, facts, result), (error) =>
-        failure("Storage", `The result cannot be written: ${durable.reasonOf(error)}.`)
-      )
+      const target = yield* Effect.mapError(write(input.out.value, facts, result), durable.unwritten("The result"))
       yield* Output.note(`Written to ${target}`)
     }
     const exit = ExitCode.ofVerdict(facts.verdict)

@@ -28,7 +28,7 @@ const writeOrRemove = (file: string, header: ReadonlyArray<string>, rows: Readon
   (rows.length === 0
     ? FileSystem.FileSystem.use((fs) => fs.remove(file, { force: true }))
     : durable.writeText(file, csvLine(header) + rows.join(""))
-  ).pipe(Effect.mapError((error) => failure("Storage", `${file} cannot be written: ${durable.reasonOf(error)}.`)))
+  ).pipe(Effect.mapError(durable.unwritten(file)))
 
 const failedHeader = [
   "transaction_id",
@@ -87,30 +87,14 @@ export const collect = Command.make(
       Flag.optional
     ),
     document: flags.document,
-    verdictsOnly: Flag.Boolean("verdicts-only").pipe(
-      Flag.withDescription("Keep the verdict and no person's data, no photographs"),
-      Flag.withDefault(false)
-    ),
-    retryFailed: Flag.Boolean("retry-failed").pipe(
-      Flag.withDescription("Ask again for all ids that failed before, not only those of the list"),
-      Flag.withDefault(false)
-    ),
-    concurrency: Flag.Int("concurrency").pipe(
-      Flag.withDescription("How many checks at once (default: 16)"),
-      Flag.filter(
-        (n) => n > 0 && n <= mostConcurrency,
-        () => `Expected a number from 1 to ${mostConcurrency}`
-      ),
-      Flag.optional
-    ),
-    qps: Flag.Int("qps").pipe(
-      Flag.withDescription("How many requests a second, retries included (default: no limit but the account's)"),
-      Flag.filter(
-        (n) => n > 0,
-        () => "Expected a number above 0"
-      ),
-      Flag.optional
-    ),
+    verdictsOnly: flags.toggle("verdicts-only", "Keep the verdict and no person's data, no photographs"),
+    retryFailed: flags.toggle("retry-failed", "Ask again for all ids that failed before, not only those of the list"),
+    concurrency: flags
+      .wholeNumber("concurrency", "How many checks at once (default: 16)", 1, mostConcurrency)
+      .pipe(Flag.optional),
+    qps: flags
+      .wholeNumber("qps", "How many requests a second, retries included (default: no limit but the account's)", 1)
+      .pipe(Flag.optional),
     failed: Flag.String("failed").pipe(
       Flag.withMetavar("FILE"),
       Flag.withDescription("Where ids without a result go, ready for the next run (default: beside the store)"),
@@ -121,7 +105,6 @@ export const collect = Command.make(
   Effect.fnUntraced(function* (input) {
     const settings = yield* Settings
     const place = openStore.placeOf(input.store, settings)
-    const imagesName = Option.getOrUndefined(input.images) ?? settings.images
     const failedFile = Option.getOrElse(input.failed, () => `${Stores.besideOf(place)}.failed.csv`)
     const badFile = `${failedFile.replace(/(\.failed)?\.csv$/, "")}.bad-lines.csv`
 
@@ -206,7 +189,7 @@ export const collect = Command.make(
       Effect.provide(
         Layer.mergeAll(
           openStore.made(place),
-          input.verdictsOnly ? Stores.images("none", place, settings) : Stores.images(imagesName, place, settings),
+          openStore.images(input.verdictsOnly ? Option.some("none") : input.images, place, settings),
           Client.layer(settings, qps)
         )
       )

@@ -20,18 +20,10 @@ const show = (finding: Doctor.Finding, paint: Output.Paint): string => {
 export const doctor = Command.make(
   "doctor",
   {
-    offline: Flag.Boolean("offline").pipe(
-      Flag.withDescription("Ask nothing over the network"),
-      Flag.withDefault(false)
-    ),
-    burst: Flag.Int("burst").pipe(
-      Flag.withDescription("How many requests the look at the quota sends at once; 0 for none (default: 3)"),
-      Flag.filter(
-        (n) => n >= 0 && n <= 100,
-        () => "Expected a number from 0 to 100"
-      ),
-      Flag.withDefault(3)
-    ),
+    offline: flags.toggle("offline", "Ask nothing over the network"),
+    burst: flags
+      .wholeNumber("burst", "How many requests the look at the quota sends at once; 0 for none (default: 3)", 0, 100)
+      .pipe(Flag.withDefault(3)),
     json: flags.json
   },
   Effect.fnUntraced(function* (input) {

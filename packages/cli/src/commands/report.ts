@@ -4,9 +4,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as ExitCode from "../ExitCode.ts"
-import { failure } from "../Failure.ts"
 import * as durable from "../internal/durable.ts"
 import * as flags from "../internal/flags.ts"
 import * as openStore from "../internal/openStore.ts"
@@ -15,7 +13,6 @@ import { ImageStore } from "../ImageStore.ts"
 import * as Output from "../Output.ts"
 import * as Report from "../Report.ts"
 import { Settings } from "../Settings.ts"
-import * as Stores from "../Stores.ts"
 
 /** How many bytes of photographs a page holds: browsers open it still. */
 const imageBytes = 64 * 1024 * 1024
@@ -30,19 +27,12 @@ export const report = Command.make(
       Flag.withDescription("Where the page goes, for the owner's eyes only (default: cloudauth-report.html)"),
       Flag.withDefault("cloudauth-report.html")
     ),
-    listed: Flag.Int("list").pipe(
-      Flag.withDescription("How many results are listed, the last collected (default: 200)"),
-      Flag.filter(
-        (n) => n >= 0 && n <= 20_000,
-        () => "Expected a number from 0 to 20000"
-      ),
-      Flag.withDefault(200)
-    ),
-    reveal: Flag.Boolean("reveal").pipe(
-      Flag.withDescription(
-        "Put people's data into the page: ids, fields and photographs, which stay blurred until clicked"
-      ),
-      Flag.withDefault(false)
+    listed: flags
+      .wholeNumber("list", "How many results are listed, the last collected (default: 200)", 0, 20_000)
+      .pipe(Flag.withDefault(200)),
+    reveal: flags.toggle(
+      "reveal",
+      "Put people's data into the page: ids, fields and photographs, which stay blurred until clicked"
     ),
     json: flags.json
   },
@@ -59,9 +49,7 @@ export const report = Command.make(
       Effect.provide(
         Layer.merge(
           openStore.existing(place),
-          input.reveal && !input.json
-            ? Stores.images(Option.getOrUndefined(input.images) ?? settings.images, place, settings)
-            : ImageStore.layerNone
+          input.reveal && !input.json ? openStore.images(input.images, place, settings) : ImageStore.layerNone
         )
       )
     )
@@ -69,9 +57,7 @@ export const report = Command.make(
       const { list: _, ...figures } = made
       return yield* Output.json(figures)
     }
-    yield* durable
-      .writeText(input.out, reportPage.render(made))
-      .pipe(Effect.mapError((error) => failure("Storage", `The page cannot be written: ${durable.reasonOf(error)}.`)))
+    yield* durable.writeText(input.out, reportPage.render(made)).pipe(Effect.mapError(durable.unwritten("The page")))
     yield* Output.note(`Written to ${input.out}`)
   })
 ).pipe(

@@ -17,8 +17,6 @@ import * as Output from "../Output.ts"
 import { ResultStore } from "../ResultStore.ts"
 import * as Retention from "../Retention.ts"
 import { Settings } from "../Settings.ts"
-import * as Stores from "../Stores.ts"
-import { failure } from "../Failure.ts"
 
 /** How many ids are shown. */
 const shown = 20
@@ -34,15 +32,10 @@ const purge = Command.make(
   "purge",
   {
     olderThan: flags.requiredDuration("older-than", "Delete what was collected longer ago than this, for example 90d"),
-    dryRun: Flag.Boolean("dry-run").pipe(
-      Flag.withDescription("Only say what would be deleted"),
-      Flag.withDefault(false)
-    ),
-    forget: Flag.Boolean("forget").pipe(
-      Flag.withDescription(
-        "Forget the transaction ids, too; a later collect of the same list would ask for them again"
-      ),
-      Flag.withDefault(false)
+    dryRun: flags.toggle("dry-run", "Only say what would be deleted"),
+    forget: flags.toggle(
+      "forget",
+      "Forget the transaction ids, too; a later collect of the same list would ask for them again"
     ),
     store: flags.store,
     images: flags.images,
@@ -67,12 +60,7 @@ const purge = Command.make(
       Effect.catchTag(["StoreError", "StoreInUse", "ImageStoreError"], (error) =>
         Effect.fail(openStore.ofStoreError(error))
       ),
-      Effect.provide(
-        Layer.merge(
-          openStore.existing(place),
-          Stores.images(Option.getOrUndefined(input.images) ?? settings.images, place, settings)
-        )
-      )
+      Effect.provide(Layer.merge(openStore.existing(place), openStore.images(input.images, place, settings)))
     )
   })
 ).pipe(
@@ -122,7 +110,7 @@ export const retention = Command.make(
           input.out.value,
           csvLine(["transaction_id", "merchant_biz_id", "document", "authenticated_at"]) + lines.join("")
         )
-        .pipe(Effect.mapError((error) => failure("Storage", `The list cannot be written: ${durable.reasonOf(error)}.`)))
+        .pipe(Effect.mapError(durable.unwritten("The list")))
     }
     const describe = (entry: Retention.Due) => ({
       transactionId: Mask.id(entry.transactionId, input.reveal),

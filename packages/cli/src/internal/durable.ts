@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
+import { type Failure, failure } from "../Failure.ts"
 import { errorCode } from "./errorCode.ts"
 
 export type FileError = PlatformError
@@ -29,6 +30,12 @@ export const reasonOf = ({ reason }: FileError): string => {
   const code = errorCode(reason.cause)
   return code === undefined ? reason._tag : `${reasons[code] ?? reason._tag} (${code})`
 }
+
+/** What was to be written and can't be, as the command's failure. */
+export const unwritten =
+  (what: string) =>
+  (error: FileError): Failure =>
+    failure("Storage", `${what} cannot be written: ${reasonOf(error)}.`)
 
 /** A directory, with those above it, that only the owner can enter. */
 export const makeDirectory = (directory: string): Effect.Effect<void, FileError, FileSystem.FileSystem> =>

@@ -11,12 +11,23 @@ export const document = Flag.ChoiceWithValue(
   Document.names.map((name) => [kebab(name), name] as const)
 ).pipe(Flag.withMetavar("KIND"), Flag.withDescription("Which document was asked for at Initialize"), Flag.optional)
 
-export const json = Flag.Boolean("json").pipe(
-  Flag.withDescription("Print JSON instead of text"),
-  Flag.withDefault(false)
-)
+/** What is off unless it is asked for. */
+export const toggle = (name: string, description: string) =>
+  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
 
-export const reveal = Flag.Boolean("reveal").pipe(Flag.withDescription("Show a person's data"), Flag.withDefault(false))
+export const json = toggle("json", "Print JSON instead of text")
+
+export const reveal = toggle("reveal", "Show a person's data")
+
+/** A whole number from `least` to `most`; without a `most` from `least` on. */
+export const wholeNumber = (name: string, description: string, least: number, most = Infinity) =>
+  Flag.Int(name).pipe(
+    Flag.withDescription(description),
+    Flag.filter(
+      (n) => n >= least && n <= most,
+      () => (most === Infinity ? `Expected a number above ${least - 1}` : `Expected a number from ${least} to ${most}`)
+    )
+  )
 
 const units: Readonly<Record<string, (n: number) => Duration.Duration>> = {
   ms: Duration.millis,

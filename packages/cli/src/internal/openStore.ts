@@ -17,6 +17,10 @@ export const placeOf = (flag: Option.Option<string>, settings: Settings["Service
     Option.getOrUndefined(flag) ?? (settings.store === undefined ? Stores.defaultStore : Redacted.value(settings.store))
   )
 
+/** Where the photographs are that belong to a store. */
+export const images = (flag: Option.Option<string>, place: Stores.Place, settings: Settings["Service"]) =>
+  Stores.images(Option.getOrUndefined(flag) ?? settings.images, place, settings)
+
 /** A store's error as the command's failure. */
 export const ofStoreError = (error: StoreError | StoreInUse | ImageStoreError): Failure =>
   failure(error._tag === "StoreInUse" ? "InUse" : "Storage", error.message)

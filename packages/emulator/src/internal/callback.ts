@@ -8,15 +8,6 @@ export interface Notice {
   readonly subCode: string
 }
 
-const loopback = new Set(["127.0.0.1", "localhost", "[::1]"])
-
-/** The platform takes https only; on this machine, where tests run, http will do. */
-export const isAllowed = (url: string): boolean => {
-  const parsed = URL.parse(url)
-  if (parsed === null) return false
-  return parsed.protocol === "https:" || (parsed.protocol === "http:" && loopback.has(parsed.hostname))
-}
-
 /** What the notification says of a scenario: its last verdict. */
 export const outcomeOf = (scenario: Scenario.Scenario): { readonly passed: string; readonly subCode: string } => {
   const steps: ReadonlyArray<Scenario.Step> = scenario._tag === "Sequence" ? scenario.steps : [scenario]

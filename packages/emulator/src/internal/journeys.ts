@@ -4,6 +4,7 @@ import type * as Journey from "../Journey.ts"
 import * as Scenario from "../Scenario.ts"
 import * as Callback from "./callback.ts"
 import * as CheckResult from "./checkResult.ts"
+import { confidential } from "./loopback.ts"
 import type * as Seeded from "./seeded.ts"
 import type * as Transactions from "./transactions.ts"
 
@@ -43,7 +44,7 @@ const check = (parameters: CheckResult.Parameters): CheckResult.Answer | undefin
     if (value !== "" && !valid(value)) return CheckResult.invalid(name)
   }
   const callback = parameters.get("CallbackUrl") ?? ""
-  return callback === "" || Callback.isAllowed(callback) ? undefined : CheckResult.invalid("CallbackUrl")
+  return callback === "" || confidential(callback) !== undefined ? undefined : CheckResult.invalid("CallbackUrl")
 }
 
 /** The codes that the vendor's pages print beside a document. */
