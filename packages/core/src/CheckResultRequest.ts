@@ -74,26 +74,22 @@ const refused = parameters.refused(rules, "an object with merchantBizId and tran
 
 /**
  * The parameters of a usual request without the schema's interpreter, which costs as much as the signature; `undefined`
- * for all others. The schema is the specification, and says what is wrong.
+ * for all others. The schema is the specification, and says what is wrong: like it, this takes what is inherited, too,
+ * and looks at nothing that has no rule.
  */
 const encodeUsual = (request: CheckResultRequest): parameters.Query | undefined => {
-  if (typeof request !== "object" || request === null) return undefined
-  let merchantBizId = ""
-  let transactionId = ""
-  let isReturnImage = "N"
-  for (const [name, value] of Object.entries(request)) {
-    if (name === "merchantBizId" && parameters.isMerchantBizId(value)) merchantBizId = value
-    else if (name === "transactionId" && parameters.isPrintable(value)) transactionId = value
-    else if (name === "isReturnImage" && typeof value === "boolean") isReturnImage = value ? "Y" : "N"
-    else if (Object.hasOwn(rules, name)) return undefined
-  }
-  return merchantBizId === "" || transactionId === ""
-    ? undefined
-    : [
-        ["IsReturnImage", isReturnImage],
-        ["MerchantBizId", merchantBizId],
-        ["TransactionId", transactionId]
-      ]
+  if (typeof request !== "object" || request === null || Array.isArray(request)) return undefined
+  if ("extraImageControlList" in request || "returnFiveCategorySpoofResult" in request) return undefined
+  const { merchantBizId, transactionId } = request
+  if (!parameters.isMerchantBizId(merchantBizId)) return undefined
+  if (!parameters.isPrintable(transactionId) || transactionId === "") return undefined
+  const isReturnImage: unknown = "isReturnImage" in request ? request.isReturnImage : false
+  if (typeof isReturnImage !== "boolean") return undefined
+  return [
+    ["IsReturnImage", isReturnImage ? "Y" : "N"],
+    ["MerchantBizId", merchantBizId],
+    ["TransactionId", transactionId]
+  ]
 }
 
 /**

@@ -171,34 +171,77 @@ describe("a wrong request", () => {
 })
 
 describe("the parameters of a usual request", () => {
-  const id = fc.oneof(fc.constant(good.merchantBizId), fc.string({ maxLength: 3 }), fc.anything({ maxDepth: 1 }))
-  const flag = fc.oneof(fc.boolean(), fc.constant(undefined), fc.constant("Y"))
-  const requests = fc
-    .record(
-      {
-        merchantBizId: id,
-        transactionId: id,
-        isReturnImage: flag,
-        extraImageControlList: fc.oneof(fc.string({ maxLength: 2 }), fc.constant(undefined)),
-        returnFiveCategorySpoofResult: flag,
-        document: fc.anything({ maxDepth: 1 })
-      },
-      { requiredKeys: [] }
-    )
-    .chain((request) => fc.constantFrom<unknown>(request, Object.create(request), [request], JSON.stringify(request)))
-
-  it("are what the schema encodes, and refused where it refuses", () => {
-    const encode = Schema.encodeUnknownResult(CheckResultRequest.CheckResultRequest)
-    fc.assert(
-      fc.property(fc.oneof(requests, fc.anything()), (request) => {
-        const encoded = encode(request)
-        const query = ask(request)
-        expect(Result.isSuccess(query)).toBe(Result.isSuccess(encoded))
-        if (Result.isSuccess(query) && Result.isSuccess(encoded)) {
-          expect(Object.fromEntries(query.success)).toEqual({ IsReturnImage: "N", ...encoded.success })
+  /** The same values in every shape that an object can have. */
+  const shapes: ReadonlyArray<(request: object) => unknown> = [
+    (request) => request,
+    (request) => Object.create(request),
+    (request) => Object.assign(Object.create(request), good),
+    (request) => Object.assign(Object.create({ ...good, ...request }), request),
+    (request) => Object.create(null, Object.getOwnPropertyDescriptors(request)),
+    (request) =>
+      Object.defineProperties(
+        {},
+        Object.fromEntries(Object.entries(request).map(([name, value]) => [name, { get: (): unknown => value }]))
+      ),
+    (request) =>
+      Object.defineProperty({ ...request }, "another", {
+        enumerable: true,
+        get: () => {
+          throw new Error("nobody is to look at this")
         }
       }),
-      { numRuns: 2000 }
+    (request) => Object.assign([], request),
+    (request) => Object.assign(new Date(0), request),
+    (request) => Object.assign(() => {}, request),
+    (request) => [request],
+    (request) => JSON.stringify(request)
+  ]
+  const id = fc.oneof(fc.constant(good.merchantBizId), fc.string({ maxLength: 3 }), fc.anything({ maxDepth: 1 }))
+  const flag = fc.oneof(fc.boolean(), fc.constant(undefined), fc.constant("Y"))
+  const requests = fc.record(
+    {
+      merchantBizId: id,
+      transactionId: id,
+      isReturnImage: flag,
+      extraImageControlList: fc.oneof(fc.string({ maxLength: 2 }), fc.constant(undefined)),
+      returnFiveCategorySpoofResult: flag,
+      document: fc.anything({ maxDepth: 1 })
+    },
+    { requiredKeys: [] }
+  )
+  const encode = Schema.encodeUnknownResult(CheckResultRequest.CheckResultRequest)
+
+  const agrees = (request: unknown): void => {
+    const encoded = encode(request)
+    const query = ask(request)
+    expect(Result.isSuccess(query)).toBe(Result.isSuccess(encoded))
+    if (Result.isSuccess(query) && Result.isSuccess(encoded)) {
+      expect(query.success).toEqual(Object.entries({ IsReturnImage: "N", ...encoded.success }))
+    }
+  }
+
+  it("are what the schema encodes, and refused where it refuses", () => {
+    fc.assert(fc.property(fc.anything(), agrees), { numRuns: 1000 })
+    fc.assert(
+      fc.property(requests, fc.nat(shapes.length - 1), (request, shape) => agrees(shapes[shape]?.(request))),
+      { numRuns: 3000 }
     )
+  })
+
+  it("are the schema's under a polluted prototype, too", () => {
+    for (const [name, value] of [
+      ["isReturnImage", true],
+      ["isReturnImage", "Y"],
+      ["extraImageControlList", "a"],
+      ["transactionId", 1]
+    ] as const) {
+      Reflect.set(Object.prototype, name, value)
+      try {
+        agrees({ ...good })
+        agrees({ merchantBizId: good.merchantBizId })
+      } finally {
+        Reflect.deleteProperty(Object.prototype, name)
+      }
+    }
   })
 })
