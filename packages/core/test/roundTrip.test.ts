@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -7,9 +8,12 @@ import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { TestClock } from "effect/testing"
+import * as Tracer from "effect/Tracer"
 import * as Cloudauth from "../src/Cloudauth.ts"
 import { Credentials, make as credential } from "../src/Credentials.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
+import { SignatureCrypto, webCrypto } from "../src/SignatureCrypto.ts"
+import * as Telemetry from "../src/Telemetry.ts"
 import * as Transport from "../src/Transport.ts"
 import { success } from "./fixtures/answers.ts"
 
@@ -18,27 +22,59 @@ const key = { accessKeyId: "id", accessKeySecret: "secret" }
 
 const never: HttpClient.HttpClient = HttpClient.make(() => Effect.never)
 
-/** A client whose transport answers round trips by a function. */
-const over = (
-  send: Transport.Send,
-  credentials: Layer.Layer<Credentials> = Credentials.layerStatic(key),
-  policy: Partial<RetryPolicy.RetryPolicy> = {}
-) =>
+interface Setup {
+  readonly credentials?: Layer.Layer<Credentials>
+  readonly policy?: Partial<RetryPolicy.RetryPolicy>
+  readonly crypto?: SignatureCrypto
+}
+
+/** A client over any `HttpClient`. */
+const clientOver = (http: HttpClient.HttpClient, { credentials, crypto, policy }: Setup = {}) =>
   Layer.merge(
     Cloudauth.Cloudauth.layer({ maxBodyBytes: 10_000 }).pipe(
       Layer.provide([
-        credentials,
-        Layer.sync(HttpClient.HttpClient, () =>
-          Transport.withRoundTrips(
-            HttpClient.mapRequest(never, (outgoing) => outgoing),
-            send
-          )
-        )
+        credentials ?? Credentials.layerStatic(key),
+        Layer.succeed(HttpClient.HttpClient, http),
+        Layer.succeed(SignatureCrypto, crypto ?? webCrypto)
       ]),
       Layer.orDie
     ),
     RetryPolicy.layer({ ...RetryPolicy.standard, transient: Schedule.recurs(0), ...policy })
   )
+
+/** An `HttpClient` that offers round trips, and never answers otherwise. */
+const offering = (send: Transport.Send): HttpClient.HttpClient =>
+  Transport.withRoundTrips(
+    HttpClient.mapRequest(never, (outgoing) => outgoing),
+    send
+  )
+
+/** A client whose transport answers round trips by a function. */
+const over = (send: Transport.Send, setup: Setup = {}) => clientOver(offering(send), setup)
+
+/** What an observer and a tracer are told of an effect. */
+const watched = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const attempts: Array<object> = []
+    const spans: Array<Tracer.NativeSpan> = []
+    const observer = Telemetry.makeObserver({
+      attemptEnded: ({ attempt, error, httpStatus, responseBytes }) =>
+        attempts.push({ attempt, error: error?._tag, httpStatus, responseBytes })
+    })
+    const tracer = Tracer.make({
+      span: (options) => {
+        const span = new Tracer.NativeSpan(options)
+        spans.push(span)
+        return span
+      }
+    })
+    const exit = yield* effect.pipe(
+      Effect.exit,
+      Effect.provideService(Telemetry.Observer, observer),
+      Effect.provideService(Tracer.Tracer, tracer)
+    )
+    return { exit, attempts, spans, attempt: spans.find(({ name }) => name === "Cloudauth.attempt") }
+  })
 
 const ends =
   (outcome: Transport.Outcome, status = 200): Transport.Send =>
@@ -110,7 +146,7 @@ describe("a transport that offers whole round trips", () => {
       yield* asked.await
       yield* Fiber.interrupt(fiber)
       expect(cancelled).toBe(2)
-    }).pipe(Effect.provide(over(silent, undefined, { attemptTimeout: "20 millis" })))
+    }).pipe(Effect.provide(over(silent, { policy: { attemptTimeout: "20 millis" } })))
   })
 
   it.live("is not waited for where the credential takes all the time", () => {
@@ -124,7 +160,7 @@ describe("a transport that offers whole round trips", () => {
     return Effect.gen(function* () {
       const error = yield* Effect.flip(check)
       expect(error).toMatchObject({ _tag: "TimeoutError", limit: "attempt", after: 20 })
-    }).pipe(Effect.provide(over(send, slow, { attemptTimeout: "20 millis" })))
+    }).pipe(Effect.provide(over(send, { credentials: slow, policy: { attemptTimeout: "20 millis" } })))
   })
 
   it.live("waits for a credential that is not at hand", () => {
@@ -134,7 +170,7 @@ describe("a transport that offers whole round trips", () => {
     })
     return Effect.gen(function* () {
       expect((yield* check).verdict._tag).toBe("Passed")
-    }).pipe(Effect.provide(over(ends(answered(success({}))), later)))
+    }).pipe(Effect.provide(over(ends(answered(success({}))), { credentials: later })))
   })
 
   it.effect("is left aside under a clock that somebody provides: that clock limits the time", () =>
@@ -143,12 +179,92 @@ describe("a transport that offers whole round trips", () => {
         throw new Error("this one is timed by the runtime's clock")
       }
       const fiber = yield* Effect.forkChild(
-        check.pipe(Effect.provide(over(send, undefined, { attemptTimeout: "2 seconds" })), Effect.exit),
+        check.pipe(Effect.provide(over(send, { policy: { attemptTimeout: "2 seconds" } })), Effect.exit),
         { startImmediately: true }
       )
       yield* TestClock.adjust("2 seconds")
       const exit = yield* Fiber.join(fiber)
       expect(Exit.isFailure(exit) && String(exit.cause)).toContain("TimeoutError")
+    })
+  )
+})
+
+describe("what comes before a round trip", () => {
+  const unsent: Transport.Send = () => {
+    throw new Error("nothing is to be sent")
+  }
+
+  /** Primitives by which a signature never comes, or fails. */
+  const cryptoOf = (sha256: SignatureCrypto["sha256"]): SignatureCrypto => ({ ...webCrypto, sha256 })
+
+  it.live("is within the time limit: a signature that never comes ends with it", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(check)
+      expect(error).toMatchObject({ _tag: "TimeoutError", limit: "attempt", after: 20 })
+    }).pipe(
+      Effect.provide(over(unsent, { crypto: cryptoOf(() => Effect.never), policy: { attemptTimeout: "20 millis" } }))
+    )
+  )
+
+  it.live("ends where the caller is interrupted, and nothing is sent", () =>
+    Effect.gen(function* () {
+      const signing = yield* Deferred.make<void>()
+      let interrupted = 0
+      const crypto = cryptoOf(() =>
+        Effect.onInterrupt(Effect.andThen(Deferred.succeed(signing, undefined), Effect.never), () =>
+          Effect.sync(() => interrupted++)
+        )
+      )
+      const call = yield* Effect.forkChild(Effect.provide(check, over(unsent, { crypto })))
+      yield* Deferred.await(signing)
+      yield* Fiber.interrupt(call)
+      expect(interrupted).toBe(1)
+    })
+  )
+
+  it.live.each<[string, HttpClient.HttpClient]>([
+    ["by a round trip", offering(unsent)],
+    ["by execute", never]
+  ])("is in no span where it throws, and observers are told: %s", ([, http]) =>
+    Effect.gen(function* () {
+      const crypto = cryptoOf(() => {
+        throw new RangeError("a secret")
+      })
+      const client = clientOver(http, { crypto })
+      const { attempt, attempts, exit, spans } = yield* watched(Effect.provide(check, client))
+      expect(Exit.hasDies(exit)).toBe(true)
+      expect(attempts).toEqual([{ attempt: 1, error: undefined, httpStatus: undefined, responseBytes: undefined }])
+      expect(attempt?.attributes.get("error.type")).toBe("RangeError")
+      for (const { status } of spans) {
+        expect(status._tag === "Ended" && String(Exit.isFailure(status.exit) && status.exit.cause)).not.toContain(
+          "a secret"
+        )
+      }
+      // Where no tracer looks, observers are told nevertheless.
+      let ended = 0
+      const observer = Telemetry.makeObserver({ attemptEnded: () => ended++ })
+      yield* check.pipe(Effect.provide(client), Effect.provideService(Telemetry.Observer, observer), Effect.exit)
+      expect(ended).toBe(1)
+    })
+  )
+
+  it.live.each<[string, HttpClient.HttpClient]>([
+    ["by a round trip", offering(unsent)],
+    ["by execute", never]
+  ])("shows no request of a credential's source: %s", ([, http]) =>
+    Effect.gen(function* () {
+      let isHidden = false
+      const source = Layer.succeed(Credentials, {
+        get: Effect.gen(function* () {
+          yield* Effect.yieldNow
+          // A source's requests have its signature in their query, as the client's own have.
+          isHidden = (yield* HttpClient.TracerDisabledWhen)({} as never) // whatever the request
+          return yield* Effect.interrupt
+        }),
+        invalidate: () => Effect.void
+      })
+      yield* Effect.exit(Effect.provide(check, clientOver(http, { credentials: source })))
+      expect(isHidden).toBe(true)
     })
   )
 })

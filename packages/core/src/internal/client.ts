@@ -21,6 +21,7 @@ import type * as Document from "../Document.ts"
 import * as Endpoint from "../Endpoint.ts"
 import type * as InitializeRequest from "../InitializeRequest.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
+import type { Signed } from "../Signature.ts"
 import { SignatureCrypto } from "../SignatureCrypto.ts"
 import * as Telemetry from "../Telemetry.ts"
 import { Attribute } from "../Telemetry.ts"
@@ -71,6 +72,21 @@ interface Progress {
   /** The credential of the latest attempt: the one to invalidate when the server says that it has expired. */
   credential: Credentials.Credential | undefined
   attempts: number
+}
+
+/** A request that is signed, and what it was made of. */
+interface Prepared {
+  readonly input: attempts.Input
+  readonly signed: Signed
+}
+
+/** What is made at once throws where it is made: that must be the effect's defect, as it is where something was waited for. */
+const eagerly = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  try {
+    return make()
+  } catch (defect) {
+    return Effect.die(defect)
+  }
 }
 
 /** 16 MiB. */
@@ -137,9 +153,9 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   ): Effect.Effect<Answer.Success, CloudauthError.CloudauthError> => {
     const timed = <A>(effect: Effect.Effect<A, CloudauthError.CloudauthError>) =>
       Effect.timeoutOrElse(effect, { duration: limit.millis, orElse: () => Effect.fail(limit.error()) })
-    const inputOf = (credential: Credentials.Credential): attempts.Input => {
+    const prepare = (credential: Credentials.Credential): Effect.Effect<Prepared> => {
       call.credential = credential
-      return {
+      const input: attempts.Input = {
         endpoint,
         action: call.action,
         query,
@@ -150,7 +166,9 @@ export const make = Effect.fnUntraced(function* (options: Options) {
         maxBodyBytes,
         unsigned: call.propagate && span !== undefined ? traceparent(span) : undefined
       }
+      return Effect.mapEager(attempts.sign(crypto, input), (signed) => ({ input, signed }))
     }
+    const prepared = eagerly(() => Effect.flatMapEager(credentials.get, prepare))
     // A clock that somebody provided, a test's for example, must be the one that limits the time.
     if (
       sendWithin === undefined ||
@@ -158,23 +176,15 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       (limit.millis > attempts.longestTimer && limit.millis !== Infinity)
     ) {
       return timed(
-        Effect.flatMap(credentials.get, (credential) => {
-          const input = inputOf(credential)
-          return Effect.flatMap(attempts.sign(crypto, input), (signed) => attempts.send(http, signed, input, end))
-        }).pipe(forTransport)
+        Effect.flatMap(prepared, ({ input, signed }) => attempts.send(http, signed, input, end)).pipe(forTransport)
       )
     }
-    const within = (credential: Credentials.Credential, millis: number) => {
-      const input = inputOf(credential)
-      return Effect.flatMapEager(attempts.sign(crypto, input), (signed) =>
-        sendWithin(signed, input, end, { ...limit, millis })
-      )
-    }
-    const { get } = credentials
-    const isStatic: boolean = Exit.isExit(get)
-    if (isStatic) return Effect.flatMapEager(get, (credential) => within(credential, limit.millis))
+    const isAtHand: boolean = Exit.isExit(prepared)
+    if (isAtHand) return Effect.flatMapEager(prepared, ({ input, signed }) => sendWithin(signed, input, end, limit))
     const started = performance.now()
-    return Effect.flatMap(timed(get), (credential) => within(credential, limit.millis - (performance.now() - started)))
+    return Effect.flatMap(timed(forTransport(prepared)), ({ input, signed }) =>
+      sendWithin(signed, input, end, { ...limit, millis: limit.millis - (performance.now() - started) })
+    )
   }
 
   const attempt =
