@@ -1,9 +1,10 @@
-import { describe, expect, it } from "@effect/vitest"
+import { describe, expect, it, vi } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
@@ -21,6 +22,15 @@ const request = { merchantBizId: "order1", transactionId: "hksb1" }
 const key = { accessKeyId: "id", accessKeySecret: "secret" }
 
 const never: HttpClient.HttpClient = HttpClient.make(() => Effect.never)
+
+/** Primitives that have their values at once. */
+const atOnce: SignatureCrypto = {
+  sha256: () => Effect.succeed("00"),
+  hmacSha256: () => Effect.succeed("00"),
+  nonce: () => "nonce"
+}
+
+const timeouts = { set: globalThis.setTimeout, clear: globalThis.clearTimeout }
 
 interface Setup {
   readonly credentials?: Layer.Layer<Credentials>
@@ -185,6 +195,137 @@ describe("a transport that offers whole round trips", () => {
       yield* TestClock.adjust("2 seconds")
       const exit = yield* Fiber.join(fiber)
       expect(Exit.isFailure(exit) && String(exit.cause)).toContain("TimeoutError")
+    })
+  )
+})
+
+describe("the time limit of a round trip", () => {
+  /** Counts what is asked of it, and answers well. */
+  const counting = () => {
+    let asked = 0
+    const send: Transport.Send = (outgoing, limit, done) => {
+      asked++
+      return ends(answered(success({})))(outgoing, limit, done)
+    }
+    return { send, asked: () => asked }
+  }
+
+  it.live.each<["attempt" | "deadline", string, SignatureCrypto]>([
+    ["attempt", "at once", atOnce],
+    ["attempt", "later", webCrypto],
+    ["deadline", "at once", atOnce],
+    ["deadline", "later", webCrypto]
+  ])("of no time sends nothing: the %s's, signed %s", ([limit, , crypto]) =>
+    Effect.gen(function* () {
+      const { asked, send } = counting()
+      const policy = limit === "attempt" ? { attemptTimeout: 0 } : { deadline: 0 }
+      const error = yield* Effect.flip(Effect.provide(check, over(send, { crypto, policy })))
+      expect(error).toMatchObject({ _tag: "TimeoutError", limit, after: 0 })
+      expect(asked()).toBe(0)
+    })
+  )
+
+  it.live("may be none", () =>
+    Effect.gen(function* () {
+      const { asked, send } = counting()
+      const policy = { attemptTimeout: Infinity, deadline: Infinity }
+      expect((yield* Effect.provide(check, over(send, { policy }))).verdict._tag).toBe("Passed")
+      expect(asked()).toBe(1)
+    })
+  )
+
+  it.live("may be longer than a timer waits: the general way knows how", () =>
+    Effect.gen(function* () {
+      const { asked, send } = counting()
+      const http = Transport.withRoundTrips(
+        HttpClient.make((outgoing) =>
+          Effect.succeed(HttpClientResponse.fromWeb(outgoing, new Response(success({ ocrIdPassed: "N" }))))
+        ),
+        send
+      )
+      const policy = { attemptTimeout: "30 days", deadline: "60 days" } as const
+      yield* Effect.provide(check, clientOver(http, { policy }))
+      expect(asked()).toBe(0)
+      // The longest that a timer can wait is a round trip's.
+      const longest = { attemptTimeout: 2 ** 31 - 1, deadline: "60 days" } as const
+      yield* Effect.provide(check, clientOver(http, { policy: longest }))
+      expect(asked()).toBe(1)
+    })
+  )
+
+  it.live.each<[string, Setup]>([
+    ["at hand", {}],
+    [
+      "asynchronous",
+      {
+        credentials: Layer.succeed(Credentials, {
+          get: Effect.as(Effect.yieldNow, credential(key)),
+          invalidate: () => Effect.void
+        })
+      }
+    ]
+  ])("leaves no timer behind, whatever the end; credential and signature %s", ([, setup]) =>
+    Effect.gen(function* () {
+      const crypto = setup.credentials === undefined ? atOnce : webCrypto
+      const running = new Set<unknown>()
+      const starts = vi.spyOn(globalThis, "setTimeout").mockImplementation((...args) => {
+        const timer = timeouts.set(...args)
+        if (Number(args[1]) > 60_000) running.add(timer)
+        return timer
+      })
+      const stops = vi.spyOn(globalThis, "clearTimeout").mockImplementation((timer) => {
+        running.delete(timer)
+        timeouts.clear(timer)
+      })
+      yield* Effect.gen(function* () {
+        const policy = { attemptTimeout: "20 minutes", deadline: "1 hour" } as const
+        const calls: ReadonlyArray<Transport.Send> = [
+          ends(answered(success({}))),
+          ends(answered("hello")),
+          ends(Transport.bodyTooLarge(1)),
+          ends({ _tag: "Failed", cause: undefined }),
+          () => {
+            throw new Error("it throws")
+          }
+        ]
+        for (const send of calls) yield* Effect.exit(Effect.provide(check, over(send, { ...setup, crypto, policy })))
+        expect(starts).toHaveBeenCalled()
+        expect(running.size).toBe(0)
+        const asked = Latch.makeUnsafe()
+        const silent: Transport.Send = () => {
+          asked.openUnsafe()
+          return { status: undefined, protocolVersion: undefined, cancel: () => {} }
+        }
+        const call = yield* Effect.forkChild(Effect.provide(check, over(silent, { ...setup, crypto, policy })))
+        yield* asked.await
+        yield* Effect.yieldNow
+        expect(running.size).toBe(1)
+        yield* Fiber.interrupt(call)
+        expect(running.size).toBe(0)
+      }).pipe(
+        Effect.ensuring(
+          Effect.sync(() => {
+            starts.mockRestore()
+            stops.mockRestore()
+          })
+        )
+      )
+    })
+  )
+
+  it.live("holds where the caller must not be interrupted", () =>
+    Effect.gen(function* () {
+      let cancelled = 0
+      const silent: Transport.Send = () => ({
+        status: undefined,
+        protocolVersion: undefined,
+        cancel: () => cancelled++
+      })
+      const error = yield* Effect.flip(
+        Effect.uninterruptible(Effect.provide(check, over(silent, { policy: { attemptTimeout: "20 millis" } })))
+      )
+      expect(error._tag).toBe("TimeoutError")
+      expect(cancelled).toBe(1)
     })
   )
 })

@@ -214,8 +214,10 @@ export const sendWithin = (http: HttpClient): SendWithin | undefined => {
   const transport = Transport.roundTripsOf(http)
   return transport === undefined
     ? undefined
-    : (signed, input, end, limit) =>
-        Effect.flatMap(outcomeOf(transport, signed, input, end, limit), (outcome) => {
+    : (signed, input, end, limit) => {
+        // A timer waits a millisecond at least: an answer from nearby would come before it.
+        if (limit.millis <= 0) return Effect.fail(limit.error())
+        return Effect.flatMap(outcomeOf(transport, signed, input, end, limit), (outcome) => {
           if (outcome === "TimedOut") return Effect.fail(limit.error())
           switch (outcome._tag) {
             case "Answered":
@@ -226,6 +228,7 @@ export const sendWithin = (http: HttpClient): SendWithin | undefined => {
               return Effect.fail(transportError(input.attempt, outcome.cause, outcome.cause))
           }
         })
+      }
 }
 
 const outcomeOf = (
