@@ -4,19 +4,24 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
+import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as References from "effect/References"
 import * as Schedule from "effect/Schedule"
 import { TestClock } from "effect/testing"
 import * as Tracer from "effect/Tracer"
+import * as fc from "fast-check"
 import * as Cloudauth from "../src/Cloudauth.ts"
 import { Credentials, make as credential } from "../src/Credentials.ts"
+import * as ResponseCode from "../src/ResponseCode.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
 import { SignatureCrypto, webCrypto } from "../src/SignatureCrypto.ts"
 import * as Telemetry from "../src/Telemetry.ts"
 import * as Transport from "../src/Transport.ts"
-import { success } from "./fixtures/answers.ts"
+import { failure, success } from "./fixtures/answers.ts"
 
 const request = { merchantBizId: "order1", transactionId: "hksb1" }
 const key = { accessKeyId: "id", accessKeySecret: "secret" }
@@ -63,10 +68,12 @@ const offering = (send: Transport.Send): HttpClient.HttpClient =>
 const over = (send: Transport.Send, setup: Setup = {}) => clientOver(offering(send), setup)
 
 /** What an observer and a tracer are told of an effect. */
-const watched = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+const watched = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  attempts: Array<object> = [],
+  spans: Array<Tracer.NativeSpan> = []
+) =>
   Effect.gen(function* () {
-    const attempts: Array<object> = []
-    const spans: Array<Tracer.NativeSpan> = []
     const observer = Telemetry.makeObserver({
       attemptEnded: ({ attempt, error, httpStatus, responseBytes }) =>
         attempts.push({ attempt, error: error?._tag, httpStatus, responseBytes })
@@ -92,6 +99,9 @@ const ends =
     queueMicrotask(() => done(outcome))
     return { status, protocolVersion: "1.1", cancel: () => {} }
   }
+
+const sizeOf = (outcome: Transport.Outcome): number =>
+  outcome._tag === "Answered" ? outcome.body.reduce((size, piece) => size + piece.byteLength, 0) : 0
 
 const answered = (body: string): Transport.Outcome => ({
   _tag: "Answered",
@@ -196,6 +206,207 @@ describe("a transport that offers whole round trips", () => {
       const exit = yield* Fiber.join(fiber)
       expect(Exit.isFailure(exit) && String(exit.cause)).toContain("TimeoutError")
     })
+  )
+})
+
+describe("a transport that does not keep to the contract", () => {
+  const nothing = () => {}
+  const passed = answered(success({}))
+  const broken: Transport.Outcome = { _tag: "Failed", cause: new Error("the second") }
+
+  it.live.each<[string, Transport.Send]>([
+    [
+      "tells before it has returned",
+      (_request, _limit, done) => {
+        done(passed)
+        return { status: 200, protocolVersion: "1.1", cancel: nothing }
+      }
+    ],
+    [
+      "tells before it has returned, and again",
+      (_request, _limit, done) => {
+        done(passed)
+        done(broken)
+        queueMicrotask(() => done(broken))
+        return { status: 200, protocolVersion: "1.1", cancel: nothing }
+      }
+    ],
+    [
+      "tells twice",
+      (_request, _limit, done) => {
+        queueMicrotask(() => {
+          done(passed)
+          done(broken)
+        })
+        return { status: 200, protocolVersion: "1.1", cancel: nothing }
+      }
+    ]
+  ])("is taken at its first word: it %s", ([, send]) =>
+    Effect.gen(function* () {
+      const { attempt, attempts, exit } = yield* watched(Effect.provide(check, over(send, { crypto: atOnce })))
+      expect(Exit.isSuccess(exit) && exit.value.verdict._tag).toBe("Passed")
+      expect(attempts).toEqual([{ attempt: 1, error: undefined, httpStatus: 200, responseBytes: sizeOf(passed) }])
+      expect(attempt?.attributes.get("network.protocol.version")).toBe("1.1")
+    })
+  )
+
+  it.live("is believed where it throws, whatever it tells then", () =>
+    Effect.gen(function* () {
+      let tell = nothing
+      const send: Transport.Send = (_request, _limit, done) => {
+        tell = () => done(passed)
+        done(passed)
+        throw Object.assign(new Error("secret"), { code: "ECONNREFUSED" })
+      }
+      const error = yield* Effect.flip(Effect.provide(check, over(send)))
+      expect(error).toMatchObject({ _tag: "TransportError", reason: "the connection failed: ECONNREFUSED" })
+      expect(tell).not.toThrow()
+    })
+  )
+
+  it.live.each(["time limit", "interruption"] as const)("changes nothing after a cancellation: %s", (by) =>
+    Effect.gen(function* () {
+      const asked = Latch.makeUnsafe()
+      let tell = nothing
+      const send: Transport.Send = (_request, _limit, done) => {
+        asked.openUnsafe()
+        const trip: { -readonly [K in keyof Transport.RoundTrip]: Transport.RoundTrip[K] } = {
+          status: undefined,
+          protocolVersion: "1.1",
+          cancel: () => {
+            tell = () => {
+              trip.status = 200
+              done(passed)
+            }
+            tell()
+            throw new Error("a secret")
+          }
+        }
+        return trip
+      }
+      const policy = { attemptTimeout: by === "time limit" ? "20 millis" : "1 minute" } as const
+      const call = yield* Effect.forkChild(watched(Effect.provide(check, over(send, { crypto: atOnce, policy }))))
+      yield* asked.await
+      if (by === "interruption") yield* Fiber.interrupt(call)
+      else {
+        const { attempt, attempts, exit } = yield* Fiber.join(call)
+        expect(Exit.isFailure(exit) && Exit.hasDies(exit)).toBe(false)
+        expect(attempts).toEqual([
+          { attempt: 1, error: "TimeoutError", httpStatus: undefined, responseBytes: undefined }
+        ])
+        expect(attempt?.attributes.has("http.response.status_code")).toBe(false)
+      }
+      expect(tell).not.toThrow()
+    })
+  )
+})
+
+describe("what observers and spans are told of a round trip", () => {
+  it.live("has no version of HTTP where no answer came: none was spoken", () =>
+    Effect.gen(function* () {
+      const send: Transport.Send = (_request, _limit, done) => {
+        queueMicrotask(() => done({ _tag: "Failed", cause: undefined }))
+        return { status: undefined, protocolVersion: "1.1", cancel: () => {} }
+      }
+      const { attempt } = yield* watched(Effect.provide(check, over(send)))
+      expect(attempt?.attributes.has("network.protocol.version")).toBe(false)
+      expect(attempt?.attributes.has("http.response.status_code")).toBe(false)
+    })
+  )
+
+  it.live.each(["time limit", "interruption"] as const)("has the status where the body was cut off: %s", (by) =>
+    Effect.gen(function* () {
+      const asked = Latch.makeUnsafe()
+      const begun: Transport.Send = () => {
+        asked.openUnsafe()
+        return { status: 206, protocolVersion: "2", cancel: () => {} }
+      }
+      const attempts: Array<object> = []
+      const spans: Array<Tracer.NativeSpan> = []
+      const policy = { attemptTimeout: by === "time limit" ? "20 millis" : "1 minute" } as const
+      const call = yield* check.pipe(
+        Effect.provide(over(begun, { crypto: atOnce, policy })),
+        (effect) => watched(effect, attempts, spans),
+        Effect.forkChild
+      )
+      yield* asked.await
+      yield* by === "interruption" ? Fiber.interrupt(call) : Fiber.await(call)
+      const error = by === "interruption" ? undefined : "TimeoutError"
+      expect(attempts).toEqual([{ attempt: 1, error, httpStatus: 206, responseBytes: undefined }])
+      const attempt = spans.find(({ name }) => name === "Cloudauth.attempt")
+      expect(attempt?.attributes.get("http.response.status_code")).toBe(206)
+      expect(attempt?.attributes.get("network.protocol.version")).toBe("2")
+    })
+  )
+
+  const statuses = [200, 201, 302, 400, 403, 404, 429, 500, 502, 503, 504]
+  const bodies = fc.oneof(
+    fc.constantFrom(
+      success({}),
+      "",
+      "hello",
+      "<html>",
+      "[]",
+      "{}",
+      '<?xml version="1.0"?><Error><Code>x</Code></Error>'
+    ),
+    fc.constantFrom(...Object.keys(ResponseCode.table), "NeverHeardOf").map((code) => failure(code)),
+    fc.json()
+  )
+  const headers = fc.dictionary(
+    fc.constantFrom("x-acs-request-id", "x-acs-retry-after", "retry-after", "date", "content-type"),
+    fc.constantFrom("1", "1000", "Wed, 25 Nov 2026 00:00:00 GMT", "text/html"),
+    { maxKeys: 3 }
+  )
+
+  it.live("is what they are told of the same answer by execute", () =>
+    Effect.promise(() =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...statuses),
+          bodies,
+          headers,
+          fc.boolean(),
+          async (status, body, headers, cut) => {
+            const pieces = cut ? [body.slice(0, 3), body.slice(3)] : [body]
+            const chunks = pieces.map((piece) => new TextEncoder().encode(piece))
+            const size = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+            const isTooLarge = size > 400
+            const send = ends(
+              isTooLarge ? Transport.bodyTooLarge(400) : { _tag: "Answered", headers: () => headers, body: chunks },
+              status
+            )
+            // `HttpClient.make` would wrap the response, and lose what it offers.
+            const general = HttpClient.makeWith<HttpClientError, never, HttpClientError, never>(
+              Effect.map((outgoing) =>
+                Object.assign(HttpClientResponse.fromWeb(outgoing, new Response(null, { status, headers })), {
+                  [Transport.ProtocolVersion]: "1.1",
+                  [Transport.BoundedBody]: () =>
+                    isTooLarge ? Effect.fail(Transport.bodyTooLarge(400)) : Effect.succeed(chunks)
+                })
+              ),
+              Effect.succeed
+            )
+            const told = async (http: HttpClient.HttpClient) => {
+              const client = clientOver(http, { policy: RetryPolicy.none })
+              const { attempt, attempts, exit } = await Effect.runPromise(
+                watched(Effect.provide(check, client)).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+              )
+              const error = Option.getOrUndefined(Exit.findErrorOption(exit))
+              return {
+                attempts,
+                attributes: Object.fromEntries(attempt?.attributes ?? []),
+                end: Exit.isSuccess(exit)
+                  ? exit.value.verdict
+                  : { ...error, message: error?.message, skew: undefined, body: error?._tag }
+              }
+            }
+            expect(await told(offering(send))).toEqual(await told(general))
+          }
+        ),
+        { numRuns: 150 }
+      )
+    )
   )
 })
 

@@ -245,24 +245,37 @@ const outcomeOf = (
       headers: headersOf(signed, input)
     }
     let timer: ReturnType<typeof setTimeout> | undefined
-    let trip: Transport.RoundTrip
-    const over = (): void => {
+    let trip: Transport.RoundTrip | undefined
+    let early: Transport.Outcome | undefined
+    let isOver = false
+    /** Notes how far the round trip has come, once. What it tells or shows later is nobody's any more. */
+    const over = (): boolean => {
+      if (isOver) return false
+      isOver = true
       clearTimeout(timer)
-      end.httpStatus = trip.status
-      end.protocolVersion = trip.protocolVersion
+      end.httpStatus = trip?.status
+      // Without a status there was no answer, and no version was spoken.
+      end.protocolVersion = trip?.status === undefined ? undefined : trip.protocolVersion
+      return true
+    }
+    const told = (outcome: Transport.Outcome): void => {
+      if (trip === undefined) early ??= outcome
+      else if (over()) resume(Effect.succeed(outcome))
+    }
+    const stop = (): void => {
+      if (!over()) return
+      try {
+        trip?.cancel()
+      } catch {
+        // The call has ended; there is nobody to tell.
+      }
     }
     try {
-      trip = transport(outgoing, input.maxBodyBytes, (outcome) => {
-        over()
-        resume(Effect.succeed(outcome))
-      })
+      trip = transport(outgoing, input.maxBodyBytes, told)
     } catch (cause) {
       return resume(Effect.succeed({ _tag: "Failed", cause }))
     }
-    const stop = (): void => {
-      over()
-      trip.cancel()
-    }
+    if (early !== undefined) return told(early)
     if (limit.millis <= longestTimer) {
       timer = setTimeout(() => {
         stop()
