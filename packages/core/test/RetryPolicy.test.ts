@@ -4,10 +4,12 @@ import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
+import { Cloudauth } from "../src/Cloudauth.ts"
 import * as CloudauthError from "../src/CloudauthError.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
 import { RetryTokens } from "../src/internal/retrying.ts"
-import { fixedRandom } from "./fixtures/server.ts"
+import { failure, success } from "./fixtures/answers.ts"
+import { clientOf, fixedRandom, reply, serve } from "./fixtures/server.ts"
 
 const throttled = (retryAfter?: number) =>
   new CloudauthError.Throttled({
@@ -167,5 +169,27 @@ describe("the retry budget", () => {
     const tokens = new RetryTokens()
     const budget = { capacity: 1, refillPerSecond: 1 }
     expect([10_000, 0, 500, 1500].map((now) => tokens.take(budget, now))).toEqual([true, false, false, true])
+  })
+})
+
+describe("the schedules of one call", () => {
+  const everyObject: object = Object.prototype
+
+  it.effect.each(["transient", "throttle"] as const)("are the policy's, whatever every object has: %s", (name) => {
+    const failures = { transient: reply(503, ""), throttle: reply(403, failure("Throttling.Api")) }
+    const server = serve(failures[name], reply(200, success({})))
+    const policy = { ...RetryPolicy.standard, [name]: Schedule.recurs(1) }
+    return Effect.acquireUseRelease(
+      Effect.sync(() =>
+        Object.defineProperty(everyObject, name, { value: "polluted", configurable: true, writable: true })
+      ),
+      () =>
+        Effect.gen(function* () {
+          const result = yield* Cloudauth.checkResult({ merchantBizId: "order1", transactionId: "hksb1" })
+          expect(result.verdict._tag).toBe("Passed")
+          expect(server.sent).toHaveLength(2)
+        }).pipe(Effect.provide(clientOf(server, { policy }))),
+      () => Effect.sync(() => Reflect.deleteProperty(everyObject, name))
+    )
   })
 })

@@ -60,7 +60,7 @@ export const retrying = <A>(
 
   const nextDelay = (retryClass: Retry["class"], error: CloudauthError.CloudauthError) =>
     Effect.gen(function* () {
-      let step = steps[retryClass]
+      let step = Object.hasOwn(steps, retryClass) ? steps[retryClass] : undefined
       if (step === undefined) {
         step = yield* Schedule.toStep(policy[retryClass])
         steps[retryClass] = step
