@@ -41,6 +41,14 @@ const padsOf = (secret: string): Pads => {
   return pads
 }
 
+/** The block in a larger buffer of its own; `Buffer.concat` would cut it from memory that others get, too. */
+const enlarged = (inner: Buffer, size: number): Buffer => {
+  const larger = Buffer.alloc(size)
+  inner.copy(larger, 0, 0, blockBytes)
+  inner.fill(0)
+  return larger
+}
+
 /** As long as the key lives. */
 const padsOfKeys = new WeakMap<Redacted<string>, Pads>()
 
@@ -49,10 +57,12 @@ const padsOfKeys = new WeakMap<Redacted<string>, Pads>()
  * signature, which costs twice as much, and as much again when it is collected.
  */
 const hmac = (key: Redacted<string>, text: string): string => {
+  // Asked for every time: a key that was wiped signs nothing more.
+  const secret = reveal(key)
   let pads = padsOfKeys.get(key)
-  if (pads === undefined) padsOfKeys.set(key, (pads = padsOf(reveal(key))))
+  if (pads === undefined) padsOfKeys.set(key, (pads = padsOf(secret)))
   const size = blockBytes + Buffer.byteLength(text)
-  if (size > pads.inner.length) pads.inner = Buffer.concat([pads.inner.subarray(0, blockBytes)], size)
+  if (size > pads.inner.length) pads.inner = enlarged(pads.inner, size)
   pads.inner.write(text, blockBytes)
   pads.outer.write(hash("sha256", pads.inner.subarray(0, size), "hex"), blockBytes, "hex")
   return hash("sha256", pads.outer, "hex")

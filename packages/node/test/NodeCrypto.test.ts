@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto"
+import { createHmac, randomBytes } from "node:crypto"
 import * as Credentials from "@effect-cloudauth/core/Credentials"
 import * as Signature from "@effect-cloudauth/core/Signature"
 import { SignatureCrypto, webCrypto } from "@effect-cloudauth/core/SignatureCrypto"
@@ -54,11 +54,17 @@ describe("NodeCrypto", () => {
     ))
 
   it("agrees with OpenSSL's HMAC for keys and texts of every length", () => {
+    // UTF-16 as it comes, lone surrogates included.
+    const utf16 = FastCheck.array(FastCheck.nat(0xffff), { maxLength: 80 }).map((units) =>
+      String.fromCharCode(...units)
+    )
     const key = FastCheck.oneof(
+      utf16,
       FastCheck.string({ unit: "binary", maxLength: 200 }),
       FastCheck.nat(200).map((length) => "k".repeat(length))
     )
     const text = FastCheck.oneof(
+      utf16,
       FastCheck.string({ unit: "binary" }),
       FastCheck.nat(3000).map((length) => "t".repeat(length))
     )
@@ -74,6 +80,38 @@ describe("NodeCrypto", () => {
         }
       })
     )
+  })
+
+  it("agrees with OpenSSL's HMAC about each length of a key, and about very long texts", () => {
+    const long = "é".repeat(1_000_000)
+    for (let length = 0; length <= 200; length++) {
+      const secret = "k".repeat(length)
+      for (const text of length % 50 === 0 ? ["", "text", long] : ["", "text"]) {
+        assert.strictEqual(
+          Effect.runSync(NodeCrypto.nodeCrypto.hmacSha256(Redacted.make(secret), text)),
+          createHmac("sha256", secret).update(text).digest("hex")
+        )
+      }
+    }
+  })
+
+  it("signs nothing with a key that was wiped", () => {
+    const key = Redacted.make("a key", { label: "key" })
+    Effect.runSync(NodeCrypto.nodeCrypto.hmacSha256(key, "text"))
+    Redacted.wipeUnsafe(key)
+    assert.throws(() => Effect.runSync(NodeCrypto.nodeCrypto.hmacSha256(key, "text")), /redacted/)
+  })
+
+  it("leaves no key in memory that other buffers are cut from", () => {
+    const secret = randomBytes(16).toString("hex")
+    const key = Redacted.make(secret)
+    for (const size of [10, 1000, 2000]) Effect.runSync(NodeCrypto.nodeCrypto.hmacSha256(key, "t".repeat(size)))
+    const shared = Buffer.from(Buffer.allocUnsafe(1).buffer)
+    for (const mask of [0, 0x36, 0x5c]) {
+      const sought = Buffer.alloc(secret.length)
+      sought.write(secret)
+      assert.strictEqual(shared.indexOf(sought.map((byte) => byte ^ mask)), -1)
+    }
   })
 
   it("never repeats a nonce, past the end of its random pool too", () => {
