@@ -19,6 +19,7 @@ export class UndiciRoundTrip extends UndiciHandler implements RoundTrip {
   #size = 0
   #declared = Infinity
   #isOver = false
+  #isCancelled = false
 
   constructor(
     limit: number,
@@ -33,6 +34,8 @@ export class UndiciRoundTrip extends UndiciHandler implements RoundTrip {
   }
 
   override cancel(): void {
+    // It may have ended and not have told yet.
+    this.#isCancelled = true
     if (this.#isOver) return
     this.#isOver = true
     super.cancel()
@@ -42,15 +45,17 @@ export class UndiciRoundTrip extends UndiciHandler implements RoundTrip {
     this.status = status
     this.#headers = headers
     this.#declared = declaredLength(headers) ?? Infinity
-    if (this.#declared !== Infinity && this.#declared > this.#limit) this.#refuse()
+    if (this.#declared !== Infinity && this.#declared > this.#limit) this.#refuseSize()
   }
 
   protected override received(chunk: Uint8Array): void {
     if (this.#isOver) return
     this.#size += chunk.byteLength
-    if (this.#size > this.#limit) this.#refuse()
-    else if (this.#size > this.#declared) this.abort(new Aborted("The response is longer than it declares"))
-    else this.#chunks.push(chunk)
+    if (this.#size > this.#limit) this.#refuseSize()
+    else if (this.#size > this.#declared) {
+      const cause = new Aborted("The response is longer than it declares")
+      this.#refuse({ _tag: "Failed", cause }, cause)
+    } else this.#chunks.push(chunk)
   }
 
   protected override ended(): void {
@@ -61,15 +66,21 @@ export class UndiciRoundTrip extends UndiciHandler implements RoundTrip {
     this.#end({ _tag: "Failed", cause })
   }
 
-  /** Takes no more than the limit: the rest is not read. */
-  #refuse(): void {
-    this.#end(bodyTooLarge(this.#limit))
-    this.abort(new Aborted("The response is larger than the limit"))
+  #refuseSize(): void {
+    this.#refuse(bodyTooLarge(this.#limit), new Aborted("The response is larger than the limit"))
+  }
+
+  /** Takes no more of it: the rest is not read. Over first, so that nothing that still comes makes it an answer. */
+  #refuse(outcome: Outcome, reason: Aborted): void {
+    this.#end(outcome)
+    this.abort(reason)
   }
 
   #end(outcome: Outcome): void {
     if (this.#isOver) return
     this.#isOver = true
-    void soon.then(() => this.#done(outcome))
+    void soon.then(() => {
+      if (!this.#isCancelled) this.#done(outcome)
+    })
   }
 }
