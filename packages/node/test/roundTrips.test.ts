@@ -1,6 +1,9 @@
 /** A whole round trip must end as the same call by `HttpClient.execute` does, whatever the server makes of it. */
+import * as http2 from "node:http2"
+import { Socket } from "node:net"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import * as Transport from "@effect-cloudauth/core/Transport"
@@ -10,9 +13,10 @@ import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
+import * as Tracer from "effect/Tracer"
 import * as NodeCloudauth from "../src/NodeCloudauth.ts"
 import * as NodeTransport from "../src/NodeTransport.ts"
-import { eventually, type Handler, httpServer } from "./support/servers.ts"
+import { authority, eventually, type Handler, http2Server, httpServer } from "./support/servers.ts"
 
 const request = { merchantBizId: "order1", transactionId: "hksb1" }
 
@@ -28,13 +32,41 @@ const answering =
     response.writeHead(status, { "content-type": "application/json", ...headers }).end(body)
   }
 
+/** Bytes as they are, without what Node's server makes sure of. */
+const raw =
+  (...pieces: ReadonlyArray<string>): Handler =>
+  (_, { socket }) => {
+    for (const piece of pieces) socket?.write(piece)
+  }
+
 const handlers: Readonly<Record<string, Handler>> = {
   well: answering(200, success),
+  "well, in pieces": (_, response) => {
+    const [first = "", ...rest] = success
+    response.write(first)
+    setImmediate(() => {
+      for (const letter of rest) response.write(letter)
+      response.end()
+    })
+  },
+  "well, until the connection closes": (_, { socket }) => {
+    socket?.end(`HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n${success}`)
+  },
   "an informational answer first": (message, response) => {
     response.writeProcessing()
     answering(200, success)(message, response)
   },
-  "a code of the table": answering(403, '{"Code":"RamUserAccessDenied","RequestId":"2","Message":"no"}'),
+  "informational answers, and never another": (_, response) => {
+    response.writeProcessing()
+    response.writeEarlyHints({ link: "</a>; rel=preload" })
+  },
+  ...Object.fromEntries(
+    Object.entries(ResponseCode.table).map(([code, { status }]) => [
+      `the code ${code}`,
+      answering(status, JSON.stringify({ Code: code, RequestId: "3" }), { date: "Sat, 01 Jan 2028 00:00:00 GMT" })
+    ])
+  ),
+  "a code of its own": answering(403, '{"Code":"RamUserAccessDenied","RequestId":"2","Message":"no"}'),
   throttled: answering(403, '{"Code":"Throttling.Api"}', { "x-acs-retry-after": "1" }),
   "not ready": answering(404, '{"Code":"ProcessNotCompleted"}'),
   "no JSON": answering(502, "<html>bad gateway</html>"),
@@ -45,6 +77,16 @@ const handlers: Readonly<Record<string, Handler>> = {
     response.writeHead(200)
     for (let i = 0; i < 20; i++) response.write("y".repeat(100))
     response.end()
+  },
+  "longer than declared": raw("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", success),
+  "with two lengths": raw("HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello!"),
+  "with chunks that are none": raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n"),
+  "without a body": answering(204, ""),
+  "reset before the head": (_, { socket }) => void (socket instanceof Socket && socket.resetAndDestroy()),
+  "reset in the body": (_, response) => {
+    response.writeHead(200, { "content-length": "500" })
+    response.write("{")
+    setImmediate(() => response.socket instanceof Socket && response.socket.resetAndDestroy())
   },
   "cut off in the body": (_, response) => {
     response.writeHead(200, { "content-length": "500" })
@@ -69,8 +111,11 @@ const policy = RetryPolicy.layer({
   attemptTimeout: "300 millis"
 })
 
+/** Nothing may be under way when a scope closes: the transport would wait for it, longer than a test may take. */
+const options: NodeTransport.Options = { proxy: "none", drainTimeout: "10 minutes" }
+
 /** The client that offers round trips, wrapped: what wraps it must be asked. */
-const wrapped = (asked: () => void) =>
+const wrapped = (asked: () => void, transport: NodeTransport.Options = options) =>
   Layer.effect(
     HttpClient.HttpClient,
     Effect.map(
@@ -80,8 +125,9 @@ const wrapped = (asked: () => void) =>
         return outgoing
       })
     )
-  ).pipe(Layer.provide(NodeTransport.layer({ proxy: "none" })))
+  ).pipe(Layer.provide(NodeTransport.layer(transport)))
 
+/** How a call ends: its exit, what an observer is told, and what spans show of each attempt. */
 const ending = (origin: string, transport: Layer.Layer<HttpClient.HttpClient, unknown>) =>
   Effect.gen(function* () {
     const attempts: Array<object> = []
@@ -95,30 +141,145 @@ const ending = (origin: string, transport: Layer.Layer<HttpClient.HttpClient, un
       credentials: Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret" }),
       transport
     })
+    const spans: Array<Tracer.NativeSpan> = []
+    const tracer = Tracer.make({
+      span: (options) => {
+        const span = new Tracer.NativeSpan(options)
+        spans.push(span)
+        return span
+      }
+    })
     const exit = yield* Cloudauth.checkResult(request).pipe(
       Effect.map(({ verdict }) => ({ verdict: verdict._tag })),
       Effect.catch(({ _tag, code, httpStatus, message, requestId }) =>
         Effect.succeed({ _tag, code, httpStatus, message, requestId })
       ),
       Effect.provide([live, policy]),
-      Effect.provideService(Telemetry.Observer, observer)
+      Effect.provideService(Telemetry.Observer, observer),
+      Effect.provideService(Tracer.Tracer, tracer)
     )
-    return { exit, attempts }
+    const shown = spans
+      .filter(({ name }) => name === "Cloudauth.attempt")
+      .map(({ attributes }) => Object.fromEntries(attributes))
+    return { exit, attempts, shown }
+  })
+
+/** Has both ways end alike at one server. */
+const endsAlike = (origin: string, transport: NodeTransport.Options = options) =>
+  Effect.gen(function* () {
+    let asked = 0
+    const general = yield* ending(
+      origin,
+      wrapped(() => asked++, transport)
+    )
+    const whole = yield* ending(origin, NodeTransport.layer(transport))
+    assert.strictEqual(asked, general.attempts.length)
+    assert.deepStrictEqual(whole, general)
+    return whole
   })
 
 describe("a whole round trip ends as HttpClient.execute does", () => {
   it.live.each(Object.keys(handlers))("%s", (name) =>
     Effect.gen(function* () {
       const server = yield* httpServer((message, response) => handlers[name]?.(message, response))
-      let asked = 0
-      const general = yield* ending(
-        server.origin,
-        wrapped(() => asked++)
-      )
-      const whole = yield* ending(server.origin, NodeTransport.layer({ proxy: "none" }))
-      assert.isAbove(asked, 0)
-      assert.deepStrictEqual(whole, general)
+      yield* endsAlike(server.origin)
       yield* eventually("the connections are closed", () => server.open() === 0)
+    })
+  )
+
+  it.live("where an answer comes twice over one connection", () =>
+    Effect.gen(function* () {
+      const server = yield* httpServer(answering(503, "", { "x-acs-request-id": "always the same" }))
+      const { attempts, exit } = yield* endsAlike(server.origin, { ...options, connections: 1 })
+      assert.deepInclude(exit, { _tag: "TransportError" })
+      assert.deepStrictEqual(
+        attempts.map((attempt) => ("httpStatus" in attempt ? attempt.httpStatus : "none")),
+        [503, undefined]
+      )
+    })
+  )
+
+  it.live("where nobody listens", () =>
+    Effect.gen(function* () {
+      const { origin } = yield* Effect.scoped(httpServer(() => {}))
+      const { exit, shown } = yield* endsAlike(origin)
+      assert.deepInclude(exit, { _tag: "TransportError" })
+      assert.deepInclude(exit, { httpStatus: undefined })
+      for (const attributes of shown) assert.notProperty(attributes, "network.protocol.version")
+    })
+  )
+
+  type Handler2 = (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void
+
+  const answering2 =
+    (status: number, body: string): Handler2 =>
+    (_, response) => {
+      response.writeHead(status, { "content-type": "application/json" })
+      response.end(body)
+    }
+
+  const handlers2: Readonly<Record<string, Handler2>> = {
+    well: answering2(200, success),
+    "hints first": (message, response) => {
+      response.writeEarlyHints({ link: "</a>; rel=preload" })
+      answering2(200, success)(message, response)
+    },
+    throttled: answering2(403, '{"Code":"Throttling.Api"}'),
+    "no JSON": answering2(502, "<html>bad gateway</html>"),
+    "too large, declared": (_, response) => {
+      response.writeHead(200, { "content-length": "2000" })
+      response.end("x".repeat(2000))
+    },
+    "too large, in pieces": (_, response) => {
+      for (let i = 0; i < 20; i++) response.write("y".repeat(100))
+      response.end()
+    },
+    "longer than declared": (_, response) => {
+      response.stream.respond({ ":status": 200, "content-length": "5" })
+      response.stream.end(success)
+    },
+    "shorter than declared": (_, response) => {
+      response.stream.respond({ ":status": 200, "content-length": "500" })
+      response.stream.end("{}")
+    },
+    "reset before the head": (_, { stream }) => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR),
+    refused: (_, { stream }) => stream.close(http2.constants.NGHTTP2_REFUSED_STREAM),
+    "reset in the body": (_, response) => {
+      response.write("{")
+      setImmediate(() => response.stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR))
+    },
+    "cut off before the head": (_, { stream }) => void stream.session?.destroy(),
+    "cut off in the body": (_, response) => {
+      response.write("{")
+      setImmediate(() => response.stream.session?.destroy())
+    },
+    silent: () => {},
+    "silent in the body": (_, response) => void response.write("{")
+  }
+
+  it.live.each(Object.keys(handlers2))("over HTTP/2: %s", (name) =>
+    Effect.gen(function* () {
+      const { cert: ca, issue } = yield* authority
+      const server = yield* http2Server(yield* Effect.promise(() => issue("127.0.0.1")), (message, response) => {
+        response.stream.on("error", () => {})
+        handlers2[name]?.(message, response)
+      })
+      yield* endsAlike(server.origin, { ...options, http2: true, tls: { ca } })
+      yield* eventually("the connections are closed", () => server.open() === 0)
+    })
+  )
+
+  it.live("where it is signed by Web Crypto", () =>
+    Effect.gen(function* () {
+      const server = yield* httpServer(answering(200, success))
+      const live = Cloudauth.layer({ url: server.origin }).pipe(
+        Layer.provide([
+          Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret" }),
+          NodeTransport.layer(options)
+        ])
+      )
+      const result = yield* Effect.provide(Cloudauth.checkResult(request), live)
+      assert.strictEqual(result.verdict._tag, "Passed")
     })
   )
 })
