@@ -1,4 +1,5 @@
 /** A whole round trip must end as the same call by `HttpClient.execute` does, whatever the server makes of it. */
+import type { IncomingMessage } from "node:http"
 import * as http2 from "node:http2"
 import { Socket } from "node:net"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
@@ -9,10 +10,12 @@ import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import * as Transport from "@effect-cloudauth/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
+import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import * as NodeCloudauth from "../src/NodeCloudauth.ts"
 import * as NodeTransport from "../src/NodeTransport.ts"
@@ -295,6 +298,129 @@ describe("round trips", () => {
     }).pipe(Effect.provide(NodeTransport.layer()))
   )
 
+  const client = (origin: string, transport: NodeTransport.Options = options) =>
+    NodeCloudauth.layer({
+      url: origin,
+      credentials: Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret" }),
+      transport
+    })
+
+  const idOf = (message: IncomingMessage) =>
+    new URL(message.url ?? "", "http://127.0.0.1").searchParams.get("TransactionId") ?? ""
+
+  const checkOf = (transactionId: string) => Cloudauth.checkResult({ ...request, transactionId })
+
+  it.live("that are interrupted in the queue are never sent, and leave the connection to the others", () =>
+    Effect.gen(function* () {
+      const arrived: Array<string> = []
+      const answer: Array<() => void> = []
+      const server = yield* httpServer((message, response) => {
+        arrived.push(idOf(message))
+        answer.push(() => answering(200, success)(message, response))
+      })
+      yield* Effect.gen(function* () {
+        const first = yield* Effect.forkChild(checkOf("first"), { startImmediately: true })
+        const queued = yield* Effect.forkChild(checkOf("queued"), { startImmediately: true })
+        const last = yield* Effect.forkChild(checkOf("last"), { startImmediately: true })
+        yield* eventually("the first is under way", () => answer.length === 1)
+        yield* Fiber.interrupt(queued)
+        answer[0]?.()
+        yield* Fiber.join(first)
+        yield* eventually("the last is under way", () => answer.length === 2)
+        answer[1]?.()
+        yield* Fiber.join(last)
+        assert.deepStrictEqual(arrived, ["first", "last"])
+        assert.strictEqual(server.opened(), 1)
+        // The scope closes now: of the one in the queue, too, nothing is left that it would wait for.
+      }).pipe(Effect.provide(client(server.origin, { ...options, connections: 1 })))
+    })
+  )
+
+  it.live("that are interrupted before a connection is made are never sent", () =>
+    Effect.gen(function* () {
+      let arrived = 0
+      const server = yield* httpServer(() => arrived++)
+      yield* Effect.gen(function* () {
+        const call = yield* Effect.forkChild(checkOf("early"), { startImmediately: true })
+        yield* Fiber.interrupt(call)
+        yield* eventually("the connection was made", () => server.opened() === 1)
+      }).pipe(Effect.provide(client(server.origin)))
+      assert.strictEqual(arrived, 0)
+    })
+  )
+
+  it.live("over HTTP/2: an interrupted call ends alone", () =>
+    Effect.gen(function* () {
+      const { cert: ca, issue } = yield* authority
+      let closed = 0
+      let begun = 0
+      const server = yield* http2Server(yield* Effect.promise(() => issue("127.0.0.1")), (message, response) => {
+        response.stream.on("close", () => closed++)
+        if (message.url.includes("endless")) {
+          response.write("{")
+          begun++
+        } else response.end(success)
+      })
+      yield* Effect.gen(function* () {
+        yield* checkOf("first")
+        const call = yield* Effect.forkChild(checkOf("endless"))
+        yield* eventually("it is under way", () => begun === 1)
+        yield* Fiber.interrupt(call)
+        yield* eventually("its stream is closed", () => closed === 2)
+        yield* checkOf("last")
+        assert.strictEqual(server.opened(), 1)
+      }).pipe(Effect.provide(client(server.origin, { ...options, http2: true, tls: { ca } })))
+    })
+  )
+
+  /** A call under way, and the client whose scope can be closed meanwhile. */
+  const underWay = (origin: string, transport: NodeTransport.Options) =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const context = yield* Layer.buildWithScope(client(origin, transport), scope)
+      const check = checkOf("one").pipe(
+        Effect.provide(RetryPolicy.layer(RetryPolicy.none)),
+        Effect.provideContext(context),
+        Effect.exit
+      )
+      return { scope, check, call: yield* Effect.forkChild(check, { startImmediately: true }) }
+    })
+
+  it.live("under way when the scope closes end well; later ones are refused", () =>
+    Effect.gen(function* () {
+      const answer: Array<() => void> = []
+      const server = yield* httpServer((message, response) => {
+        answer.push(() => answering(200, success)(message, response))
+      })
+      const { call, check, scope } = yield* underWay(server.origin, options)
+      yield* eventually("it is under way", () => answer.length === 1)
+      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+      const refused = yield* check
+      assert.include(String(refused), "ERR_TRANSPORT_CLOSED")
+      assert.strictEqual(server.open(), 1)
+      answer[0]?.()
+      assert.isTrue(Exit.isSuccess(yield* Fiber.join(call)))
+      yield* Fiber.join(closing)
+      yield* eventually("the connection is closed", () => server.open() === 0)
+      assert.include(String(yield* check), "ERR_TRANSPORT_CLOSED")
+    })
+  )
+
+  it.live.each(["silent", "silent in the body"])("that outlast the drain timeout fail, and do not hang: %s", (name) =>
+    Effect.gen(function* () {
+      let arrived = 0
+      const server = yield* httpServer((message, response) => {
+        arrived++
+        handlers[name]?.(message, response)
+      })
+      const { call, scope } = yield* underWay(server.origin, { ...options, drainTimeout: 10 })
+      yield* eventually("it is under way", () => arrived === 1)
+      yield* Scope.close(scope, Exit.void)
+      assert.include(String(yield* Fiber.join(call)), "TransportError")
+      yield* eventually("the connection is closed", () => server.open() === 0)
+    })
+  )
+
   it.live.each(["silent", "silent in the body"])("an interrupted call ends its connection: %s", (name) =>
     Effect.gen(function* () {
       let arrived = 0
@@ -302,18 +428,13 @@ describe("round trips", () => {
         arrived++
         handlers[name]?.(message, response)
       })
-      const live = NodeCloudauth.layer({
-        url: server.origin,
-        credentials: Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret" }),
-        transport: { proxy: "none" }
-      })
       yield* Effect.gen(function* () {
         const call = yield* Effect.forkChild(Cloudauth.checkResult(request))
         yield* eventually("it is under way", () => arrived === 1)
         yield* Fiber.interrupt(call)
         yield* eventually("the connection is closed", () => server.open() === 0)
         assert.strictEqual(arrived, 1)
-      }).pipe(Effect.provide(live))
+      }).pipe(Effect.provide(client(server.origin)))
     })
   )
 })
