@@ -364,13 +364,47 @@ describe("Document.differences", () => {
 })
 
 describe("reveal", () => {
+  const wires = fc
+    .constantFrom(...Document.names)
+    .chain((name) =>
+      fc.tuple(fc.constant(name), fc.dictionary(fc.constantFrom(...Document.fieldsOf(name)), utf16, { maxKeys: 6 }))
+    )
+
   it("shows what fields holds, looked at before or not, and nothing that was wiped", () => {
-    const fields = Document.readFields("GlobalPassport", { passportNo: "P1" }).fields
+    fc.assert(
+      fc.property(wires, fc.boolean(), ([name, wire], isLookedAt) => {
+        const { fields } = Document.readFields(name, wire)
+        const reading = Document.read(name, fields, wire)
+        if (isLookedAt) expect(Redacted.value(reading.fields)).toBe(fields)
+        expect(Document.reveal(reading)).toBe(fields)
+        expect(Document.reveal(reading)).toBe(Redacted.value(reading.fields))
+        // Its raw text is another secret: wiped, it takes nothing from the fields.
+        Redacted.wipeUnsafe(reading.raw)
+        expect(Document.reveal(reading)).toBe(fields)
+        Redacted.wipeUnsafe(reading.fields)
+        const thrown = (show: () => unknown): unknown => {
+          try {
+            return show()
+          } catch (error) {
+            return error
+          }
+        }
+        const error = thrown(() => Document.reveal(reading))
+        expect(error).toBeInstanceOf(Error)
+        expect(error).toEqual(thrown(() => Redacted.value(reading.fields)))
+      }),
+      { numRuns: 100 }
+    )
+  })
+
+  it("shows what a reading of somebody's own holds, a copy with other fields, too", () => {
+    const { fields } = Document.readFields("GlobalPassport", { passportNo: "P1" })
+    const others = Document.readFields("GlobalPassport", { passportNo: "P2" }).fields
     const reading = Document.read("GlobalPassport", fields, {})
-    expect(Document.reveal(reading)).toBe(fields)
-    expect(Redacted.value(reading.fields)).toBe(fields)
-    expect(Document.reveal(reading)).toBe(fields)
-    Redacted.wipeUnsafe(reading.fields)
-    expect(() => Document.reveal(reading)).toThrow()
+    const own = { _tag: "Read", document: "GlobalPassport", fields: Redacted.make(others), raw: reading.raw } as const
+    expect(Document.reveal(own)).toBe(others)
+    expect(Document.reveal({ ...reading, fields: own.fields, raw: reading.raw })).toBe(others)
+    expect(Document.reveal({ _tag: "NotRead" })).toBeUndefined()
+    expect(Document.reveal({ _tag: "Ambiguous", candidates: [], raw: reading.raw })).toBeUndefined()
   })
 })

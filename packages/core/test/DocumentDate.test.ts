@@ -81,6 +81,44 @@ describe("DocumentDate.parse", () => {
     expect(DocumentDate.parse(" 1990-02-21\n")).toMatchObject({ _tag: "CalendarDate", raw: " 1990-02-21\n" })
   })
 
+  it("is what the documented form says, for any text", () => {
+    const specified = (raw: string): DocumentDate.DocumentDate => {
+      const [, year = 0, month = 0, day] = (/^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(raw.trim()) ?? []).map((part) =>
+        part === undefined ? undefined : Number(part)
+      )
+      if (year < 1 || month < 1 || month > 12) return { _tag: "Unreadable", raw }
+      if (day === undefined) return { _tag: "YearMonth", year, month, raw }
+      return day < 1 || day > (daysOf(year)[month - 1] ?? 0)
+        ? { _tag: "Unreadable", raw }
+        : { _tag: "CalendarDate", year, month, day, raw }
+    }
+    const digit = fc.constantFrom(..."0123456789", "٣", "９")
+    const space = fc.constantFrom("", "", " ", "\t\n", "\u00a0", "\ufeff", "\u2028", "\u0000", "\u200b")
+    const part = (length: number) =>
+      fc.oneof(
+        { weight: 9, arbitrary: fc.array(digit, { minLength: length, maxLength: length }) },
+        { weight: 1, arbitrary: fc.array(digit, { maxLength: 5 }) }
+      )
+    const shaped = fc
+      .tuple(space, part(4), part(2), fc.option(part(2), { nil: undefined }), space)
+      .map(([before, year, month, day, after]) =>
+        [
+          before,
+          [year, month, ...(day === undefined ? [] : [day])].map((digits) => digits.join("")).join("-"),
+          after
+        ].join("")
+      )
+    const date = fc
+      .date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
+      .map((date) => date.toISOString().slice(0, 10))
+    fc.assert(
+      fc.property(fc.oneof(shaped, date, utf16), (raw) => {
+        expect(DocumentDate.parse(raw)).toEqual(specified(raw))
+      }),
+      { numRuns: 2000 }
+    )
+  })
+
   it("never throws, and never loses the text", () => {
     fc.assert(
       fc.property(

@@ -150,6 +150,59 @@ describe("isShallow", () => {
     expect(nestedJson.isShallow(nest(51, "1"))).toBe(false)
   })
 
+  /** What it says in the plainest words. */
+  const depthOf = (value: unknown): number =>
+    typeof value === "object" && value !== null
+      ? 1 + Math.max(0, ...Object.values(value).map((child: unknown) => depthOf(child)))
+      : 0
+
+  const parsed = fc.json({ maxDepth: 8 }).map((text): unknown => JSON.parse(text))
+  const keys = fc.array(fc.constantFrom("a", "0", "__proto__", "constructor", "toString"), { maxLength: 104 })
+
+  /** Below keys that JSON can have, `__proto__` as a key of its own included. */
+  const below = fc
+    .tuple(parsed, keys)
+    .map(([leaf, keys]): unknown =>
+      JSON.parse(
+        keys.reduce(
+          (text, key) => (key === "0" ? `[1,${text}]` : `{"b":{},${JSON.stringify(key)}:${text}}`),
+          JSON.stringify(leaf)
+        )
+      )
+    )
+
+  it("says what is at most 101 levels deep, for any JSON", () => {
+    fc.assert(
+      fc.property(fc.oneof(parsed, below), (value) => {
+        expect(nestedJson.isShallow(value)).toBe(depthOf(value) <= 101)
+      }),
+      { numRuns: 500 }
+    )
+    for (const [levels, isShallow] of [
+      [100, true],
+      [101, true],
+      [102, false]
+    ] as const) {
+      expect(nestedJson.isShallow(JSON.parse("[".repeat(levels) + "]".repeat(levels)))).toBe(isShallow)
+      expect(nestedJson.isShallow(JSON.parse(`${'{"__proto__":'.repeat(levels)}1${"}".repeat(levels)}`))).toBe(
+        isShallow
+      )
+    }
+  })
+
+  it("says the same where every object has more, however deep", () => {
+    const everyObject: object = Object.prototype
+    const endless: { self?: unknown } = {}
+    endless.self = endless
+    const names = ["polluted", "a", "0"]
+    // Nothing is asserted while every object has more: the assertions would walk it, too.
+    const values = fc.sample(fc.oneof(parsed, below), 100)
+    for (const name of names) Reflect.set(everyObject, name, endless)
+    const said = values.map((value) => nestedJson.isShallow(value))
+    for (const name of names) Reflect.deleteProperty(everyObject, name)
+    expect(said).toEqual(values.map((value) => depthOf(value) <= 101))
+  })
+
   it("looks at a value's own keys alone", () => {
     const endless: { self?: unknown } = {}
     endless.self = endless

@@ -301,6 +301,49 @@ describe("a transport that does not keep to the contract", () => {
   )
 })
 
+describe("a client that wraps one with round trips", () => {
+  const general = HttpClient.make((outgoing) =>
+    Effect.succeed(HttpClientResponse.fromWeb(outgoing, new Response(success({}))))
+  )
+  const identity = <A>(value: A): A => value
+
+  it.live.each<[string, (client: HttpClient.HttpClient) => HttpClient.HttpClient]>([
+    ["mapRequest", HttpClient.mapRequest(identity)],
+    ["mapRequestInput", HttpClient.mapRequestInput(identity)],
+    ["mapRequestEffect", HttpClient.mapRequestEffect(Effect.succeed)],
+    ["tapRequest", HttpClient.tapRequest(() => Effect.void)],
+    ["transform", HttpClient.transform(identity)],
+    ["transformResponse", HttpClient.transformResponse(identity)],
+    ["tap", HttpClient.tap(() => Effect.void)],
+    ["filterStatus", HttpClient.filterStatus(() => true)],
+    ["followRedirects", HttpClient.followRedirects(1)],
+    ["retry", HttpClient.retry({ times: 1 })],
+    ["a copy", (client) => ({ ...client })],
+    ["a copy with the same prototype", (client) => Object.assign(Object.create(Object.getPrototypeOf(client)), client)],
+    ["one that inherits from it", (client) => Object.create(client)],
+    ["a proxy", (client) => new Proxy(client, {})]
+  ])("is asked, and not gone round: %s", ([, wrap]) => {
+    const offers = Transport.withRoundTrips(HttpClient.mapRequest(general, identity), () => {
+      throw new Error("it is gone round")
+    })
+    const client = wrap(offers)
+    expect(Transport.roundTripsOf(offers)).toBeDefined()
+    expect(Transport.roundTripsOf(client)).toBeUndefined()
+    return Effect.gen(function* () {
+      expect((yield* check).verdict._tag).toBe("Passed")
+    }).pipe(Effect.provide(clientOver(client)))
+  })
+
+  it.live("may offer round trips of its own; the last offer holds", () =>
+    Effect.gen(function* () {
+      const client = HttpClient.mapRequest(offering(ends(answered("no JSON"))), identity)
+      expect(Transport.withRoundTrips(client, ends(answered("none, either")))).toBe(client)
+      expect(Transport.withRoundTrips(client, ends(answered(success({}))))).toBe(client)
+      expect((yield* Effect.provide(check, clientOver(client))).verdict._tag).toBe("Passed")
+    })
+  )
+})
+
 describe("what observers and spans are told of a round trip", () => {
   it.live("has no version of HTTP where no answer came: none was spoken", () =>
     Effect.gen(function* () {
