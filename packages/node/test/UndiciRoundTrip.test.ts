@@ -36,6 +36,7 @@ const begun = (isAbortTold = true) => {
   }
   return {
     trip,
+    inFlight,
     outcomes,
     aborts,
     start: () => trip.onRequestStart(controller),
@@ -152,6 +153,36 @@ describe("a round trip", () => {
       assert.strictEqual(trip.status, isBegun ? 200 : undefined)
       assert.isTrue(await isIdle())
     }
+  })
+})
+
+describe("a round trip whose end undici tells twice, as its proxy does where it is refused", () => {
+  const twice: ReadonlyArray<[string, (trip: ReturnType<typeof begun>) => void]> = [
+    ["an end", ({ end }) => end()],
+    ["another error", ({ error }) => error(new Error("the connection is gone"))]
+  ]
+
+  it.each(twice)("ends once: an error, then %s", async (_, again) => {
+    const refused = begun()
+    refused.start()
+    refused.error(new Error("407"))
+    again(refused)
+    await settled()
+    assert.strictEqual(refused.outcomes.length, 1)
+    assert.strictEqual(causeOf(refused.outcomes), "407")
+    assert.isTrue(await refused.isIdle())
+  })
+
+  it.each(twice)("takes no other request for ended: an error, then %s", async (_, again) => {
+    const refused = begun()
+    const inFlight = refused.inFlight
+    const other = new UndiciRoundTrip(limit, () => {}, inFlight, "1.1")
+    refused.start()
+    refused.error(new Error("407"))
+    again(refused)
+    assert.isFalse(await refused.isIdle())
+    other.onResponseError(null, new Error("the end of the other"))
+    assert.isTrue(await refused.isIdle())
   })
 })
 

@@ -1,4 +1,5 @@
 /** A whole round trip must end as the same call by `HttpClient.execute` does, whatever the server makes of it. */
+import { AsyncLocalStorage } from "node:async_hooks"
 import type { IncomingMessage } from "node:http"
 import * as http2 from "node:http2"
 import { Socket } from "node:net"
@@ -19,7 +20,7 @@ import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import * as NodeCloudauth from "../src/NodeCloudauth.ts"
 import * as NodeTransport from "../src/NodeTransport.ts"
-import { authority, eventually, type Handler, http2Server, httpServer } from "./support/servers.ts"
+import { authority, eventually, type Handler, http2Server, httpServer, proxyServer } from "./support/servers.ts"
 
 const request = { merchantBizId: "order1", transactionId: "hksb1" }
 
@@ -129,6 +130,14 @@ const wrapped = (asked: () => void, transport: NodeTransport.Options = options) 
       })
     )
   ).pipe(Layer.provide(NodeTransport.layer(transport)))
+
+/** A client over undici as it is. */
+const client = (origin: string, transport: NodeTransport.Options = options) =>
+  NodeCloudauth.layer({
+    url: origin,
+    credentials: Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret" }),
+    transport
+  })
 
 /** How a call ends: its exit, what an observer is told, and what spans show of each attempt. */
 const ending = (origin: string, transport: Layer.Layer<HttpClient.HttpClient, unknown>) =>
@@ -272,6 +281,37 @@ describe("a whole round trip ends as HttpClient.execute does", () => {
     })
   )
 
+  it.live.each(["asks for no password", "refuses"])("through a proxy that %s", (does) =>
+    Effect.gen(function* () {
+      const seen: Array<string> = []
+      const server = yield* httpServer(answering(200, success))
+      const proxy = yield* proxyServer(seen, does === "refuses" ? "never this" : undefined)
+      const { exit } = yield* endsAlike(server.origin, { ...options, proxy: proxy.origin })
+      assert.isNotEmpty(seen)
+      assert.strictEqual("verdict" in exit, does !== "refuses")
+    })
+  )
+
+  it.live("in its caller's AsyncLocalStorage", () =>
+    Effect.gen(function* () {
+      const server = yield* httpServer(answering(200, success))
+      const context = yield* Layer.build(client(server.origin, { ...options, connections: 1 }))
+      const storage = new AsyncLocalStorage<number>()
+      const check = Effect.provideContext(
+        Effect.andThen(
+          Cloudauth.checkResult(request),
+          Effect.sync(() => storage.getStore())
+        ),
+        context
+      )
+      const callers = [1, 2, 3, 4]
+      const found = yield* Effect.promise(() =>
+        Promise.all(callers.map((caller) => storage.run(caller, () => Effect.runPromise(check))))
+      )
+      assert.deepStrictEqual(found, callers)
+    })
+  )
+
   it.live("where it is signed by Web Crypto", () =>
     Effect.gen(function* () {
       const server = yield* httpServer(answering(200, success))
@@ -297,13 +337,6 @@ describe("round trips", () => {
       assert.isUndefined(Transport.roundTripsOf(HttpClient.mapRequest(http, (outgoing) => outgoing)))
     }).pipe(Effect.provide(NodeTransport.layer()))
   )
-
-  const client = (origin: string, transport: NodeTransport.Options = options) =>
-    NodeCloudauth.layer({
-      url: origin,
-      credentials: Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret" }),
-      transport
-    })
 
   const idOf = (message: IncomingMessage) =>
     new URL(message.url ?? "", "http://127.0.0.1").searchParams.get("TransactionId") ?? ""

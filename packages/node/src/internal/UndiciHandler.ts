@@ -12,6 +12,7 @@ export abstract class UndiciHandler implements Dispatcher.DispatchHandler {
   #answers: RepeatedAnswers | undefined
   #controller: Dispatcher.DispatchController | undefined
   #cancelled: Aborted | undefined
+  #isOver = false
 
   constructor(inFlight: InFlight) {
     this.#inFlight = inFlight
@@ -69,12 +70,18 @@ export abstract class UndiciHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#inFlight.end()
-    this.ended()
+    if (this.#isFirstEnd()) this.ended()
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, cause: Error): void {
+    if (this.#isFirstEnd()) this.failed(cause)
+  }
+
+  /** undici's proxy tells a refusal itself, and undici then how the refused request ended: that counts once. */
+  #isFirstEnd(): boolean {
+    if (this.#isOver) return false
+    this.#isOver = true
     this.#inFlight.end()
-    this.failed(cause)
+    return true
   }
 }
