@@ -58,6 +58,16 @@ const specifier = (from: string, to: string): string => {
   return path.startsWith(".") ? path : `./${path}`
 }
 
+/** What is not gathered stays where it was, which esbuild does not name as seen from the one file. */
+const leaveOut = (dist: string, files: ReadonlyArray<string>, one: string): esbuild.Plugin => ({
+  name: "leave out",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const file = relative(dist, join(resolveDir, path))
+      return files.includes(file) ? { path: specifier(one, file), external: true } : undefined
+    })
+})
+
 const gather = async (name: string, entry: string): Promise<void> => {
   const dist = join(packages, name, "dist")
   const run = join(dist, "run")
@@ -79,7 +89,7 @@ const gather = async (name: string, entry: string): Promise<void> => {
     },
     bundle: true,
     packages: "external",
-    external: rest.map((file) => `./${file}`),
+    plugins: [leaveOut(dist, rest, one)],
     outfile: join(run, one)
   })
   for (const { module, names } of exported) {

@@ -1,7 +1,8 @@
-// One package with nothing but its own dependencies: each public module loads by import and by require.
-import { readdirSync, readFileSync } from "node:fs"
+// One package with nothing but its own dependencies: each public module loads by import and by require, and what is
+// imported only when it is needed is there.
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"))
 const require = createRequire(import.meta.url)
@@ -11,9 +12,14 @@ for (const name of Object.keys(manifest.dependencies)) {
   const { bin = {} } = require(`${name}/package.json`)
   const folder = join("node_modules", name)
   const commands = new Set(Object.values(bin).map((path) => join(path)))
-  const modules = readdirSync(join(folder, "dist"), { recursive: true })
-    .filter((file) => file.endsWith(".js") && !commands.has(join("dist", file)))
-    .map((file) => file.slice(0, -".js".length))
+  const files = readdirSync(join(folder, "dist"), { recursive: true }).filter((file) => file.endsWith(".js"))
+  for (const file of files) {
+    const text = readFileSync(join(folder, "dist", file), "utf8")
+    for (const [, path] of text.matchAll(/(?:\bfrom|\bimport\(?)\s*"(\.[^"]+)"/g)) {
+      if (!existsSync(join(folder, "dist", dirname(file), path))) throw new Error(`${name}: ${file} imports ${path}`)
+    }
+  }
+  const modules = files.filter((file) => !commands.has(join("dist", file))).map((file) => file.slice(0, -".js".length))
   const hidden = modules.filter((module) => /^(?:internal|run)\//.test(module))
   const shown = modules.filter((module) => !hidden.includes(module))
   for (const path of [name, ...shown.map((module) => `${name}/${module}`)]) {
