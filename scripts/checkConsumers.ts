@@ -181,6 +181,7 @@ const checks = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray
     { name: `ECMAScript modules, ${name}`, folder: "esm", commands: [[path, "main.js"]], prints: passed },
     { name: `CommonJS, ${name}`, folder: "commonjs", commands: [[path, "main.js"]], prints: passed }
   ]),
+  { name: "what is loaded", folder: "esm", commands: [[node, "loads.js"]], prints: /^Passed$/ },
   { name: "transports", folder: "esm", commands: [[node, "transports.js"]], prints: /^Passed Passed Passed$/ },
   {
     name: "effect-cloudauth",

@@ -9,9 +9,9 @@ import { build } from "esbuild"
 /** In bytes of gzip. Raise one only with a reason in the commit that does. */
 const budget = {
   /** The client without Effect: signature, retries, seven documents, errors. */
-  ours: 22_000,
+  ours: 22_500,
   /** With what it uses of Effect: HTTP, Schema, schedules, the runtime. */
-  whole: 72_000
+  whole: 76_500
 }
 
 /** The dependencies of the benchmark have all that is compared. */

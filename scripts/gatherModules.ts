@@ -19,8 +19,8 @@ const options = {
   target: "es2024",
   sourcemap: true,
   sourcesContent: false,
+  // No whitespace is taken out: Node prints the line that threw, which would be the whole file.
   minifySyntax: true,
-  minifyWhitespace: true,
   logLevel: "warning"
 } as const satisfies esbuild.BuildOptions
 

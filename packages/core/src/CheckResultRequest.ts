@@ -68,7 +68,8 @@ export type About<K> = [undefined] extends [K] ? Partial<Known<K>> : Known<K>
 /** What `checkResult` takes: the request, and which document it is about where the caller knows. */
 export type WithDocument<K extends Document.Kind | undefined = undefined> = CheckResultRequest & About<K>
 
-const encode = Schema.encodeUnknownResult(CheckResultRequest)
+// Not made by the import: few programs need it.
+const encode = (request: unknown) => Schema.encodeUnknownResult(CheckResultRequest)(request)
 
 const refused = parameters.refused(rules, "an object with merchantBizId and transactionId")
 

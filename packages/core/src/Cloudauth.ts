@@ -32,12 +32,11 @@
  *
  * const program = Effect.provide(decide, live)
  */
-import * as Config from "effect/Config"
+import type { ConfigError } from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import type { CheckResult } from "./CheckResult.ts"
 import type * as CheckResultRequest from "./CheckResultRequest.ts"
 import type * as CloudauthError from "./CloudauthError.ts"
@@ -138,20 +137,13 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
    */
   static readonly layerConfig: Layer.Layer<
     Cloudauth,
-    CloudauthError.InvalidRequest | Config.ConfigError,
+    CloudauthError.InvalidRequest | ConfigError,
     HttpClient.HttpClient | Credentials.Credentials
-  > = Layer.effect(
-    Cloudauth,
-    Effect.gen(function* () {
-      const region = yield* Config.option(Config.String("CLOUDAUTH_REGION"))
-      const network = yield* Config.option(Config.Literals(["public", "vpc"], "CLOUDAUTH_NETWORK"))
-      const url = yield* Config.option(Config.String("CLOUDAUTH_ENDPOINT"))
-      return yield* make({
-        region: Option.getOrUndefined(region),
-        network: Option.getOrUndefined(network),
-        url: Option.getOrUndefined(url)
-      })
-    })
+  > = Layer.unwrap(
+    Effect.promise(() => import("./internal/fromConfig.ts")).pipe(
+      Effect.flatMap(({ endpoint }) => endpoint),
+      Effect.map(Cloudauth.layer)
+    )
   )
 
   /**

@@ -8,13 +8,12 @@
  * const layer = Credentials.Credentials.layerConfig
  */
 import * as Clock from "effect/Clock"
-import * as Config from "effect/Config"
+import type { ConfigError } from "effect/Config"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as CloudauthError from "./CloudauthError.ts"
 import * as Telemetry from "./Telemetry.ts"
@@ -100,17 +99,11 @@ export class Credentials extends Context.Service<
    * The key from Effect's `Config`, under the vendor's environment names: `ALIBABA_CLOUD_ACCESS_KEY_ID`,
    * `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary keys, `ALIBABA_CLOUD_SECURITY_TOKEN`.
    */
-  static readonly layerConfig: Layer.Layer<Credentials, Config.ConfigError> = Layer.effect(
-    Credentials,
-    Effect.gen(function* () {
-      const accessKeyId = yield* Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_ID")
-      const accessKeySecret = yield* Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
-      const securityToken = yield* Config.option(Config.Redacted("ALIBABA_CLOUD_SECURITY_TOKEN"))
-      const credential = validate(
-        make({ accessKeyId, accessKeySecret, securityToken: Option.getOrUndefined(securityToken) })
-      )
-      return { get: credential, invalidate: () => Effect.void }
-    })
+  static readonly layerConfig: Layer.Layer<Credentials, ConfigError> = Layer.unwrap(
+    Effect.promise(() => import("./internal/fromConfig.ts")).pipe(
+      Effect.flatMap(({ accessKey }) => accessKey),
+      Effect.map(Credentials.layerStatic)
+    )
   )
 
   /**

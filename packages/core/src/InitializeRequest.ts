@@ -150,7 +150,8 @@ export const InitializeRequest = Schema.Struct({
 /** What `initialize` takes. */
 export type InitializeRequest = Omit<typeof InitializeRequest.Type, "docType"> & { readonly docType: DocType }
 
-const encode = Schema.encodeUnknownResult(InitializeRequest)
+// Not made by the import: few programs need it.
+const encode = (request: unknown) => Schema.encodeUnknownResult(InitializeRequest)(request)
 
 const refused = parameters.refused(rules, "an object with merchantBizId, merchantUserId and docType")
 

@@ -1,17 +1,25 @@
 /**
- * The contract between the client and an HTTP transport, beyond Effect's `HttpClient`: whole round trips, reading a body
- * within a limit, and the version of HTTP that was spoken.
+ * The contract between the client and an HTTP transport, beyond Effect's `HttpClient`: whole round trips, a body within
+ * a limit, and the version of HTTP that was spoken.
  *
  * Any `HttpClient` works. One that offers round trips is asked for the whole answer at once; it saves half of a call's
  * steps. One whose responses implement `BoundedBody` is asked for the body directly; it saves a stream. One whose
  * responses have a `ProtocolVersion` is believed; without it, spans do not tell the version. A client that wraps another
  * (`HttpClient.mapRequest` and the like) offers none of the first, so what it adds is never left out.
  */
-import * as Effect from "effect/Effect"
-import type { HttpClient } from "effect/http/HttpClient"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { HttpClient as EffectHttpClient } from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
-import * as Stream from "effect/Stream"
+
+/**
+ * The key of Effect's `HttpClient`: the same service as `effect/http/HttpClient` has. That module loads streams and
+ * files besides, a fifth of all that a client would load; one whose transport offers round trips needs none of it.
+ */
+export const HttpClient: Context.Service<EffectHttpClient, EffectHttpClient> = Context.Service<
+  EffectHttpClient,
+  EffectHttpClient
+>("effect/HttpClient")
 
 /** The key under which a response offers its body within a limit. */
 export const BoundedBody = "~@effect-cloudauth/core/Transport/BoundedBody"
@@ -45,27 +53,6 @@ export interface HasProtocolVersion {
 export const protocolVersion = (response: object): string | undefined => {
   const version: unknown = ProtocolVersion in response ? response[ProtocolVersion] : undefined
   return typeof version === "string" ? version : undefined
-}
-
-const hasBoundedBody = (response: object): response is HasBoundedBody => BoundedBody in response
-
-/** Reads the body of a response, at most `limit` bytes, in pieces. */
-export const readBody = (
-  response: HttpClientResponse,
-  limit: number
-): Effect.Effect<ReadonlyArray<Uint8Array>, HttpClientError | BodyTooLarge> => {
-  if (hasBoundedBody(response)) return response[BoundedBody](limit)
-  return Effect.suspend(() => {
-    const chunks: Array<Uint8Array> = []
-    let size = 0
-    const collect = Stream.runForEach(response.stream, (chunk) => {
-      size += chunk.byteLength
-      if (size > limit) return Effect.fail(bodyTooLarge(limit))
-      chunks.push(chunk)
-      return Effect.void
-    })
-    return Effect.as(collect, chunks)
-  })
 }
 
 /** A signed request as it is to be sent: a POST without a body. Its query and its headers are secret. */
@@ -111,13 +98,13 @@ export interface RoundTrip {
 export type Send = (request: Outgoing, limit: number, done: (outcome: Outcome) => void) => RoundTrip
 
 // By identity, not by a property: a copy of a client with another `execute` must not be gone round.
-const senders = new WeakMap<HttpClient, Send>()
+const senders = new WeakMap<EffectHttpClient, Send>()
 
 /** Has an `HttpClient` offer whole round trips: the same client. */
-export const withRoundTrips = (client: HttpClient, send: Send): HttpClient => {
+export const withRoundTrips = (client: EffectHttpClient, send: Send): EffectHttpClient => {
   senders.set(client, send)
   return client
 }
 
 /** The whole round trips that an `HttpClient` offers, if it does. */
-export const roundTripsOf = (client: HttpClient): Send | undefined => senders.get(client)
+export const roundTripsOf = (client: EffectHttpClient): Send | undefined => senders.get(client)

@@ -22,6 +22,7 @@ import { Cloudauth } from "../src/Cloudauth.ts"
 import { Credentials, make as makeCredential } from "../src/Credentials.ts"
 import * as Document from "../src/Document.ts"
 import { classify } from "../src/internal/answer.ts"
+import { requestOf } from "../src/internal/anyHttpClient.ts"
 import * as attempts from "../src/internal/attempt.ts"
 import * as Endpoint from "../src/Endpoint.ts"
 import { fromSuccess } from "../src/internal/readResult.ts"
@@ -249,7 +250,7 @@ describe("a signed request", () => {
       unsigned: undefined
     }
     const signature = attempts.sign({ ...syncCrypto, nonce: () => hide("nonce") }, input)
-    return attempts.requestOf(Effect.runSync(signature), input)
+    return requestOf(Effect.runSync(signature), input)
   }
 
   it("shows no signature where it is printed", () => {

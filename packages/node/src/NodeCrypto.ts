@@ -8,11 +8,18 @@
  *
  * const layer = Cloudauth.layer().pipe(Layer.provide(NodeCrypto.layer))
  */
-import { hash, randomFillSync } from "node:crypto"
+import type * as Crypto from "node:crypto"
 import { SignatureCrypto } from "@effect-cloudauth/core/SignatureCrypto"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type Redacted, value as reveal } from "effect/Redacted"
+
+let loaded: typeof Crypto | undefined
+
+/** Loaded by the first signature, not by the import: it takes longer than all of this package. TLS needs it anyway. */
+const crypto = (): typeof Crypto => (loaded ??= process.getBuiltinModule("node:crypto"))
+
+const sha256 = (data: string | Buffer): string => crypto().hash("sha256", data, "hex")
 
 const nonceBytes = 16
 
@@ -31,7 +38,7 @@ interface Pads {
 
 const padsOf = (secret: string): Pads => {
   const short = Buffer.byteLength(secret) <= blockBytes
-  const key = short ? Buffer.from(secret) : hash("sha256", secret, "buffer")
+  const key = short ? Buffer.from(secret) : crypto().hash("sha256", secret, "buffer")
   const pads = { inner: Buffer.alloc(blockBytes + 256), outer: Buffer.alloc(blockBytes + hashBytes) }
   for (let at = 0; at < blockBytes; at++) {
     pads.inner[at] = (key[at] ?? 0) ^ 0x36
@@ -64,18 +71,18 @@ const hmac = (key: Redacted<string>, text: string): string => {
   const size = blockBytes + Buffer.byteLength(text)
   if (size > pads.inner.length) pads.inner = enlarged(pads.inner, size)
   pads.inner.write(text, blockBytes)
-  pads.outer.write(hash("sha256", pads.inner.subarray(0, size), "hex"), blockBytes, "hex")
-  return hash("sha256", pads.outer, "hex")
+  pads.outer.write(sha256(pads.inner.subarray(0, size)), blockBytes, "hex")
+  return sha256(pads.outer)
 }
 
 /** The primitives, for use without a layer. */
 export const nodeCrypto: SignatureCrypto = {
   // Computed at once: the caller is inside an effect already, and there is nothing to wait for.
-  sha256: (text) => Effect.succeed(hash("sha256", text, "hex")),
+  sha256: (text) => Effect.succeed(sha256(text)),
   hmacSha256: (key, text) => Effect.succeed(hmac(key, text)),
   nonce: () => {
     if (used === pool.length) {
-      randomFillSync(pool)
+      crypto().randomFillSync(pool)
       used = 0
     }
     const nonce = pool.toString("hex", used, used + nonceBytes)

@@ -25,20 +25,14 @@ import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import * as Transport from "@effect-cloudauth/core/Transport"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as HttpClient from "effect/http/HttpClient"
-import type { HttpClientError } from "effect/http/HttpClientError"
-import type { HttpClientRequest } from "effect/http/HttpClientRequest"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type { Scope } from "effect/Scope"
-import type { Dispatcher } from "undici"
 import { InFlight, TransportClosed } from "./internal/InFlight.ts"
+import { LazyDispatcher } from "./internal/LazyDispatcher.ts"
+import { LazyHttpClient } from "./internal/LazyHttpClient.ts"
 import * as settings from "./internal/settings.ts"
-import * as target from "./internal/target.ts"
-import { transportError } from "./internal/TransportResponse.ts"
 import { makeAgent, makeEnvHttpProxyAgent } from "./internal/undici.ts"
-import { UndiciExchange } from "./internal/UndiciExchange.ts"
 import { UndiciRoundTrip } from "./internal/UndiciRoundTrip.ts"
 
 /** Certificates: PEM text or DER bytes, one or several. */
@@ -102,37 +96,9 @@ export interface Options extends CommonOptions {
   readonly proxy?: "environment" | "none" | (string & {}) | undefined
 }
 
-type Send = (request: HttpClientRequest) => Effect.Effect<HttpClientResponse, HttpClientError>
-
-// `HttpClient.make` would build a URL, an AbortController and a span for every request.
-const client = (send: Send): HttpClient.HttpClient =>
-  HttpClient.makeWith<never, never, HttpClientError, never>(
-    (request) => Effect.flatMap(request, send),
-    (request) => Effect.succeed(request)
-  )
-
-const dispatch = (
-  dispatcher: Dispatcher,
-  inFlight: InFlight,
-  protocolVersion: string | undefined,
-  request: HttpClientRequest,
-  to: target.Target,
-  payload: target.Payload
-) =>
-  Effect.callback<HttpClientResponse, HttpClientError>((resume) => {
-    if (inFlight.isClosing) return resume(Effect.fail(transportError(request, new TransportClosed())))
-    const exchange = new UndiciExchange(request, resume, inFlight, protocolVersion)
-    // What cannot be sent is told to the exchange, too: this does not throw.
-    dispatcher.dispatch(
-      { origin: to.origin, path: to.path, method: request.method, headers: payload.headers, body: payload.body },
-      exchange
-    )
-    return Effect.sync(() => exchange.cancel())
-  })
-
 /** What the client asks for: no response object, no body to be read from it, one wait. */
 const roundTrips = (
-  dispatcher: Dispatcher,
+  dispatcher: LazyDispatcher,
   inFlight: InFlight,
   protocolVersion: string | undefined
 ): Transport.Send => {
@@ -144,17 +110,18 @@ const roundTrips = (
   }
 }
 
-const makeUndici = Effect.fnUntraced(function* (
-  options: Options
-): Effect.fn.Return<HttpClient.HttpClient, InvalidRequest, Scope> {
+const makeUndici = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<HttpClient, InvalidRequest, Scope> {
   const checked = yield* settings.undici(options)
   const inFlight = new InFlight()
   const version = checked.agent.allowH2 ? undefined : "1.1"
-  const dispatcher: Dispatcher = yield* Effect.acquireRelease(
-    Effect.promise(() =>
-      checked.proxy === undefined
-        ? makeAgent(checked.agent)
-        : makeEnvHttpProxyAgent({ ...checked.agent, ...checked.proxy })
+  const dispatcher = yield* Effect.acquireRelease(
+    Effect.sync(
+      () =>
+        new LazyDispatcher(() =>
+          checked.proxy === undefined
+            ? makeAgent(checked.agent)
+            : makeEnvHttpProxyAgent({ ...checked.agent, ...checked.proxy })
+        )
     ),
     // Not undici's own `close`: an agent that is closing can't be destroyed any more.
     (dispatcher) =>
@@ -163,14 +130,9 @@ const makeUndici = Effect.fnUntraced(function* (
         Effect.promise(() => dispatcher.destroy())
       )
   )
-  const http = client((request) => {
-    const to = target.ofRequest(request)
-    if (to === undefined) return Effect.fail(target.invalidUrl(request))
-    return request.body._tag === "Empty"
-      ? dispatch(dispatcher, inFlight, version, request, to, { headers: request.headers, body: null })
-      : Effect.flatMap(target.payload(request), (payload) =>
-          dispatch(dispatcher, inFlight, version, request, to, payload)
-        )
+  const http = new LazyHttpClient(async () => {
+    const { load } = await import("./internal/undiciHttp.ts")
+    return load(dispatcher, inFlight, version)
   })
   return Transport.withRoundTrips(http, roundTrips(dispatcher, inFlight, version))
 })
@@ -179,17 +141,17 @@ const makeUndici = Effect.fnUntraced(function* (
  * The default: undici. Fails with `InvalidRequest` where an option is refused. When the scope closes, requests under
  * way are waited for (`drainTimeout`), then ended.
  */
-export const layer = (options: Options = {}): Layer.Layer<HttpClient.HttpClient, InvalidRequest> =>
-  Layer.effect(HttpClient.HttpClient, makeUndici(options))
+export const layer = (options: Options = {}): Layer.Layer<HttpClient, InvalidRequest> =>
+  Layer.effect(Transport.HttpClient, makeUndici(options))
 
 /** `node:http` and `node:https`, with an agent of its own. HTTP/1.1 only, and no proxy. */
-export const layerNodeHttp = (options: CommonOptions = {}): Layer.Layer<HttpClient.HttpClient, InvalidRequest> =>
+export const layerNodeHttp = (options: CommonOptions = {}): Layer.Layer<HttpClient, InvalidRequest> =>
   Layer.effect(
-    HttpClient.HttpClient,
+    Transport.HttpClient,
     // Loaded here: Node's own HTTP takes as long to load as all modules of this package.
     Effect.flatMap(
       Effect.promise(() => import("./internal/nodeHttp.ts")),
-      ({ make }) => Effect.map(make(options), client)
+      ({ make }) => make(options)
     )
   )
 
@@ -197,6 +159,9 @@ export const layerNodeHttp = (options: CommonOptions = {}): Layer.Layer<HttpClie
  * The global `fetch`. Its connections are those of the process: nothing of them can be set here, and they outlive the
  * layer.
  */
-export const layerFetch: Layer.Layer<HttpClient.HttpClient> = FetchHttpClient.layer.pipe(
-  Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" }))
+export const layerFetch: Layer.Layer<HttpClient> = Layer.unwrap(
+  Effect.map(
+    Effect.promise(() => import("./internal/fetchHttp.ts")),
+    ({ layer }) => layer
+  )
 )

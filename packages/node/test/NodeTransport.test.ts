@@ -16,6 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as NodeTransport from "../src/NodeTransport.ts"
+import { readBody } from "./support/bodies.ts"
 import {
   authority,
   eventually,
@@ -40,7 +41,7 @@ const size = (pieces: ReadonlyArray<Uint8Array>) => pieces.reduce((sum, piece) =
 const textOf = (pieces: ReadonlyArray<Uint8Array>) => Buffer.concat(pieces).toString("utf8")
 
 const read = (client: HttpClient.HttpClient, url: string, limit = 1_000_000) =>
-  Effect.flatMap(client.post(url), (response) => Transport.readBody(response, limit))
+  Effect.flatMap(client.post(url), (response) => readBody(response, limit))
 
 const readText = (client: HttpClient.HttpClient, url: string) => Effect.map(read(client, url), textOf)
 
@@ -285,7 +286,7 @@ describe.each(Object.entries(transports))("%s", (name, transport) => {
       // What is in flight sits in the sockets' buffers of both sides.
       assert.isBelow(written, 20_000_000)
       assert.strictEqual(
-        yield* Effect.flip(Transport.readBody(response, 1000)).pipe(Effect.map((error) => error._tag)),
+        yield* Effect.flip(readBody(response, 1000)).pipe(Effect.map((error) => error._tag)),
         "BodyTooLarge"
       )
     })

@@ -1,7 +1,6 @@
 /** What a response offers beside its whole body; `fetch`, which is Effect's own, says what is right. */
 import type * as http from "node:http"
 import * as net from "node:net"
-import * as Transport from "@effect-cloudauth/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -14,6 +13,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as NodeTransport from "../src/NodeTransport.ts"
+import { readBody } from "./support/bodies.ts"
 import { eventually, httpServer } from "./support/servers.ts"
 
 const clientOf = <E>(layer: Layer.Layer<HttpClient.HttpClient, E>) =>
@@ -125,9 +125,7 @@ describe.each(Object.entries(transports))("a response of %s", (name, transport) 
       const client = yield* clientOf(transport())
       for (const read of [
         (response: HttpClientResponse.HttpClientResponse) =>
-          Effect.map(Transport.readBody(response, size), (chunks) =>
-            chunks.reduce((sum, { length }) => sum + length, 0)
-          ),
+          Effect.map(readBody(response, size), (chunks) => chunks.reduce((sum, { length }) => sum + length, 0)),
         (response: HttpClientResponse.HttpClientResponse) =>
           Stream.runFold(
             response.stream,
@@ -185,7 +183,7 @@ describe.each(Object.entries(transports))("a response of %s", (name, transport) 
       const waiting = yield* client.get(`${server.origin}/waits`)
       const first = yield* Effect.forkChild(Effect.exit(Stream.runDrain(waiting.stream)), { startImmediately: true })
       yield* Effect.sleep("20 millis")
-      for (const again of [Stream.runDrain(waiting.stream), Transport.readBody(waiting, 100)]) {
+      for (const again of [Stream.runDrain(waiting.stream), readBody(waiting, 100)]) {
         const error = yield* Effect.flip(again)
         assert.include(error._tag === "HttpClientError" ? String(error.reason.cause) : "", "was read before")
       }

@@ -7,7 +7,7 @@ import * as FastCheck from "fast-check"
 import type { Dispatcher } from "undici"
 import { InFlight } from "../src/internal/InFlight.ts"
 import { RepeatedAnswers } from "../src/internal/RepeatedAnswers.ts"
-import type { ParsedHeaders } from "../src/internal/TransportResponse.ts"
+import type { ParsedHeaders } from "../src/internal/ParsedHeaders.ts"
 import { UndiciRoundTrip } from "../src/internal/UndiciRoundTrip.ts"
 
 const limit = 100

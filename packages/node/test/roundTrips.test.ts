@@ -369,16 +369,31 @@ describe("round trips", () => {
     })
   )
 
-  it.live("that are interrupted before a connection is made are never sent", () =>
+  it.live("that are interrupted while undici loads open no connection", () =>
     Effect.gen(function* () {
-      let arrived = 0
-      const server = yield* httpServer(() => arrived++)
+      const server = yield* httpServer(() => {})
       yield* Effect.gen(function* () {
         const call = yield* Effect.forkChild(checkOf("early"), { startImmediately: true })
         yield* Fiber.interrupt(call)
-        yield* eventually("the connection was made", () => server.opened() === 1)
       }).pipe(Effect.provide(client(server.origin)))
-      assert.strictEqual(arrived, 0)
+      assert.strictEqual(server.opened(), 0)
+    })
+  )
+
+  it.live("that are interrupted before a connection is made are never sent", () =>
+    Effect.gen(function* () {
+      const arrived: Array<string> = []
+      const server = yield* httpServer((message, response) => {
+        arrived.push(idOf(message))
+        answering(200, success, { connection: "close" })(message, response)
+      })
+      yield* Effect.gen(function* () {
+        yield* checkOf("first")
+        const call = yield* Effect.forkChild(checkOf("early"), { startImmediately: true })
+        yield* Fiber.interrupt(call)
+        yield* eventually("the connection was made", () => server.opened() === 2)
+      }).pipe(Effect.provide(client(server.origin)))
+      assert.deepStrictEqual(arrived, ["first"])
     })
   )
 

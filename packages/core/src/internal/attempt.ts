@@ -1,13 +1,5 @@
 /** One attempt: credential → signed request → transport → answer, sorted by its code. */
-import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Headers from "effect/http/Headers"
-import * as HttpBody from "effect/http/HttpBody"
-import type { HttpClient } from "effect/http/HttpClient"
-import type { HttpClientError } from "effect/http/HttpClientError"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as UrlParams from "effect/http/UrlParams"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as CheckResultRequest from "../CheckResultRequest.ts"
 import * as CloudauthError from "../CloudauthError.ts"
@@ -15,7 +7,7 @@ import type { Credential } from "../Credentials.ts"
 import type { Endpoint } from "../Endpoint.ts"
 import * as Signature from "../Signature.ts"
 import type { SignatureCrypto } from "../SignatureCrypto.ts"
-import * as Transport from "../Transport.ts"
+import type * as Transport from "../Transport.ts"
 import * as Answer from "./answer.ts"
 import { sizeOf } from "./chunks.ts"
 import type * as parameters from "./parameters.ts"
@@ -50,31 +42,10 @@ export const sign = (crypto: SignatureCrypto, input: Input): Effect.Effect<Signa
     nonce: crypto.nonce()
   })
 
-const headersOf = (signed: Signature.Signed, input: Input): Record<string, string> => {
+export const headersOf = (signed: Signature.Signed, input: Input): Record<string, string> => {
   const headers = input.unsigned === undefined ? signed.headers : { ...signed.headers, ...input.unsigned }
   headers["accept"] = "application/json"
   return headers
-}
-
-/** A signed request as Effect's `HttpClient` takes it. */
-export const requestOf = (signed: Signature.Signed, input: Input): HttpClientRequest.HttpClientRequest => {
-  const request = HttpClientRequest.makeWith(
-    "POST",
-    `${input.endpoint.origin}/?${signed.query}`,
-    UrlParams.empty,
-    Option.none(),
-    Headers.fromRecordUnsafe(headersOf(signed, input)),
-    HttpBody.empty
-  )
-  // A transport may print a request: its headers are secret, and its query leads to a person.
-  return Object.defineProperty(request, "toJSON", {
-    value: () => ({
-      _id: "HttpClientRequest",
-      method: "POST",
-      url: `${input.endpoint.origin}/`,
-      headers: "<redacted>"
-    })
-  })
 }
 
 /** Names what failed, by error codes and class names alone: the transport's own words may quote the request. */
@@ -96,7 +67,7 @@ const adviceOf = (reason: string): string =>
     ? "An answer came twice over one connection, so the next request would have got another's: look for a proxy that sends answers twice. A stand-in for the service must give each answer an x-acs-request-id of its own, or none."
     : "Check the network, the proxy and the endpoint; the client has retried as its policy says."
 
-const transportError = (attempt: number, cause: unknown, underlying: unknown) => {
+export const transportError = (attempt: number, cause: unknown, underlying: unknown) => {
   const reason = reasonOf(cause)
   return new CloudauthError.TransportError({
     code: "TransportError",
@@ -109,9 +80,7 @@ const transportError = (attempt: number, cause: unknown, underlying: unknown) =>
   })
 }
 
-const ofHttp = (attempt: number) => (error: HttpClientError) => transportError(attempt, error.reason, error)
-
-const tooLarge = (attempt: number, status: number, limit: number) =>
+export const tooLarge = (attempt: number, status: number, limit: number) =>
   new CloudauthError.DecodeError({
     code: "DecodeError",
     httpStatus: status,
@@ -123,22 +92,8 @@ const tooLarge = (attempt: number, status: number, limit: number) =>
     body: Redacted.make("", { label: "body" })
   })
 
-/** Maps a transport's failures, and its defects too: they may quote the signed request, and must not reach a log. */
-const guarded = <A, E>(
-  transport: () => Effect.Effect<A, E>,
-  attempt: number,
-  map: (error: E) => CloudauthError.CloudauthError
-): Effect.Effect<A, CloudauthError.CloudauthError> =>
-  Effect.catchCause(Effect.suspend(transport), (cause) => {
-    for (const reason of cause.reasons) {
-      if (reason._tag === "Fail") return Effect.fail(map(reason.error))
-      if (reason._tag === "Die") return Effect.fail(transportError(attempt, reason.defect, reason.defect))
-    }
-    return Effect.failCause(cause as Cause.Cause<never>) // only interruptions are left
-  })
-
 /** An answer whose headers are read only where they are asked for: by the errors. */
-class Received implements Answer.Answer {
+export class Received implements Answer.Answer {
   readonly status: number
   readonly body: Answer.Answer["body"]
   readonly receivedAt: number
@@ -158,36 +113,13 @@ class Received implements Answer.Answer {
   }
 }
 
-const sorted = (answer: Received, end: AttemptEnd): Effect.Effect<Answer.Success, CloudauthError.CloudauthError> => {
+export const sorted = (
+  answer: Received,
+  end: AttemptEnd
+): Effect.Effect<Answer.Success, CloudauthError.CloudauthError> => {
   end.responseBytes = sizeOf(answer.body)
   return Effect.fromResult(Answer.classify(answer))
 }
-
-/** Sends a signed request by any `HttpClient`, and sorts the answer. */
-export const send = (
-  http: HttpClient,
-  signed: Signature.Signed,
-  input: Input,
-  end: AttemptEnd
-): Effect.Effect<Answer.Success, CloudauthError.CloudauthError> =>
-  Effect.flatMap(
-    guarded(() => http.execute(requestOf(signed, input)), input.attempt, ofHttp(input.attempt)),
-    (response) => {
-      end.httpStatus = response.status
-      end.protocolVersion = Transport.protocolVersion(response)
-      return Effect.flatMap(
-        guarded(
-          () => Transport.readBody(response, input.maxBodyBytes),
-          input.attempt,
-          (error) =>
-            error._tag === "BodyTooLarge"
-              ? tooLarge(input.attempt, response.status, error.limit)
-              : ofHttp(input.attempt)(error)
-        ),
-        (body) => sorted(new Received(response.status, () => response.headers, body, input), end)
-      )
-    }
-  )
 
 /** How long an attempt may take, in milliseconds, and the error where it takes longer. */
 export interface TimeLimit {
@@ -198,46 +130,42 @@ export interface TimeLimit {
 /** The longest time that a timer of the runtime can wait for, in milliseconds. */
 export const longestTimer = 2 ** 31 - 1
 
-/** Sends a signed request within a time limit, and sorts the answer. */
-type SendWithin = (
+/** Sends a signed request, and sorts the answer. Where it keeps no time of its own, the limit is not for it. */
+export type Send = (
   signed: Signature.Signed,
   input: Input,
   end: AttemptEnd,
-  limit: TimeLimit
+  limit?: TimeLimit
 ) => Effect.Effect<Answer.Success, CloudauthError.CloudauthError>
 
 /**
- * The same where the `HttpClient` offers whole round trips. One wait, and the time limit is a timer of the runtime: with
- * `send` under `Effect.timeoutOrElse`, which is what this stands for, a call costs two fibers and half of its steps more.
+ * Sends by whole round trips. One wait, and the time limit is a timer of the runtime: with `Effect.timeoutOrElse`, which
+ * is what this stands for, a call costs two fibers and half of its steps more.
  */
-export const sendWithin = (http: HttpClient): SendWithin | undefined => {
-  const transport = Transport.roundTripsOf(http)
-  return transport === undefined
-    ? undefined
-    : (signed, input, end, limit) => {
-        // A timer waits a millisecond at least: an answer from nearby would come before it.
-        if (limit.millis <= 0) return Effect.fail(limit.error())
-        return Effect.flatMap(outcomeOf(transport, signed, input, end, limit), (outcome) => {
-          if (outcome === "TimedOut") return Effect.fail(limit.error())
-          switch (outcome._tag) {
-            case "Answered":
-              return sorted(new Received(end.httpStatus ?? 0, outcome.headers, outcome.body, input), end)
-            case "BodyTooLarge":
-              return Effect.fail(tooLarge(input.attempt, end.httpStatus ?? 0, outcome.limit))
-            case "Failed":
-              return Effect.fail(transportError(input.attempt, outcome.cause, outcome.cause))
-          }
-        })
+export const byRoundTrips =
+  (transport: Transport.Send): Send =>
+  (signed, input, end, limit) => {
+    // A timer waits a millisecond at least: an answer from nearby would come before it.
+    if (limit !== undefined && limit.millis <= 0) return Effect.fail(limit.error())
+    return Effect.flatMap(outcomeOf(transport, signed, input, end, limit), (outcome) => {
+      switch (outcome._tag) {
+        case "Answered":
+          return sorted(new Received(end.httpStatus ?? 0, outcome.headers, outcome.body, input), end)
+        case "BodyTooLarge":
+          return Effect.fail(tooLarge(input.attempt, end.httpStatus ?? 0, outcome.limit))
+        case "Failed":
+          return Effect.fail(transportError(input.attempt, outcome.cause, outcome.cause))
       }
-}
+    })
+  }
 
 const outcomeOf = (
   transport: Transport.Send,
   signed: Signature.Signed,
   input: Input,
   end: AttemptEnd,
-  limit: TimeLimit
-): Effect.Effect<Transport.Outcome | "TimedOut"> =>
+  limit: TimeLimit | undefined
+): Effect.Effect<Transport.Outcome, CloudauthError.CloudauthError> =>
   Effect.callback((resume) => {
     const outgoing = {
       origin: input.endpoint.origin,
@@ -276,10 +204,10 @@ const outcomeOf = (
       return resume(Effect.succeed({ _tag: "Failed", cause }))
     }
     if (early !== undefined) return told(early)
-    if (limit.millis <= longestTimer) {
+    if (limit !== undefined && limit.millis <= longestTimer) {
       timer = setTimeout(() => {
         stop()
-        resume(Effect.succeed("TimedOut"))
+        resume(Effect.fail(limit.error()))
       }, limit.millis)
     }
     return Effect.sync(stop)

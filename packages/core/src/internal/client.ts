@@ -1,16 +1,14 @@
 /** A client's machinery: one operation from its checked parameters to its result. */
-import * as Cause from "effect/Cause"
+import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as Headers from "effect/http/Headers"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpTraceContext from "effect/http/HttpTraceContext"
-import * as Option from "effect/Option"
+import type * as HttpClient from "effect/http/HttpClient"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import type { CheckResult } from "../CheckResult.ts"
@@ -25,7 +23,9 @@ import type { Signed } from "../Signature.ts"
 import { SignatureCrypto } from "../SignatureCrypto.ts"
 import * as Telemetry from "../Telemetry.ts"
 import { Attribute } from "../Telemetry.ts"
+import * as Transport from "../Transport.ts"
 import type * as Answer from "./answer.ts"
+import type * as AnyHttpClient from "./anyHttpClient.ts"
 import * as attempts from "./attempt.ts"
 import type * as parameters from "./parameters.ts"
 import * as retrying from "./retrying.ts"
@@ -103,21 +103,36 @@ const timeoutError = (attempt: number, limit: "attempt" | "deadline", after: num
     after
   })
 
-const errorOf = (exit: Exit.Exit<unknown, CloudauthError.CloudauthError>): CloudauthError.CloudauthError | undefined =>
-  Option.getOrUndefined(Exit.findErrorOption(exit))
-
 /** W3C's header alone; Effect's own propagation would add B3. */
-const traceparent = (span: Tracer.Span) => ({ traceparent: HttpTraceContext.toHeaders(span)["traceparent"] ?? "" })
+const traceparent = ({ sampled, spanId, traceId }: Tracer.Span) => ({
+  traceparent: `00-${traceId.padStart(32, "0")}-${spanId}-${sampled ? "01" : "00"}`
+})
 
-const always = () => true
+// Effect's own, by its key, as `Transport.HttpClient` is.
+const TracerDisabledWhen: typeof HttpClient.TracerDisabledWhen = Context.Reference<
+  Predicate.Predicate<HttpClientRequest>
+>("effect/http/HttpClient/TracerDisabledWhen", { defaultValue: () => () => false })
 
-/** For whoever logs a transport's requests: Effect itself knows `authorization` only. */
-const redactedHeaders = ["authorization", /^x-acs-(accesskey-id|security-token|signature-nonce)$/]
+/** Effect's span of a request by which a credential is fetched would carry what is sent for it. */
+const untraced = Effect.provideService(TracerDisabledWhen, () => true)
+
+let anyHttpClient: { readonly make: typeof AnyHttpClient.make } | undefined
+
+/** Sends over any `HttpClient`. What that takes is loaded once: a layer built later is built without a wait. */
+const sendingOver = (http: HttpClient.HttpClient): Effect.Effect<attempts.Send> =>
+  Effect.suspend(() =>
+    anyHttpClient === undefined
+      ? Effect.flatMap(
+          Effect.promise(() => import("./anyHttpClient.ts")),
+          (module) => (anyHttpClient = module).make(http)
+        )
+      : anyHttpClient.make(http)
+  )
 
 /** Builds a client from its layer's context. */
 export const make = Effect.fnUntraced(function* (options: Options) {
   const endpoint = yield* Effect.fromResult(Endpoint.make(options))
-  const http = yield* HttpClient.HttpClient
+  const http = yield* Transport.HttpClient
   const credentials = yield* Credentials.Credentials
   const crypto = yield* SignatureCrypto
   const policyOfLayer = yield* RetryPolicy.RetryPolicy
@@ -126,22 +141,11 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1) {
     return yield* CloudauthError.invalidRequest("maxBodyBytes", "a whole number of bytes above 0")
   }
-  const requestInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const tokens = new retrying.RetryTokens()
   let skew = 0
 
-  // Effect's own client span would carry the ids of the query; a redirect would carry the signature to another host.
-  // Laid over the caller's context: merging the two would copy it for every attempt.
-  const transportOptions = { ...Option.getOrUndefined(requestInit), redirect: "manual" } as const
-  const forTransport = Effect.updateContext<never, never>((context) =>
-    context.pipe(
-      Context.add(HttpClient.TracerDisabledWhen, always),
-      Context.add(Headers.CurrentRedactedNames, redactedHeaders),
-      Context.add(FetchHttpClient.RequestInit, transportOptions)
-    )
-  )
-
-  const sendWithin = attempts.sendWithin(http)
+  const roundTrips = Transport.roundTripsOf(http)
+  const transport = roundTrips === undefined ? yield* sendingOver(http) : attempts.byRoundTrips(roundTrips)
 
   const send = (
     call: Progress,
@@ -169,21 +173,21 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       return Effect.mapEager(attempts.sign(crypto, input), (signed) => ({ input, signed }))
     }
     const prepared = eagerly(() => Effect.flatMapEager(credentials.get, prepare))
+    const isAtHand: boolean = Exit.isExit(prepared)
     // A clock that somebody provided, a test's for example, must be the one that limits the time.
     if (
-      sendWithin === undefined ||
+      roundTrips === undefined ||
       !call.isRuntimesClock ||
       (limit.millis > attempts.longestTimer && limit.millis !== Infinity)
     ) {
       return timed(
-        Effect.flatMap(prepared, ({ input, signed }) => attempts.send(http, signed, input, end)).pipe(forTransport)
+        Effect.flatMap(isAtHand ? prepared : untraced(prepared), ({ input, signed }) => transport(signed, input, end))
       )
     }
-    const isAtHand: boolean = Exit.isExit(prepared)
-    if (isAtHand) return Effect.flatMapEager(prepared, ({ input, signed }) => sendWithin(signed, input, end, limit))
+    if (isAtHand) return Effect.flatMapEager(prepared, ({ input, signed }) => transport(signed, input, end, limit))
     const started = performance.now()
-    return Effect.flatMap(timed(forTransport(prepared)), ({ input, signed }) =>
-      sendWithin(signed, input, end, { ...limit, millis: limit.millis - (performance.now() - started) })
+    return Effect.flatMap(timed(untraced(prepared)), ({ input, signed }) =>
+      transport(signed, input, end, { ...limit, millis: limit.millis - (performance.now() - started) })
     )
   }
 
@@ -209,7 +213,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
               duration: call.now() - started,
               httpStatus: end.httpStatus,
               responseBytes: end.responseBytes,
-              error: errorOf(exit)
+              error: spans.errorOf(exit)
             })
           )
         )
@@ -256,7 +260,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
           attempts: call.attempts,
           end: Exit.isSuccess(exit) ? "succeeded" : Exit.hasInterrupts(exit) ? "interrupted" : "failed",
           result: Exit.isSuccess(exit) ? operation.checked(exit.value) : undefined,
-          error: errorOf(exit)
+          error: spans.errorOf(exit)
         })
       )
     )
@@ -307,7 +311,7 @@ const logFailure = (
   cause: Cause.Cause<CloudauthError.CloudauthError>,
   { attempts, span }: Progress
 ): Effect.Effect<void> => {
-  const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+  const error = spans.errorIn(cause)
   const type = error?._tag ?? spans.defectType(cause)
   return type === undefined || type === "ProcessNotCompleted"
     ? Effect.void

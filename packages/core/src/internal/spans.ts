@@ -72,9 +72,13 @@ const shownExit = <A>(exit: Exit.Exit<A, CloudauthError>): Exit.Exit<unknown, un
   return type === undefined ? exit : Exit.die(new Error(`a defect of type ${type}`))
 }
 
-const errorOf = <A>(exit: Exit.Exit<A, CloudauthError>): CloudauthError | undefined => {
-  if (exit._tag === "Success") return undefined
-  const reason = exit.cause.reasons.find((candidate) => candidate._tag === "Fail")
+/** The error that an exit ends with, if it does. */
+export const errorOf = (exit: Exit.Exit<unknown, CloudauthError>): CloudauthError | undefined =>
+  exit._tag === "Success" ? undefined : errorIn(exit.cause)
+
+/** The first error of a cause. */
+export const errorIn = (cause: Cause.Cause<CloudauthError>): CloudauthError | undefined => {
+  const reason = cause.reasons.find((candidate) => candidate._tag === "Fail")
   return reason?._tag === "Fail" ? reason.error : undefined
 }
 

@@ -3,7 +3,7 @@
  * over a kept-alive connection takes the next request's place, and somebody else's verdict with it. The vendor's gateway names each answer in
  * `x-acs-request-id`.
  */
-import type { ParsedHeaders } from "./TransportResponse.ts"
+import type { ParsedHeaders } from "./ParsedHeaders.ts"
 
 /** The connection is out of step: no answer of it can be trusted any more. */
 export class RepeatedAnswer extends Error {

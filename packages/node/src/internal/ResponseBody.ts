@@ -8,6 +8,7 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { Aborted } from "./Aborted.ts"
 
 /** The body did not arrive whole, or it was handed over before. */
 export interface BodyFailure {
@@ -21,12 +22,6 @@ export interface Connection {
   readonly resume: () => void
   /** Ends the connection, or the part of it that carries this response. */
   readonly abort: (reason: Error) => void
-}
-
-/** Why a connection was ended from this side. It names nothing of the request. */
-export class Aborted extends Error {
-  override readonly name = "AbortError"
-  readonly code = "ABORT_ERR"
 }
 
 const highWaterMark = 64 * 1024

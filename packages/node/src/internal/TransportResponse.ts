@@ -3,7 +3,7 @@ import * as Transport from "@effect-cloudauth/core/Transport"
 import * as Channel from "effect/Channel"
 import * as Effect from "effect/Effect"
 import * as Cookies from "effect/http/Cookies"
-import * as Headers from "effect/http/Headers"
+import type * as Headers from "effect/http/Headers"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
@@ -16,10 +16,9 @@ import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import type * as Socket from "effect/socket/Socket"
 import * as Stream from "effect/Stream"
-import { Aborted, type BodyFailure, type ResponseBody } from "./ResponseBody.ts"
-
-/** Headers as Node and undici parse them: lower-case names, repeated ones as an array. */
-export type ParsedHeaders = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+import { Aborted } from "./Aborted.ts"
+import { headersOf, type ParsedHeaders } from "./ParsedHeaders.ts"
+import type { BodyFailure, ResponseBody } from "./ResponseBody.ts"
 
 /** The failure of a request before its response, or of its body on the way. */
 export const transportError = (
@@ -27,22 +26,6 @@ export const transportError = (
   cause: unknown
 ): HttpClientError.HttpClientError =>
   new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) })
-
-/** The length that the headers declare, in bytes. */
-export const declaredLength = (headers: ParsedHeaders): number | undefined => {
-  const length = headers["content-length"]
-  return typeof length === "string" && /^\d{1,15}$/.test(length) ? Number(length) : undefined
-}
-
-/** The headers as Effect has them: one text each. */
-export const headersOf = (parsed: ParsedHeaders): Headers.Headers => {
-  const headers: Record<string, string> = {}
-  for (const name in parsed) {
-    const value = parsed[name]
-    if (value !== undefined) headers[name] = typeof value === "string" ? value : value.join(", ")
-  }
-  return Headers.fromRecordUnsafe(headers)
-}
 
 const decoder = new TextDecoder()
 

@@ -3,9 +3,11 @@ import * as Effect from "effect/Effect"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import { Aborted } from "./Aborted.ts"
 import type { InFlight } from "./InFlight.ts"
-import { Aborted, type Connection, ResponseBody } from "./ResponseBody.ts"
-import { declaredLength, type ParsedHeaders, transportError, TransportResponse } from "./TransportResponse.ts"
+import { type Connection, ResponseBody } from "./ResponseBody.ts"
+import { declaredLength, type ParsedHeaders } from "./ParsedHeaders.ts"
+import { transportError, TransportResponse } from "./TransportResponse.ts"
 import { UndiciHandler } from "./UndiciHandler.ts"
 
 type Resume = (result: Effect.Effect<HttpClientResponse, HttpClientError>) => void

@@ -1,9 +1,9 @@
 /** One request over an undici dispatcher: what all have in common, whatever becomes of the answer. */
 import type { Dispatcher } from "undici"
+import { Aborted } from "./Aborted.ts"
 import type { InFlight } from "./InFlight.ts"
 import { RepeatedAnswer, type RepeatedAnswers } from "./RepeatedAnswers.ts"
-import { Aborted } from "./ResponseBody.ts"
-import type { ParsedHeaders } from "./TransportResponse.ts"
+import type { ParsedHeaders } from "./ParsedHeaders.ts"
 
 // `dispatcher.request` would build a Readable for every response; that costs more than the signature.
 export abstract class UndiciHandler implements Dispatcher.DispatchHandler {
@@ -38,6 +38,11 @@ export abstract class UndiciHandler implements Dispatcher.DispatchHandler {
     const reason = new Aborted("The request was interrupted")
     if (this.#controller === undefined) this.#cancelled = reason
     else this.abort(reason)
+  }
+
+  /** Whether it was ended before it was sent. */
+  get isCancelled(): boolean {
+    return this.#cancelled !== undefined
   }
 
   pause(): void {

@@ -1,8 +1,8 @@
 /** One request over an undici dispatcher, as the client asks for it: a whole answer, or none. */
 import { bodyTooLarge, type Outcome, type RoundTrip } from "@effect-cloudauth/core/Transport"
+import { Aborted } from "./Aborted.ts"
 import type { InFlight } from "./InFlight.ts"
-import { Aborted } from "./ResponseBody.ts"
-import { declaredLength, headersOf, type ParsedHeaders } from "./TransportResponse.ts"
+import { declaredLength, headersOf, type ParsedHeaders } from "./ParsedHeaders.ts"
 import { UndiciHandler } from "./UndiciHandler.ts"
 
 // The client goes on in a microtask: by then the connection is free again, and the next request can take it.

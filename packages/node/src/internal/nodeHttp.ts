@@ -5,17 +5,20 @@ import type { Socket } from "node:net"
 import { pipeline } from "node:stream"
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type { Scope } from "effect/Scope"
 import type { CommonOptions } from "../NodeTransport.ts"
+import { Aborted } from "./Aborted.ts"
 import { InFlight, TransportClosed } from "./InFlight.ts"
 import { RepeatedAnswer, RepeatedAnswers } from "./RepeatedAnswers.ts"
-import { Aborted, ResponseBody } from "./ResponseBody.ts"
+import { ResponseBody } from "./ResponseBody.ts"
 import * as settings from "./settings.ts"
 import * as target from "./target.ts"
-import { declaredLength, transportError, TransportResponse } from "./TransportResponse.ts"
+import { declaredLength } from "./ParsedHeaders.ts"
+import { transportError, TransportResponse } from "./TransportResponse.ts"
 
 class ConnectTimeout extends Error {
   override readonly name = "ConnectTimeoutError"
@@ -24,11 +27,7 @@ class ConnectTimeout extends Error {
 
 export const make = Effect.fnUntraced(function* (
   options: CommonOptions
-): Effect.fn.Return<
-  (request: HttpClientRequest) => Effect.Effect<HttpClientResponse, HttpClientError>,
-  InvalidRequest,
-  Scope
-> {
+): Effect.fn.Return<HttpClient.HttpClient, InvalidRequest, Scope> {
   const { connectTimeout, connections, drainTimeout, keepAlive, tls } = yield* settings.common(options)
   const inFlight = new InFlight()
   const answersOf = new WeakMap<Socket, RepeatedAnswers>()
@@ -99,9 +98,13 @@ export const make = Effect.fnUntraced(function* (
       return Effect.sync(() => outgoing.destroy(new Aborted("The request was interrupted")))
     })
 
-  return (request) => {
-    const to = target.ofRequest(request)
-    if (to === undefined) return Effect.fail(target.invalidUrl(request))
-    return Effect.flatMap(target.payload(request), (payload) => send(request, to, payload))
-  }
+  // `HttpClient.make` would build a URL, an AbortController and a span for every request.
+  return HttpClient.makeWith<never, never, HttpClientError, never>(
+    Effect.flatMap((request) => {
+      const to = target.ofRequest(request)
+      if (to === undefined) return Effect.fail(target.invalidUrl(request))
+      return Effect.flatMap(target.payload(request), (payload) => send(request, to, payload))
+    }),
+    Effect.succeed
+  )
 })

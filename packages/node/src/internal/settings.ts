@@ -2,7 +2,6 @@
 import { type InvalidRequest, invalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { Agent, EnvHttpProxyAgent } from "undici"
 import type { CommonOptions, Options, Pem, Tls } from "../NodeTransport.ts"
 
@@ -13,9 +12,10 @@ export const milliseconds = (
   fallback: number
 ): Effect.Effect<number, InvalidRequest> => {
   if (input === undefined) return Effect.succeed(fallback)
-  const millis = Option.map(Duration.fromInput(input), Duration.toMillis)
-  return Option.isSome(millis) && millis.value >= 0 && millis.value <= 2 ** 31 - 1
-    ? Effect.succeed(Math.ceil(millis.value))
+  const duration = Duration.fromInput(input)
+  const millis = duration._tag === "Some" ? Duration.toMillis(duration.value) : NaN
+  return millis >= 0 && millis <= 2 ** 31 - 1
+    ? Effect.succeed(Math.ceil(millis))
     : Effect.fail(invalidRequest(path, 'a duration up to 24 days, such as 5000 (milliseconds) or "5 seconds"'))
 }
 

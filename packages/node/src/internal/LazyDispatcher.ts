@@ -1,0 +1,47 @@
+/**
+ * undici's dispatcher, loaded in the first idle turn of the event loop, or by the first request where that comes sooner:
+ * whoever builds a client need not wait for it.
+ */
+import type { Dispatcher } from "undici"
+import { Aborted } from "./Aborted.ts"
+import type { UndiciHandler } from "./UndiciHandler.ts"
+
+export class LazyDispatcher {
+  readonly #make: () => Promise<Dispatcher>
+  readonly #idle: NodeJS.Immediate
+  #making: Promise<Dispatcher> | undefined
+  #dispatcher: Dispatcher | undefined
+
+  constructor(make: () => Promise<Dispatcher>) {
+    this.#make = make
+    this.#idle = setImmediate(() => {
+      // Should it fail, each request is told.
+      this.#load().catch(() => {})
+    }).unref()
+  }
+
+  /** What cannot be sent is told to the handler: this does not throw. */
+  dispatch(options: Dispatcher.DispatchOptions, handler: UndiciHandler): void {
+    if (this.#dispatcher !== undefined) {
+      this.#dispatcher.dispatch(options, handler)
+      return
+    }
+    this.#load().then(
+      (dispatcher) => {
+        // undici would open a connection for it.
+        if (handler.isCancelled) handler.onResponseError(null, new Aborted("The request was interrupted"))
+        else dispatcher.dispatch(options, handler)
+      },
+      (cause) => handler.onResponseError(null, cause)
+    )
+  }
+
+  async destroy(): Promise<void> {
+    clearImmediate(this.#idle)
+    await (await this.#making)?.destroy()
+  }
+
+  #load(): Promise<Dispatcher> {
+    return (this.#making ??= this.#make().then((dispatcher) => (this.#dispatcher = dispatcher)))
+  }
+}
