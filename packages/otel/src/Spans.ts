@@ -128,7 +128,8 @@ class OtelSpan implements Tracer.Span {
   status: Tracer.SpanStatus
   #recording: boolean
   /** As they came: a map is made of them only for who asks. */
-  readonly #attributes: Array<readonly [key: string, value: unknown]> = []
+  readonly #keys: Array<string> = []
+  readonly #values: Array<unknown> = []
   #saysWhy = false
 
   constructor(tracer: Otel.Tracer, options: SpanOptions) {
@@ -141,7 +142,7 @@ class OtelSpan implements Tracer.Span {
     const fromActive = !options.root && Option.isNone(options.parent)
     this.parent = fromActive ? parentOf(outer, options.annotations) : options.parent
     const base = Option.isNone(this.parent)
-      ? Otel.trace.deleteSpan(outer)
+      ? withoutSpan(outer)
       : fromActive && !overridesTraceContext(options.annotations)
         ? outer // The span object itself: some SDKs record children on it.
         : contextOf(this.parent.value, outer, options.annotations)
@@ -173,13 +174,14 @@ class OtelSpan implements Tracer.Span {
   }
 
   get attributes(): ReadonlyMap<string, unknown> {
-    return new Map(this.#attributes)
+    return new Map(this.#keys.map((key, index) => [key, this.#values[index]]))
   }
 
   attribute(key: string, value: unknown): void {
     if (!this.#recording) return
     this.span.setAttribute(key, convert.attribute(value))
-    this.#attributes.push([key, value])
+    this.#keys.push(key)
+    this.#values.push(value)
     if (key === Attribute.errorType) this.#saysWhy = true
   }
 
@@ -222,6 +224,9 @@ class OtelSpan implements Tracer.Span {
     if (first !== undefined) this.span.setStatus({ code: Otel.SpanStatusCode.ERROR, message: first.message })
   }
 }
+
+const withoutSpan = (context: Otel.Context): Otel.Context =>
+  Otel.trace.getSpan(context) === undefined ? context : Otel.trace.deleteSpan(context)
 
 /** The span of Effect's that a context was made for. */
 const ownerOf = (context: Otel.Context): OtelSpan | undefined => {

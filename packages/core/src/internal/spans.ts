@@ -7,6 +7,7 @@
  */
 import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -34,32 +35,45 @@ const spanned = <A>(
   options: Tracer.SpanOptionsNoTrace,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
-): Effect.Effect<A, CloudauthError> => {
-  if (fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer) return use(undefined)
-  const clock = fiber.getRef(Clock.Clock)
-  const now = () => (fiber.getRef(References.TracerTimingEnabled) ? clock.currentTimeNanosUnsafe() : 0n)
-  return inSpan(name, options, now, use, describe)
-}
+): Effect.Effect<A, CloudauthError> =>
+  fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
+    ? use(undefined)
+    : Effect.useSpan(name, options, (span) => inSpan(fiber, span, use, describe))
 
 const inSpan = <A>(
-  name: string,
-  options: Tracer.SpanOptionsNoTrace,
-  now: () => bigint,
-  use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  span: Tracer.Span,
+  use: (span: Tracer.Span) => Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
-): Effect.Effect<A, CloudauthError> =>
-  Effect.useSpan(name, options, (span) =>
-    Effect.onExit(Effect.provideService(use(span), Tracer.ParentSpan, span), (exit) => {
+): Effect.Effect<A, CloudauthError> => {
+  // As `Effect.provideService` does it, which would take two steps more.
+  const around = fiber.context
+  const clock = fiber.getRef(Clock.Clock)
+  const isTimed = fiber.getRef(References.TracerTimingEnabled)
+  fiber.setContext(Context.add(around, Tracer.ParentSpan, span))
+  return Effect.onExitPrimitive(
+    eagerly(() => use(span)),
+    (exit) => {
+      fiber.setContext(around)
       if (span.sampled) {
         describe(span, exit)
         if (exit._tag === "Failure") describeDefect(span, exit)
       }
-      const shown = shownExit(exit)
-      // useSpan ends the span by the exit: what must not be shown as it is ends it before.
-      if (shown !== exit) span.end(now(), shown)
-      return Effect.void
-    })
+      // useSpan would end it by the exit as it is.
+      span.end(isTimed ? clock.currentTimeNanosUnsafe() : 0n, shownExit(exit))
+      return undefined
+    }
   )
+}
+
+/** What throws where it is made becomes the effect's defect. */
+export const eagerly = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  try {
+    return make()
+  } catch (defect) {
+    return Effect.die(defect)
+  }
+}
 
 /**
  * The exit as a span shows it: without the answer, which is a person's; a state is no fault, and a defect is named but
@@ -156,11 +170,9 @@ export const operation = <A>(
       if (endpoint.region !== undefined) span.attribute(Attribute.cloudRegion, endpoint.region)
       span.attribute(Attribute.serverAddress, endpoint.hostname)
       span.attribute(Attribute.serverPort, endpoint.port)
-      return Effect.flatMap(SpanIds, ({ transform }) => {
-        if (transform !== undefined && Result.isSuccess(operation.query))
-          describeIds(span, operation.request, transform)
-        return use(span)
-      })
+      const { transform } = fiber.getRef(SpanIds)
+      if (transform !== undefined && Result.isSuccess(operation.query)) describeIds(span, operation.request, transform)
+      return use(span)
     },
     describeOperation(operation.describe)
   )
