@@ -147,8 +147,8 @@ export const coldStarts = async <Name extends string>(
   for (let round = 0; round < bench.coldRuns; round++) {
     for (const { coldCase, runs } of rotated(named, round)) {
       const args = [coldCase.module, JSON.stringify(target(bench, false)), JSON.stringify(coldCase.loadedBefore ?? [])]
-      // cold.ts sends this one message.
       const execArgv = coldCase.loadedBefore === undefined ? [] : ["--expose-gc"]
+      // cold.ts sends this one message.
       runs.push((await askOnce(bench.stage.entry("cold"), args, execArgv)) as ColdStart)
     }
   }
