@@ -80,6 +80,15 @@ interface Prepared {
   readonly signed: Signed
 }
 
+/** What is made at once throws where it is made: that must be the effect's defect, as it is where something was waited for. */
+const eagerly = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  try {
+    return make()
+  } catch (defect) {
+    return Effect.die(defect)
+  }
+}
+
 /** 16 MiB. */
 const defaultMaxBodyBytes = 16 * 1024 * 1024
 
@@ -163,7 +172,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       }
       return Effect.mapEager(attempts.sign(crypto, input), (signed) => ({ input, signed }))
     }
-    const prepared = spans.eagerly(() => Effect.flatMapEager(credentials.get, prepare))
+    const prepared = eagerly(() => Effect.flatMapEager(credentials.get, prepare))
     const isAtHand: boolean = Exit.isExit(prepared)
     // A clock that somebody provided, a test's for example, must be the one that limits the time.
     if (
