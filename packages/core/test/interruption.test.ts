@@ -12,6 +12,7 @@ import * as Tracer from "effect/Tracer"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import { Credentials } from "../src/Credentials.ts"
 import { SignatureCrypto } from "../src/SignatureCrypto.ts"
+import * as Telemetry from "../src/Telemetry.ts"
 import * as Transport from "../src/Transport.ts"
 import { failure, success } from "./fixtures/answers.ts"
 import { key, syncCrypto } from "./fixtures/server.ts"
@@ -80,6 +81,11 @@ const leftOf = (step: number, isWhole: boolean) =>
   Effect.gen(function* () {
     const { http, underWay } = service(isWhole)
     const { open, tracer } = tracing()
+    let operations = 0
+    const observer = Telemetry.makeObserver({
+      operationStarted: () => operations++,
+      operationEnded: () => operations--
+    })
     let caller: Fiber.Fiber<unknown, unknown> | undefined
     let steps = 0
     const scheduler: Scheduler.Scheduler = {
@@ -114,13 +120,14 @@ const leftOf = (step: number, isWhole: boolean) =>
       return Effect.void
     })
     const exit = yield* Effect.uninterruptibleMask((restore) => Effect.ensuring(restore(call), look)).pipe(
+      Effect.provideService(Telemetry.Observer, observer),
       Effect.provideService(Tracer.Tracer, tracer),
       Effect.provideService(Scheduler.Scheduler, scheduler),
       // In a fiber of its own: the interruption is not the test's.
       Effect.forkChild,
       Effect.flatMap(Fiber.await)
     )
-    return { isOver: Exit.isSuccess(exit), left: { span: span?._tag, spans: open(), requests: underWay() } }
+    return { isOver: Exit.isSuccess(exit), left: { span: span?._tag, spans: open(), operations, requests: underWay() } }
   })
 
 describe("a call that is interrupted", () => {
@@ -131,7 +138,7 @@ describe("a call that is interrupted", () => {
     Effect.gen(function* () {
       for (let step = 1, isOver = false; !isOver; step++) {
         const end = yield* leftOf(step, isWhole)
-        expect({ step, ...end.left }).toEqual({ step, span: undefined, spans: 0, requests: 0 })
+        expect({ step, ...end.left }).toEqual({ step, span: undefined, spans: 0, operations: 0, requests: 0 })
         isOver = end.isOver
       }
     })

@@ -250,10 +250,16 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   ) => {
     const { observer } = call
     if (observer === undefined) return running
-    const started = call.now()
-    observer.operationStarted()
-    return Effect.onExit(running, (exit) =>
-      Effect.sync(() =>
+    let started: number | undefined
+    const begun = Effect.suspend(() => {
+      started = call.now()
+      observer.operationStarted()
+      return running
+    })
+    return Effect.onExit(begun, (exit) =>
+      Effect.sync(() => {
+        // Interrupted before its first step, it was not told of: only what counts as under way may end.
+        if (started === undefined) return
         observer.operationEnded({
           action: operation.action,
           duration: call.now() - started,
@@ -262,7 +268,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
           result: Exit.isSuccess(exit) ? operation.checked(exit.value) : undefined,
           error: spans.errorOf(exit)
         })
-      )
+      })
     )
   }
 
