@@ -83,6 +83,30 @@ describe("undici's dispatcher", () => {
     assert.deepStrictEqual([first.failures, later.failures], [[broken], [broken]])
   })
 
+  it("that could not be made is made by the next request: files may have been too many for a while", async () => {
+    const broken = new Error("too many open files")
+    const outcomes = [Promise.reject(broken), Promise.resolve({})]
+    const { counts, dispatched, dispatcher, handler } = setUp(() => outcomes.shift() ?? Promise.resolve({}))
+    const [first, second, third] = [handler(), handler(), handler()]
+    dispatcher.dispatch(options, first)
+    dispatcher.dispatch(options, second)
+    await turn()
+    dispatcher.dispatch(options, third)
+    await turn()
+    assert.deepStrictEqual([first.failures, second.failures, third.failures], [[broken], [broken], []])
+    assert.deepStrictEqual(dispatched, [third])
+    assert.strictEqual(counts.made, 2)
+  })
+
+  it("that can't be made needs no destroying", async () => {
+    const { dispatcher, handler } = setUp(() => Promise.reject(new Error("no such module")))
+    const waiting = handler()
+    dispatcher.dispatch(options, waiting)
+    await dispatcher.destroy()
+    assert.strictEqual(waiting.failures.length, 1)
+    await dispatcher.destroy()
+  })
+
   it("is destroyed if it was made, and is not made for that", async () => {
     const used = setUp(async () => ({}))
     await turn()

@@ -38,10 +38,19 @@ export class LazyDispatcher {
 
   async destroy(): Promise<void> {
     clearImmediate(this.#idle)
-    await (await this.#making)?.destroy()
+    // What could not be made was told to the requests that waited for it.
+    const dispatcher = await this.#making?.catch(() => undefined)
+    await dispatcher?.destroy()
   }
 
   #load(): Promise<Dispatcher> {
-    return (this.#making ??= this.#make().then((dispatcher) => (this.#dispatcher = dispatcher)))
+    return (this.#making ??= this.#make().then(
+      (dispatcher) => (this.#dispatcher = dispatcher),
+      (cause) => {
+        // The next request tries again: there may have been too many open files for a while.
+        this.#making = undefined
+        throw cause
+      }
+    ))
   }
 }
