@@ -1,4 +1,6 @@
 /** undici before it is there. */
+import { execFile } from "node:child_process"
+import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import type { Dispatcher } from "undici"
 import { InFlight } from "../src/internal/InFlight.ts"
@@ -44,6 +46,21 @@ describe("undici's dispatcher", () => {
     await turn()
     await turn()
     assert.strictEqual(counts.made, 1)
+  })
+
+  it("is made in the first idle turn of a process that waits for something else", async () => {
+    const module = import.meta.resolve("../src/internal/LazyDispatcher.ts")
+    // A timer's turn: the loop would sleep before it comes to what nothing keeps it awake for.
+    const program = `
+      import { LazyDispatcher } from ${JSON.stringify(module)}
+      setTimeout(() => new LazyDispatcher(() => { console.log("made"); process.exit() }))
+      setTimeout(() => {}, 60_000)
+    `
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
+      env: { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1" },
+      timeout: 4000
+    })
+    assert.strictEqual(stdout, "made\n")
   })
 
   it("is made by a request that comes sooner, once, and gets the requests in their order", async () => {

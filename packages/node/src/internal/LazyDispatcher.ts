@@ -14,10 +14,11 @@ export class LazyDispatcher {
 
   constructor(make: () => Promise<Dispatcher>) {
     this.#make = make
+    // Not `unref`: with nothing to keep it awake for, the event loop sleeps until something else happens, a request mostly.
     this.#idle = setImmediate(() => {
       // Should it fail, each request is told.
       this.#load().catch(() => {})
-    }).unref()
+    })
   }
 
   /** What cannot be sent is told to the handler: this does not throw. */
