@@ -7,8 +7,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type * as HttpClient from "effect/http/HttpClient"
-import type { HttpClientRequest } from "effect/http/HttpClientRequest"
-import type * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import type { CheckResult } from "../CheckResult.ts"
@@ -30,6 +28,7 @@ import * as attempts from "./attempt.ts"
 import type * as parameters from "./parameters.ts"
 import * as retrying from "./retrying.ts"
 import * as spans from "./spans.ts"
+import { untraced } from "./untraced.ts"
 
 export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
@@ -107,14 +106,6 @@ const timeoutError = (attempt: number, limit: "attempt" | "deadline", after: num
 const traceparent = ({ sampled, spanId, traceId }: Tracer.Span) => ({
   traceparent: `00-${traceId.padStart(32, "0")}-${spanId}-${sampled ? "01" : "00"}`
 })
-
-// Effect's own, by its key, as `Transport.HttpClient` is.
-const TracerDisabledWhen: typeof HttpClient.TracerDisabledWhen = Context.Reference<
-  Predicate.Predicate<HttpClientRequest>
->("effect/http/HttpClient/TracerDisabledWhen", { defaultValue: () => () => false })
-
-/** Effect's span of a request by which a credential is fetched would carry what is sent for it. */
-const untraced = Effect.provideService(TracerDisabledWhen, () => true)
 
 let anyHttpClient: { readonly make: typeof AnyHttpClient.make } | undefined
 
