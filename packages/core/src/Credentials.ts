@@ -16,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as CloudauthError from "./CloudauthError.ts"
+import { untraced } from "./internal/untraced.ts"
 import * as Telemetry from "./Telemetry.ts"
 
 /** An access key, with a security token where it is temporary. */
@@ -152,6 +153,8 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
   }
 
   const load = options.load.pipe(
+    // Within the layer's context, which may say which requests are traced.
+    untraced,
     Effect.provide(context),
     Effect.timeoutOrElse({
       duration: options.loadTimeout ?? Duration.seconds(30),

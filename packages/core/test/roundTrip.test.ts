@@ -659,4 +659,20 @@ describe("what comes before a round trip", () => {
       expect(isHidden).toBe(true)
     })
   )
+
+  it.live("shows no request by which a credential is refreshed, whichever requests the program hides", () =>
+    Effect.gen(function* () {
+      let isHidden = false
+      const load = Effect.gen(function* () {
+        isHidden = (yield* HttpClient.TracerDisabledWhen)({} as never) // whatever the request
+        return key
+      })
+      // Around the layer, so that it is in the context that the layer keeps.
+      const source = Credentials.layerRefreshing({ load }).pipe(
+        Layer.provide(Layer.succeed(HttpClient.TracerDisabledWhen, () => false))
+      )
+      yield* Effect.exit(Effect.provide(check, over(ends(answered(success({}))), { credentials: source })))
+      expect(isHidden).toBe(true)
+    })
+  )
 })

@@ -134,6 +134,8 @@ const makeUndici = Effect.fnUntraced(function* (options: Options): Effect.fn.Ret
     const { load } = await import("./internal/undiciHttp.ts")
     return load(dispatcher, inFlight, version)
   })
+  // Before the dispatcher's own end, which counts a request from when it is sent.
+  yield* Effect.addFinalizer(() => http.caughtUp)
   return Transport.withRoundTrips(http, roundTrips(dispatcher, inFlight, version))
 })
 

@@ -1,4 +1,6 @@
 /** undici before it is there. */
+import { execFile } from "node:child_process"
+import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import type { Dispatcher } from "undici"
 import { InFlight } from "../src/internal/InFlight.ts"
@@ -46,6 +48,21 @@ describe("undici's dispatcher", () => {
     assert.strictEqual(counts.made, 1)
   })
 
+  it("is made in the first idle turn of a process that waits for something else", async () => {
+    const module = import.meta.resolve("../src/internal/LazyDispatcher.ts")
+    // A timer's turn: the loop would sleep before it comes to what nothing keeps it awake for.
+    const program = `
+      import { LazyDispatcher } from ${JSON.stringify(module)}
+      setTimeout(() => new LazyDispatcher(() => { console.log("made"); process.exit() }))
+      setTimeout(() => {}, 60_000)
+    `
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
+      env: { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1" },
+      timeout: 4000
+    })
+    assert.strictEqual(stdout, "made\n")
+  })
+
   it("is made by a request that comes sooner, once, and gets the requests in their order", async () => {
     const { counts, dispatched, dispatcher, handler } = setUp(turn as () => Promise<object>) // it resolves with nothing
     const handlers = [handler(), handler(), handler()]
@@ -81,6 +98,30 @@ describe("undici's dispatcher", () => {
     dispatcher.dispatch(options, later)
     await turn()
     assert.deepStrictEqual([first.failures, later.failures], [[broken], [broken]])
+  })
+
+  it("that could not be made is made by the next request: files may have been too many for a while", async () => {
+    const broken = new Error("too many open files")
+    const outcomes = [Promise.reject(broken), Promise.resolve({})]
+    const { counts, dispatched, dispatcher, handler } = setUp(() => outcomes.shift() ?? Promise.resolve({}))
+    const [first, second, third] = [handler(), handler(), handler()]
+    dispatcher.dispatch(options, first)
+    dispatcher.dispatch(options, second)
+    await turn()
+    dispatcher.dispatch(options, third)
+    await turn()
+    assert.deepStrictEqual([first.failures, second.failures, third.failures], [[broken], [broken], []])
+    assert.deepStrictEqual(dispatched, [third])
+    assert.strictEqual(counts.made, 2)
+  })
+
+  it("that can't be made needs no destroying", async () => {
+    const { dispatcher, handler } = setUp(() => Promise.reject(new Error("no such module")))
+    const waiting = handler()
+    dispatcher.dispatch(options, waiting)
+    await dispatcher.destroy()
+    assert.strictEqual(waiting.failures.length, 1)
+    await dispatcher.destroy()
   })
 
   it("is destroyed if it was made, and is not made for that", async () => {

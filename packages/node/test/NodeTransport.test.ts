@@ -324,6 +324,27 @@ describe.each(Object.entries(transports))("%s", (name, transport) => {
     })
   )
 
+  it.live("closing waits for the first request, though it came just before", () =>
+    Effect.gen(function* () {
+      const server = yield* httpServer(echo)
+      const ways = [
+        (client: HttpClient.HttpClient) => readText(client, server.origin),
+        (client: HttpClient.HttpClient) =>
+          Effect.flatMap(client.execute(HttpClientRequest.post(server.origin)), (response) => response.text)
+      ]
+      for (const send of ways) {
+        const scope = yield* Scope.make()
+        const client = yield* Effect.provideService(clientOf(transport()), Scope.Scope, scope)
+        const fibers = [
+          yield* Effect.forkChild(send(client), { startImmediately: true }),
+          yield* Effect.forkChild(send(client), { startImmediately: true })
+        ]
+        yield* Scope.close(scope, Exit.void)
+        for (const fiber of fibers) assert.include(yield* Fiber.join(fiber), '"method":"POST"')
+      }
+    })
+  )
+
   it.live("ends what does not end by itself after the drain timeout", () =>
     Effect.gen(function* () {
       const server = yield* httpServer((_, response) => void response.write("for ever"))

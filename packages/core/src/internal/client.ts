@@ -7,8 +7,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type * as HttpClient from "effect/http/HttpClient"
-import type { HttpClientRequest } from "effect/http/HttpClientRequest"
-import type * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import type { CheckResult } from "../CheckResult.ts"
@@ -30,6 +28,7 @@ import * as attempts from "./attempt.ts"
 import type * as parameters from "./parameters.ts"
 import * as retrying from "./retrying.ts"
 import * as spans from "./spans.ts"
+import { untraced } from "./untraced.ts"
 
 export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
@@ -80,6 +79,15 @@ interface Prepared {
   readonly signed: Signed
 }
 
+/** What is made at once throws where it is made: that must be the effect's defect, as it is where something was waited for. */
+const eagerly = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  try {
+    return make()
+  } catch (defect) {
+    return Effect.die(defect)
+  }
+}
+
 /** 16 MiB. */
 const defaultMaxBodyBytes = 16 * 1024 * 1024
 
@@ -98,14 +106,6 @@ const timeoutError = (attempt: number, limit: "attempt" | "deadline", after: num
 const traceparent = ({ sampled, spanId, traceId }: Tracer.Span) => ({
   traceparent: `00-${traceId.padStart(32, "0")}-${spanId}-${sampled ? "01" : "00"}`
 })
-
-// Effect's own, by its key, as `Transport.HttpClient` is.
-const TracerDisabledWhen: typeof HttpClient.TracerDisabledWhen = Context.Reference<
-  Predicate.Predicate<HttpClientRequest>
->("effect/http/HttpClient/TracerDisabledWhen", { defaultValue: () => () => false })
-
-/** Effect's span of a request by which a credential is fetched would carry what is sent for it. */
-const untraced = Effect.provideService(TracerDisabledWhen, () => true)
 
 let anyHttpClient: { readonly make: typeof AnyHttpClient.make } | undefined
 
@@ -163,7 +163,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       }
       return Effect.mapEager(attempts.sign(crypto, input), (signed) => ({ input, signed }))
     }
-    const prepared = spans.eagerly(() => Effect.flatMapEager(credentials.get, prepare))
+    const prepared = eagerly(() => Effect.flatMapEager(credentials.get, prepare))
     const isAtHand: boolean = Exit.isExit(prepared)
     // A clock that somebody provided, a test's for example, must be the one that limits the time.
     if (
@@ -241,10 +241,16 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   ) => {
     const { observer } = call
     if (observer === undefined) return running
-    const started = call.now()
-    observer.operationStarted()
-    return Effect.onExit(running, (exit) =>
-      Effect.sync(() =>
+    let started: number | undefined
+    const begun = Effect.suspend(() => {
+      started = call.now()
+      observer.operationStarted()
+      return running
+    })
+    return Effect.onExit(begun, (exit) =>
+      Effect.sync(() => {
+        // Interrupted before its first step, it was not told of: only what counts as under way may end.
+        if (started === undefined) return
         observer.operationEnded({
           action: operation.action,
           duration: call.now() - started,
@@ -253,7 +259,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
           result: Exit.isSuccess(exit) ? operation.checked(exit.value) : undefined,
           error: spans.errorOf(exit)
         })
-      )
+      })
     )
   }
 

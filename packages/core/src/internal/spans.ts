@@ -46,13 +46,16 @@ const inSpan = <A>(
   use: (span: Tracer.Span) => Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
 ): Effect.Effect<A, CloudauthError> => {
-  // As `Effect.provideService` does it, which would take two steps more.
+  // As `Effect.provideService` does it, which would take a step more.
   const around = fiber.context
   const clock = fiber.getRef(Clock.Clock)
   const isTimed = fiber.getRef(References.TracerTimingEnabled)
-  fiber.setContext(Context.add(around, Tracer.ParentSpan, span))
   return Effect.onExitPrimitive(
-    eagerly(() => use(span)),
+    // Once its end is seen to, not before: interrupted between two steps, the caller would keep the span.
+    Effect.suspend(() => {
+      fiber.setContext(Context.add(around, Tracer.ParentSpan, span))
+      return use(span)
+    }),
     (exit) => {
       fiber.setContext(around)
       if (span.sampled) {
@@ -64,15 +67,6 @@ const inSpan = <A>(
       return undefined
     }
   )
-}
-
-/** What throws where it is made becomes the effect's defect. */
-export const eagerly = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => {
-  try {
-    return make()
-  } catch (defect) {
-    return Effect.die(defect)
-  }
 }
 
 /**

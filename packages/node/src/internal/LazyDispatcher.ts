@@ -14,10 +14,11 @@ export class LazyDispatcher {
 
   constructor(make: () => Promise<Dispatcher>) {
     this.#make = make
+    // Not `unref`: with nothing to keep it awake for, the event loop sleeps until something else happens, a request mostly.
     this.#idle = setImmediate(() => {
       // Should it fail, each request is told.
       this.#load().catch(() => {})
-    }).unref()
+    })
   }
 
   /** What cannot be sent is told to the handler: this does not throw. */
@@ -38,10 +39,19 @@ export class LazyDispatcher {
 
   async destroy(): Promise<void> {
     clearImmediate(this.#idle)
-    await (await this.#making)?.destroy()
+    // What could not be made was told to the requests that waited for it.
+    const dispatcher = await this.#making?.catch(() => undefined)
+    await dispatcher?.destroy()
   }
 
   #load(): Promise<Dispatcher> {
-    return (this.#making ??= this.#make().then((dispatcher) => (this.#dispatcher = dispatcher)))
+    return (this.#making ??= this.#make().then(
+      (dispatcher) => (this.#dispatcher = dispatcher),
+      (cause) => {
+        // The next request tries again: there may have been too many open files for a while.
+        this.#making = undefined
+        throw cause
+      }
+    ))
   }
 }

@@ -32,12 +32,26 @@ export class LazyHttpClient extends Inspectable.Class implements HttpClient {
   readonly put: Method
   readonly del: Method
   readonly options: Method
+  /** Waits until the requests that wait for what is loaded have gone on. */
+  readonly caughtUp: Effect.Effect<void>
 
   constructor(load: () => Promise<Loaded>) {
     super()
     let known: Loaded | undefined
+    let loading: Promise<Loaded> | undefined
     const loaded = Effect.suspend(() =>
-      known === undefined ? Effect.map(Effect.promise(load), (now) => (known = now)) : Effect.succeed(known)
+      known === undefined
+        ? Effect.map(
+            Effect.promise(() => (loading = load())),
+            (now) => (known = now)
+          )
+        : Effect.succeed(known)
+    )
+    this.caughtUp = Effect.suspend(() =>
+      known !== undefined || loading === undefined
+        ? Effect.void
+        : // Settled, not fulfilled: should it fail, those requests are told.
+          Effect.asVoid(Effect.promise(() => Promise.allSettled([loading])))
     )
     this.preprocess = (request) => Effect.succeed(request)
     this.postprocess = Effect.flatMap((request) => Effect.flatMap(loaded, ({ send }) => send(request)))
