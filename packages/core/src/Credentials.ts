@@ -13,6 +13,7 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as CloudauthError from "./CloudauthError.ts"
@@ -130,6 +131,8 @@ export class Credentials extends Context.Service<
     Layer.effect(Credentials, refreshing(options))
 }
 
+const closed = () => CloudauthError.credentialsError("the layer of the credentials has closed")
+
 const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E, R>) {
   const context = yield* Effect.context<R>()
   const clock = yield* Clock.Clock
@@ -139,6 +142,11 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
   let current: Credential | undefined
   let flight: Deferred.Deferred<Credential, CloudauthError.CredentialsError> | undefined
   let notBefore = 0
+  let isClosed = false
+  yield* Effect.addFinalizer(() => {
+    isClosed = true
+    return flight === undefined ? Effect.void : Deferred.fail(flight, closed())
+  })
 
   const now = () => clock.currentTimeMillisUnsafe()
   const isValid = (credential: Credential, at: number) =>
@@ -192,8 +200,11 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
 
   // In a fiber of the layer: it goes on for the others where the caller that began it is interrupted.
   const takeOff = Effect.suspend(() => {
+    if (isClosed) return Effect.fail(closed())
     const landing = Deferred.makeUnsafe<Credential, CloudauthError.CredentialsError>()
     const landed = Effect.onExit(load, (exit) => {
+      // Nothing interrupts it but the end of the layer, which says so to those who wait.
+      if (Exit.hasInterrupts(exit)) return Effect.void
       flight = undefined
       return Deferred.done(landing, exit)
     })

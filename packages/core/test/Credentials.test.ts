@@ -4,7 +4,9 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
 import * as Scheduler from "effect/Scheduler"
 import { TestClock } from "effect/testing"
 import * as CloudauthError from "../src/CloudauthError.ts"
@@ -265,6 +267,28 @@ describe("Credentials.layerRefreshing", () => {
         expect(loads()).toBe(1)
       })
       yield* program.pipe(Effect.provide(Credentials.layerRefreshing(options)))
+    })
+  )
+
+  // Was a bug: a fetch that nobody could begin any more was waited for for ever.
+  it.effect.each([
+    ["before the fetch has begun", 0],
+    ["while it is under way", 1]
+  ] as const)("says that its layer has closed, to who waits then and to who asks later: %s", ([, begun]) =>
+    Effect.gen(function* () {
+      const { loads, options } = source(() => Effect.never)
+      const scope = yield* Scope.make()
+      const context = yield* Layer.buildWithScope(Credentials.layerRefreshing(options), scope)
+      const asked = Effect.forkChild(Effect.flip(Effect.provideContext(get, context)), { startImmediately: true })
+      const waiting = yield* asked
+      if (begun === 1) yield* Effect.yieldNow
+      yield* Scope.close(scope, Exit.void)
+      for (const fiber of [waiting, yield* asked]) {
+        const error = yield* Fiber.join(fiber)
+        expect(error._tag).toBe("CredentialsError")
+        expect(error.message).toContain("the layer of the credentials has closed")
+      }
+      expect(loads()).toBe(begun)
     })
   )
 
