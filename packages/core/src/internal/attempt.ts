@@ -130,7 +130,7 @@ export interface TimeLimit {
 /** The longest time that a timer of the runtime can wait for, in milliseconds. */
 export const longestTimer = 2 ** 31 - 1
 
-/** Sends a signed request, and sorts the answer. Where it keeps no time of its own, the limit is not for it. */
+/** Sends a signed request, and sorts the answer. Only round trips keep a time limit; otherwise the caller must. */
 export type Send = (
   signed: Signature.Signed,
   input: Input,
