@@ -40,6 +40,7 @@ const decodeFailure = (body: string | Uint8Array): CloudauthError => {
   return result.failure
 }
 
+const largePhotograph = answers.base64(answers.photograph(6000))
 const card = { name: "Li Si", englishName: "LI SI", sex: "Male", idNumber: "H11111112", nameCode: "2621 0934" }
 
 describe("decoding never throws", () => {
@@ -423,12 +424,19 @@ describe("a malformed outer answer is a DecodeError", () => {
     ["a number", "1"]
   ])("%s", (_, text) => {
     const error = decodeFailure(text)
-    expect(error).toMatchObject({ _tag: "DecodeError", path: "", httpStatus: 200, requestId: undefined })
+    expect(error).toMatchObject({
+      _tag: "DecodeError",
+      code: "DecodeError",
+      path: "",
+      httpStatus: 200,
+      requestId: undefined
+    })
     expect(error._tag === "DecodeError" && Redacted.value(error.body)).toBe(text)
   })
 
   it.each([
     ["no code", { RequestId: requestId, Result: {} }, "Code"],
+    ["a photograph and no code", { RequestId: requestId, Result: { ExtIdInfo: { idImage: largePhotograph } } }, "Code"],
     ["an empty code", { RequestId: requestId, Code: "" }, "Code"],
     ["a code that is no text", { RequestId: requestId, Code: {} }, "Code"],
     ["no result", { RequestId: requestId, Code: "Success" }, "Result"],
@@ -547,6 +555,19 @@ describe("the code decides", () => {
     }
   })
 
+  it("has no words of the server where there is neither JSON nor XML", () => {
+    const error = failureOf("<html>busy</html>", { status: 429 })
+    expect("serverMessage" in error && Redacted.value(error.serverMessage)).toBe("")
+  })
+
+  it("prints the server's words and the body by their names alone", () => {
+    const refused = failureOf(answers.failure("InvalidParameter", "canary"))
+    expect("serverMessage" in refused && String(refused.serverMessage)).toBe("<redacted:serverMessage>")
+    for (const error of [failureOf(answers.failure("NeverHeardOf", "canary")), decodeFailure("canary")]) {
+      expect("body" in error && String(error.body)).toBe("<redacted:body>")
+    }
+  })
+
   it("takes the request id from the header where the body has none", () => {
     expect(failureOf("", { status: 503, headers: { "x-acs-request-id": "r7" } }).requestId).toBe("r7")
   })
@@ -579,6 +600,9 @@ describe("the code decides", () => {
     expect(skew("Thu, 01 Jan 1970 00:00:00 GMT")).toBe(-10_000)
     expect(skew(undefined)).toBeUndefined()
     expect(skew("yesterday")).toBeUndefined()
+    const century = 100 * 365 * 86_400_000
+    expect(skew(new Date(10_000 + century).toUTCString())).toBe(century)
+    expect(skew(new Date(11_000 + century).toUTCString())).toBeUndefined()
   })
 
   it("cleans codes and ids for messages: the server may send anything", () => {
@@ -707,6 +731,20 @@ describe("FromJsonString", () => {
     const result = Schema.decodeUnknownSync(Answer.FromJsonString)(text)
     expect(reveal(result)).toEqual(reveal(decode(text)))
     expect(reveal(decode(Schema.encodeSync(Answer.FromJsonString)(result)))).toEqual(reveal(result))
+  })
+
+  it("refuses to encode what is no result", () => {
+    const encode = Schema.encodeUnknownResult(Answer.FromJsonString)
+    const raw = Redacted.make({})
+    const others = [undefined, null, 1, "x", [], {}, { raw }, { warnings: [] }, { raw: {}, warnings: [] }]
+    for (const other of others) expect(Result.isFailure(encode(other))).toBe(true)
+    expect(Result.isSuccess(encode(decode(success({}))))).toBe(true)
+  })
+
+  it("fails with an issue that says what the error says", () => {
+    const text = answers.failure("InvalidParameter")
+    const failed = Result.flip(Schema.decodeUnknownResult(Answer.FromJsonString)(text))
+    expect(String(Result.getOrThrow(failed))).toContain(decodeFailure(text).message)
   })
 
   it("fails with an issue that quotes no text of the answer", () => {

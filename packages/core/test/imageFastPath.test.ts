@@ -452,6 +452,13 @@ describe("base64", () => {
     expect(base64.decodeTolerant("A*AA")).toBeUndefined()
   })
 
+  it.each(["AAAAdata:,AAAA", "AAAA data:image/png;base64,AAAA", "data:,data:,AAAA"])(
+    "takes no data: but at the beginning for a prefix: %j",
+    (text) => {
+      expect(base64.decodeTolerant(text)).toBeUndefined()
+    }
+  )
+
   it("and the fast way agree with themselves on a runtime without Buffer", async () => {
     const cases = fc.sample(texts, 200)
     const text = success({ idImage: run })
@@ -460,10 +467,10 @@ describe("base64", () => {
     vi.resetModules()
     const edgeBase64 = await import("../src/internal/base64.ts")
     const edgeFastPath = await import("../src/internal/imageFastPath.ts")
-    const got = cases.map((text) => edgeBase64.decode(text))
+    const got = cases.map((text) => [edgeBase64.decode(text), edgeBase64.decodeTolerant(` ${text}\n`)])
     const rest = edgeFastPath.cut(pieces(bytesOf(text), [3000, 5001]))
     vi.stubGlobal("Buffer", NodeBuffer)
-    expect(got).toEqual(cases.map((text) => base64.decode(text)))
+    expect(got).toEqual(cases.map((text) => [base64.decode(text), base64.decodeTolerant(` ${text}\n`)]))
     expect(rest?.cuts.map((cut) => cut.bytes)).toEqual([image])
   })
 })

@@ -85,7 +85,7 @@ export const decode = (text: string): Uint8Array | undefined => decodeChunks([en
 
 /** As `decode`, after dropping a `data:` prefix and white space, which some writers add. */
 export const decodeTolerant = (text: string): Uint8Array | undefined =>
-  decode(text) ?? decode(text.replace(/^data:[^,]{0,100},/, "").replace(/\s+/g, ""))
+  decode(text) ?? decode(text.replace(/^data:[^,]{0,100},/, "").replace(/\s/g, ""))
 
 /** The bytes as standard, padded Base64. */
 export const encode = (bytes: Uint8Array): string => {
