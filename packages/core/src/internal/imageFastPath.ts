@@ -37,13 +37,12 @@ const shortest = 4096
 // Unguessable, so that no answer can contain it; made on first use, since some edge runtimes forbid randomness before.
 let nonce: string | undefined
 const tokenOf = (index: number): string => {
-  nonce ??= crypto.randomUUID().replaceAll("-", "")
+  nonce ??= crypto.randomUUID()
   return `image${nonce}x${index}`
 }
 
 const endsWith = (bytes: Uint8Array, end: number, key: Uint8Array): boolean => {
   const start = end - key.length
-  if (start < 1) return false
   for (let i = 0; i < key.length; i++) if (bytes[start + i] !== key[i]) return false
   return true
 }
@@ -77,6 +76,8 @@ interface Place {
   readonly chunk: number
   readonly offset: number
 }
+
+const behindAll: Place = { chunk: Infinity, offset: Infinity }
 
 const nextQuote = (chunks: Chunks, from: Place): Place | undefined => {
   for (let { chunk, offset } = from; chunk < chunks.length; chunk++, offset = 0) {
@@ -116,7 +117,7 @@ export const cut = (chunks: Chunks): Rest | undefined => {
     const depth = backslashesBefore(bytes, at.offset)
     const start = runStart(bytes, at.offset, depth)
     const next = nextQuote(chunks, { chunk: at.chunk, offset: start === -1 ? at.offset + 1 : start })
-    if (start !== -1 && next !== undefined && next.offset >= depth) {
+    if (start !== -1 && next !== undefined) {
       const run = { chunk: at.chunk, offset: start }
       const end = { chunk: next.chunk, offset: next.offset - depth }
       const isClosed = backslashesBefore(chunks[next.chunk] ?? bytes, next.offset) === depth
@@ -131,6 +132,6 @@ export const cut = (chunks: Chunks): Rest | undefined => {
     at = next
   }
   if (cuts.length === 0) return undefined
-  rest.push(...between(chunks, kept, { chunk: chunks.length - 1, offset: chunks.at(-1)?.length ?? 0 }))
+  rest.push(...between(chunks, kept, behindAll))
   return { chunks: rest, cuts }
 }
