@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import { TestClock } from "effect/testing"
+import * as Tracer from "effect/Tracer"
 import { createHash, createHmac } from "node:crypto"
 import * as Canned from "../src/Canned.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
@@ -83,6 +84,8 @@ const isSignedBy = (sent: Sent, secret: string): boolean => {
 }
 
 describe("what is sent", () => {
+  const tracer = Tracer.make({ span: (options) => new Tracer.NativeSpan(options) })
+
   it.effect("is one signed POST with the parameters in the query and no body", () =>
     Effect.gen(function* () {
       const server = serve(ok)
@@ -138,8 +141,20 @@ describe("what is sent", () => {
   it.effect("has no header of a trace unless it is asked for", () =>
     Effect.gen(function* () {
       const server = serve(ok)
-      yield* run(server, Effect.withSpan(check(), "caller"))
+      yield* run(server, Effect.provideService(check(), Tracer.Tracer, tracer))
       expect(Object.keys(server.sent[0]?.headers ?? {}).filter((name) => /trace|b3/.test(name))).toEqual([])
+    })
+  )
+
+  it.effect("has the header of a trace where it is asked for, unsigned", () =>
+    Effect.gen(function* () {
+      const server = serve(ok)
+      const traced = Effect.provideService(check(), Tracer.Tracer, tracer)
+      yield* run(server, Effect.provideService(traced, Telemetry.PropagateTrace, true))
+      const [sent] = server.sent
+      expect(sent?.headers["traceparent"]).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+      expect(sent?.headers["authorization"]).not.toContain("traceparent")
+      expect(sent && isSignedBy(sent, key.accessKeySecret)).toBe(true)
     })
   )
 

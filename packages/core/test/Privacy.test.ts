@@ -253,6 +253,15 @@ describe("a signed request", () => {
     return requestOf(Effect.runSync(signature), input)
   }
 
+  it("shows where it goes, and that there is more", () => {
+    expect(JSON.parse(JSON.stringify(signed()))).toEqual({
+      _id: "HttpClientRequest",
+      method: "POST",
+      url: "https://cloudauth-intl.cn-hongkong.aliyuncs.com/",
+      headers: "<redacted>"
+    })
+  })
+
   it("shows no signature where it is printed", () => {
     const request = signed()
     const signature = /Signature=([0-9a-f]{64})/.exec(request.headers["authorization"] ?? "")?.[1] ?? "none"
