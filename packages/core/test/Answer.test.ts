@@ -295,11 +295,15 @@ describe("a malformed inner document", () => {
     }
   )
 
-  it.each([1, true, [], {}, "A", "!!!!", "A\u0000AA"])("a photograph %j is a warning", (idImage) => {
-    const result = decode(success({ idImage, ocrIdInfo: card }))
-    expect(warningsOf(result)).toEqual([["Result.ExtIdInfo.idImage", idImage]])
-    expect(result.ocr._tag).toBe("Read")
-  })
+  it.each([1, true, [], {}, "A", "!!!!", "A\u0000AA", " ", "data:image/png;base64,"])(
+    "a photograph %j is a warning",
+    (idImage) => {
+      const result = decode(success({ idImage, ocrIdInfo: card }))
+      expect(result.images.front).toBeUndefined()
+      expect(warningsOf(result)).toEqual([["Result.ExtIdInfo.idImage", idImage]])
+      expect(result.ocr._tag).toBe("Read")
+    }
+  )
 
   it("a field that is no text, and a date that is none, are warnings by their paths", () => {
     const result = decode(
@@ -314,6 +318,24 @@ describe("a malformed inner document", () => {
       englishName: "LI SI",
       birthDate: { _tag: "Unreadable", raw: "1990-02-30" }
     })
+  })
+
+  it.each(["spoofType", "SpoofType"])("an unreadable %s is a warning, with what stood there", (key) => {
+    expect(warningsOf(decode(success({ spoofInfo: { [key]: 7 } })))).toEqual([
+      ["Result.ExtIdInfo.spoofInfo.spoofType", 7]
+    ])
+  })
+
+  it("fields that are none of the document's are a warning of the front alone", () => {
+    const other = { passportNo: "X1" }
+    const as = (ext: Record<string, unknown>) =>
+      warningsOf(Result.getOrThrow(Answer.decode(success(ext), Document.HongKongIdentityCard)))
+    expect(as({ ocrIdInfo: card, ocrIdEditInfo: other, ocrIdBackInfo: other })).toEqual([])
+    expect(as({ ocrIdInfo: other })).toEqual([["Result.ExtIdInfo.ocrIdInfo", other]])
+  })
+
+  it("a warning prints that there is more", () => {
+    expect(String(decode(success({ ocrIdPassed: "maybe" })).warnings[0]?.raw)).toBe("<redacted:raw>")
   })
 
   it("an unreadable ocrIdPassed is a warning", () => {
@@ -634,6 +656,20 @@ describe("two results", () => {
   it("are not where they were read as different kinds, though only what was edited shows it", () => {
     const as = (kind: Document.Kind) => Result.getOrThrow(Answer.decode(edited, kind))
     expect(Equal.equals(as(Document.PrcResidentIdentityCard), as(Document.HongKongIdentityCard))).toBe(false)
+  })
+
+  it("are not where they were read as different kinds, though only the front shows it", () => {
+    const both = success({ ocrIdInfo: { name: "Li Si", sex: "Male" } })
+    const as = (kind: Document.Kind) => Result.getOrThrow(Answer.decode(both, kind))
+    expect(as(Document.PrcResidentIdentityCard).warnings).toEqual([])
+    expect(as(Document.HongKongIdentityCard).warnings).toEqual([])
+    expect(Equal.equals(as(Document.PrcResidentIdentityCard), as(Document.HongKongIdentityCard))).toBe(false)
+  })
+
+  it("are not where one is only like a result, whatever its hash", () => {
+    const result = decode(edited)
+    const alike = { ...result, [Hash.symbol]: () => Hash.hash(result), [Equal.symbol]: () => true }
+    expect(Equal.equals(result, alike)).toBe(false)
   })
 
   it("are not where only one came as UTF-8", () => {

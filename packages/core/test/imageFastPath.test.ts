@@ -433,6 +433,13 @@ describe("imageFastPath", () => {
     }
   })
 
+  it("is all that is read where every photograph stands in its place", () => {
+    const read = envelope.read([bytesOf(success({ idImage: run, idBackImage: run }))])
+    if (read === undefined) throw new Error("no envelope")
+    const { images } = Result.getOrThrow(fromEnvelope(read, [bytesOf(success({}))]))
+    expect([images.front?.size, images.back?.size]).toEqual([image.length, image.length])
+  })
+
   it("has tokens that nobody can guess: another process has others", async () => {
     const body = [bytesOf(success({ idImage: run }))]
     const tokenOf = (rest: ReturnType<typeof cut>) => rest?.cuts[0]?.token

@@ -440,6 +440,18 @@ describe("a client that wraps one with round trips", () => {
   )
 })
 
+describe("the version of HTTP that a response tells", () => {
+  it.each([
+    ["2", "2"],
+    [2, undefined],
+    [null, undefined],
+    [undefined, undefined]
+  ])("%j is %j: none but a text is believed", (told, version) => {
+    expect(Transport.protocolVersion({ [Transport.ProtocolVersion]: told })).toBe(version)
+    expect(Transport.protocolVersion({})).toBeUndefined()
+  })
+})
+
 describe("what observers and spans are told of a round trip", () => {
   it.live("has no version of HTTP where no answer came: none was spoken", () =>
     Effect.gen(function* () {

@@ -190,8 +190,9 @@ class Reader {
     const raw = this.#nested(ext, key, path)
     if (raw === undefined) return Spoof.notReported
     rawExt[key] = raw
-    const types = Spoof.readTypes(nestedJson.pick(raw, "spoofType"))
-    if (types === undefined) this.#warn(`${path}.spoofType`, "text or a list of texts", raw["spoofType"])
+    const type = nestedJson.pick(raw, "spoofType")
+    const types = Spoof.readTypes(type)
+    if (types === undefined) this.#warn(`${path}.spoofType`, "text or a list of texts", type)
     const result = nestedJson.pick(raw, "spoofResult")
     if (result !== "Y" && result !== "N" && result !== undefined && result !== null && result !== "") {
       this.#spoofUnreadable = true
