@@ -49,10 +49,9 @@ const runsOf = (text: string, places: ReadonlyArray<number>) =>
   })
 
 /** Expects that just the photographs were cut out, and that all else is as it was. */
-const cutsTheRuns = (bytes: Uint8Array, places: ReadonlyArray<number> = []): number => {
+const cutsTheRuns = (bytes: Uint8Array, places: ReadonlyArray<number>, found = cut(pieces(bytes, places))): number => {
   const text = Buffer.from(bytes).toString("latin1")
   const runs = runsOf(text, places)
-  const found = cut(pieces(bytes, places))
   expect(found?.cuts.map((one) => Buffer.from(one.bytes))).toEqual(
     runs.length === 0 ? undefined : runs.map(({ image }) => Buffer.from(image))
   )
@@ -549,9 +548,10 @@ describe("base64", () => {
     const edgeBase64 = await import("../src/internal/base64.ts")
     const edgeFastPath = await import("../src/internal/imageFastPath.ts")
     const got = cases.map((text) => [edgeBase64.decode(text), edgeBase64.decodeTolerant(` ${text}\n`)])
-    const rest = edgeFastPath.cut(pieces(bytesOf(text), [3000, 5001]))
+    const bytes = bytesOf(text)
+    const rest = edgeFastPath.cut(pieces(bytes, [3000, 5001]))
     vi.stubGlobal("Buffer", NodeBuffer)
     expect(got).toEqual(cases.map((text) => [base64.decode(text), base64.decodeTolerant(` ${text}\n`)]))
-    expect(rest?.cuts.map((cut) => cut.bytes)).toEqual([image, image])
+    expect(cutsTheRuns(bytes, [3000, 5001], rest)).toBe(2)
   })
 })
