@@ -62,7 +62,7 @@ export const decodeChunks = (chunks: Chunks): Uint8Array | undefined => {
     // A group that straddles two pieces.
     for (let rest = (4 - grouped) % 4; rest > 0 && read < end; rest--) add(chunk[read++])
     const groups = Math.floor((end - read) / 4)
-    if (decodeGroups !== undefined && groups > 0) {
+    if (decodeGroups !== undefined) {
       // Buffer skips what is no Base64, and comes out short.
       if (decodeGroups(chunk, read, read + groups * 4, bytes, write) !== groups * 3) return undefined
       read += groups * 4
