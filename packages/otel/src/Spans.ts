@@ -117,10 +117,10 @@ class OtelSpan implements Tracer.Span {
   readonly spanId: string
   readonly traceId: string
   readonly sampled: boolean
-  /** The context of what is below this span. */
-  readonly context: Otel.Context
-  /** The same, invisible to HTTP instrumentation, for the span of a request. */
-  readonly quiet: Otel.Context | undefined
+  /** Whether a request is below it. */
+  readonly isAttempt: boolean
+  #context: Otel.Context | undefined
+  #quiet: Otel.Context | undefined
   /** The context around the outermost span of Effect's above this one. */
   readonly outer: Otel.Context
   /** The steps that need not enter it. */
@@ -164,13 +164,22 @@ class OtelSpan implements Tracer.Span {
     this.sampled = isSampled(spanContext.traceFlags)
     this.#recording = this.span.isRecording()
     this.outer = Option.isSome(this.parent) && this.parent.value instanceof OtelSpan ? this.parent.value.outer : outer
-    this.context = Otel.trace.setSpan(new LayeredContext(this.outer, ownerKey, this), this.span)
-    this.quiet = options.name === SpanName.attempt ? suppressTracing(this.context) : undefined
+    this.isAttempt = options.name === SpanName.attempt
     this.skipped = clientSpans.has(options.name) ? clientSteps : pushes
   }
 
   get [typeId](): typeof typeId {
     return typeId
+  }
+
+  /** The context of what is below this span. */
+  get context(): Otel.Context {
+    return (this.#context ??= Otel.trace.setSpan(new LayeredContext(this.outer, ownerKey, this), this.span))
+  }
+
+  /** The same, invisible to HTTP instrumentation. */
+  get quiet(): Otel.Context {
+    return (this.#quiet ??= suppressTracing(this.context))
   }
 
   get attributes(): ReadonlyMap<string, unknown> {
@@ -350,9 +359,8 @@ export const make = (tracer: Otel.Tracer): Tracer.Tracer => {
       const current = fiber.cache.span
       if (current instanceof OtelSpan) {
         if (current.skipped.has(kindOf(primitive))) return primitive[evaluate](fiber)
-        return current.quiet !== undefined && fiber.getRef(TransportInstrumentation) === "hidden"
-          ? enter(current.quiet, primitive, fiber)
-          : enter(current.context, primitive, fiber)
+        const isHidden = current.isAttempt && fiber.getRef(TransportInstrumentation) === "hidden"
+        return enter(isHidden ? current.quiet : current.context, primitive, fiber)
       }
       if (pushes.has(kindOf(primitive))) return primitive[evaluate](fiber)
       const span = propagated(current)

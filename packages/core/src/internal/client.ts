@@ -281,15 +281,15 @@ export const make = Effect.fnUntraced(function* (options: Options) {
           credential: undefined,
           attempts: 0
         }
-        const answered = Effect.flatMap(Effect.fromResult(operation.query), (query) =>
-          retrying.retrying(
-            clock,
-            policy,
-            tokens,
-            (retry) => correct(progress, retry),
-            attempt(progress, query, policy)
-          )
-        )
+        const answered = Result.isFailure(operation.query)
+          ? Effect.fail(operation.query.failure)
+          : retrying.retrying(
+              clock,
+              policy,
+              tokens,
+              (retry) => correct(progress, retry),
+              attempt(progress, operation.query.success, policy)
+            )
         const decoded = Effect.flatMap(answered, (success) => decode(progress, success, operation))
         return observed(
           progress,
