@@ -8,7 +8,9 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
@@ -28,6 +30,7 @@ import * as Endpoint from "../src/Endpoint.ts"
 import { fromSuccess } from "../src/internal/readResult.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
 import * as Signature from "../src/Signature.ts"
+import { SignatureCrypto } from "../src/SignatureCrypto.ts"
 import { base64, failure, success, successWith } from "./fixtures/answers.ts"
 import { everyError } from "./fixtures/errors.ts"
 import { reveal } from "./fixtures/reveal.ts"
@@ -277,6 +280,32 @@ describe("a signed request", () => {
     const request = signed()
     expectNoMark(`${JSON.stringify(request)}${String(request)}${inspect(request, { depth: 10 })}${logged(request)}`)
   })
+
+  it.effect("shows none of them where a transport prints the headers alone", () =>
+    Effect.gen(function* () {
+      let shown = ""
+      const transport = HttpClient.make((request) =>
+        Effect.sync(() => {
+          shown = inspect(request.headers, { depth: 10 }) + JSON.stringify(request.headers)
+          return HttpClientResponse.fromWeb(request, new Response(success({})))
+        })
+      )
+      const client = Cloudauth.layer().pipe(
+        Layer.provide([
+          Layer.succeed(HttpClient.HttpClient, transport),
+          Credentials.layerStatic(credential),
+          Layer.succeed(SignatureCrypto, { ...syncCrypto, nonce: () => hide("nonce") })
+        ])
+      )
+      yield* Effect.provide(Cloudauth.checkResult({ merchantBizId: "order1", transactionId: "t1" }), client)
+      expect(shown).toContain("x-acs-action")
+      for (const name of ["authorization", "x-acs-accesskey-id", "x-acs-security-token", "x-acs-signature-nonce"]) {
+        expect(shown).toContain(name)
+      }
+      expect(shown).not.toContain("Signature=")
+      expectNoMark(shown)
+    })
+  )
 
   it("holds the secret nowhere", () => {
     const everything = inspect({ ...signed() }, { depth: 10, customInspect: false, showHidden: true })

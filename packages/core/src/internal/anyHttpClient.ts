@@ -105,7 +105,7 @@ const send = (
 const always = () => true
 
 /** For whoever logs a transport's requests: Effect itself knows `authorization` only. */
-const redactedHeaders = ["authorization", /^x-acs-(accesskey-id|security-token|signature-nonce)$/]
+const redactedHeaders = ["authorization", "x-acs-accesskey-id", "x-acs-security-token", "x-acs-signature-nonce"]
 
 /** Sends over an `HttpClient`; the options of `fetch` are those in context when this is made. */
 export const make = (http: HttpClient.HttpClient): Effect.Effect<Send> =>
