@@ -171,7 +171,7 @@ const bench: Bench = {
   server,
   speed: values.quick ? "quick" : "full",
   rounds,
-  coldRuns: values.quick ? 3 : 9
+  coldRuns: values.quick ? 3 : 15
 }
 
 if (values.profile) await profile(bench)
