@@ -234,6 +234,7 @@ class OtelSpan implements Tracer.Span {
   }
 }
 
+// `deleteSpan` copies the context, also where there is nothing to delete.
 const withoutSpan = (context: Otel.Context): Otel.Context =>
   Otel.trace.getSpan(context) === undefined ? context : Otel.trace.deleteSpan(context)
 

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpBody from "effect/http/HttpBody"
-import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
@@ -18,6 +18,7 @@ import * as Transport from "../Transport.ts"
 import type * as Answer from "./answer.ts"
 import { headersOf, type Input, Received, type Send, sorted, tooLarge, transportError } from "./attempt.ts"
 import type { AttemptEnd } from "./spans.ts"
+import { withoutTracing } from "./untraced.ts"
 
 /** A signed request as Effect's `HttpClient` takes it. */
 export const requestOf = (signed: Signed, input: Input): HttpClientRequest.HttpClientRequest => {
@@ -102,8 +103,6 @@ const send = (
     }
   )
 
-const always = () => true
-
 /** For whoever logs a transport's requests: Effect itself knows `authorization` only. */
 const redactedHeaders = ["authorization", "x-acs-accesskey-id", "x-acs-security-token", "x-acs-signature-nonce"]
 
@@ -115,7 +114,7 @@ export const make = (http: HttpClient.HttpClient): Effect.Effect<Send> =>
     const transportOptions = { ...Option.getOrUndefined(requestInit), redirect: "manual" } as const
     const forTransport = Effect.updateContext<never, never>((context) =>
       context.pipe(
-        Context.add(HttpClient.TracerDisabledWhen, always),
+        withoutTracing,
         Context.add(Headers.CurrentRedactedNames, redactedHeaders),
         Context.add(FetchHttpClient.RequestInit, transportOptions)
       )
