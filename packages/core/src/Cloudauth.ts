@@ -175,15 +175,15 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
 
   /** Asks for the result of a check, once: `Operations.checkResult` of the client in context. */
   static readonly checkResult: Operations<Cloudauth>["checkResult"] = (request, options) =>
-    Effect.flatMap(Cloudauth, (client) => client.checkResult(request, options))
+    Cloudauth.use((client) => client.checkResult(request, options))
 
   /** Asks until the user has finished: `Operations.awaitResult` of the client in context. */
   static readonly awaitResult: Operations<Cloudauth>["awaitResult"] = (request, options) =>
-    Effect.flatMap(Cloudauth, (client) => client.awaitResult(request, options))
+    Cloudauth.use((client) => client.awaitResult(request, options))
 
   /** Begins one user's way through ID OCR: `Operations.initialize` of the client in context. */
   static readonly initialize: Operations<Cloudauth>["initialize"] = (request, options) =>
-    Effect.flatMap(Cloudauth, (client) => client.initialize(request, options))
+    Cloudauth.use((client) => client.initialize(request, options))
 }
 
 const make = (options: Options) => Effect.map(client.make(options), ({ call }) => operations(call))

@@ -58,6 +58,19 @@ describe("the log", () => {
     })
   )
 
+  it.effect("has no ids of a span where tracing is off, and then there is none", () =>
+    Effect.gen(function* () {
+      const { lines, spans } = yield* linesOf(
+        support.inTurn(support.error("InternalError", 500)),
+        Effect.provideService(Cloudauth.checkResult(support.request), References.TracerEnabled, false)
+      )
+      assert.deepStrictEqual(spans, [])
+      assert.lengthOf(lines, 1)
+      assert.notProperty(lines[0]?.annotations, "trace_id")
+      assert.notProperty(lines[0]?.annotations, "span_id")
+    })
+  )
+
   it.effect("has one for a request that is refused, and one for a defect, without their words", () =>
     Effect.gen(function* () {
       const refused = yield* linesOf(

@@ -28,6 +28,7 @@ import * as attempts from "./attempt.ts"
 import type * as parameters from "./parameters.ts"
 import * as retrying from "./retrying.ts"
 import * as spans from "./spans.ts"
+import * as Tracing from "./tracing.ts"
 import { untraced } from "./untraced.ts"
 
 export interface Options extends Endpoint.Options {
@@ -66,6 +67,8 @@ interface Progress {
   /** Whether that is the runtime's own clock, and nobody else's. */
   readonly isRuntimesClock: boolean
   readonly observer: Telemetry.Observer | undefined
+  readonly tracing: Tracing.Tracing | undefined
+  /** Whether `traceparent` is sent. */
   readonly propagate: boolean
   readonly span: Tracer.Span | undefined
   /** The credential of the latest attempt: the one to invalidate when the server says that it has expired. */
@@ -87,6 +90,9 @@ const eagerly = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => 
     return Effect.die(defect)
   }
 }
+
+/** Which everybody has who has provided no other. */
+const runtimesClock = Context.get(Context.empty(), Clock.Clock)
 
 /** 16 MiB. */
 const defaultMaxBodyBytes = 16 * 1024 * 1024
@@ -188,7 +194,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       Effect.suspend(() => {
         call.attempts = number
         const end: spans.AttemptEnd = { httpStatus: undefined, responseBytes: undefined, protocolVersion: undefined }
-        const timed = spans.attempt(call.fiber, endpoint, number, end, (span) =>
+        const timed = spans.attempt(call.tracing, call.fiber, endpoint, number, end, (span) =>
           send(call, query, number, end, span, {
             millis: timeout,
             error: () => timeoutError(number, limit, limit === "attempt" ? timeout : Duration.toMillis(policy.deadline))
@@ -269,14 +275,16 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       // Absent from the fiber's context unless somebody provided it there: the client's own then holds.
       const base = Context.getOrUndefined(fiber.context, RetryPolicy.RetryPolicy) ?? policyOfLayer
       const policy = override === undefined ? base : { ...base, ...override }
-      return spans.operation(fiber, endpoint, operation, (span) => {
+      const tracing = Tracing.of(fiber, clock)
+      return spans.operation(tracing, fiber, endpoint, operation, (span) => {
         const progress: Progress = {
           fiber,
           action: operation.action,
           now: () => clock.currentTimeMillisUnsafe(),
-          isRuntimesClock: Context.getOrUndefined(fiber.context, Clock.Clock) === undefined,
+          isRuntimesClock: clock === runtimesClock,
           observer: fiber.getRef(Telemetry.Observer) ?? observerOfLayer,
-          propagate: fiber.getRef(Telemetry.PropagateTrace),
+          tracing,
+          propagate: tracing !== undefined && fiber.getRef(Telemetry.PropagateTrace),
           span,
           credential: undefined,
           attempts: 0

@@ -6,68 +6,38 @@
  * failed. A span never carries the text of a defect, which may quote anything.
  */
 import type * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as References from "effect/References"
 import * as Result from "effect/Result"
-import * as Tracer from "effect/Tracer"
+import type * as Tracer from "effect/Tracer"
 import type { CloudauthError } from "../CloudauthError.ts"
 import type { Endpoint } from "../Endpoint.ts"
 import { Attribute, EventName, SpanIds, SpanName } from "../Telemetry.ts"
 import type { RetryFacts } from "../Telemetry.ts"
 import { failureName } from "./failureName.ts"
-
-const client = { kind: "client" } as const
-const internal = { kind: "internal" } as const
+import * as Tracing from "./tracing.ts"
 
 const succeeded = Exit.succeed(undefined)
 
-/**
- * Runs `use` inside a span; `describe` adds what is known at its end. Effect's native tracer keeps its spans to itself:
- * where no other is provided nobody can see one, and none is made.
- */
+/** Runs `use` inside a span, where spans are made; `describe` adds what is known at its end. */
 const spanned = <A>(
+  tracing: Tracing.Tracing | undefined,
   fiber: Fiber.Fiber<unknown, unknown>,
   name: string,
-  options: Tracer.SpanOptionsNoTrace,
+  kind: Tracer.SpanKind,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
 ): Effect.Effect<A, CloudauthError> =>
-  fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
+  tracing === undefined
     ? use(undefined)
-    : Effect.useSpan(name, options, (span) => inSpan(fiber, span, use, describe))
-
-const inSpan = <A>(
-  fiber: Fiber.Fiber<unknown, unknown>,
-  span: Tracer.Span,
-  use: (span: Tracer.Span) => Effect.Effect<A, CloudauthError>,
-  describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
-): Effect.Effect<A, CloudauthError> => {
-  // As `Effect.provideService` does it, which would take a step more.
-  const around = fiber.context
-  const clock = fiber.getRef(Clock.Clock)
-  const isTimed = fiber.getRef(References.TracerTimingEnabled)
-  return Effect.onExitPrimitive(
-    // Once its end is seen to, not before: interrupted between two steps, the caller would keep the span.
-    Effect.suspend(() => {
-      fiber.setContext(Context.add(around, Tracer.ParentSpan, span))
-      return use(span)
-    }),
-    (exit) => {
-      fiber.setContext(around)
-      if (span.sampled) {
-        describe(span, exit)
-        if (exit._tag === "Failure") describeDefect(span, exit)
-      }
-      // useSpan would end it by the exit as it is.
-      span.end(isTimed ? clock.currentTimeNanosUnsafe() : 0n, shownExit(exit))
-      return undefined
-    }
-  )
-}
+    : Tracing.within(tracing, fiber, name, kind, use, (span, exit) => {
+        if (span.sampled) {
+          describe(span, exit)
+          if (exit._tag === "Failure") describeDefect(span, exit)
+        }
+        return shownExit(exit)
+      })
 
 /**
  * The exit as a span shows it: without the answer, which is a person's; a state is no fault, and a defect is named but
@@ -147,15 +117,17 @@ const describeOperation =
 
 /** The span of one operation, retries included. */
 export const operation = <A>(
+  tracing: Tracing.Tracing | undefined,
   fiber: Fiber.Fiber<unknown, unknown>,
   endpoint: Endpoint,
   operation: Spanned<A>,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>
 ): Effect.Effect<A, CloudauthError> =>
   spanned(
+    tracing,
     fiber,
     names[operation.action],
-    client,
+    "client",
     (span) => {
       if (span?.sampled !== true) return use(span)
       span.attribute(Attribute.rpcSystemName, "alibaba_cloud")
@@ -176,7 +148,9 @@ export const polling = <A>(
   asking: Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, value: A) => void
 ): Effect.Effect<A, CloudauthError> =>
-  Effect.withFiber((fiber) => spanned(fiber, SpanName.awaitResult, internal, () => asking, describeOperation(describe)))
+  Effect.withFiber((fiber) =>
+    spanned(Tracing.of(fiber), fiber, SpanName.awaitResult, "internal", () => asking, describeOperation(describe))
+  )
 
 /** Milliseconds since 1970 → nanoseconds, to the microsecond. */
 const nanos = (millis: number): bigint => BigInt(Math.round(millis * 1000)) * 1000n
@@ -207,6 +181,7 @@ export interface AttemptEnd {
 
 /** The span of one attempt, by the conventions for HTTP clients. */
 export const attempt = <A>(
+  tracing: Tracing.Tracing | undefined,
   fiber: Fiber.Fiber<unknown, unknown>,
   endpoint: Endpoint,
   number: number,
@@ -214,9 +189,10 @@ export const attempt = <A>(
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>
 ): Effect.Effect<A, CloudauthError> =>
   spanned(
+    tracing,
     fiber,
     SpanName.attempt,
-    client,
+    "client",
     (span) => {
       if (span?.sampled === true) {
         span.attribute(Attribute.httpRequestMethod, "POST")
