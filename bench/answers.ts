@@ -78,6 +78,7 @@ const smallAnswer = envelope({})
 /** The throttled call's second answer is the small one. */
 export const answers: { readonly [Name in AnswerName]: Buffer } = {
   small: smallAnswer,
+  smallAsleep: smallAnswer,
   images: withImages(imageBytes.images),
   imagesLatin: withImages(imageBytes.imagesLatin, latin),
   large: withImages(imageBytes.large),

@@ -75,7 +75,7 @@ const measure = async (bench: Bench): Promise<Results> => {
   const wantedWorkloads = chosen(
     values.workloads,
     workloadNames,
-    workloadNames.filter((name) => name !== "imagesLatin" || !values.quick)
+    workloadNames.filter((name) => !Report.isDetail(name) || !values.quick)
   )
   const measured: Results["workloads"] = {}
   for (const name of only.includes("workloads") ? wantedWorkloads : []) {

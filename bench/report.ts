@@ -62,13 +62,17 @@ const environment = () => ({
 /** Until the first answer is there: what is loaded by the first call is in it. */
 const inAll = ({ firstCallMs, importAndConstructMs }: ColdStart): number => importAndConstructMs + firstCallMs
 
-const withoutLatin = ({ imagesLatin: _inDetails, ...rest }: Results["workloads"]): Results["workloads"] => rest
+/** Workloads that explain others: only in the details and the tables. */
+export const isDetail = (name: WorkloadName): boolean => name === "imagesLatin" || name === "small1Asleep"
 
-/** The published file. Of clients that were not measured there is no key; `imagesLatin` is only in the details. */
+const withoutDetails = (all: Results["workloads"]): Results["workloads"] =>
+  Object.fromEntries(entries(all).filter(([name]) => !isDetail(name)))
+
+/** The published file. Of clients that were not measured there is no key. */
 export const latest = (results: Results) => ({
   ...environment(),
   date: results.date,
-  workloads: mapValues(withoutLatin(results.workloads), (clients, workload) =>
+  workloads: mapValues(withoutDetails(results.workloads), (clients, workload) =>
     Object.fromEntries(
       published.flatMap((client) => {
         const measured = clients[client]
@@ -271,7 +275,7 @@ export const markdown = (results: Results): string => {
     "## OpenTelemetry, extra CPU per call against no tracer",
     table(
       ["workload", "batch exporter that discards, µs", "sampled out, µs"],
-      (["small1", "small16"] as const).map((name) => [
+      (["small1", "small16", "small1Asleep"] as const).map((name) => [
         name,
         otelExtra(results, name, "oursTraced")?.toFixed(1),
         otelExtra(results, name, "oursSampledOut")?.toFixed(1)
