@@ -14,7 +14,7 @@ export class RepeatedAnswer extends Error {
   }
 }
 
-/** A copy comes right after its original, or some answers later. */
+/** So many at least: a copy comes right after its original, or some answers later. */
 const remembered = 16
 
 /** The gateway's ids have 36 letters. What is much longer is none, and would be much to remember. */
@@ -22,20 +22,27 @@ const longest = 128
 
 /** Of one connection: elsewhere the same id may well come again, from a service that began anew. */
 export class RepeatedAnswers {
-  readonly #ids: Array<string> = []
+  // Forgotten by the set: one at a time would cost more than the looking.
+  #recent = new Set<string>()
+  #older = new Set<string>()
 
   /** Notes an answer by its headers; `true` where it was noted before. */
   isRepeated(headers: ParsedHeaders): boolean {
     const id = headers["x-acs-request-id"]
     if (typeof id !== "string" || id === "" || id.length > longest) return false
-    if (this.#ids.includes(id)) return true
-    this.#ids.push(id)
-    if (this.#ids.length > remembered) this.#ids.shift()
+    const noted = this.#recent.size
+    // Looks and notes in one.
+    if (this.#recent.add(id).size === noted || this.#older.has(id)) return true
+    if (noted + 1 === remembered) {
+      this.#older = this.#recent
+      this.#recent = new Set()
+    }
     return false
   }
 
   /** The connection is a new one. */
   forget(): void {
-    this.#ids.length = 0
+    this.#recent = new Set()
+    this.#older = new Set()
   }
 }

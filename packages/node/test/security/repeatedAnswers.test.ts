@@ -12,6 +12,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as fc from "fast-check"
 import { RepeatedAnswers } from "../../src/internal/RepeatedAnswers.ts"
 import * as NodeTransport from "../../src/NodeTransport.ts"
 import { authority, proxyServer } from "../support/servers.ts"
@@ -162,12 +163,28 @@ describe.each(transports)("%s", (_, transport, isSecure) => {
 const named = (id: string | undefined) => ({ "x-acs-request-id": id })
 
 describe("the answers of a connection", () => {
-  it("are known for a while, and are forgotten", () => {
+  it("are known again among the last 16, and forgotten by the 32nd after", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 300 }), (numbers) => {
+        const answers = new RepeatedAnswers()
+        const noted: Array<string> = []
+        for (const number of numbers) {
+          const id = `R${number}`
+          const isRepeated = answers.isRepeated(named(id))
+          if (noted.slice(-16).includes(id)) assert.isTrue(isRepeated, `${id} after ${noted.join()}`)
+          if (!noted.slice(-31).includes(id)) assert.isFalse(isRepeated, `${id} after ${noted.join()}`)
+          if (!isRepeated) noted.push(id)
+        }
+      })
+    )
+  })
+
+  it("are all forgotten with the connection", () => {
     const answers = new RepeatedAnswers()
-    for (let index = 0; index < 1000; index++) assert.isFalse(answers.isRepeated(named(`R${index}`)))
-    assert.isTrue(answers.isRepeated(named("R999")))
-    assert.isTrue(answers.isRepeated(named("R984")))
-    assert.isFalse(answers.isRepeated(named("R983")))
+    // More than are noted before the first are about to be forgotten.
+    for (let index = 0; index < 20; index++) assert.isFalse(answers.isRepeated(named(`R${index}`)))
+    answers.forget()
+    for (let index = 0; index < 20; index++) assert.isFalse(answers.isRepeated(named(`R${index}`)))
   })
 
   it("are not judged where they have no name, or none that the service would give", () => {
