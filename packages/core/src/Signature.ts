@@ -74,18 +74,9 @@ const byName = (a: readonly [string, string], b: readonly [string, string]): num
 /** The canonical query: sorted by the encoded name, each name and value percent-encoded. */
 export const canonicalQuery = (parameters: Iterable<readonly [name: string, value: string]>): string => {
   const encoded: Array<readonly [string, string]> = []
-  let last = ""
-  let isSorted = true
-  for (const [name, value] of parameters) {
-    const encodedName = percentEncode(name)
-    isSorted &&= last <= encodedName
-    last = encodedName
-    encoded.push([encodedName, percentEncode(value)])
-  }
+  for (const [name, value] of parameters) encoded.push([percentEncode(name), percentEncode(value)])
   let query = ""
-  for (const [name, value] of isSorted ? encoded : encoded.sort(byName)) {
-    query += `${query === "" ? "" : "&"}${name}=${value}`
-  }
+  for (const [name, value] of encoded.sort(byName)) query += `${query === "" ? "" : "&"}${name}=${value}`
   return query
 }
 
@@ -98,10 +89,6 @@ export const formatDate = (now: number): string => {
   if (second !== formatted.second) formatted = { second, text: `${new Date(now).toISOString().slice(0, 19)}Z` }
   return formatted.text
 }
-
-/** How many headers every request has. They are in order already. */
-const fixedHeaders = 6
-const fixedNames = "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version"
 
 const signedHeaders = (input: Input): ReadonlyArray<readonly [name: string, value: string]> => {
   const headers: Array<readonly [string, string]> = [
@@ -122,7 +109,8 @@ const signedHeaders = (input: Input): ReadonlyArray<readonly [name: string, valu
   if (input.headers !== undefined) {
     for (const [name, value] of Object.entries(input.headers)) headers.push([name.toLowerCase(), value])
   }
-  return headers.length === fixedHeaders ? headers : headers.sort(byName)
+  // The six fixed names are in order already: sort only where something was added.
+  return headers.length === 6 ? headers : headers.sort(byName)
 }
 
 const namesOf = (headers: ReadonlyArray<readonly [name: string, value: string]>): string => {
@@ -131,23 +119,16 @@ const namesOf = (headers: ReadonlyArray<readonly [name: string, value: string]>)
   return names
 }
 
-const requestText = (
-  input: Pick<Input, "method" | "path" | "bodyHash">,
-  query: string,
-  headers: ReadonlyArray<readonly [name: string, value: string]>,
-  names: string
-): string => {
-  let lines = ""
-  for (const [name, value] of headers) lines += `${name}:${value.trim()}\n`
-  return `${input.method}\n${input.path}\n${query}\n${lines}\n${names}\n${input.bodyHash ?? emptyBodyHash}`
-}
-
 /** The canonical request, the text whose hash is signed. */
 export const canonicalRequest = (
   input: Pick<Input, "method" | "path" | "bodyHash">,
   query: string,
   headers: ReadonlyArray<readonly [name: string, value: string]>
-): string => requestText(input, query, headers, namesOf(headers))
+): string => {
+  let lines = ""
+  for (const [name, value] of headers) lines += `${name}:${value.trim()}\n`
+  return `${input.method}\n${input.path}\n${query}\n${lines}\n${namesOf(headers)}\n${input.bodyHash ?? emptyBodyHash}`
+}
 
 /** The text that is signed, from the canonical request's hash. */
 export const stringToSign = (canonicalRequestHash: string): string => `${algorithm}\n${canonicalRequestHash}`
@@ -175,17 +156,16 @@ export const stringToSign = (canonicalRequestHash: string): string => `${algorit
 export const sign = (crypto: SignatureCrypto, input: Input): Effect.Effect<Signed> => {
   const query = canonicalQuery(input.query)
   const headers = signedHeaders(input)
-  const names = headers.length === fixedHeaders ? fixedNames : namesOf(headers)
   // Eager: a synchronous crypto has its values at once, and needs no step of a fiber.
   return Effect.mapEager(
-    Effect.flatMapEager(crypto.sha256(requestText(input, query, headers, names)), (hash) =>
+    Effect.flatMapEager(crypto.sha256(canonicalRequest(input, query, headers)), (hash) =>
       crypto.hmacSha256(input.credential.accessKeySecret, stringToSign(hash))
     ),
     (signature) => {
       const sent: Record<string, string> = {}
       for (const [name, value] of headers) sent[name] = value
       const id = Redacted.value(input.credential.accessKeyId)
-      sent["authorization"] = `${algorithm} Credential=${id},SignedHeaders=${names},Signature=${signature}`
+      sent["authorization"] = `${algorithm} Credential=${id},SignedHeaders=${namesOf(headers)},Signature=${signature}`
       return { query, headers: sent }
     }
   )

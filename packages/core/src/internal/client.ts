@@ -68,8 +68,6 @@ interface Progress {
   readonly isRuntimesClock: boolean
   readonly observer: Telemetry.Observer | undefined
   readonly tracing: Tracing.Tracing | undefined
-  /** Whether `traceparent` is sent. */
-  readonly propagate: boolean
   readonly span: Tracer.Span | undefined
   /** The credential of the latest attempt: the one to invalidate when the server says that it has expired. */
   credential: Credentials.Credential | undefined
@@ -165,7 +163,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
         skew,
         attempt: number,
         maxBodyBytes,
-        unsigned: call.propagate && span !== undefined ? traceparent(span) : undefined
+        unsigned: span !== undefined && call.fiber.getRef(Telemetry.PropagateTrace) ? traceparent(span) : undefined
       }
       return Effect.mapEager(attempts.sign(crypto, input), (signed) => ({ input, signed }))
     }
@@ -284,7 +282,6 @@ export const make = Effect.fnUntraced(function* (options: Options) {
           isRuntimesClock: clock === runtimesClock,
           observer: fiber.getRef(Telemetry.Observer) ?? observerOfLayer,
           tracing,
-          propagate: tracing !== undefined && fiber.getRef(Telemetry.PropagateTrace),
           span,
           credential: undefined,
           attempts: 0

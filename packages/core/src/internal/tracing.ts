@@ -33,14 +33,13 @@ export const of = (fiber: Fiber.Fiber<unknown, unknown>, clock = fiber.getRef(Cl
   // The tracer is absent unless somebody provided one.
   const { tracer, tracerEnabled } = fiber.cache
   if (tracer === undefined || tracer === Tracer.nativeTracer || !tracerEnabled) return undefined
-  const minimumLevel = fiber.getRef(Tracer.MinimumTraceLevel)
   return {
     tracer,
     clock,
     isTimed: fiber.getRef(References.TracerTimingEnabled),
     annotations: fiber.getRef(References.TracerSpanAnnotations),
     links: fiber.getRef(References.TracerSpanLinks),
-    isSampled: minimumLevel === "All" || !LogLevel.isGreaterThan(minimumLevel, fiber.getRef(Tracer.CurrentTraceLevel))
+    isSampled: !LogLevel.isGreaterThan(fiber.getRef(Tracer.MinimumTraceLevel), fiber.getRef(Tracer.CurrentTraceLevel))
   }
 }
 
