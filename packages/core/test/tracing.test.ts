@@ -183,4 +183,28 @@ describe("a span", () => {
       expect(exit).toEqual(Exit.die(defect))
     })
   )
+
+  it.effect("that could not be described ends nevertheless, and shows nothing of what was thrown", () =>
+    Effect.gen(function* () {
+      const { made, tracer } = recording()
+      const exit = yield* Effect.withFiber((fiber) => {
+        const tracing = Tracing.of(fiber)
+        if (tracing === undefined) return Effect.die("nobody traces")
+        return Tracing.within(
+          tracing,
+          fiber,
+          SpanName.attempt,
+          "client",
+          () => Effect.void,
+          () => {
+            throw new Error("secret words")
+          }
+        )
+      }).pipe(Effect.provideService(Tracer.Tracer, tracer), Effect.exit)
+      expect(exit).toEqual(Exit.die(new Error("secret words")))
+      const status = made[0]?.span.status
+      expect(status).toMatchObject({ _tag: "Ended" })
+      expect(status?._tag === "Ended" ? String(status.exit) : "").not.toContain("secret")
+    })
+  )
 })

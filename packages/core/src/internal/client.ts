@@ -90,7 +90,7 @@ const eagerly = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => 
 }
 
 /** Which everybody has who has provided no other. */
-const runtimesClock = Context.get(Context.empty(), Clock.Clock)
+const runtimesClock = /*#__PURE__*/ Context.get(Context.empty(), Clock.Clock)
 
 /** 16 MiB. */
 const defaultMaxBodyBytes = 16 * 1024 * 1024
@@ -273,7 +273,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       // Absent from the fiber's context unless somebody provided it there: the client's own then holds.
       const base = Context.getOrUndefined(fiber.context, RetryPolicy.RetryPolicy) ?? policyOfLayer
       const policy = override === undefined ? base : { ...base, ...override }
-      const tracing = Tracing.of(fiber, clock)
+      const tracing = Tracing.of(fiber)
       return spans.operation(tracing, fiber, endpoint, operation, (span) => {
         const progress: Progress = {
           fiber,

@@ -18,8 +18,6 @@ import type { RetryFacts } from "../Telemetry.ts"
 import { failureName } from "./failureName.ts"
 import * as Tracing from "./tracing.ts"
 
-const succeeded = Exit.succeed(undefined)
-
 /** Runs `use` inside a span, where spans are made; `describe` adds what is known at its end. */
 const spanned = <A>(
   tracing: Tracing.Tracing | undefined,
@@ -44,8 +42,7 @@ const spanned = <A>(
  * not quoted.
  */
 const shownExit = <A>(exit: Exit.Exit<A, CloudauthError>): Exit.Exit<unknown, unknown> => {
-  if (exit._tag === "Success") return succeeded
-  if (errorOf(exit)?._tag === "ProcessNotCompleted") return succeeded
+  if (exit._tag === "Success" || errorOf(exit)?._tag === "ProcessNotCompleted") return Exit.void
   const type = defectType(exit.cause)
   return type === undefined ? exit : Exit.die(new Error(`a defect of type ${type}`))
 }

@@ -5,7 +5,7 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
@@ -29,13 +29,13 @@ export interface Tracing {
  * `undefined` where nobody can see a span: tracing is off, or the tracer is Effect's native one, which keeps its spans to
  * itself. Then none is made.
  */
-export const of = (fiber: Fiber.Fiber<unknown, unknown>, clock = fiber.getRef(Clock.Clock)): Tracing | undefined => {
+export const of = (fiber: Fiber.Fiber<unknown, unknown>): Tracing | undefined => {
   // The tracer is absent unless somebody provided one.
   const { tracer, tracerEnabled } = fiber.cache
   if (tracer === undefined || tracer === Tracer.nativeTracer || !tracerEnabled) return undefined
   return {
     tracer,
-    clock,
+    clock: fiber.getRef(Clock.Clock),
     isTimed: fiber.getRef(References.TracerTimingEnabled),
     annotations: fiber.getRef(References.TracerSpanAnnotations),
     links: fiber.getRef(References.TracerSpanLinks),
@@ -60,22 +60,25 @@ const begin = (
   name: string,
   kind: Tracer.SpanKind
 ): Tracer.Span => {
-  const { annotations, isSampled, links, tracer } = tracing
+  const { annotations } = tracing
   const parent = parentOf(fiber.cache.span)
-  const span = tracer.span({
+  const span = tracing.tracer.span({
     name,
     kind,
     parent,
     root: false,
     annotations: Context.empty(),
     // A list of its own: links can be added to a span.
-    links: [...links],
+    links: [...tracing.links],
     startTime: now(tracing),
-    sampled: isSampled && (Option.isNone(parent) || parent.value.sampled)
+    sampled: tracing.isSampled && (Option.isNone(parent) || parent.value.sampled)
   })
-  for (const key of Object.keys(annotations)) span.attribute(key, annotations[key])
+  for (const key in annotations) span.attribute(key, annotations[key])
   return span
 }
+
+/** What a span shows that could not be described: a tracer's attribute, or a getter of a defect, has thrown. */
+const undescribed = Exit.die("a defect")
 
 /** Runs `use` below a new span. `end` adds what is known when it is over, and says which exit the span is to show. */
 export const within = <A, E>(
@@ -97,10 +100,14 @@ export const within = <A, E>(
       return use(span)
     }),
     (exit) => {
-      if (span === undefined) return undefined
+      if (span === undefined) return
       fiber.setContext(around)
-      span.end(now(tracing), end(span, exit))
-      return undefined
+      let shown: Exit.Exit<unknown, unknown> = undescribed
+      try {
+        shown = end(span, exit)
+      } finally {
+        span.end(now(tracing), shown)
+      }
     }
   )
 }

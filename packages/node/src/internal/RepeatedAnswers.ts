@@ -30,10 +30,9 @@ export class RepeatedAnswers {
   isRepeated(headers: ParsedHeaders): boolean {
     const id = headers["x-acs-request-id"]
     if (typeof id !== "string" || id === "" || id.length > longest) return false
-    const noted = this.#recent.size
-    // Looks and notes in one.
-    if (this.#recent.add(id).size === noted || this.#older.has(id)) return true
-    if (noted + 1 === remembered) {
+    if (this.#recent.has(id) || this.#older.has(id)) return true
+    this.#recent.add(id)
+    if (this.#recent.size === remembered) {
       this.#older = this.#recent
       this.#recent = new Set()
     }

@@ -165,7 +165,7 @@ const named = (id: string | undefined) => ({ "x-acs-request-id": id })
 describe("the answers of a connection", () => {
   it("are known again among the last 16, and forgotten by the 32nd after", () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 300 }), (numbers) => {
+      fc.property(fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 300, size: "max" }), (numbers) => {
         const answers = new RepeatedAnswers()
         const noted: Array<string> = []
         for (const number of numbers) {
