@@ -9,6 +9,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as References from "effect/References"
 import * as Schedule from "effect/Schedule"
 import { TestClock } from "effect/testing"
 import * as Tracer from "effect/Tracer"
@@ -108,6 +109,19 @@ describe("what is sent", () => {
         "x-acs-date": "1970-01-01T00:00:00Z"
       })
       expect(sent && isSignedBy(sent, key.accessKeySecret)).toBe(true)
+    })
+  )
+
+  it.effect("has no header of a trace where tracing is off, though it is asked for", () =>
+    Effect.gen(function* () {
+      const server = serve(ok)
+      const untraced = Effect.provideService(
+        Effect.provideService(check(), Tracer.Tracer, tracer),
+        References.TracerEnabled,
+        false
+      )
+      yield* run(server, Effect.provideService(untraced, Telemetry.PropagateTrace, true))
+      expect(server.sent[0]?.headers).not.toHaveProperty("traceparent")
     })
   )
 
