@@ -88,19 +88,19 @@ const inside =
     return parent === undefined ? around : Effect.provideService(around, Tracer.ParentSpan, parent)
   }
 
-const ours = Effect.withFiber((fiber) => {
-  const tracing = Tracing.of(fiber)
-  return tracing === undefined
-    ? Effect.succeed(undefined)
-    : Tracing.within(
-        tracing,
-        fiber,
-        SpanName.checkResult,
-        "client",
-        (span) => Effect.succeed(span),
-        (_, exit) => exit
-      )
-})
+/** Runs `use` in a span of ours, where one is made. */
+const spanned = <A>(
+  use: (span: Tracer.Span) => Effect.Effect<A>,
+  end: (exit: Exit.Exit<A>) => Exit.Exit<A> = (exit) => exit
+) =>
+  Effect.withFiber((fiber): Effect.Effect<A | undefined> => {
+    const tracing = Tracing.of(fiber)
+    return tracing === undefined
+      ? Effect.undefined
+      : Tracing.within(tracing, fiber, SpanName.checkResult, "client", use, (_, exit) => end(exit))
+  })
+
+const ours = spanned((span) => Effect.succeed(span))
 
 const effects = Effect.useSpan(SpanName.checkResult, { kind: "client" }, (span) => Effect.succeed(span))
 
@@ -142,18 +142,7 @@ describe("a span", () => {
     Effect.gen(function* () {
       const { made, tracer } = recording()
       const { after, within } = yield* Effect.gen(function* () {
-        const within = yield* Effect.withFiber((fiber) => {
-          const tracing = Tracing.of(fiber)
-          if (tracing === undefined) return Effect.die("nobody traces")
-          return Tracing.within(
-            tracing,
-            fiber,
-            SpanName.attempt,
-            "client",
-            () => Effect.currentSpan,
-            (_, exit) => exit
-          )
-        })
+        const within = yield* spanned(() => Effect.orDie(Effect.currentSpan))
         return { within, after: yield* Effect.option(Effect.currentSpan) }
       }).pipe(Effect.provideService(Tracer.Tracer, tracer))
       expect(within).toBe(made[0]?.span)
@@ -187,20 +176,12 @@ describe("a span", () => {
   it.effect("that could not be described ends nevertheless, and shows nothing of what was thrown", () =>
     Effect.gen(function* () {
       const { made, tracer } = recording()
-      const exit = yield* Effect.withFiber((fiber) => {
-        const tracing = Tracing.of(fiber)
-        if (tracing === undefined) return Effect.die("nobody traces")
-        return Tracing.within(
-          tracing,
-          fiber,
-          SpanName.attempt,
-          "client",
-          () => Effect.void,
-          () => {
-            throw new Error("secret words")
-          }
-        )
-      }).pipe(Effect.provideService(Tracer.Tracer, tracer), Effect.exit)
+      const exit = yield* spanned(
+        () => Effect.void,
+        () => {
+          throw new Error("secret words")
+        }
+      ).pipe(Effect.provideService(Tracer.Tracer, tracer), Effect.exit)
       expect(exit).toEqual(Exit.die(new Error("secret words")))
       const status = made[0]?.span.status
       expect(status).toMatchObject({ _tag: "Ended" })
