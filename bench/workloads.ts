@@ -28,23 +28,18 @@ export type WorkloadName =
 
 const small = { answer: "small", tls: false } as const
 
+const small1: Workload = {
+  ...small,
+  name: "small1",
+  concurrency: 1,
+  calls: { full: 1500, quick: 200 },
+  warmCalls: { full: 20000, quick: 600 }
+}
+
 export const workloads: { readonly [Name in WorkloadName]: Workload } = {
-  small1: {
-    ...small,
-    name: "small1",
-    concurrency: 1,
-    calls: { full: 1500, quick: 200 },
-    warmCalls: { full: 20000, quick: 600 }
-  },
+  small1,
   // The server sleeps after each answer: a call then pays for waking it, too (`server.ts`).
-  small1Asleep: {
-    answer: "smallAsleep",
-    tls: false,
-    name: "small1Asleep",
-    concurrency: 1,
-    calls: { full: 1500, quick: 200 },
-    warmCalls: { full: 20000, quick: 600 }
-  },
+  small1Asleep: { ...small1, name: "small1Asleep", answer: "smallAsleep" },
   small16: {
     ...small,
     name: "small16",

@@ -113,11 +113,8 @@ const signedHeaders = (input: Input): ReadonlyArray<readonly [name: string, valu
   return headers.length === 6 ? headers : headers.sort(byName)
 }
 
-const namesOf = (headers: ReadonlyArray<readonly [name: string, value: string]>): string => {
-  let names = ""
-  for (const [name] of headers) names += names === "" ? name : `;${name}`
-  return names
-}
+const namesOf = (headers: ReadonlyArray<readonly [name: string, value: string]>): string =>
+  headers.map(([name]) => name).join(";")
 
 /** The canonical request, the text whose hash is signed. */
 export const canonicalRequest = (

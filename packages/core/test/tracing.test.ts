@@ -97,7 +97,7 @@ const spanned = <A>(
     const tracing = Tracing.of(fiber)
     return tracing === undefined
       ? Effect.undefined
-      : Tracing.within(tracing, fiber, SpanName.checkResult, "client", use, (_, exit) => end(exit))
+      : Tracing.within(tracing, SpanName.checkResult, "client", use, (_, exit) => end(exit))
   })
 
 const ours = spanned((span) => Effect.succeed(span))

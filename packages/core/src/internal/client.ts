@@ -5,7 +5,6 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
@@ -59,8 +58,6 @@ export type Call = <A>(
 
 /** What one call knows and learns on its way. */
 interface Progress {
-  /** The fiber that it runs in. */
-  readonly fiber: Fiber.Fiber<unknown, unknown>
   readonly action: Operation<unknown>["action"]
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -163,7 +160,10 @@ export const make = Effect.fnUntraced(function* (options: Options) {
         skew,
         attempt: number,
         maxBodyBytes,
-        unsigned: span !== undefined && call.fiber.getRef(Telemetry.PropagateTrace) ? traceparent(span) : undefined
+        unsigned:
+          span !== undefined && call.tracing?.fiber.getRef(Telemetry.PropagateTrace) === true
+            ? traceparent(span)
+            : undefined
       }
       return Effect.mapEager(attempts.sign(crypto, input), (signed) => ({ input, signed }))
     }
@@ -192,7 +192,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       Effect.suspend(() => {
         call.attempts = number
         const end: spans.AttemptEnd = { httpStatus: undefined, responseBytes: undefined, protocolVersion: undefined }
-        const timed = spans.attempt(call.tracing, call.fiber, endpoint, number, end, (span) =>
+        const timed = spans.attempt(call.tracing, endpoint, number, end, (span) =>
           send(call, query, number, end, span, {
             millis: timeout,
             error: () => timeoutError(number, limit, limit === "attempt" ? timeout : Duration.toMillis(policy.deadline))
@@ -274,9 +274,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       const base = Context.getOrUndefined(fiber.context, RetryPolicy.RetryPolicy) ?? policyOfLayer
       const policy = override === undefined ? base : { ...base, ...override }
       const tracing = Tracing.of(fiber)
-      return spans.operation(tracing, fiber, endpoint, operation, (span) => {
+      return spans.operation(tracing, endpoint, operation, (span) => {
         const progress: Progress = {
-          fiber,
           action: operation.action,
           now: () => clock.currentTimeMillisUnsafe(),
           isRuntimesClock: clock === runtimesClock,

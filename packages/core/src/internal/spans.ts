@@ -8,7 +8,6 @@
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import type { CloudauthError } from "../CloudauthError.ts"
@@ -21,7 +20,6 @@ import * as Tracing from "./tracing.ts"
 /** Runs `use` inside a span, where spans are made; `describe` adds what is known at its end. */
 const spanned = <A>(
   tracing: Tracing.Tracing | undefined,
-  fiber: Fiber.Fiber<unknown, unknown>,
   name: string,
   kind: Tracer.SpanKind,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
@@ -29,7 +27,7 @@ const spanned = <A>(
 ): Effect.Effect<A, CloudauthError> =>
   tracing === undefined
     ? use(undefined)
-    : Tracing.within(tracing, fiber, name, kind, use, (span, exit) => {
+    : Tracing.within(tracing, name, kind, use, (span, exit) => {
         if (span.sampled) {
           describe(span, exit)
           if (exit._tag === "Failure") describeDefect(span, exit)
@@ -115,14 +113,12 @@ const describeOperation =
 /** The span of one operation, retries included. */
 export const operation = <A>(
   tracing: Tracing.Tracing | undefined,
-  fiber: Fiber.Fiber<unknown, unknown>,
   endpoint: Endpoint,
   operation: Spanned<A>,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>
 ): Effect.Effect<A, CloudauthError> =>
   spanned(
     tracing,
-    fiber,
     names[operation.action],
     "client",
     (span) => {
@@ -133,7 +129,7 @@ export const operation = <A>(
       if (endpoint.region !== undefined) span.attribute(Attribute.cloudRegion, endpoint.region)
       span.attribute(Attribute.serverAddress, endpoint.hostname)
       span.attribute(Attribute.serverPort, endpoint.port)
-      const { transform } = fiber.getRef(SpanIds)
+      const transform = tracing?.fiber.getRef(SpanIds).transform
       if (transform !== undefined && Result.isSuccess(operation.query)) describeIds(span, operation.request, transform)
       return use(span)
     },
@@ -146,7 +142,7 @@ export const polling = <A>(
   describe: (span: Tracer.Span, value: A) => void
 ): Effect.Effect<A, CloudauthError> =>
   Effect.withFiber((fiber) =>
-    spanned(Tracing.of(fiber), fiber, SpanName.awaitResult, "internal", () => asking, describeOperation(describe))
+    spanned(Tracing.of(fiber), SpanName.awaitResult, "internal", () => asking, describeOperation(describe))
   )
 
 /** Milliseconds since 1970 → nanoseconds, to the microsecond. */
@@ -179,7 +175,6 @@ export interface AttemptEnd {
 /** The span of one attempt, by the conventions for HTTP clients. */
 export const attempt = <A>(
   tracing: Tracing.Tracing | undefined,
-  fiber: Fiber.Fiber<unknown, unknown>,
   endpoint: Endpoint,
   number: number,
   end: AttemptEnd,
@@ -187,7 +182,6 @@ export const attempt = <A>(
 ): Effect.Effect<A, CloudauthError> =>
   spanned(
     tracing,
-    fiber,
     SpanName.attempt,
     "client",
     (span) => {

@@ -12,8 +12,9 @@ import * as Option from "effect/Option"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 
-/** What spans are made with where a fiber is. */
+/** The fiber that spans are made in, and what they are made with there. */
 export interface Tracing {
+  readonly fiber: Fiber.Fiber<unknown, unknown>
   readonly tracer: Tracer.Tracer
   readonly clock: Clock.Clock
   /** Whether spans have times. */
@@ -34,6 +35,7 @@ export const of = (fiber: Fiber.Fiber<unknown, unknown>): Tracing | undefined =>
   const { tracer, tracerEnabled } = fiber.cache
   if (tracer === undefined || tracer === Tracer.nativeTracer || !tracerEnabled) return undefined
   return {
+    fiber,
     tracer,
     clock: fiber.getRef(Clock.Clock),
     isTimed: fiber.getRef(References.TracerTimingEnabled),
@@ -54,14 +56,9 @@ const parentOf = (span: Tracer.AnySpan | undefined): Option.Option<Tracer.AnySpa
 
 const now = ({ clock, isTimed }: Tracing): bigint => (isTimed ? clock.currentTimeNanosUnsafe() : 0n)
 
-const begin = (
-  tracing: Tracing,
-  fiber: Fiber.Fiber<unknown, unknown>,
-  name: string,
-  kind: Tracer.SpanKind
-): Tracer.Span => {
+const begin = (tracing: Tracing, name: string, kind: Tracer.SpanKind): Tracer.Span => {
   const { annotations } = tracing
-  const parent = parentOf(fiber.cache.span)
+  const parent = parentOf(tracing.fiber.cache.span)
   const span = tracing.tracer.span({
     name,
     kind,
@@ -83,18 +80,18 @@ const undescribed = Exit.die("a defect")
 /** Runs `use` below a new span. `end` adds what is known when it is over, and says which exit the span is to show. */
 export const within = <A, E>(
   tracing: Tracing,
-  fiber: Fiber.Fiber<unknown, unknown>,
   name: string,
   kind: Tracer.SpanKind,
   use: (span: Tracer.Span) => Effect.Effect<A, E>,
   end: (span: Tracer.Span, exit: Exit.Exit<A, E>) => Exit.Exit<unknown, unknown>
 ): Effect.Effect<A, E> => {
+  const { fiber } = tracing
   const around = fiber.context
   let span: Tracer.Span | undefined
   return Effect.onExitPrimitive(
     // Once its end is seen to, not before: interrupted between two steps, nobody would end the span.
     Effect.suspend(() => {
-      span = begin(tracing, fiber, name, kind)
+      span = begin(tracing, name, kind)
       // As `Effect.provideService` does it, which would take a step more.
       fiber.setContext(Context.add(around, Tracer.ParentSpan, span))
       return use(span)
