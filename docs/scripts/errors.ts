@@ -132,11 +132,12 @@ export const errors = (): string =>
 
 No errors: a check that was answered has a [verdict](../explanation/decisions.md#inconclusive-verdict), and the sub code says why.`,
     table(
-      ["sub code", "tag", "meaning", "what to do", "billed"],
+      ["sub code", "tag", "meaning", "for the user (`userText`)", "for the reviewer (`advice`)", "billed"],
       Object.values(SubCode.table).map((facts) => [
         facts.code,
         code(facts._tag),
         text(facts.meaning),
+        text(facts.userText),
         text(facts.advice),
         facts.billed ? "yes" : "no"
       ])

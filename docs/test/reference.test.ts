@@ -1,5 +1,5 @@
 /** The generated pages have a place for everything that the code has; what checks the links sees broken ones. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import * as ExitCode from "@effect-cloudauth/cli/ExitCode"
@@ -29,7 +29,7 @@ describe("the reference", () => {
         ...Object.entries(ResponseCode.table).map(
           ([code, { advice, meaning, status }]) => `| \`${code}\` | ${status} | ${meaning} | ${advice} |`
         ),
-        ...Object.values(SubCode.table).map(({ advice }) => advice)
+        ...Object.values(SubCode.table).flatMap(({ advice, userText }) => [advice, userText])
       ]),
       []
     )
@@ -54,6 +54,38 @@ describe("the reference", () => {
     assert.deepStrictEqual(missing(await environment(), variables), [])
     const codes = ExitCode.names.map((name) => `| ${ExitCode.table[name].code} | \`${name}\` |`)
     assert.deepStrictEqual(missing(exitCodes(), codes), [])
+  })
+})
+
+describe("what a reader copies", () => {
+  const root = join(import.meta.dirname, "../..")
+  const files = globSync(
+    [
+      "README.md",
+      "docs/*.md",
+      "docs/{how-to,explanation}/*.md",
+      "packages/*/README.md",
+      "packages/{core,node,otel,emulator,cluster}/src/**/*.ts",
+      "examples/**/*.{ts,mjs,cjs,md}",
+      "scripts/consumers/**/*.{ts,js}"
+    ],
+    { cwd: root, exclude: (name) => name.endsWith("node_modules") }
+  )
+
+  it("shows nobody the reviewer's advice or reason without saying for whom it is", () => {
+    assert.include(files, "examples/quickstart/main.ts")
+    const shown = files.flatMap((file) =>
+      readFileSync(join(root, file), "utf8")
+        .split("\n")
+        // In the sources only docstrings are copied.
+        .filter((line) => !file.includes("/src/") || /^\s*\*/.test(line))
+        .filter(
+          (line) =>
+            /\.advice\b|Inconclusive: \(\{ ?reason/.test(line) && !/for the (reviewer|operator)|styleText/.test(line)
+        )
+        .map((line) => `${file}: ${line.trim()}`)
+    )
+    assert.deepStrictEqual(shown, [])
   })
 })
 

@@ -49,7 +49,8 @@ export const verdict = (transactionId: string, result: Result): void => {
   const { subCode } = result.verdict
   console.log(`  ${transactionId.padEnd(20)} ${verdictText(result.verdict)}`)
   if (subCode !== undefined) {
-    console.log(dim(`    ${subCode.advice} ${subCode.billed === true ? "(billed)" : ""}`))
+    console.log(dim(`    for the user:     ${subCode.userText}`))
+    console.log(dim(`    for the reviewer: ${subCode.advice} ${subCode.billed === true ? "(billed)" : ""}`))
   }
 }
 
@@ -71,7 +72,7 @@ export const attempts = (calls: ReadonlyArray<Call>, waits: ReadonlyArray<number
 
 export const failure = (error: CloudauthError): void => {
   console.log(`  ${styleText("red", error._tag)}  HTTP ${error.httpStatus}, request ${error.requestId}`)
-  console.log(`  ${error.advice}`)
+  console.log(`  for the operator: ${error.advice}`)
 }
 
 export const closing = (calls: number, reveal: boolean): void => {

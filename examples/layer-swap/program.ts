@@ -12,8 +12,8 @@ export const program = Cloudauth.checkResult({
   Effect.map(({ verdict }) =>
     Verdict.match(verdict, {
       Passed: () => "accepted",
-      Rejected: ({ subCode }) => `ask again: ${subCode.advice}`,
-      Inconclusive: ({ reason }) => `manual review: ${reason}`
+      Rejected: ({ subCode }) => subCode.userText,
+      Inconclusive: () => "We will contact you."
     })
   ),
   Effect.tap((decision) => Effect.sync(() => console.log(`order1: ${decision}`)))

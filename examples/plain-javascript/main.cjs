@@ -14,13 +14,13 @@ const client = createClient({ url: process.env.CLOUDAUTH_ENDPOINT })
 const decide = (result) =>
   Verdict.match(result.verdict, {
     Passed: () => `accepted: a passport of ${reveal(result.ocr)?.countryCode}`,
-    Rejected: ({ subCode }) => `ask again: ${subCode.advice}`,
-    Inconclusive: ({ reason }) => `manual review: ${reason}`
+    Rejected: ({ subCode }) => subCode.userText,
+    Inconclusive: () => "We will contact you."
   })
 
 const explain = (error) => {
   if (error instanceof ProcessNotCompleted) return "the user has not finished: ask later, or use awaitResult"
-  if (error instanceof TransactionIdInvalid) return error.advice
+  if (error instanceof TransactionIdInvalid) return "Please start again."
   throw error
 }
 

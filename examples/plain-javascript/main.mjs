@@ -13,13 +13,13 @@ try {
   console.log(
     Verdict.match(result.verdict, {
       Passed: () => `accepted: a passport of ${reveal(result.ocr)?.countryCode}`,
-      Rejected: ({ subCode }) => `ask again: ${subCode.advice}`,
-      Inconclusive: ({ reason }) => `manual review: ${reason}`
+      Rejected: ({ subCode }) => subCode.userText,
+      Inconclusive: () => "We will contact you."
     })
   )
 } catch (error) {
   if (error instanceof ProcessNotCompleted) console.log("the user has not finished: ask later, or use awaitResult")
-  else if (error instanceof TransactionIdInvalid) console.log(error.advice)
+  else if (error instanceof TransactionIdInvalid) console.log("Please start again.")
   else throw error
 } finally {
   await client.close()

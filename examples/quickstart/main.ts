@@ -7,11 +7,11 @@ const decide = (merchantBizId: string, transactionId: string) =>
     Effect.map((result) =>
       Verdict.match(result.verdict, {
         Passed: () => `accepted: ${Document.reveal(result.ocr)?.idNumber}`,
-        Rejected: ({ subCode }) => `ask again: ${subCode.advice}`,
-        Inconclusive: ({ reason }) => `manual review: ${reason}`
+        Rejected: ({ subCode }) => subCode.userText,
+        Inconclusive: () => "We will contact you."
       })
     ),
-    Effect.catchTag("TransactionIdInvalid", (error) => Effect.succeed(error.advice))
+    Effect.catchTag("TransactionIdInvalid", () => Effect.succeed("Please start again."))
   )
 
 const live = NodeCloudauth.layer({ url: process.env.CLOUDAUTH_ENDPOINT }) // undefined: the vendor's, in Hong Kong

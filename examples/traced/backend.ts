@@ -24,8 +24,8 @@ const check = Effect.gen(function* () {
   return yield* HttpServerResponse.json(
     Verdict.match(result.verdict, {
       Passed: () => ({ accepted: true }),
-      Rejected: ({ subCode }) => ({ accepted: false, advice: subCode.advice }),
-      Inconclusive: () => ({ accepted: false, advice: "A colleague will look at it." })
+      Rejected: ({ subCode }) => ({ accepted: false, text: subCode.userText }),
+      Inconclusive: () => ({ accepted: false, text: "We will contact you." })
     })
   )
 }).pipe(Effect.catchTag("ProcessNotCompleted", () => Effect.succeed(HttpServerResponse.empty({ status: 202 }))))

@@ -21,8 +21,8 @@
  *   })
  *   return Verdict.match(result.verdict, {
  *     Passed: () => `welcome, ${Document.reveal(result.ocr)?.englishName}`,
- *     Rejected: ({ subCode }) => subCode.advice,
- *     Inconclusive: ({ reason }) => `a colleague will look at it: ${reason}`
+ *     Rejected: ({ subCode }) => subCode.userText,
+ *     Inconclusive: () => "We will contact you."
  *   })
  * })
  *

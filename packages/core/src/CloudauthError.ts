@@ -12,7 +12,7 @@
  * const program = Cloudauth.checkResult({ merchantBizId: "order1", transactionId: "hksb0000" }).pipe(
  *   Effect.catchTags({
  *     ProcessNotCompleted: () => Effect.succeed("remind the user"),
- *     TransactionIdInvalid: (error) => Effect.succeed(error.advice)
+ *     TransactionIdInvalid: () => Effect.succeed("start again")
  *   })
  * )
  */
@@ -29,7 +29,7 @@ const common = {
   requestId: Schema.UndefinedOr(Schema.String),
   /** How many times the request was sent, 0 where it never was. */
   attempts: Schema.Int,
-  /** What to do about it. */
+  /** What the operator or the developer should do. It is no text for the user. */
   advice: Schema.String
 }
 

@@ -1,5 +1,6 @@
 /**
- * What `Result.SubCode` says: the vendor's meaning, what to tell the user, and whether the record is billed.
+ * What `Result.SubCode` says: the vendor's meaning, a text for the user, advice for your reviewer, and whether the record
+ * is billed.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
  */
@@ -10,8 +11,10 @@ const facts = {
   code: Schema.String,
   /** The vendor's meaning. */
   meaning: Schema.String,
-  /** What to tell the user, or to do. */
+  /** What your reviewer should do. Never show it to the user: for 212 it tells a forger what was found. */
   advice: Schema.String,
+  /** Text to show to the user. It never says that a forgery is suspected. */
+  userText: Schema.String,
   /** Whether the authentication record is billed; `undefined` where the vendor's page is silent. */
   billed: Schema.UndefinedOr(Schema.Boolean)
 }
@@ -51,6 +54,9 @@ export type SubCode =
   | DocumentNotRecognised
   | UnknownSubCode
 
+/** The same for 212 and for unknown codes: it says nothing about what was found. */
+const neutral = "We could not accept this document. We will contact you."
+
 /** The sub codes of the vendor's page. */
 export const table = {
   "200": {
@@ -58,6 +64,8 @@ export const table = {
     code: "200",
     meaning: "Authentication passed.",
     advice: "Nothing more to do.",
+    // An inconclusive verdict can have this code, so the text does not say "accepted".
+    userText: "We have received your document.",
     billed: true
   },
   "211": {
@@ -66,6 +74,8 @@ export const table = {
     meaning: "The quality or resolution of the certificate image does not meet requirements, or it is incomplete.",
     advice:
       "Ask the user for a new photograph of the portrait side: clear, normally exposed, complete, nothing covered, held straight.",
+    userText:
+      "We could not read your document. Please take a new photo: in good light, in focus, with all corners visible and nothing covered.",
     billed: true
   },
   "212": {
@@ -74,6 +84,7 @@ export const table = {
     meaning:
       "Anti-counterfeiting detection indicates risk: the photograph may be of a screen, a copy or a tampered card.",
     advice: "Do not accept the document; let a person review it, or ask for the original card again.",
+    userText: neutral,
     billed: true
   },
   "213": {
@@ -81,6 +92,8 @@ export const table = {
     code: "213",
     meaning: "The specified certificate type was not detected, or the type could not be identified.",
     advice: "Ask the user for a clear, complete, straight photograph of the right document.",
+    userText:
+      "We could not find the document in your photo. Please take a new photo of the right document: straight, in focus and with all corners visible.",
     billed: true
   }
 } as const satisfies Record<string, SubCode>
@@ -96,5 +109,6 @@ export const fromCode = (code: string): SubCode =>
         code,
         meaning: "A sub code that the vendor's page does not list.",
         advice: "Let a person look at it; give the request id to the vendor's support for its meaning.",
+        userText: neutral,
         billed: undefined
       }

@@ -81,8 +81,8 @@ export const decide = (evidence: Evidence): Verdict => {
  *
  * const answer = Verdict.match(verdict, {
  *   Passed: () => "welcome",
- *   Rejected: ({ subCode }) => subCode.advice,
- *   Inconclusive: () => "a colleague will look at it"
+ *   Rejected: ({ subCode }) => subCode.userText,
+ *   Inconclusive: () => "We will contact you."
  * })
  */
 export const match = <A, B, C>(

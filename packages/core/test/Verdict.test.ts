@@ -100,6 +100,20 @@ describe("SubCode", () => {
     }
   })
 
+  it("has a text for the user that never says what was found", () => {
+    for (const code of ["200", "211", "212", "213", "299"]) {
+      const { advice, userText } = SubCode.fromCode(code)
+      expect(userText).toMatch(/^We .+\.$/)
+      expect(userText).not.toBe(advice)
+      expect(userText).not.toMatch(
+        /counterfeit|forge|fake|fraud|risk|suspect|tamper|spoof|copy|screen|review|original/i
+      )
+    }
+    for (const code of ["211", "213"]) expect(SubCode.fromCode(code).userText).toContain("Please take a new photo")
+    // An unknown code reads like 212, so the text does not tell that 212 was the reason.
+    expect(SubCode.fromCode("299").userText).toBe(SubCode.table["212"].userText)
+  })
+
   it("gives each its own tag", () => {
     expect(new Set(Object.values(SubCode.table).map(({ _tag }) => _tag)).size).toBe(subCodes.length)
   })

@@ -10,7 +10,7 @@ describe("Verdict.match", () => {
   it("takes all three cases", () => {
     const matched = Verdict.match(verdict, {
       Passed: () => 1,
-      Rejected: ({ subCode }) => subCode.advice,
+      Rejected: ({ subCode }) => subCode.userText,
       Inconclusive: ({ reason }) => ({ reason })
     })
     expect(matched).type.toBe<string | number | { reason: string }>()

@@ -14,8 +14,8 @@ const main = async () => {
   })
   const line = Verdict.match(result.verdict, {
     Passed: () => `Passed ${reveal(result.ocr)?.nationality}`,
-    Rejected: ({ subCode }) => subCode.advice,
-    Inconclusive: ({ reason }) => reason
+    Rejected: ({ subCode }) => subCode.userText,
+    Inconclusive: () => "We will contact you."
   })
   console.log(line)
   await client.close()

@@ -15,8 +15,8 @@ const program = Effect.gen(function* () {
   if (spans.length === 0) return "no span"
   return Verdict.match(result.verdict, {
     Passed: () => `Passed ${Document.reveal(result.ocr)?.nationality}`,
-    Rejected: ({ subCode }) => subCode.advice,
-    Inconclusive: ({ reason }) => reason
+    Rejected: ({ subCode }) => subCode.userText,
+    Inconclusive: () => "We will contact you."
   })
 })
 

@@ -19,8 +19,8 @@ const program: Effect.Effect<string, CloudauthError.CloudauthError, Cloudauth> =
   Effect.map((result) =>
     Verdict.match(result.verdict, {
       Passed: () => `Passed ${Document.reveal(result.ocr)?.nationality}`,
-      Rejected: ({ subCode }) => subCode.advice,
-      Inconclusive: ({ reason }) => reason
+      Rejected: ({ subCode }) => subCode.userText,
+      Inconclusive: () => "We will contact you."
     })
   )
 )
