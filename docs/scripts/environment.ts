@@ -44,7 +44,7 @@ const meanings: Readonly<Record<keyof typeof Settings.variables, string>> = {
 
 /** Defaults that are decided later than by the settings. */
 const later: Readonly<Partial<Record<keyof typeof Settings.variables, string>>> = {
-  config: `\`${Settings.defaultFile}\`, then \`~/.config/effect-cloudauth/config.json\``,
+  config: `\`~/.config/effect-cloudauth/config.json\`, and over it \`${Settings.defaultFile}\``,
   endpoint: "the region's",
   store: "`cloudauth.db`",
   images: "beside the store",

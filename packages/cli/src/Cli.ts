@@ -30,7 +30,7 @@ const shared = {
   config: Flag.String("config").pipe(
     Flag.withMetavar("FILE"),
     Flag.withDescription(
-      "A JSON file of settings (default: effect-cloudauth.json, then ~/.config/effect-cloudauth/config.json)"
+      "A JSON file of settings (default: ~/.config/effect-cloudauth/config.json, and over it effect-cloudauth.json)"
     ),
     Flag.optional
   ),
@@ -44,7 +44,7 @@ const shared = {
   ),
   endpoint: Flag.String("endpoint").pipe(
     Flag.withMetavar("URL"),
-    Flag.withDescription("Another endpoint, for a proxy or the emulator"),
+    Flag.withDescription("Another endpoint, for a proxy or the emulator; in place of --region and --network"),
     Flag.optional
   ),
   quiet: flags.toggle("quiet", "Print nothing but what was asked for").pipe(Flag.withAlias("q")),

@@ -2,13 +2,16 @@
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as Endpoint from "@effect-cloudauth/core/Endpoint"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
 import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
 import * as Qps from "@effect-cloudauth/node/Qps"
 import * as Config from "effect/Config"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import { type Failure, failure } from "./Failure.ts"
 import type { Settings } from "./Settings.ts"
 
@@ -33,6 +36,23 @@ export const credentials: Layer.Layer<Credentials> = Layer.unwrap(
 export const refusedSetting = ({ path, rule }: InvalidRequest): string =>
   `${path === "url" ? "endpoint" : path} must be ${rule}`
 
+const originOf = (options: Endpoint.Options): string | undefined =>
+  Result.getOrUndefined(Result.map(Endpoint.make(options), ({ origin }) => origin))
+
+const vendorOrigins = Endpoint.regions.flatMap((region) =>
+  (["public", "vpc"] as const).map((network) => originOf({ region, network }))
+)
+
+/** Names the host on standard error, even with `--quiet`, unless it is one of the vendor's known endpoints. */
+const announced = ({ endpoint, network, origins, region }: Settings["Service"]): Effect.Effect<void> => {
+  const origin = originOf({ region, network, url: endpoint })
+  if (origin === undefined || vendorOrigins.includes(origin)) return Effect.void
+  const key = endpoint === undefined ? "region" : "endpoint"
+  return Console.error(
+    `Requests go to ${origin}, which is none of the vendor's known endpoints (${key} set by ${origins[key]}).`
+  )
+}
+
 /** The client. */
 export const layer = (settings: Settings["Service"], qps = settings.qps): Layer.Layer<Cloudauth, Failure> => {
   const transport =
@@ -46,6 +66,7 @@ export const layer = (settings: Settings["Service"], qps = settings.qps): Layer.
   }).pipe(
     Layer.catchTag("InvalidRequest", (error) =>
       Layer.effect(Cloudauth, Effect.fail(failure("Usage", `The setting ${refusedSetting(error)}.`)))
-    )
+    ),
+    Layer.provide(Layer.effectDiscard(announced(settings)))
   )
 }

@@ -46,7 +46,7 @@ const describeSettings = (settings: Settings["Service"]): Finding => {
     settings.endpoint === undefined
       ? `${settings.region} (${from("region")}), ${settings.network} network (${from("network")})`
       : `${settings.endpoint} (${from("endpoint")})`
-  const what = `${where}; ${settings.file === undefined ? "no configuration file" : `configuration file ${settings.file}`}`
+  const what = `${where}; ${settings.files.length === 0 ? "no configuration file" : `configuration file ${settings.files.join(", ")}`}`
   return settings.endpoint !== undefined || Endpoint.regions.some((region) => region === settings.region)
     ? { name: "settings", state: "Info", what }
     : {

@@ -2,10 +2,14 @@
  * What is set for all commands: by flag, else by environment, else by file, else by default. A file is JSON and never
  * holds a secret: access keys come from the environment or the vendor's own files.
  *
+ * The working directory can be somebody else's, such as a cloned repository. Its file can't decide where keys, images
+ * or results go.
+ *
  * @example
- * // effect-cloudauth.json
- * // { "region": "ap-southeast-1", "store": "results.db", "qps": 10 }
+ * // ~/.config/effect-cloudauth/config.json
+ * // { "region": "ap-southeast-1", "store": "/srv/kyc/results.db", "qps": 10 }
  */
+import * as Endpoint from "@effect-cloudauth/core/Endpoint"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -69,8 +73,8 @@ export interface Shape {
   /** How many requests a second; `undefined` for no limit. */
   readonly qps: number | undefined
   readonly volume: Volume
-  /** The file that was read. */
-  readonly file: string | undefined
+  /** The files that were read. */
+  readonly files: ReadonlyArray<string>
   readonly origins: Readonly<Partial<Record<keyof File, Origin>>>
 }
 
@@ -88,8 +92,11 @@ export const variables = {
   qps: "CLOUDAUTH_QPS"
 } as const
 
-/** The file that is read where none is named. */
+/** The file of the working directory that is read if none is named. */
 export const defaultFile = "effect-cloudauth.json"
+
+/** The keys that the working directory's file can set. Every other key decides where keys, images or results go. */
+export const localKeys: ReadonlyArray<keyof File> = ["region", "network", "concurrency", "qps"]
 
 const wrongFile = (file: string, why: string) => failure("Usage", `${file}: ${why}`)
 
@@ -102,44 +109,100 @@ const variable = <A>(config: Config.Config<A>, name: string, rule = "text"): Eff
     Effect.mapError(() => failure("Usage", `${name} must be ${rule}.`))
   )
 
-const readFile = Effect.fnUntraced(function* (named: string | undefined) {
+/** The content of a file; `undefined` if there is none. */
+const readFile = Effect.fnUntraced(function* (file: string) {
   const fs = yield* FileSystem.FileSystem
+  // One that is there and cannot be read is not passed over: its settings would silently not hold.
+  const text = yield* Effect.catch(fs.readFileString(file), (error) => {
+    const reason = durable.reasonOf(error)
+    // Not there, or below something that is no directory.
+    return /\((ENOENT|ENOTDIR)\)$/.test(reason)
+      ? Effect.undefined
+      : Effect.fail(wrongFile(file, `cannot be read: ${reason}.`))
+  })
+  if (text === undefined) return undefined
+  // The schema's own words could quote what stands in the file.
+  return yield* Effect.mapError(decodeFile(text), () =>
+    wrongFile(
+      file,
+      `must be JSON with only these keys: ${Object.keys(File.fields).join(", ")}; network is public or vpc, concurrency (1 to ${mostConcurrency}) and qps are whole numbers, all others text; secrets belong elsewhere.`
+    )
+  )
+})
+
+/** The path of the home directory's file. A relative home would be in the working directory, so it counts as unset. */
+const homeFile = Effect.gen(function* () {
   const path = yield* Path.Path
-  const xdg = yield* variable(Config.String("XDG_CONFIG_HOME"), "XDG_CONFIG_HOME")
-  const home = yield* variable(Config.String("HOME"), "HOME")
-  const configHome = xdg ?? (home === undefined ? undefined : path.join(home, ".config"))
-  const candidates =
-    named === undefined
-      ? [defaultFile, ...(configHome === undefined ? [] : [path.join(configHome, "effect-cloudauth", "config.json")])]
-      : [named]
-  for (const file of candidates) {
-    // One that is there and cannot be read is not passed over: its settings would silently not hold.
-    const text = yield* Effect.catch(fs.readFileString(file), (error) => {
-      const reason = durable.reasonOf(error)
-      // Not there, or below something that is no directory.
-      return /\((ENOENT|ENOTDIR)\)$/.test(reason)
-        ? Effect.undefined
-        : Effect.fail(wrongFile(file, `cannot be read: ${reason}.`))
-    })
-    if (text !== undefined) {
-      // The schema's own words could quote what stands in the file.
-      const content = yield* Effect.mapError(decodeFile(text), () =>
-        wrongFile(
-          file,
-          `must be JSON with only these keys: ${Object.keys(File.fields).join(", ")}; network is public or vpc, concurrency (1 to ${mostConcurrency}) and qps are whole numbers, all others text; secrets belong elsewhere.`
+  const absolute = (name: string) =>
+    Effect.map(variable(Config.String(name), name), (value) =>
+      value !== undefined && path.isAbsolute(value) ? value : undefined
+    )
+  const home = yield* absolute("HOME")
+  const configHome =
+    (yield* absolute("XDG_CONFIG_HOME")) ?? (home === undefined ? undefined : path.join(home, ".config"))
+  return configHome === undefined ? undefined : path.join(configHome, "effect-cloudauth", "config.json")
+})
+
+/** Refuses a file of the working directory that decides where something goes. */
+const checkLocal = (content: File, atHome: string | undefined): Effect.Effect<void, Failure> => {
+  const refused = (key: keyof File, why: string) =>
+    wrongFile(
+      defaultFile,
+      `a file of the working directory can't set ${key}${why}: it decides where access keys, images or results go. Set ${variables[key]}, move the key to ${atHome ?? "~/.config/effect-cloudauth/config.json"}, or name this file with --config.`
+    )
+  for (const key of Object.keys(File.fields).filter((key): key is keyof File => Object.hasOwn(content, key))) {
+    if (!localKeys.includes(key)) return Effect.fail(refused(key, ""))
+  }
+  const { region } = content
+  return region === undefined || Endpoint.regions.some((known) => known === region)
+    ? Effect.void
+    : Effect.fail(refused("region", ` to anything but ${Endpoint.regions.join(", ")}`))
+}
+
+/** The named file alone, or the home directory's file with the working directory's on top. */
+const readFiles = Effect.fnUntraced(function* (named: string | undefined) {
+  if (named !== undefined) {
+    const content = yield* readFile(named)
+    return content === undefined ? yield* wrongFile(named, "there is no such file.") : { files: [named], content }
+  }
+  const atHome = yield* homeFile
+  const local = yield* readFile(defaultFile)
+  if (local !== undefined) yield* checkLocal(local, atHome)
+  const home = atHome === undefined ? undefined : yield* readFile(atHome)
+  const content: File = { ...home, ...local }
+  const files = [
+    ...(local === undefined ? [] : [defaultFile]),
+    ...(atHome === undefined || home === undefined ? [] : [atHome])
+  ]
+  return { files, content }
+})
+
+/** Origins by strength. */
+const ranks: Readonly<Record<Origin, number>> = { flag: 3, environment: 2, file: 1, default: 0 }
+
+/** An endpoint names the whole host: a region or network of the same or a stronger origin would have no effect. */
+const checkEndpoint = (origins: Shape["origins"]): Effect.Effect<void, Failure> => {
+  const originOf = (key: keyof File) => origins[key] ?? "default"
+  const nameOf = (key: keyof File) =>
+    ({ flag: `--${key}`, environment: variables[key], file: `${key} in the settings file`, default: key })[
+      originOf(key)
+    ]
+  const rank = (key: keyof File) => ranks[originOf(key)]
+  const idle = (["region", "network"] as const).find((key) => rank(key) > 0 && rank(key) >= rank("endpoint"))
+  return rank("endpoint") === 0 || idle === undefined
+    ? Effect.void
+    : Effect.fail(
+        failure(
+          "Usage",
+          `${nameOf(idle)} has no effect beside ${nameOf("endpoint")}, which names the whole host. Leave one of them out.`
         )
       )
-      return { file, content }
-    }
-  }
-  if (named !== undefined) return yield* wrongFile(named, "there is no such file.")
-  return { file: undefined, content: {} satisfies File as File } // as File: an empty file sets nothing
-})
+}
 
 const make = Effect.fnUntraced(function* (flags: Flags) {
   const named =
     Option.getOrUndefined(flags.config) ?? (yield* variable(Config.String(variables.config), variables.config))
-  const { content, file } = yield* readFile(named)
+  const { content, files } = yield* readFiles(named)
   const origins: Partial<Record<keyof File, Origin>> = {}
   const pick = <A>(
     key: keyof File,
@@ -163,7 +226,7 @@ const make = Effect.fnUntraced(function* (flags: Flags) {
     )
 
   const store = pick("store", undefined, yield* text(variables.store), content.store)
-  return Settings.of({
+  const settings = Settings.of({
     region:
       pick("region", Option.getOrUndefined(flags.region), yield* text(variables.region), content.region) ??
       "cn-hongkong",
@@ -190,9 +253,11 @@ const make = Effect.fnUntraced(function* (flags: Flags) {
       pick("concurrency", undefined, yield* number(variables.concurrency, mostConcurrency), content.concurrency) ?? 16,
     qps: pick("qps", undefined, yield* number(variables.qps), content.qps),
     volume: flags.quiet ? "quiet" : flags.verbose ? "verbose" : "normal",
-    file,
+    files,
     origins
   })
+  yield* checkEndpoint(origins)
+  return settings
 })
 
 /** What is set for this run. */

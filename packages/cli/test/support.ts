@@ -71,8 +71,14 @@ export interface Child {
 }
 
 /** Starts the command as a process of its own. */
-export const start = (args: ReadonlyArray<string>, env: Record<string, string>, input?: string): Child => {
+export const start = (
+  args: ReadonlyArray<string>,
+  env: Record<string, string>,
+  input?: string,
+  cwd?: string
+): Child => {
   const child = spawn(process.execPath, [main, ...args], {
+    cwd,
     stdio: ["pipe", "pipe", "pipe"],
     env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...env }
   })
