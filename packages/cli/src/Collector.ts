@@ -13,6 +13,7 @@ import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import * as Document from "@effect-cloudauth/core/Document"
 import type * as IdImage from "@effect-cloudauth/core/IdImage"
+import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import type * as Cause from "effect/Cause"
@@ -44,6 +45,8 @@ export interface Options {
 export interface Progress {
   stored: number
   failed: number
+  /** Ids that stay pending because their call failed for a reason that is not theirs, by the error's tag. */
+  readonly left: Partial<Record<CloudauthError["_tag"], number>>
   readonly verdicts: { Passed: number; Rejected: number; Inconclusive: number }
   billed: number
   /** Answers that said 'too fast'. */
@@ -55,6 +58,7 @@ export interface Progress {
 export const progress = (): Progress => ({
   stored: 0,
   failed: 0,
+  left: {},
   verdicts: { Passed: 0, Rejected: 0, Inconclusive: 0 },
   billed: 0,
   throttles: 0,
@@ -62,8 +66,8 @@ export const progress = (): Progress => ({
 })
 
 /**
- * The run was given up, because what failed for one id would fail for all: no credential, no permission, no service.
- * The ids that were not asked stay pending.
+ * The run ended because calls failed in a row, without a success, for reasons that are not the ids': no credential, no
+ * permission, no service. All ids without a result stay pending.
  */
 export class Stopped extends Schema.TaggedError<Stopped>()("Stopped", {
   /** The error that stopped it. */
@@ -95,33 +99,27 @@ const batch = 256
 /** How many pending ids are read at once. */
 const page = 1000
 
-/** How many calls may fail one after the other, for reasons that are not the id's, before the run is given up. */
-const patience = (concurrency: number) => 20 + 2 * concurrency
+/** How many calls may fail in a row, for reasons that are not the id's: all in flight, and a few more. */
+const patience = (concurrency: number) => concurrency + 5
 
-/** Whether what failed is about the account, not the id: somebody will put it right. */
-export const isAccounts = (error: CloudauthError): boolean => {
+/** Whether a failure is about the id. Every other one says nothing of it, or would fail for every id. */
+export const concernsId = (error: CloudauthError): boolean => {
   switch (error._tag) {
-    case "CredentialsError":
-    case "InvalidAccessKey":
-    case "SignatureRejected":
-    case "SecurityTokenExpired":
-    case "RamUserAccessDenied":
-    case "AccountAccessDenied":
-    case "ClockSkewed":
+    case "TransactionIdInvalid":
+    case "ProcessNotCompleted":
       return true
+    case "InvalidParameter":
+      // The gateway's codes are about the action or the endpoint.
+      return ResponseCode.facts(error.code, error.httpStatus ?? 0).source === "page"
+    case "InvalidRequest":
+      return error.path === "transactionId" || error.path === "merchantBizId"
+    case "DecodeError":
+      // A proxy's page is no JSON or has no Code. A result that is too large is the id's.
+      return (error.path !== "" && error.path !== "Code") || error.expected.endsWith(" bytes")
     default:
       return false
   }
 }
-
-/** Whether what failed would fail for every id. */
-const concernsAll = (error: CloudauthError): boolean =>
-  isAccounts(error) ||
-  (error._tag === "InvalidRequest" && error.path !== "transactionId" && error.path !== "merchantBizId")
-
-/** Whether what failed says nothing of the id. */
-const isOutage = (error: CloudauthError): boolean =>
-  ["TransportError", "TimeoutError", "ServiceUnavailable", "InternalError", "Throttled"].includes(error._tag)
 
 const observer = (progress: Progress, throttled: (delay: number) => void): Telemetry.Observer =>
   Telemetry.makeObserver({
@@ -168,7 +166,10 @@ export const storeImages = Effect.fnUntraced(function* (
 export const kindOf = (name: Document.Name | undefined): Document.Kind | undefined =>
   name === undefined ? undefined : Document.kinds[name]
 
-/** Asks for every pending id, in the order of registration, and stores what comes. */
+/**
+ * Asks for every pending id, in the order of registration, and stores what comes. An id fails if the service says so of
+ * the id; it stays pending if its call failed for another reason.
+ */
 export const run = Effect.fn("Collector.run")(function* (
   options: Options
 ): Effect.fn.Return<Progress, StoreError | ImageStoreError | Stopped, Cloudauth | ResultStore | ImageStore> {
@@ -178,8 +179,12 @@ export const run = Effect.fn("Collector.run")(function* (
   const clock = yield* Clock.Clock
   const figures = options.progress ?? progress()
   const now = () => clock.currentTimeMillisUnsafe()
+  // Waits and durations don't follow the machine's clock, which can be set back.
+  const uptime = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
   const wantImages = !options.verdictsOnly && images.description !== undefined
-  let outages = 0
+  let inARow = 0
+  let hasAnswered = false
+  let lastError: CloudauthError | undefined
   let notBefore = 0
 
   const ask = ({ document, merchantBizId, transactionId }: Pending) =>
@@ -193,26 +198,39 @@ export const run = Effect.fn("Collector.run")(function* (
     failed: { ...item, error: error._tag, code: error.code, requestId: error.requestId, failedAt: now() }
   })
 
+  /** The service said something of an id: it works. */
+  const answered = () => {
+    inARow = 0
+    hasAnswered = true
+  }
+
+  /** Leaves the id pending, and gives up if too many calls have failed like this. */
+  const leave = (error: CloudauthError): Effect.Effect<undefined, Stopped> => {
+    inARow += 1
+    lastError = error
+    figures.left[error._tag] = (figures.left[error._tag] ?? 0) + 1
+    return inARow > patience(options.concurrency) ? Effect.fail(new Stopped({ because: error })) : Effect.undefined
+  }
+
   const collect = Effect.fnUntraced(function* (item: Pending) {
     // One call was told to wait: the others would be told the same.
-    const wait = notBefore - now()
+    const wait = notBefore - uptime()
     if (wait > 0) yield* Effect.sleep(wait)
-    const started = now()
+    const started = uptime()
     return yield* Effect.matchEffect(ask(item), {
-      onFailure: (error): Effect.Effect<Ended, Stopped> => {
-        outages = isOutage(error) ? outages + 1 : 0
-        return concernsAll(error) || outages > patience(options.concurrency)
-          ? Effect.fail(new Stopped({ because: error }))
-          : Effect.succeed(failedOf(item, error))
+      onFailure: (error): Effect.Effect<Ended | undefined, Stopped> => {
+        if (!concernsId(error)) return leave(error)
+        answered()
+        return Effect.succeed(failedOf(item, error))
       },
       onSuccess: (result) => {
-        outages = 0
+        answered()
         const call = {
           transactionId: item.transactionId,
           merchantBizId: item.merchantBizId,
           ...(item.authenticatedAt === undefined ? {} : { authenticatedAt: item.authenticatedAt }),
           collectedAt: now(),
-          duration: now() - started
+          duration: Math.round(uptime() - started)
         }
         return Effect.map(
           wantImages ? storeImages(item.transactionId, result.images) : Effect.succeed([]),
@@ -262,15 +280,16 @@ export const run = Effect.fn("Collector.run")(function* (
   )
 
   const asking = pending.pipe(
-    Stream.mapEffect((item) => Effect.flatMap(collect(item), (ended) => Queue.offer(arrived, ended)), {
-      concurrency: options.concurrency,
-      unordered: true
-    }),
+    Stream.mapEffect(
+      (item) =>
+        Effect.flatMap(collect(item), (ended) => (ended === undefined ? Effect.void : Queue.offer(arrived, ended))),
+      { concurrency: options.concurrency, unordered: true }
+    ),
     Stream.runDrain,
     Effect.provideService(
       Telemetry.Observer,
       observer(figures, (delay) => {
-        notBefore = Math.max(notBefore, now() + delay)
+        notBefore = Math.max(notBefore, uptime() + delay)
       })
     )
   )
@@ -280,5 +299,6 @@ export const run = Effect.fn("Collector.run")(function* (
     Effect.ensuring(Effect.andThen(Queue.end(arrived), Fiber.await(writer)))
   )
   yield* Fiber.join(writer)
+  if (lastError !== undefined && !hasAnswered) return yield* new Stopped({ because: lastError })
   return figures
 })

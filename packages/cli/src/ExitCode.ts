@@ -32,7 +32,11 @@ export const table = {
   Transport: { code: 32, meaning: "the service cannot be reached" },
   Unavailable: { code: 33, meaning: "the service has failed" },
   Unreadable: { code: 34, meaning: "an answer that is not as documented" },
-  Incomplete: { code: 40, meaning: "some ids have no result; they are in the file of failed ids" },
+  Incomplete: {
+    code: 40,
+    meaning:
+      "some ids have no result: the file of failed ids has those that failed, the next run asks for the pending ones"
+  },
   Due: { code: 41, meaning: "results will be deleted by the vendor and are not collected" },
   Storage: { code: 50, meaning: "the store, or a file, cannot be read or written" },
   InUse: { code: 51, meaning: "another collect works on this store" },
@@ -49,7 +53,17 @@ export const names: ReadonlyArray<Name> = Object.keys(table).filter((name): name
 export const ofVerdict = (verdict: Verdict["_tag"]): Name => (verdict === "Passed" ? "Success" : verdict)
 
 /** The outcome of a call that failed. */
-export const ofError = (error: CloudauthError): Name => byTag[error._tag]
+export const ofError = (error: CloudauthError): Name =>
+  error._tag === "UnknownResponseCode" ? ofUnknownCode(error.code, error.httpStatus ?? 0) : byTag[error._tag]
+
+/** The gateway has more codes than it lists: their form says whose fault they are. */
+const ofUnknownCode = (code: string, status: number): Name => {
+  if (status >= 500) return "Unavailable"
+  if (/AccessKey|SecurityToken|Signature/i.test(code)) return "Credentials"
+  return /Forbidden|Permission|Denied|Unauthori[sz]ed|NotAuthori[sz]ed/i.test(code)
+    ? "Denied"
+    : byTag.UnknownResponseCode
+}
 
 const byTag: Readonly<Record<CloudauthError["_tag"], Name>> = {
   MissingParameter: "InvalidRequest",

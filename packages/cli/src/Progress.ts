@@ -26,16 +26,18 @@ export const line = (figures: Collector.Progress, total: number, elapsed: number
   const part = total === 0 ? 1 : done / total
   const bar =
     width === 0 ? "" : `[${"#".repeat(Math.round(part * width))}${"-".repeat(width - Math.round(part * width))}] `
-  const left = rate > 0 && done < total ? ` ETA ${clock(((total - done) / rate) * 1000)}` : ""
+  const eta = rate > 0 && done < total ? ` ETA ${clock(((total - done) / rate) * 1000)}` : ""
+  const left = Object.values(figures.left).reduce((sum, count) => sum + count, 0)
   const { Inconclusive, Passed, Rejected } = figures.verdicts
   const counts = [
     `passed ${number(Passed)}`,
     `rejected ${number(Rejected)}`,
     Inconclusive > 0 ? `inconclusive ${number(Inconclusive)}` : undefined,
     figures.failed > 0 ? `failed ${number(figures.failed)}` : undefined,
+    left > 0 ? `left pending ${number(left)}` : undefined,
     figures.throttles > 0 ? `throttled ${number(figures.throttles)}×` : undefined
   ].filter((count) => count !== undefined)
-  return `${bar}${number(done)}/${number(total)} ${Math.floor(part * 100)}% ${rate.toFixed(0)}/s${left} | ${counts.join(", ")}`
+  return `${bar}${number(done)}/${number(total)} ${Math.floor(part * 100)}% ${rate.toFixed(0)}/s${eta} | ${counts.join(", ")}`
 }
 
 /** Redraws four times a second. */
@@ -53,9 +55,9 @@ export const during =
       if (volume === "quiet") return yield* effect
       const stdio = yield* Stdio.Stdio
       const isTerminal = (yield* stdio.stderrIsTerminal) && process.env["TERM"] !== "dumb"
-      const started = yield* Clock.currentTimeMillis
+      const started = yield* Clock.monotonicTimeNanos
       const current = (width: number) =>
-        Effect.map(Clock.currentTimeMillis, (now) => line(figures, total, now - started, width))
+        Effect.map(Clock.monotonicTimeNanos, (now) => line(figures, total, Number(now - started) / 1e6, width))
       const write = (text: string) => Effect.ignore(Stream.run(Stream.make(text), stdio.stderr({ endOnDone: false })))
       const draw = Effect.flatMap(current(20), (text) => write(`\r\u001b[2K${text}`))
       const show = isTerminal ? draw : Effect.flatMap(current(0), (text) => Console.error(text))

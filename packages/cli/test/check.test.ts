@@ -50,6 +50,17 @@ describe("exit codes", () => {
     )
   }
 
+  it.live("an inconclusive verdict is no success, and its reason is printed", () =>
+    Effect.gen(function* () {
+      const text = yield* runOn(["check", "hksb-contradictory"])
+      assert.strictEqual(text.code, ExitCode.table.Inconclusive.code)
+      assert.match(text.stdout, /reason +Passed is Y, but the sub code does not say passed/)
+      const json = yield* runOn(["check", "hksb-contradictory", "--json"])
+      assert.strictEqual(json.code, ExitCode.table.Inconclusive.code)
+      assert.include(json.stdout, '"reason": "Passed is Y, but the sub code does not say passed"')
+    }).pipe(Effect.provide(emulated))
+  )
+
   it.live("wrong keys, no key, no server, a wrong parameter, a wrong command line", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator

@@ -23,7 +23,7 @@ import { ImageStore } from "@effect-cloudauth/cli/ImageStore"
 import { type Item, ResultStore } from "@effect-cloudauth/cli/ResultStore"
 import * as StoredResult from "@effect-cloudauth/cli/StoredResult"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
-import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
+import type * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import * as Document from "@effect-cloudauth/core/Document"
 import type * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import type { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
@@ -167,7 +167,7 @@ const Refused = Schema.TaggedStruct("Refused", {
 const Asked = Schema.Union([Arrived, Waiting, Refused])
 
 const sort = (error: CloudauthError.CloudauthError): typeof Waiting.Type | typeof Refused.Type =>
-  Collector.isAccounts(error) || error._tag === "TimeoutError" || CloudauthError.retryClass(error) !== "never"
+  error._tag === "ProcessNotCompleted" || !Collector.concernsId(error)
     ? { _tag: "Waiting", error: error._tag }
     : {
         _tag: "Refused",

@@ -172,13 +172,14 @@ export const check = Command.make(
     const polling = Schedule.min([Schedule.exponential("2 seconds", 1.25), Schedule.spaced("10 seconds")]).pipe(
       Schedule.upTo({ duration: input.waitLimit })
     )
-    const started = yield* Clock.currentTimeMillis
+    const started = yield* Clock.monotonicTimeNanos
     yield* Output.detail(
       `Asking ${settings.endpoint ?? `${settings.region} (${settings.network})`} as ${merchantBizId}`
     )
     const result: Result = yield* Cloudauth.use((client) =>
       input.wait ? client.awaitResult(request, { polling }) : client.checkResult(request)
     ).pipe(Effect.mapError(ofError), Effect.provide(Client.layer(settings)))
+    const duration = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
     const collectedAt = yield* Clock.currentTimeMillis
     const images = (["front", "back"] as const).flatMap((side) => {
       const image = result.images[side]
@@ -195,7 +196,7 @@ export const check = Command.make(
           ]
     })
     const facts = StoredResult.facts(
-      { transactionId: input.transactionId, merchantBizId, collectedAt, duration: collectedAt - started },
+      { transactionId: input.transactionId, merchantBizId, collectedAt, duration },
       result,
       images
     )

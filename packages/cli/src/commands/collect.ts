@@ -135,7 +135,7 @@ export const collect = Command.make(
       if (retried > 0) yield* Output.detail(`${retried} that had failed are asked again`)
 
       const figures = Collector.progress()
-      const started = yield* Clock.currentTimeMillis
+      const started = yield* Clock.monotonicTimeNanos
       const stopped = yield* Collector.run({
         concurrency: Option.getOrElse(input.concurrency, () => settings.concurrency),
         verdictsOnly: input.verdictsOnly,
@@ -147,7 +147,7 @@ export const collect = Command.make(
         Effect.onInterrupt(() => Output.note("Interrupted. What was stored stays; run it again to go on.")),
         Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error)))
       )
-      const elapsed = (yield* Clock.currentTimeMillis) - started
+      const elapsed = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
       const after = yield* Effect.mapError(store.counts, openStore.ofStoreError)
       const byError = yield* writeFailed(failedFile)
       const rate = elapsed === 0 ? 0 : ((figures.stored + figures.failed) * 1000) / elapsed
@@ -171,7 +171,8 @@ export const collect = Command.make(
               Output.columns([
                 ["in the store", `${after.Stored} results, ${after.Pending} pending, ${after.Failed} failed`],
                 ["retries", `${figures.retries}, throttled ${figures.throttles} times`],
-                ...byError.map(([error, count]) => [error, String(count)] as const),
+                ...Object.entries(figures.left).map(([error, count]) => [error, `${count} left pending`] as const),
+                ...byError.map(([error, count]) => [error, `${count} failed`] as const),
                 ...(after.Failed > 0 ? [["failed ids", failedFile] as const] : []),
                 ...(read.bad.length > 0 ? [["bad lines", `${read.bad.length}, in ${badFile}`] as const] : [])
               ])

@@ -1,0 +1,154 @@
+/** What is not the fault of an id leaves it pending: an outage, a missing permission, a proxy, a clock that is set back. */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Canned from "@effect-cloudauth/core/Canned"
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+import { Emulator } from "@effect-cloudauth/emulator/Emulator"
+import * as Scenario from "@effect-cloudauth/emulator/Scenario"
+import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
+import * as Collector from "../src/Collector.ts"
+import * as ExitCode from "../src/ExitCode.ts"
+import { ImageStore } from "../src/ImageStore.ts"
+import { ResultStore } from "../src/ResultStore.ts"
+import { directory, runOn } from "./support.ts"
+
+const emulated = Emulator.layer({ keepCalls: 100_000 })
+
+const page = (status: number) =>
+  Scenario.raw({ status, headers: { "content-type": "text/html" }, body: "<html>Sign in to the network</html>" })
+
+/** What would fail for all ids. */
+const failures: ReadonlyArray<readonly [name: string, step: Scenario.Step, exit: ExitCode.Name]> = [
+  ["403 NoPermission", Scenario.errorCode("NoPermission", { status: 403 }), "Denied"],
+  ["403 Forbidden.RAM", Scenario.errorCode("Forbidden.RAM", { status: 403 }), "Denied"],
+  ["403 Forbidden.AccountAccessDenied", Scenario.errorCode("Forbidden.AccountAccessDenied"), "Denied"],
+  [
+    "400 InvalidSecurityToken.MismatchWithAccessKey",
+    Scenario.errorCode("InvalidSecurityToken.MismatchWithAccessKey", { status: 400 }),
+    "Credentials"
+  ],
+  ["400 SignatureDoesNotMatch", Scenario.errorCode("SignatureDoesNotMatch"), "Credentials"],
+  ["404 InvalidAction.NotFound", Scenario.errorCode("InvalidAction.NotFound"), "InvalidRequest"],
+  ["a code that this version does not know", Scenario.errorCode("Newer.Code", { status: 400 }), "Unreadable"],
+  ["a proxy's page with 200", page(200), "Unreadable"],
+  ["a proxy's page with 403", page(403), "Unreadable"],
+  ["a proxy's page with 407", page(407), "Unreadable"],
+  ["JSON of another service", Scenario.raw({ status: 200, body: '{"status":"ok"}' }), "Unreadable"]
+]
+
+const summary = (stdout: string) =>
+  JSON.parse(stdout) as {
+    readonly left: Readonly<Record<string, number>>
+    readonly inStore: { readonly Stored: number; readonly Failed: number; readonly Pending: number }
+  } // what `collect --json` prints
+
+const collect = (path: string, count?: number, env?: Record<string, string>) => {
+  const list = join(path, "ids.txt")
+  if (count !== undefined) writeFileSync(list, Array.from({ length: count }, (_, index) => `id-${index}`).join("\n"))
+  const source = count === undefined ? [] : [list]
+  return runOn(["collect", ...source, "--store", join(path, "a.db"), "--json", "--images", "none"], env)
+}
+
+describe("collect", () => {
+  for (const [name, step, exit] of failures) {
+    it.live(`stops early at ${name}, and leaves all ids for the next run`, () =>
+      Effect.gen(function* () {
+        const emulator = yield* Emulator
+        const path = yield* directory
+        yield* emulator.setDefault(step)
+        const stopped = yield* collect(path, 200)
+        assert.strictEqual(stopped.code, ExitCode.table[exit].code, stopped.stderr)
+        assert.deepInclude(summary(stopped.stdout).inStore, { Stored: 0, Failed: 0, Pending: 200 })
+        assert.isBelow((yield* emulator.calls).length, 40)
+        yield* emulator.setDefault(Scenario.passed())
+        const next = yield* collect(path)
+        assert.strictEqual(next.code, 0, next.stderr)
+        assert.deepInclude(summary(next.stdout).inStore, { Stored: 200, Failed: 0, Pending: 0 })
+      }).pipe(Effect.scoped, Effect.provide(emulated))
+    )
+  }
+
+  for (const count of [1, 19, 60]) {
+    it.live(`fails none of ${count} ids if the service can't be reached`, () =>
+      Effect.gen(function* () {
+        const path = yield* directory
+        const away = yield* collect(path, count, { CLOUDAUTH_ENDPOINT: "http://127.0.0.1:1" })
+        assert.strictEqual(away.code, ExitCode.table.Transport.code)
+        assert.deepInclude(summary(away.stdout).inStore, { Failed: 0, Pending: count })
+      }).pipe(Effect.scoped, Effect.provide(emulated))
+    )
+  }
+
+  it.live("goes on if single calls fail, and fails only ids of which the service said something", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const path = yield* directory
+      yield* emulator.setDefault(Scenario.passed())
+      for (let index = 0; index < 120; index += 3) {
+        yield* emulator.register(`id-${index}`, Scenario.errorCode("NoPermission", { status: 403 }))
+      }
+      yield* emulator.register("id-1", Scenario.errorCode("TransactionIdInvalid"))
+      yield* emulator.register("id-2", Scenario.errorCode("SystemError", { status: 500 }))
+      const ran = yield* collect(path, 120)
+      assert.strictEqual(ran.code, ExitCode.table.Incomplete.code)
+      assert.deepInclude(summary(ran.stdout).inStore, { Stored: 78, Failed: 1, Pending: 41 })
+      assert.deepStrictEqual(summary(ran.stdout).left, { UnknownResponseCode: 41 })
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.effect("waits no longer than the server says if the machine's clock is set back", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(36_000_000)
+      const asked: Array<string> = []
+      const clockIsBack = yield* Deferred.make<void>()
+      const client = Cloudauth.layerTest(({ transactionId }) =>
+        Effect.gen(function* () {
+          asked.push(transactionId)
+          if (transactionId === "throttled") {
+            const observer = yield* Telemetry.Observer
+            const error = yield* Effect.orDie(Effect.flip(Canned.error("Throttling.Api")))
+            yield* Effect.sleep("1 second")
+            observer?.retryScheduled({ class: "throttle", delay: 60_000, attempt: 1, error })
+            return yield* Effect.never
+          }
+          if (transactionId === "slow") yield* Deferred.await(clockIsBack)
+          return yield* Canned.passed()
+        })
+      )
+      const ids = ["throttled", "slow", "after"]
+      const store = Layer.mock(ResultStore)({
+        description: "memory",
+        pending: (after) =>
+          Effect.succeed(
+            ids.slice(after).map((transactionId, index) => ({
+              transactionId,
+              merchantBizId: "order1",
+              document: undefined,
+              authenticatedAt: undefined,
+              sequence: after + index + 1
+            }))
+          ),
+        save: () => Effect.void
+      })
+      const running = yield* Collector.run({ concurrency: 2, verdictsOnly: true }).pipe(
+        Effect.provide(Layer.mergeAll(client, store, ImageStore.layerNone)),
+        Effect.forkChild
+      )
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(asked, ["throttled", "slow"])
+      yield* TestClock.setTime(32_400_000)
+      yield* Deferred.succeed(clockIsBack, undefined)
+      yield* TestClock.adjust("59 seconds")
+      assert.notInclude(asked, "after")
+      yield* TestClock.adjust("1 second")
+      assert.include(asked, "after")
+      yield* Fiber.interrupt(running)
+    })
+  )
+})
