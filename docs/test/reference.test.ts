@@ -65,7 +65,7 @@ describe("what a reader copies", () => {
       "docs/*.md",
       "docs/{how-to,explanation}/*.md",
       "packages/*/README.md",
-      "packages/{core,node,otel,emulator,cluster}/src/**/*.ts",
+      "packages/*/src/**/*.ts",
       "examples/**/*.{ts,mjs,cjs,md}",
       "scripts/consumers/**/*.{ts,js}"
     ],

@@ -17,7 +17,10 @@ describe("demo", () => {
     assert.include(stdout, "Risk SCREEN_REMARK")
     assert.match(stdout, /attempt 2 {2}HTTP 403 Throttling\.Api[^\n]*\n {2}attempt 3 {2}HTTP 200 Success\n {2}Passed/)
     assert.match(stdout, /attempt 3 {2}HTTP 404 ProcessNotCompleted\n {2}attempt 4 {2}HTTP 200 Success\n {2}Passed/)
-    assert.match(stdout, /TransactionIdInvalid[^\n]*\n {2}Use the transaction id that Initialize returned/)
+    assert.match(
+      stdout,
+      /TransactionIdInvalid[^\n]*\n {2}for the operator: Use the transaction id that Initialize returned/
+    )
     assert.strictEqual(stderr, "")
   })
 

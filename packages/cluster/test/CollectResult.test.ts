@@ -205,6 +205,7 @@ describe("CollectResult", () => {
         "t4",
         Scenario.sequence([
           Scenario.errorCode("InvalidAccessKeyId.Inactive"),
+          Scenario.errorCode("NoPermission", { status: 403 }),
           ...Array.from({ length: 10 }, () => Scenario.errorCode("ServiceUnavailable")),
           Scenario.throttled({ retryAfterMillis: 50 }),
           passed

@@ -98,7 +98,9 @@ const show = (
   return [
     tone(paint.strong(`${marks[facts.verdict]} ${facts.verdict}`)) +
       (subCode === undefined ? "" : `  ${subCode.meaning}`),
-    ...(subCode === undefined || facts.verdict === "Passed" ? [] : [paint.faint(`  ${subCode.advice}`)]),
+    ...(subCode === undefined || facts.verdict === "Passed"
+      ? []
+      : [paint.faint(`  for the reviewer: ${subCode.advice}`), paint.faint(`  for the user: ${subCode.userText}`)]),
     Output.columns(rows),
     ...section("Read on the front", result.ocr, reveal, []),
     ...(facts.edited.length === 0 ? [] : section("As the person changed it", result.ocrEdited, reveal, facts.edited)),
