@@ -51,6 +51,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import * as memorySlots from "./internal/memorySlots.ts"
+import * as monotonic from "./internal/monotonic.ts"
 import * as redisSlots from "./internal/redisSlots.ts"
 
 export interface Options {
@@ -116,13 +117,13 @@ const operations = <Place extends object>(places: Places<Place>): Operations => 
 
   const acquire = Effect.clockWith((clock) => {
     const ticket = `${process}:${tickets++}`
-    const arrived = clock.currentTimeMillisUnsafe()
+    const arrived = monotonic.millis(clock)
     // The first in line asks; the others queue behind it.
     return turn
       .withPermit(Effect.onExit(ask(ticket), (exit) => (Exit.isSuccess(exit) ? Effect.void : places.cancel(ticket))))
       .pipe(
         Effect.tap(() => {
-          const waited = clock.currentTimeMillisUnsafe() - arrived
+          const waited = monotonic.millis(clock) - arrived
           return waited > 0 ? Telemetry.limiterWaited(waited) : Effect.void
         })
       )
@@ -166,9 +167,8 @@ const read = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<me
 })
 
 const memory = (slots: memorySlots.MemorySlots): Places<memorySlots.Place> => ({
-  take: () => Effect.clockWith((clock) => Effect.sync(() => slots.take(clock.currentTimeMillisUnsafe()))),
-  release: (place) =>
-    Effect.clockWith((clock) => Effect.sync(() => slots.release(place, clock.currentTimeMillisUnsafe()))),
+  take: () => Effect.clockWith((clock) => Effect.sync(() => slots.take(monotonic.millis(clock)))),
+  release: (place) => Effect.clockWith((clock) => Effect.sync(() => slots.release(place, monotonic.millis(clock)))),
   cancel: () => Effect.void,
   patience: Infinity
 })
@@ -222,14 +222,14 @@ const redis = Effect.fnUntraced(function* (
 
   const once = (ticket: string) =>
     Effect.clockWith((clock) => {
-      const asked = clock.currentTimeMillisUnsafe()
+      const asked = monotonic.millis(clock)
       return take(slots, queue, seen, ticket, limit, window, flight, 1000).pipe(
         Effect.timeout(commandTimeout),
         Effect.map((wait): Ticket | number => {
           isDown = false
           if (wait > 0) return wait
           // A place that took its time to get here is partly used up; asking again makes it last anew.
-          return clock.currentTimeMillisUnsafe() - asked > Math.min(flight / 4, 500) ? 1 : { ticket }
+          return monotonic.millis(clock) - asked > Math.min(flight / 4, 500) ? 1 : { ticket }
         })
       )
     })

@@ -54,6 +54,31 @@ describe("Quota in memory", () => {
     )
   )
 
+  it.effect.each([-3_600_000, 3_600_000])("keeps its pace when the machine's clock is set by %i ms", (step) =>
+    withQuota(
+      { limit: 2 },
+      Effect.fnUntraced(function* (quota) {
+        const even = yield* Clock.Clock
+        let offset = 0
+        const wall = () => even.currentTimeMillisUnsafe() + offset
+        const stepped = { ...even, currentTimeMillisUnsafe: wall, currentTimeMillis: Effect.sync(wall) }
+        const at: Array<number> = []
+        const send = Effect.sync(() => void at.push(even.currentTimeMillisUnsafe()))
+        const fiber = yield* Effect.forkChild(
+          Effect.forEach([1, 2, 3, 4, 5], () => quota.use(send), { concurrency: 5 }).pipe(
+            Effect.provideService(Clock.Clock, stepped)
+          ),
+          { startImmediately: true }
+        )
+        yield* TestClock.adjust(400)
+        offset = step
+        yield* TestClock.adjust(1600)
+        yield* Fiber.join(fiber)
+        assert.deepStrictEqual(at, [0, 0, 1000, 1000, 2000])
+      })
+    )
+  )
+
   it.effect("gives back a round trip that every answer takes", () =>
     withQuota(
       { limit: 1, floor: 40 },

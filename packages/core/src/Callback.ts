@@ -35,7 +35,6 @@
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-initialize
  */
 import * as ByteSize from "effect/ByteSize"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpMiddleware from "effect/http/HttpMiddleware"
@@ -51,6 +50,7 @@ import type { CheckResult } from "./CheckResult.ts"
 import type { Cloudauth } from "./Cloudauth.ts"
 import * as CloudauthError from "./CloudauthError.ts"
 import * as collecting from "./internal/collector.ts"
+import * as monotonic from "./internal/monotonic.ts"
 import { isJson } from "./internal/nestedJson.ts"
 import { SignatureCrypto } from "./SignatureCrypto.ts"
 import { TransactionStore } from "./TransactionStore.ts"
@@ -165,8 +165,9 @@ const parametersOf = (request: HttpServerRequest): Effect.Effect<Parameters> => 
 /** At most one line a minute, however many calls there are. */
 const rarely = (message: string) => {
   let count = 0
-  let quietUntil = 0
-  return Effect.flatMap(Clock.currentTimeMillis, (now) => {
+  let quietUntil = -Infinity
+  return Effect.clockWith((clock) => {
+    const now = monotonic.millis(clock)
     count++
     if (now < quietUntil) return Effect.void
     const calls = count

@@ -49,6 +49,7 @@ import * as answering from "./internal/answering.ts"
 import * as checkResult from "./internal/checkResult.ts"
 import * as client from "./internal/client.ts"
 import * as initialize from "./internal/initialize.ts"
+import * as monotonic from "./internal/monotonic.ts"
 import * as spans from "./internal/spans.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 
@@ -68,8 +69,10 @@ export interface AwaitOptions extends CallOptions {
 export interface Operations<R = never> {
   /**
    * Asks for the result of a check, once. Its document is read as the kind that was asked for; without one the kind is
-   * inferred from the fields, and is `Ambiguous` where they don't decide. Fails with `ProcessNotCompleted` while the user
-   * has not finished. Results are kept for 30 days after the authentication.
+   * inferred from the fields, and is `Ambiguous` where they don't decide. If the fields are those of another document
+   * than the one asked for, the verdict is `Inconclusive` with the reason code `OtherDocument`. Fails with
+   * `ProcessNotCompleted` while the user has not finished (the response code, or `Passed` is `P`). Results are kept for
+   * 30 days after the authentication.
    */
   readonly checkResult: <K extends Document.Kind | undefined = undefined>(
     request: CheckResultRequest.WithDocument<K>,
@@ -113,7 +116,7 @@ const operations = (call: client.Call): Operations => ({
     spans.polling(
       Effect.retry(call(checkResult.operation(request), options?.retry), {
         while: (error) => error._tag === "ProcessNotCompleted",
-        schedule: options?.polling ?? RetryPolicy.polling
+        schedule: monotonic.schedule(options?.polling ?? RetryPolicy.polling)
       }),
       checkResult.describeResult
     ),

@@ -17,6 +17,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as CloudauthError from "./CloudauthError.ts"
+import * as monotonic from "./internal/monotonic.ts"
 import { untraced } from "./internal/untraced.ts"
 import * as Telemetry from "./Telemetry.ts"
 
@@ -141,7 +142,8 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
   const scope = yield* Effect.scope
   let current: Credential | undefined
   let flight: Deferred.Deferred<Credential, CloudauthError.CredentialsError> | undefined
-  let notBefore = 0
+  /** When a refresh may be tried again, on the monotonic clock. */
+  let notBefore = -Infinity
   let isClosed = false
   yield* Effect.addFinalizer(() => {
     isClosed = true
@@ -157,7 +159,7 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
     const at = now()
     if (current === undefined) return undefined
     if (isFresh(current, at)) return current
-    return at < notBefore && isValid(current, at) ? current : undefined
+    return monotonic.millis(clock) < notBefore && isValid(current, at) ? current : undefined
   }
 
   const load = options.load.pipe(
@@ -190,9 +192,8 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
     ),
     Effect.catch((error) =>
       Effect.suspend(() => {
-        const at = now()
-        if (current === undefined || !isValid(current, at)) return Effect.fail(error)
-        notBefore = at + pause
+        if (current === undefined || !isValid(current, now())) return Effect.fail(error)
+        notBefore = monotonic.millis(clock) + pause
         return Effect.succeed(current)
       })
     )
@@ -220,8 +221,8 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
     const ready = usable()
     if (ready !== undefined) return Effect.succeed(ready)
     if (flight === undefined) return takeOff
-    const since = now()
-    return Effect.tap(Deferred.await(flight), () => Telemetry.credentialWaited(now() - since))
+    const since = monotonic.millis(clock)
+    return Effect.tap(Deferred.await(flight), () => Telemetry.credentialWaited(monotonic.millis(clock) - since))
   })
 
   return Credentials.of({
@@ -230,7 +231,7 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
       Effect.sync(() => {
         if (current === stale) {
           current = undefined
-          notBefore = 0
+          notBefore = -Infinity
         }
       })
   })
@@ -241,11 +242,9 @@ const observedRefresh = <A, E, R>(refresh: Effect.Effect<A, E, R>): Effect.Effec
   Effect.flatMap(Telemetry.Observer, (observer) => {
     if (observer === undefined) return refresh
     return Effect.clockWith((clock) => {
-      const started = clock.currentTimeMillisUnsafe()
+      const started = monotonic.millis(clock)
       return Effect.onExit(refresh, (exit) =>
-        Effect.sync(() =>
-          observer.credentialRefreshed(clock.currentTimeMillisUnsafe() - started, exit._tag === "Success")
-        )
+        Effect.sync(() => observer.credentialRefreshed(monotonic.millis(clock) - started, exit._tag === "Success"))
       )
     })
   })

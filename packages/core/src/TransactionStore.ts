@@ -25,7 +25,6 @@
  *
  * const program = Effect.provide(decide, TransactionStore.layerMemory)
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -41,6 +40,7 @@ import type { DocType } from "./DocType.ts"
 import type * as Document from "./Document.ts"
 import type { Initialized } from "./Initialize.ts"
 import type { InitializeRequest } from "./InitializeRequest.ts"
+import * as monotonic from "./internal/monotonic.ts"
 import { retentionMillis } from "./internal/retention.ts"
 import { requestOf } from "./internal/storedRequest.ts"
 import { InitializedNotStored, TransactionConflict, TransactionNotStored } from "./TransactionStoreError.ts"
@@ -197,16 +197,24 @@ const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>)
 interface Kept {
   readonly transaction: StoredTransaction
   readonly claims: number
-  /** Nobody can claim it before: milliseconds since 1970. */
+  /** When it can be claimed, in milliseconds of the monotonic clock: a wait, not a date. */
   readonly claimableFrom: number
+}
+
+/** One moment: as a date, in milliseconds since 1970, and for waits. */
+interface Now {
+  readonly wall: number
+  readonly monotonic: number
 }
 
 const inMemory = (): Store => {
   // In the order of their putting.
   const kept = new Map<string, Kept>()
-  const now = Clock.currentTimeMillis
+  const now = Effect.clockWith((clock) =>
+    Effect.sync((): Now => ({ wall: clock.currentTimeMillisUnsafe(), monotonic: monotonic.millis(clock) }))
+  )
 
-  const change = (transactionId: string, update: (kept: Kept, now: number) => Kept | undefined) =>
+  const change = (transactionId: string, update: (kept: Kept, now: Now) => Kept | undefined) =>
     Effect.map(now, (now) => {
       const before = kept.get(transactionId)
       const after = before === undefined ? undefined : update(before, now)
@@ -214,8 +222,8 @@ const inMemory = (): Store => {
       return Option.fromUndefinedOr(after)
     })
 
-  const isClaimable = ({ claimableFrom, transaction }: Kept, now: number) =>
-    transaction.collectedAt === undefined && claimableFrom <= now
+  const isClaimable = ({ claimableFrom, transaction }: Kept, now: Now) =>
+    transaction.collectedAt === undefined && claimableFrom <= now.monotonic
 
   return {
     put: ({ docType, merchantBizId, transactionId }) =>
@@ -228,11 +236,11 @@ const inMemory = (): Store => {
           transactionId,
           merchantBizId,
           docType,
-          createdAt: now,
+          createdAt: now.wall,
           notifiedAt: undefined,
           collectedAt: undefined
         }
-        kept.set(transactionId, { transaction, claims: 0, claimableFrom: 0 })
+        kept.set(transactionId, { transaction, claims: 0, claimableFrom: -Infinity })
         return Effect.void
       }),
     get: (transactionId) =>
@@ -252,7 +260,7 @@ const inMemory = (): Store => {
       Effect.map(
         change(transactionId, (kept, now) => ({
           ...kept,
-          transaction: { ...kept.transaction, notifiedAt: kept.transaction.notifiedAt ?? now }
+          transaction: { ...kept.transaction, notifiedAt: kept.transaction.notifiedAt ?? now.wall }
         })),
         Option.map(({ transaction }) => transaction)
       ),
@@ -260,18 +268,20 @@ const inMemory = (): Store => {
       Effect.map(
         change(transactionId, (kept, now) =>
           isClaimable(kept, now)
-            ? { ...kept, claims: kept.claims + 1, claimableFrom: now + Duration.toMillis(lease) }
+            ? { ...kept, claims: kept.claims + 1, claimableFrom: now.monotonic + Duration.toMillis(lease) }
             : undefined
         ),
         Option.map(({ claims }) => claims)
       ),
     release: (transactionId, delay) =>
-      Effect.asVoid(change(transactionId, (kept, now) => ({ ...kept, claimableFrom: now + Duration.toMillis(delay) }))),
+      Effect.asVoid(
+        change(transactionId, (kept, now) => ({ ...kept, claimableFrom: now.monotonic + Duration.toMillis(delay) }))
+      ),
     collected: (transactionId) =>
       Effect.asVoid(
         change(transactionId, (kept, now) => ({
           ...kept,
-          transaction: { ...kept.transaction, collectedAt: kept.transaction.collectedAt ?? now }
+          transaction: { ...kept.transaction, collectedAt: kept.transaction.collectedAt ?? now.wall }
         }))
       ),
     pending: (limit) =>
@@ -280,7 +290,7 @@ const inMemory = (): Store => {
           .filter(
             (kept) =>
               kept.transaction.notifiedAt !== undefined &&
-              kept.transaction.notifiedAt > now - retentionMillis &&
+              kept.transaction.notifiedAt > now.wall - retentionMillis &&
               isClaimable(kept, now)
           )
           .sort((one, other) => one.claimableFrom - other.claimableFrom)

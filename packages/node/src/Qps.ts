@@ -29,6 +29,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
+import * as monotonic from "./internal/monotonic.ts"
 import * as settings from "./internal/settings.ts"
 
 export interface Options {
@@ -52,11 +53,11 @@ class Window {
     this.#milliseconds = milliseconds
   }
 
-  /** Takes a place now and returns 0, or returns how long there is none, in milliseconds. */
+  /** Takes a place and returns 0, or returns the milliseconds until there is one. `now` is monotonic. */
   take(now: number): number {
     const wait = (this.#starts[this.#oldest] ?? -Infinity) + this.#milliseconds - now
-    // A clock that was set back must not make anybody wait longer than a window.
-    if (wait > 0) return Math.min(wait, this.#milliseconds)
+    // Timers have whole milliseconds.
+    if (wait > 0) return Math.ceil(wait)
     this.#starts[this.#oldest] = now
     this.#oldest = (this.#oldest + 1) % this.#starts.length
     return 0
@@ -77,19 +78,19 @@ export const make = Effect.fnUntraced(function* ({
 
   const takeOrSleep = (clock: Clock.Clock): Effect.Effect<void> =>
     Effect.suspend(() => {
-      const wait = window.take(clock.currentTimeMillisUnsafe())
+      const wait = window.take(monotonic.millis(clock))
       return wait === 0 ? Effect.void : Effect.flatMap(Effect.sleep(wait), () => takeOrSleep(clock))
     })
 
   return Effect.clockWith((clock) => {
-    const arrived = clock.currentTimeMillisUnsafe()
+    const arrived = monotonic.millis(clock)
     if (waiting === 0 && window.take(arrived) === 0) return Effect.void
     return Effect.acquireUseRelease(
       Effect.sync(() => waiting++),
       // The first in line holds the turn while it sleeps; the others queue behind it.
       () => turn.withPermit(takeOrSleep(clock)),
       () => Effect.sync(() => waiting--)
-    ).pipe(Effect.flatMap(() => Telemetry.limiterWaited(clock.currentTimeMillisUnsafe() - arrived)))
+    ).pipe(Effect.flatMap(() => Telemetry.limiterWaited(monotonic.millis(clock) - arrived)))
   })
 })
 

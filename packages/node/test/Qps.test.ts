@@ -153,6 +153,26 @@ describe("Qps", () => {
     })
   )
 
+  it.effect.each([-3_600_000, 3_600_000])("keeps its pace when the machine's clock is set by %i ms", (step) =>
+    Effect.gen(function* () {
+      const even = yield* Clock.Clock
+      let offset = 0
+      const wall = () => even.currentTimeMillisUnsafe() + offset
+      const stepped = { ...even, currentTimeMillisUnsafe: wall, currentTimeMillis: Effect.sync(wall) }
+      const limiter = Effect.provideService(yield* Qps.make({ limit: 2 }), Clock.Clock, stepped)
+      const { through } = yield* takers(limiter, 5)
+      yield* TestClock.adjust(400)
+      offset = step
+      yield* TestClock.adjust(599)
+      assert.strictEqual(through.length, 2)
+      yield* TestClock.adjust(1001)
+      assert.deepStrictEqual(
+        through.map(([, at]) => at),
+        [0, 0, 1000, 1000, 2000]
+      )
+    })
+  )
+
   it.effect("refuses a limit that is none", () =>
     Effect.gen(function* () {
       for (const limit of [0, -1, 1.5, Number.NaN, Infinity]) {

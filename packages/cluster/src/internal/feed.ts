@@ -5,6 +5,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { WorkflowEngine } from "effect/workflow/WorkflowEngine"
 import { CollectResult, payload } from "../CollectResult.ts"
+import * as monotonic from "./monotonic.ts"
 
 export interface Options {
   readonly every: Duration.Input
@@ -43,10 +44,11 @@ export const feed = Effect.fnUntraced(function* <E, R>(
   active: Effect.Effect<number, E, R>,
   { ahead, concurrency, every }: Options
 ): Effect.fn.Return<never, E | StoreError, R | ResultStore | WorkflowEngine> {
+  const clock = yield* Clock.Clock
   for (;;) {
-    const end = (yield* Clock.currentTimeMillis) + round
+    const end = monotonic.millis(clock) + round
     let last = 0
-    for (let isThrough = false; !isThrough || (yield* Clock.currentTimeMillis) < end;) {
+    for (let isThrough = false; !isThrough || monotonic.millis(clock) < end;) {
       const room = Math.min(ahead - (yield* active), page)
       const items = room > 0 ? yield* submit(last, room, concurrency) : []
       last = items.at(-1)?.sequence ?? last

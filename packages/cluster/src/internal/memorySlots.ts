@@ -1,4 +1,4 @@
-/** The quota's places in this process. */
+/** The quota's places in this process. Times are milliseconds of the monotonic clock. */
 
 export interface Options {
   readonly limit: number
@@ -13,7 +13,6 @@ export interface Options {
 /** A place for one request. */
 export interface Place {
   readonly index: number
-  /** Milliseconds since 1970. */
   readonly taken: number
 }
 
@@ -24,7 +23,7 @@ export interface MemorySlots {
 }
 
 export const make = ({ flight, floor, limit, window }: Options): MemorySlots => {
-  /** When each place is free, in milliseconds since 1970. */
+  /** When each place is free. */
   const free = new Float64Array(limit).fill(-Infinity)
   const last: Array<Place | undefined> = []
 
@@ -41,8 +40,8 @@ export const make = ({ flight, floor, limit, window }: Options): MemorySlots => 
         }
         if (at < soonest) soonest = at
       }
-      // A clock that was set back must not make anybody wait longer than a place can be taken.
-      return Math.min(soonest - now, window + flight)
+      // Timers have whole milliseconds.
+      return Math.ceil(soonest - now)
     },
     release: (place, now) => {
       // A place that was kept for too long may be another's by now.

@@ -6,13 +6,14 @@ import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
 import * as CloudauthError from "../CloudauthError.ts"
 import type { Budget, RetryPolicy } from "../RetryPolicy.ts"
+import * as monotonic from "./monotonic.ts"
 
 /** The tokens of a budget, shared by all calls of a client. */
 export class RetryTokens {
   #tokens: number | undefined
   #at = 0
 
-  /** Takes a token, if there is one. */
+  /** Takes a token, if there is one. `now` is in milliseconds of the monotonic clock. */
   take(budget: Budget | undefined, now: number): boolean {
     if (budget === undefined) return true
     const earned = this.#tokens === undefined ? budget.capacity : ((now - this.#at) / 1000) * budget.refillPerSecond
@@ -55,7 +56,8 @@ export const retrying = <A>(
   ) => Effect.Effect<A, CloudauthError.CloudauthError>
 ): Effect.Effect<A, CloudauthError.CloudauthError> => {
   const attemptTimeout = Duration.toMillis(policy.attemptTimeout)
-  const end = clock.currentTimeMillisUnsafe() + Duration.toMillis(policy.deadline)
+  const now = monotonic.steady(clock)
+  const end = now() + Duration.toMillis(policy.deadline)
   const steps: Partial<Record<Retry["class"], Step>> = {}
 
   const nextDelay = (retryClass: Retry["class"], error: CloudauthError.CloudauthError) =>
@@ -65,7 +67,7 @@ export const retrying = <A>(
         step = yield* Schedule.toStep(policy[retryClass])
         steps[retryClass] = step
       }
-      return yield* step(clock.currentTimeMillisUnsafe(), error).pipe(
+      return yield* step(now(), error).pipe(
         Effect.map(([, delay]) => Duration.toMillis(delay)),
         Pull.catchDone(() => Effect.undefined)
       )
@@ -77,17 +79,16 @@ export const retrying = <A>(
       const retryClass = CloudauthError.retryClass(error)
       if (retryClass === "never" || retryClass === "poll") return yield* error
       const delay = yield* nextDelay(retryClass, error)
-      const now = clock.currentTimeMillisUnsafe()
-      if (delay === undefined || now + delay >= end) return yield* error
+      if (delay === undefined || now() + delay >= end) return yield* error
       const counts = retryClass === "transient" || retryClass === "throttle"
-      if (counts && !tokens.take(policy.budget, now)) return yield* error
+      if (counts && !tokens.take(policy.budget, monotonic.millis(clock))) return yield* error
       if (!(yield* correct({ error, class: retryClass, delay, attempt: number }))) return yield* error
       if (delay > 0) yield* Effect.sleep(delay)
       return yield* run(number + 1)
     })
 
   const run = (number: number): Effect.Effect<A, CloudauthError.CloudauthError> => {
-    const left = end - clock.currentTimeMillisUnsafe()
+    const left = end - now()
     return Effect.catch(
       left < attemptTimeout ? attempt(number, left, "deadline") : attempt(number, attemptTimeout, "attempt"),
       (error) => recover(error, number)
