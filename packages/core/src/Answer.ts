@@ -18,7 +18,8 @@ import * as nestedJson from "./internal/nestedJson.ts"
 import { fromSuccess } from "./internal/readResult.ts"
 
 /**
- * Decodes an answer's body that was kept, for example in a file: bytes or text.
+ * Decodes an answer's body that was kept, for example in a file: bytes or text. Fails with `ProcessNotCompleted` where
+ * `Passed` is `P`: the user had not finished.
  *
  * @example
  * import * as Answer from "@effect-cloudauth/core/Answer"
@@ -38,7 +39,7 @@ export const decode: {
   Result.flatMap(
     answer.classify(answer.ofBody(body)),
     // Reading with a kind gives that kind's reading.
-    (success) => fromSuccess(success, kind) as Result.Result<CheckResult<never>, CloudauthError.DecodeError>
+    (success) => fromSuccess(success, kind) as Result.Result<CheckResult<never>, CloudauthError.CloudauthError>
   )
 
 /**

@@ -106,7 +106,7 @@ export class Throttled extends Schema.TaggedError<Throttled>()("Throttled", {
   }
 }
 
-/** 404: the user has not finished. A state, not a fault. */
+/** 404, or 200 with `Passed` `P`: the user has not finished. A state, not a fault. */
 export class ProcessNotCompleted extends Schema.TaggedError<ProcessNotCompleted>()("ProcessNotCompleted", answered) {
   override get message(): string {
     return describe(this, meaning(this))

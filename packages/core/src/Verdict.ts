@@ -14,8 +14,32 @@ export interface Passed extends Schema.Schema.Type<typeof Passed> {}
 export const Rejected = Schema.TaggedStruct("Rejected", { subCode: SubCode.SubCode })
 export interface Rejected extends Schema.Schema.Type<typeof Rejected> {}
 
-/** The answer is incomplete or contradicts itself. Never a pass: let a person decide. */
+/** Why a verdict is `Inconclusive`, as a code: `OtherDocument` means that the request named another document. */
+export const ReasonCode = Schema.Literals([
+  "PassedUnreadable",
+  "SubCodeMissing",
+  "SubCodeContradicts",
+  "OcrNotPassed",
+  "SpoofRisk",
+  "SpoofUnreadable",
+  "OtherDocument"
+])
+export type ReasonCode = typeof ReasonCode.Type
+
+const reasons: Readonly<Record<ReasonCode, string>> = {
+  PassedUnreadable: "Passed is neither Y nor N",
+  SubCodeMissing: "the sub code is missing",
+  SubCodeContradicts: "Passed and the sub code contradict each other",
+  OcrNotPassed: "Passed is Y, but the OCR phase did not pass",
+  SpoofRisk: "Passed is Y, but the anti-spoofing check found a risk",
+  SpoofUnreadable: "Passed is Y, but the anti-spoofing result can't be read",
+  OtherDocument: "Passed is Y, but the fields are not those of the document that was asked for"
+}
+
+/** The answer is incomplete, contradicts itself, or shows another document. Never a pass: let a person decide. */
 export const Inconclusive = Schema.TaggedStruct("Inconclusive", {
+  /** Why, as a code. */
+  reasonCode: ReasonCode,
   /** Why, in words. */
   reason: Schema.String,
   /** `Passed` as it came, where it was text. */
@@ -39,6 +63,8 @@ export interface Evidence {
   readonly spoofRisk: boolean
   /** Whether a side's anti-spoofing result is there but can't be read. */
   readonly spoofUnreadable: boolean
+  /** Whether the fields show another document than the request named. */
+  readonly otherDocument: boolean
 }
 
 /**
@@ -47,27 +73,28 @@ export interface Evidence {
  * @example
  * import * as Verdict from "@effect-cloudauth/core/Verdict"
  *
- * Verdict.decide({ passed: "Y", subCode: "212", ocrPassed: undefined, spoofRisk: false, spoofUnreadable: false })._tag // => "Inconclusive"
+ * const evidence = { ocrPassed: undefined, spoofRisk: false, spoofUnreadable: false, otherDocument: false }
+ * Verdict.decide({ ...evidence, passed: "Y", subCode: "212" })._tag // => "Inconclusive"
  */
 export const decide = (evidence: Evidence): Verdict => {
   const subCode = evidence.subCode === undefined ? undefined : SubCode.fromCode(evidence.subCode)
-  const inconclusive = (reason: string): Inconclusive => ({
+  const inconclusive = (reasonCode: ReasonCode): Inconclusive => ({
     _tag: "Inconclusive",
-    reason,
+    reasonCode,
+    reason: reasons[reasonCode],
     passed: evidence.passed,
     subCode
   })
-  if (evidence.passed !== "Y" && evidence.passed !== "N") return inconclusive("Passed is neither Y nor N")
-  if (subCode === undefined) return inconclusive("the sub code is missing")
+  if (evidence.passed !== "Y" && evidence.passed !== "N") return inconclusive("PassedUnreadable")
+  if (subCode === undefined) return inconclusive("SubCodeMissing")
   if (evidence.passed === "N") {
-    return subCode._tag === "AuthenticationPassed"
-      ? inconclusive("Passed is N, but the sub code says passed")
-      : { _tag: "Rejected", subCode }
+    return subCode._tag === "AuthenticationPassed" ? inconclusive("SubCodeContradicts") : { _tag: "Rejected", subCode }
   }
-  if (subCode._tag !== "AuthenticationPassed") return inconclusive("Passed is Y, but the sub code does not say passed")
-  if (evidence.ocrPassed === false) return inconclusive("Passed is Y, but the OCR phase did not pass")
-  if (evidence.spoofRisk) return inconclusive("Passed is Y, but the anti-spoofing check found a risk")
-  if (evidence.spoofUnreadable) return inconclusive("Passed is Y, but the anti-spoofing result can't be read")
+  if (subCode._tag !== "AuthenticationPassed") return inconclusive("SubCodeContradicts")
+  if (evidence.ocrPassed === false) return inconclusive("OcrNotPassed")
+  if (evidence.spoofRisk) return inconclusive("SpoofRisk")
+  if (evidence.spoofUnreadable) return inconclusive("SpoofUnreadable")
+  if (evidence.otherDocument) return inconclusive("OtherDocument")
   return { _tag: "Passed", subCode }
 }
 

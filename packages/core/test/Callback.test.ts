@@ -28,6 +28,7 @@ import { Cloudauth } from "../src/Cloudauth.ts"
 import { Credentials } from "../src/Credentials.ts"
 import * as Telemetry from "../src/Telemetry.ts"
 import * as DocType from "../src/DocType.ts"
+import * as Document from "../src/Document.ts"
 import { TransactionStore } from "../src/TransactionStore.ts"
 import type { Store } from "../src/TransactionStore.ts"
 import { TransactionStoreError } from "../src/TransactionStoreError.ts"
@@ -111,7 +112,7 @@ describe("a callback", () => {
       const response = yield* send(genuine("t1"))
       assert.deepStrictEqual(shown(response), { status: 200, headers: [["cache-control", "no-store"]], body: "Empty" })
       assert.isUndefined((yield* store.get("t1")).collectedAt)
-      yield* Effect.flatMap(Canned.passed(), (body) => Deferred.succeed(gate, body))
+      yield* Effect.flatMap(Canned.passed(Document.GlobalPassport), (body) => Deferred.succeed(gate, body))
       const { result, transaction } = yield* results.next
       assert.strictEqual(result.verdict._tag, "Passed")
       assert.deepInclude(transaction, { transactionId: "t1", merchantBizId: "bizt1" })
@@ -447,6 +448,27 @@ describe("failure", () => {
       assert.deepStrictEqual([asked.length, handed.length], [3, 2])
       assert.isDefined((yield* store.get("t1")).collectedAt)
     })
+  )
+
+  it.effect(
+    "is tried again while the result says that it is pending (Passed is P), and is not marked as collected",
+    () =>
+      Effect.gen(function* () {
+        let isPending = true
+        const body = JSON.stringify({ Code: "Success", Result: { Passed: "P", SubCode: "200" } })
+        const { start, store } = yield* merchant(() => (isPending ? Effect.succeed(body) : Canned.passed()))
+        const results = yield* collecting
+        const send = yield* start(results.onResult)
+        yield* put(store, "t1")
+        yield* send(genuine("t1"))
+        yield* TestClock.adjust("1 minute")
+        assert.deepStrictEqual(yield* results.rest, [])
+        assert.isUndefined((yield* store.get("t1")).collectedAt)
+        isPending = false
+        yield* TestClock.adjust("5 minutes")
+        assert.strictEqual((yield* results.next).result.verdict._tag, "Passed")
+        assert.isDefined((yield* store.get("t1")).collectedAt)
+      }).pipe(Effect.provide(Logger.layer([])))
   )
 
   it.effect("as a defect of onResult harms no worker", () =>

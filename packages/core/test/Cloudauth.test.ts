@@ -22,7 +22,7 @@ import { Credentials, make as makeCredential } from "../src/Credentials.ts"
 import * as Document from "../src/Document.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
 import * as Telemetry from "../src/Telemetry.ts"
-import { failure, success } from "./fixtures/answers.ts"
+import { failure, requestId, success, successWith } from "./fixtures/answers.ts"
 import { breaks, clientOf, hangs, key, reply, serve } from "./fixtures/server.ts"
 import type { Sent, Server, Setup } from "./fixtures/server.ts"
 
@@ -633,6 +633,26 @@ describe("awaitResult", () => {
       expect(last).toBeGreaterThan(590_000)
       expect(last).toBeLessThanOrEqual(610_000)
       for (const [i, at] of times.entries()) expect(at - (times[i - 1] ?? at)).toBeLessThan(10_000.001)
+    })
+  )
+
+  it.effect("asks again while the result is pending: Passed is P, whatever the sub code", () =>
+    Effect.gen(function* () {
+      const pending = (more: object) => reply(200, successWith({ Passed: "P", ...more }))
+      const server = serve(pending({ SubCode: "200" }), pending({ SubCode: "212" }), pending({}), ok)
+      const exit = yield* run(server, wait())
+      expect(Exit.isSuccess(exit)).toBe(true)
+      expect(timesOf(server)).toEqual([0, 2000, 4500, 7625])
+    })
+  )
+
+  it.effect("ends with ProcessNotCompleted where the result stays pending, as one checkResult does", () =>
+    Effect.gen(function* () {
+      const body = successWith({ Passed: "P", SubCode: "200" })
+      for (const ask of [wait(), Cloudauth.checkResult(request)]) {
+        const error = failureOf(yield* run(serve(reply(200, body)), ask))
+        expect(error).toMatchObject({ _tag: "ProcessNotCompleted", httpStatus: 200, requestId, attempts: 1 })
+      }
     })
   )
 

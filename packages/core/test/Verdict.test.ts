@@ -18,20 +18,23 @@ const everyCase: ReadonlyArray<Verdict.Evidence> = passedValues.flatMap((passed)
   codes.flatMap((subCode) =>
     ocrValues.flatMap((ocrPassed) =>
       risks.flatMap((spoofRisk) =>
-        risks.map((spoofUnreadable) => ({ passed, subCode, ocrPassed, spoofRisk, spoofUnreadable }))
+        risks.flatMap((spoofUnreadable) =>
+          risks.map((otherDocument) => ({ passed, subCode, ocrPassed, spoofRisk, spoofUnreadable, otherDocument }))
+        )
       )
     )
   )
 )
 
-const nothingElse = { ocrPassed: undefined, spoofRisk: false, spoofUnreadable: false }
+const nothingElse = { ocrPassed: undefined, spoofRisk: false, spoofUnreadable: false, otherDocument: false }
 
 const onlyPass = (evidence: Verdict.Evidence): boolean =>
   evidence.passed === "Y" &&
   evidence.subCode === "200" &&
   evidence.ocrPassed !== false &&
   !evidence.spoofRisk &&
-  !evidence.spoofUnreadable
+  !evidence.spoofUnreadable &&
+  !evidence.otherDocument
 
 describe("Verdict.decide", () => {
   it("is Passed for Y with 200 and nothing against it, in the whole table, and nowhere else", () => {
@@ -48,7 +51,7 @@ describe("Verdict.decide", () => {
       expect(subCode).not.toBe(undefined)
     }
     const known = rejected.filter(({ subCode }) => subCode === "211" || subCode === "212" || subCode === "213")
-    expect(known).toHaveLength(3 * ocrValues.length * risks.length * risks.length)
+    expect(known).toHaveLength(3 * ocrValues.length * risks.length ** 3)
   })
 
   it("says why it is Inconclusive, and keeps what came", () => {
@@ -70,7 +73,8 @@ describe("Verdict.decide", () => {
           subCode: fc.option(text, { nil: undefined }),
           ocrPassed: fc.constantFrom(...ocrValues),
           spoofRisk: fc.boolean(),
-          spoofUnreadable: fc.boolean()
+          spoofUnreadable: fc.boolean(),
+          otherDocument: fc.boolean()
         }),
         (evidence) => (Verdict.decide(evidence)._tag === "Passed") === onlyPass(evidence)
       ),

@@ -310,7 +310,8 @@ export const table = {
     places: ["awaitResult", "checkResult", "metric"],
     present: "where a result came",
     meaning: "`Passed`, `Rejected` or `Inconclusive`.",
-    action: "Inconclusive: the answer contradicts itself; a person must decide. Report it to the vendor.",
+    action:
+      "Inconclusive: the answer contradicts itself, or shows another document than the one asked for; a person must decide.",
     source: "own"
   },
   "cloudauth.warning.path": {

@@ -111,6 +111,12 @@ export const decodeError = (
     body: textOf(answer)
   })
 
+/** The error of an answer that says success, but whose result says that the user has not finished (`Passed` is `P`). */
+export const pending = (answer: Answer, requestId: string | undefined): CloudauthError.CloudauthError => {
+  const code = "ProcessNotCompleted"
+  return errorOf(ResponseCode.facts(code, answer.status), code, answer, { requestId, code, message: "" })
+}
+
 /** An error's words may look like a photograph: only a success is read by the fast way. */
 const readEnvelope = (body: Answer["body"]): envelope.Envelope | undefined => {
   const read = envelope.read(body)

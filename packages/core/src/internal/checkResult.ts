@@ -47,7 +47,7 @@ export const operation = <K extends Document.Kind | undefined>(
   read: (success) =>
     fromSuccess(success, request.document) as Result.Result<
       CheckResult<Document.Expected<K>>,
-      CloudauthError.DecodeError
+      CloudauthError.CloudauthError
     >,
   describe: describeResult,
   checked: (result) => result

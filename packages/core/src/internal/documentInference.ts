@@ -41,8 +41,11 @@ export const infer = (keys: Iterable<string>): Inference => {
     : { _tag: "Undecided", candidates: best }
 }
 
-/** Whether keys can be those of a kind: some are known, and each known one is among its fields. */
-export const fits = (name: Name, keys: ReadonlyArray<string>): boolean => {
-  const known = keys.filter((key) => kindsWith.has(key))
-  return known.length > 0 && known.every((key) => fieldsOf(name).includes(key))
+/**
+ * Whether keys can be those of a kind: some are among its fields, none is a field of other kinds only, and they are not
+ * exactly the fields of another kind.
+ */
+export const fits = (name: Name, keys: Iterable<string>): boolean => {
+  const inference = infer(keys)
+  return inference._tag === "Decided" ? inference.name === name : inference.candidates.includes(name)
 }

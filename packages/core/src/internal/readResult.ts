@@ -10,7 +10,7 @@ import * as Document from "../Document.ts"
 import * as IdImage from "../IdImage.ts"
 import * as Spoof from "../Spoof.ts"
 import * as Verdict from "../Verdict.ts"
-import { decodeError, type Success } from "./answer.ts"
+import { decodeError, pending, type Success } from "./answer.ts"
 import * as base64 from "./base64.ts"
 import type { Chunks } from "./chunks.ts"
 import { readGeneral } from "./envelope.ts"
@@ -23,13 +23,17 @@ interface Malformed {
   readonly expected: string
 }
 
-/** The result that a success holds, its document read as `kind` where that is known. */
+/** The result that a success holds, its document read as `kind` where that is known; an error while it is pending. */
 export const fromSuccess = (
   { answer, envelope }: Success,
   kind?: Document.Kind
-): Result.Result<CheckResult<Document.Reading>, CloudauthError.DecodeError> =>
-  Result.mapError(fromEnvelope(envelope, answer.body, kind), ({ expected, path }) =>
-    decodeError(answer, envelope.requestId, path, expected)
+): Result.Result<CheckResult<Document.Reading>, CloudauthError.CloudauthError> =>
+  fromEnvelope(envelope, answer.body, kind).pipe(
+    Result.mapError(({ expected, path }) => decodeError(answer, envelope.requestId, path, expected)),
+    Result.filterOrFail(
+      ({ verdict }) => !(verdict._tag === "Inconclusive" && verdict.passed === "P"),
+      () => pending(answer, envelope.requestId)
+    )
   )
 
 /** Reads a result out of a successful answer. `body` is the envelope's. */
@@ -109,6 +113,7 @@ class Reader {
   readonly #warnings: Array<Warning> = []
   #cutsMet = 0
   #spoofUnreadable = false
+  #otherDocument = false
 
   constructor(envelope: Envelope, kind: Document.Kind | undefined) {
     this.#envelope = envelope
@@ -143,7 +148,8 @@ class Reader {
       subCode: printable(nestedJson.pickText(body, "SubCode")) || undefined,
       ocrPassed,
       spoofRisk: front._tag === "Risk" || back._tag === "Risk",
-      spoofUnreadable: this.#spoofUnreadable
+      spoofUnreadable: this.#spoofUnreadable,
+      otherDocument: this.#otherDocument
     })
     const raw = { ...json, Result: extIdInfo === undefined ? body : { ...body, ExtIdInfo: rawExt } }
     const found = { requestId, verdict, ocrPassed, ocr, ocrEdited, ocrBack, spoof: { front, back }, images }
@@ -178,8 +184,10 @@ class Reader {
     if (inference._tag === "Undecided") return Document.ambiguous(inference.candidates, raw)
     const { name } = inference
     // The back has fields of its own, which the vendor's page does not list.
-    if (key === "ocrIdInfo" && !Document.fits(name, Object.keys(raw)))
+    if (key !== "ocrIdBackInfo" && !Document.fits(name, Object.keys(raw))) {
       this.#warn(path, `the fields of a ${Document.titles[name]}`, raw)
+      if (name === this.#kind) this.#otherDocument = true
+    }
     const { fields, problems } = Document.readFields(name, raw)
     for (const problem of problems) this.#warn(`${path}.${problem.field}`, problem.expected, problem.raw)
     return Document.read(name, fields, raw)
