@@ -97,7 +97,7 @@ export const check = (
     if (sent?.signature === "Refused" && !/imestamp/i.test(sent.code))
       violations.push(`${where}: a signature was refused`)
     if (ending === "(interrupted)") return { ending, sent }
-    if (attempt.error?._tag === "TimeoutError") {
+    if (attempt.error?._tag === "CallTimeout") {
       const { after, limit } = attempt.error
       const took = limit === "attempt" ? attempt.duration : seen.duration
       if (took < after - 5) violations.push(`${where}: timed out after ${took} ms of ${after}`)
@@ -128,7 +128,7 @@ export const check = (
     const retry = Model.retryClass(attempt.error._tag, attempt.error.code)
     const before = used.get(retry) ?? 0
     const isLast = index === attempts.length - 1
-    const limit = attempt.error._tag === "TimeoutError" && attempt.error.limit === "deadline" ? 0 : Model.times(retry)
+    const limit = attempt.error._tag === "CallTimeout" && attempt.error.limit === "deadline" ? 0 : Model.times(retry)
     if (isLast) {
       const retryAfter = attempt.error._tag === "Throttled" ? attempt.error.retryAfter : undefined
       const wait = Model.longestDelay(retry, before, retryAfter)

@@ -24,8 +24,8 @@ const codes: Readonly<Record<string, readonly [Ending, RetryClass]>> = {
   Throttling: ["Throttled", "throttle"],
   "Throttling.User": ["Throttled", "throttle"],
   ProcessNotCompleted: ["ProcessNotCompleted", "never"],
-  InternalError: ["InternalError", "transient"],
-  ServiceUnavailable: ["ServiceUnavailable", "transient"],
+  InternalError: ["ServiceFailed", "transient"],
+  ServiceUnavailable: ["ServiceDown", "transient"],
   SignatureDoesNotMatch: ["SignatureRejected", "never"],
   IncompleteSignature: ["SignatureRejected", "never"],
   SignatureNonceUsed: ["SignatureRejected", "transient"],
@@ -42,7 +42,7 @@ const codes: Readonly<Record<string, readonly [Ending, RetryClass]>> = {
 
 /** The class of an ending, by the code that the error carries. */
 export const retryClass = (ending: Ending, code: string | undefined): RetryClass => {
-  if (ending === "TransportError" || ending === "TimeoutError" || ending === "ServiceUnavailable") return "transient"
+  if (ending === "TransportError" || ending === "CallTimeout" || ending === "ServiceDown") return "transient"
   if (ending === "Throttled") return "throttle"
   if (ending === "DecodeError" || ending === "UnknownResponseCode") return "never"
   return codes[code ?? ""]?.[1] ?? "never"
@@ -51,7 +51,7 @@ export const retryClass = (ending: Ending, code: string | undefined): RetryClass
 /** A body without a readable code is judged by its status. */
 const ofStatus = (status: number): Ending => {
   if (status === 429) return "Throttled"
-  if (status >= 500) return "ServiceUnavailable"
+  if (status >= 500) return "ServiceDown"
   return status >= 200 && status < 300 ? "DecodeError" : "UnknownResponseCode"
 }
 
@@ -61,7 +61,7 @@ const ofContent = (sent: Sent, plan: Plan.Plan): Ending => {
   return codes[sent.code]?.[0] ?? "UnknownResponseCode"
 }
 
-/** The endings that one request may have. `TimeoutError` is judged by the clock, elsewhere. */
+/** The endings that one request may have. `CallTimeout` is judged by the clock, elsewhere. */
 export const endings = (sent: Sent, plan: Plan.Plan): ReadonlySet<Ending> => {
   const struck = new Set<string>(sent.faults)
   const content = ofContent(sent, plan)

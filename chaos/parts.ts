@@ -62,7 +62,7 @@ const budget = async (input: Input): Promise<string> => {
   const most = limit.capacity + Math.ceil(limit.refillPerSecond * seconds)
   if (retries > most) violations.push(`budget: ${retries} retries where ${most} were allowed`)
   if (retries < limit.capacity) violations.push(`budget: ${retries} retries, fewer than its capacity`)
-  if (endings["ServiceUnavailable"] !== count) violations.push(`budget: ${JSON.stringify(endings)}`)
+  if (endings["ServiceDown"] !== count) violations.push(`budget: ${JSON.stringify(endings)}`)
   return `${retries} retries for ${count} failing calls (at most ${most})`
 }
 

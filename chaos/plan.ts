@@ -61,7 +61,7 @@ const oddities: readonly [readonly [Scenario.Step, string], ...ReadonlyArray<rea
   [Scenario.raw({ status: 403, headers: { "content-type": "text/html" }, body: "<h1>no</h1>" }), "UnknownResponseCode"],
   [Scenario.raw({ status: 302, headers: { location: "http://127.0.0.1:9/" }, body: "" }), "UnknownResponseCode"],
   [Scenario.raw({ status: 429, body: "slow down" }), "Throttled"],
-  [Scenario.raw({ status: 502, headers: { "content-type": "text/html" }, body: "<h1>x</h1>" }), "ServiceUnavailable"]
+  [Scenario.raw({ status: 502, headers: { "content-type": "text/html" }, body: "<h1>x</h1>" }), "ServiceDown"]
 ]
 
 const scenarioOf = (random: Random.Random): Pick<Plan, "scenario" | "rawTag" | "isReturnImage"> => {

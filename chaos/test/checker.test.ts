@@ -65,7 +65,7 @@ const violations = (seen: Observation, sent: ReadonlyArray<Sent> = [sentAs()]): 
 const fields = { code: "InvalidParameter", httpStatus: 400, requestId, attempts: 1, advice: "" }
 const refused = new CloudauthError.InvalidParameter({ ...fields, serverMessage: Redacted.make("") })
 
-const unavailable = new CloudauthError.ServiceUnavailable({
+const unavailable = new CloudauthError.ServiceDown({
   ...fields,
   code: "ServiceUnavailable",
   httpStatus: 503,

@@ -64,13 +64,16 @@ export interface Member {
   readonly type: string
 }
 
-/** The object that a schema's call has its fields in: the last argument, directly or by name. */
+const schemaCall = /Schema\.(?:Class|Struct|TaggedStruct|TaggedError)\b|^(?:answer|own|tagged)Error\b/
+
+/** The object that a schema's call has its fields in: the argument after the tag, or else the last, directly or by name. */
 const fieldsObject = (file: string, node: ts.Node): ts.ObjectLiteralExpression | undefined => {
   if (ts.isCallExpression(node)) {
-    const last = node.arguments.at(-1)
-    if (/Schema\.(?:Class|Struct|TaggedStruct|TaggedError)\b/.test(node.expression.getText()) && last !== undefined) {
-      if (ts.isObjectLiteralExpression(last)) return last
-      if (ts.isIdentifier(last)) return objectNamed(file, last.text)
+    const [first] = node.arguments
+    const fields = first !== undefined && ts.isStringLiteral(first) ? node.arguments[1] : node.arguments.at(-1)
+    if (schemaCall.test(node.expression.getText()) && fields !== undefined) {
+      if (ts.isObjectLiteralExpression(fields)) return fields
+      if (ts.isIdentifier(fields)) return objectNamed(file, fields.text)
     }
   }
   return ts.forEachChild(node, (child) => fieldsObject(file, child))
@@ -135,18 +138,23 @@ export interface ErrorClass {
   readonly fields: ReadonlyArray<Member>
 }
 
-/** Every `Schema.TaggedError` that a package exports, and every plain `Error` with a `_tag`. */
+/** Every tagged error that a package exports, and every plain `Error` with a `_tag`. */
 export const errorClasses: ReadonlyArray<ErrorClass> = sourceFiles
   .filter((file) => !file.includes("/internal/"))
   .flatMap((file) =>
     parse(file)
       .statements.filter(ts.isClassDeclaration)
       .filter((declared) => declared.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true)
-      .filter((declared) => /Schema\.TaggedError|^extends Error$/.test(declared.heritageClauses?.[0]?.getText() ?? ""))
+      .filter((declared) =>
+        /Schema\.TaggedError|(?:answer|own|tagged)Error<|^extends Error$/.test(
+          declared.heritageClauses?.[0]?.getText() ?? ""
+        )
+      )
       .map((declared) => {
         const tag = declared.name?.text ?? missing(file, "an error without a name")
-        const isSchema = declared.heritageClauses?.[0]?.getText().includes("Schema.") === true
-        return { file, tag, doc: docOf(declared), fields: isSchema ? membersOf(file, tag) : [] }
+        const object = fieldsObject(file, declared)
+        const fields = object?.properties.flatMap((property) => ofProperty(file, property)) ?? []
+        return { file, tag, doc: docOf(declared), fields }
       })
   )
 

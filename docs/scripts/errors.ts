@@ -8,7 +8,7 @@ import { code, page, table, text } from "./markdown.ts"
 const classes = Object.keys({
   ...CloudauthError.answerErrors,
   TransportError: 0,
-  TimeoutError: 0,
+  CallTimeout: 0,
   DecodeError: 0,
   CredentialsError: 0,
   InvalidRequest: 0
@@ -30,7 +30,7 @@ const common = new Set(["code", "httpStatus", "requestId", "attempts", "advice",
 /** The errors that no code of the table becomes: their retries are decided by the error itself. */
 const retriesWithoutCode: Readonly<Record<string, string>> = {
   TransportError: retries.transient,
-  TimeoutError: "an attempt's as transient; the deadline's not",
+  CallTimeout: "an attempt's as transient; the deadline's not",
   DecodeError: retries.never,
   CredentialsError: retries.never,
   InvalidRequest: retries.never,
@@ -127,7 +127,7 @@ export const errors = (): string =>
 
 - A code that starts with \`Throttling\` is \`Throttled\`, whatever its status.
 - Any other unknown code is \`UnknownResponseCode\`; its answer is in \`body\`.
-- An answer without a code: 429 is \`Throttled\`, 5xx is \`ServiceUnavailable\`, 2xx is a \`DecodeError\`, anything else is \`UnknownResponseCode\`.`,
+- An answer without a code: 429 is \`Throttled\`, 5xx is \`ServiceDown\`, 2xx is a \`DecodeError\`, anything else is \`UnknownResponseCode\`.`,
     `## Sub codes
 
 No errors: a check that was answered has a [verdict](../explanation/decisions.md#inconclusive-verdict), and the sub code says why.`,

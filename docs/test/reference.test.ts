@@ -25,7 +25,7 @@ describe("the reference", () => {
     const page = errors()
     assert.deepStrictEqual(
       missing(page, [
-        ...CloudauthError.CloudauthError.members.map(({ identifier }) => `### ${identifier}\n`),
+        ...CloudauthError.CloudauthError.members.map(({ identifier }) => `### ${identifier.split("/").at(-1)}\n`),
         ...Object.entries(ResponseCode.table).map(
           ([code, { advice, meaning, status }]) => `| \`${code}\` | ${status} | ${meaning} | ${advice} |`
         ),

@@ -69,10 +69,15 @@ export const progress = (): Progress => ({
  * The run ended because calls failed in a row, without a success, for reasons that are not the ids': no credential, no
  * permission, no service. All ids without a result stay pending.
  */
-export class Stopped extends Schema.TaggedError<Stopped>()("Stopped", {
-  /** The error that stopped it. */
-  because: CloudauthError
-}) {
+export class Stopped extends Schema.TaggedError<Stopped>("@effect-cloudauth/cli/Stopped")(
+  "Stopped",
+  {
+    /** The error that stopped it. */
+    because: CloudauthError
+  },
+  { httpApiStatus: 503 }
+) {
+  override readonly name = "Stopped"
   override get message(): string {
     return `Stopped, and can be continued. ${this.because.message}`
   }

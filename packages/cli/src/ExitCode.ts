@@ -74,15 +74,15 @@ const byTag: Readonly<Record<CloudauthError["_tag"], Name>> = {
   AccountAccessDenied: "Denied",
   Throttled: "Throttled",
   ProcessNotCompleted: "NotCompleted",
-  InternalError: "Unavailable",
-  ServiceUnavailable: "Unavailable",
+  ServiceFailed: "Unavailable",
+  ServiceDown: "Unavailable",
   SignatureRejected: "Credentials",
   InvalidAccessKey: "Credentials",
   SecurityTokenExpired: "Credentials",
   CredentialsError: "Credentials",
   ClockSkewed: "ClockSkewed",
   TransportError: "Transport",
-  TimeoutError: "Timeout",
+  CallTimeout: "Timeout",
   DecodeError: "Unreadable",
   UnknownResponseCode: "Unreadable"
 }

@@ -6,10 +6,15 @@ import * as Schema from "effect/Schema"
 import * as ExitCode from "./ExitCode.ts"
 
 /** The command failed. Its message is for the person at the terminal and holds no secret and no person's data. */
-export class Failure extends Schema.TaggedError<Failure>()("Failure", {
-  exit: Schema.Literals(ExitCode.names),
-  message: Schema.String
-}) {
+export class Failure extends Schema.TaggedError<Failure>("@effect-cloudauth/cli/Failure")(
+  "Failure",
+  {
+    exit: Schema.Literals(ExitCode.names),
+    message: Schema.String
+  },
+  { httpApiStatus: 500 }
+) {
+  override readonly name = "Failure"
   override get [Runtime.errorExitCode](): number {
     return ExitCode.table[this.exit].code
   }
@@ -20,9 +25,14 @@ export class Failure extends Schema.TaggedError<Failure>()("Failure", {
 }
 
 /** The command did its work and has nothing to add, but its outcome is not `Success`: a rejection, for example. */
-export class Outcome extends Schema.TaggedError<Outcome>()("Outcome", {
-  exit: Schema.Literals(ExitCode.names)
-}) {
+export class Outcome extends Schema.TaggedError<Outcome>("@effect-cloudauth/cli/Outcome")(
+  "Outcome",
+  {
+    exit: Schema.Literals(ExitCode.names)
+  },
+  { httpApiStatus: 500 }
+) {
+  override readonly name = "Outcome"
   override get [Runtime.errorExitCode](): number {
     return ExitCode.table[this.exit].code
   }

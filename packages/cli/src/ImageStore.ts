@@ -11,11 +11,16 @@ import * as Schema from "effect/Schema"
 import * as durable from "./internal/durable.ts"
 
 /** A photograph cannot be written, read or deleted. */
-export class ImageStoreError extends Schema.TaggedError<ImageStoreError>()("ImageStoreError", {
-  operation: Schema.Literals(["put", "get", "remove"]),
-  /** Why, in words that hold no value. */
-  reason: Schema.String
-}) {
+export class ImageStoreError extends Schema.TaggedError<ImageStoreError>("@effect-cloudauth/cli/ImageStoreError")(
+  "ImageStoreError",
+  {
+    operation: Schema.Literals(["put", "get", "remove"]),
+    /** Why, in words that hold no value. */
+    reason: Schema.String
+  },
+  { httpApiStatus: 503 }
+) {
+  override readonly name = "ImageStoreError"
   override get message(): string {
     return `The store of photographs failed at '${this.operation}': ${this.reason}.`
   }

@@ -13,25 +13,36 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
+import { hidden } from "@effect-cloudauth/core/CloudauthError"
 import type { Name } from "@effect-cloudauth/core/Document"
 import type { Facts, StoredResult } from "./StoredResult.ts"
 
 /** The store cannot do what was asked. */
-export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
-  /** What was asked of it. */
-  operation: Schema.String,
-  /** Why it failed, in words that hold no value. */
-  reason: Schema.String,
-  /** The underlying error. It may quote values. */
-  underlying: Schema.Redacted(Schema.Unknown)
-}) {
+export class StoreError extends Schema.TaggedError<StoreError>("@effect-cloudauth/cli/StoreError")(
+  "StoreError",
+  {
+    /** What was asked of it. */
+    operation: Schema.String,
+    /** Why it failed, in words that hold no value. */
+    reason: Schema.String,
+    /** The underlying error. It may quote values. Absent after decoding. */
+    underlying: hidden(Schema.Unknown)
+  },
+  { httpApiStatus: 503 }
+) {
+  override readonly name = "StoreError"
   override get message(): string {
     return `The store failed at '${this.operation}': ${this.reason}.`
   }
 }
 
 /** Another process works on this store. */
-export class StoreInUse extends Schema.TaggedError<StoreInUse>()("StoreInUse", {}) {
+export class StoreInUse extends Schema.TaggedError<StoreInUse>("@effect-cloudauth/cli/StoreInUse")(
+  "StoreInUse",
+  {},
+  { httpApiStatus: 409 }
+) {
+  override readonly name = "StoreInUse"
   override get message(): string {
     return "Another collect or purge works on this store; wait for its end."
   }

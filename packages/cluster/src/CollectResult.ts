@@ -88,25 +88,35 @@ export const Collected = Schema.Struct({
 export type Collected = typeof Collected.Type
 
 /** There is no result, and why. */
-export class NotCollected extends Schema.TaggedError<NotCollected>()("NotCollected", {
-  transactionId: Schema.String,
-  /** The error's tag, for example `TransactionIdInvalid`; `DeadlinePassed` where the user never finished. */
-  error: Schema.String,
-  /** The response code. */
-  code: Schema.String,
-  requestId: Schema.optionalKey(Schema.String)
-}) {
+export class NotCollected extends Schema.TaggedError<NotCollected>("@effect-cloudauth/cluster/NotCollected")(
+  "NotCollected",
+  {
+    transactionId: Schema.String,
+    /** The error's tag, for example `TransactionIdInvalid`; `DeadlinePassed` where the user never finished. */
+    error: Schema.String,
+    /** The response code. */
+    code: Schema.String,
+    requestId: Schema.optionalKey(Schema.String)
+  },
+  { httpApiStatus: 404 }
+) {
+  override readonly name = "NotCollected"
   override get message(): string {
     return `No result: ${this.error}${this.code === this.error ? "" : ` (code ${this.code})`}.`
   }
 }
 
 /** A step's store failed; the step is tried again. */
-export class StepFailed extends Schema.TaggedError<StepFailed>()("StepFailed", {
-  step: Schema.String,
-  /** The error's tag. */
-  error: Schema.String
-}) {
+export class StepFailed extends Schema.TaggedError<StepFailed>("@effect-cloudauth/cluster/StepFailed")(
+  "StepFailed",
+  {
+    step: Schema.String,
+    /** The error's tag. */
+    error: Schema.String
+  },
+  { httpApiStatus: 503 }
+) {
+  override readonly name = "StepFailed"
   override get message(): string {
     return `The step ${this.step} failed: ${this.error}.`
   }

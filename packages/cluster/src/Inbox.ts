@@ -18,11 +18,16 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 
 /** The inbox cannot do what was asked. */
-export class InboxError extends Schema.TaggedError<InboxError>()("InboxError", {
-  operation: Schema.Literals(["open", "put", "find", "open parcel", "remove"]),
-  /** Why, in words that hold no value. */
-  reason: Schema.String
-}) {
+export class InboxError extends Schema.TaggedError<InboxError>("@effect-cloudauth/cluster/InboxError")(
+  "InboxError",
+  {
+    operation: Schema.Literals(["open", "put", "find", "open parcel", "remove"]),
+    /** Why, in words that hold no value. */
+    reason: Schema.String
+  },
+  { httpApiStatus: 503 }
+) {
+  override readonly name = "InboxError"
   override get message(): string {
     return `The inbox failed at '${this.operation}': ${this.reason}.`
   }

@@ -33,10 +33,15 @@ export type Entry = Pick<Item, "transactionId"> & {
 }
 
 /** The first line of a list does not say where its ids are. */
-export class ListUnusable extends Schema.TaggedError<ListUnusable>()("ListUnusable", {
-  line: Schema.Int,
-  reason: Schema.String
-}) {
+export class ListUnusable extends Schema.TaggedError<ListUnusable>("@effect-cloudauth/cluster/ListUnusable")(
+  "ListUnusable",
+  {
+    line: Schema.Int,
+    reason: Schema.String
+  },
+  { httpApiStatus: 400 }
+) {
+  override readonly name = "ListUnusable"
   override get message(): string {
     return `Line ${this.line} of the list cannot be used: ${this.reason}.`
   }

@@ -91,8 +91,8 @@ export interface Operations<R = never> {
    * `TransactionStore.initialize` does both.
    *
    * The operation is not idempotent: an answer that is lost may leave a transaction that nobody knows. Therefore a
-   * failure of the network or the service (`TransportError`, an attempt's `TimeoutError`, `ServiceUnavailable`,
-   * `InternalError`) is **not** retried, whatever the policy says; what was refused before the service acted
+   * failure of the network or the service (`TransportError`, an attempt's `CallTimeout`, `ServiceDown`,
+   * `ServiceFailed`) is **not** retried, whatever the policy says; what was refused before the service acted
    * (throttling, a skewed clock, an expired token) is. A second transaction costs quota and shows in the console, but
    * no user can finish it unknown to you: to retry nevertheless, say so for the call, for example
    * `{ retry: { transient: RetryPolicy.standard.transient } }`.

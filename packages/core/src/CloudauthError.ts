@@ -1,9 +1,9 @@
 /**
  * Everything that can go wrong with a call, one class each, catchable by tag.
  *
- * Every error has the same facts: the response `code` (or the error's own name where no server spoke), `httpStatus`,
- * `requestId`, the `attempts` made and an `advice` that can be acted on. Text that came from the server may hold
- * anything, so it is `Redacted`: it never shows in a message or a log, and `Redacted.value` reveals it.
+ * Every error has the same facts: the response `code` (or the error's own name if no server answered), `httpStatus`,
+ * `requestId`, the `attempts` made and an `advice`. Server text is `Redacted`, because it can contain personal data: it
+ * never shows in a message or a log, and no schema encodes it. `Redacted.value` reveals it.
  *
  * @example
  * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
@@ -16,18 +16,22 @@
  *   })
  * )
  */
+import { dual } from "effect/Function"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { hidden, taggedError } from "./internal/errorClass.ts"
 import * as ResponseCode from "./ResponseCode.ts"
 
+export { hidden } from "./internal/errorClass.ts"
+
 const common = {
-  /** The response code, or the error's own name where no server answered. */
+  /** The response code, or the error's own name if no server answered. */
   code: Schema.String,
-  /** The HTTP status of the answer, where there was one. */
+  /** The HTTP status of the answer, if there was one. */
   httpStatus: Schema.UndefinedOr(Schema.Int),
   /** The vendor's id of the request, for its support. */
   requestId: Schema.UndefinedOr(Schema.String),
-  /** How many times the request was sent, 0 where it never was. */
+  /** How many times the request was sent; 0 if it never was. */
   attempts: Schema.Int,
   /** What the operator or the developer should do. It is no text for the user. */
   advice: Schema.String
@@ -35,8 +39,8 @@ const common = {
 
 const answered = {
   ...common,
-  /** The server's own words, as they came. */
-  serverMessage: Schema.Redacted(Schema.String)
+  /** The server's own words, as they came. Absent after decoding. */
+  serverMessage: hidden(Schema.String)
 }
 
 interface Common {
@@ -48,194 +52,165 @@ interface Common {
   readonly advice: string
 }
 
-const describe = (error: Common, what?: string): string => {
+const describe = (error: Common, what: string): string => {
   const facts = [
     error.code === error._tag ? undefined : `code ${error.code}`,
     error.httpStatus === undefined ? undefined : `HTTP ${error.httpStatus}`,
     error.requestId === undefined ? undefined : `request ${error.requestId}`,
     error.attempts === 0 ? "not sent" : `${error.attempts} attempt${error.attempts === 1 ? "" : "s"}`
   ].filter((fact) => fact !== undefined)
-  return `${error._tag}${what === undefined ? "" : `: ${what}`} (${facts.join(", ")}). ${error.advice}`
+  return `${error._tag}: ${what} (${facts.join(", ")}). ${error.advice}`
 }
 
-const meaning = (error: Common): string => ResponseCode.facts(error.code, error.httpStatus ?? 0).meaning
+/** The class of the errors that an answer with a response code becomes. */
+const answerError =
+  <Self>() =>
+  <const Tag extends ResponseCode.ErrorTag, const Fields extends Schema.Struct.Fields = {}>(tag: Tag, more?: Fields) =>
+    taggedError<Self>()(
+      tag,
+      // Nothing more to say is no more fields.
+      { ...answered, ...(more as Fields) },
+      ResponseCode.errors[tag].httpApiStatus,
+      (error: Common) => describe(error, ResponseCode.facts(error.code, error.httpStatus ?? 0).meaning)
+    )
+
+/** The errors that the client itself raises, by tag. */
+const ownErrors = {
+  TransportError: { httpApiStatus: 502, categories: ["retryable"] },
+  CallTimeout: { httpApiStatus: 504, categories: ["retryable"] },
+  DecodeError: { httpApiStatus: 502, categories: [] },
+  CredentialsError: { httpApiStatus: 500, categories: ["auth"] },
+  InvalidRequest: { httpApiStatus: 400, categories: [] }
+} as const satisfies Record<string, ResponseCode.Kind>
+
+const ownError =
+  <Self>() =>
+  <const Tag extends keyof typeof ownErrors, const Fields extends Schema.Struct.Fields>(
+    tag: Tag,
+    more: Fields,
+    what: (error: Common & Schema.Struct.Type<Fields>) => string
+  ) =>
+    taggedError<Self>()(
+      tag,
+      { ...common, ...more },
+      ownErrors[tag].httpApiStatus,
+      (error: Common & Schema.Struct.Type<Fields>) => describe(error, what(error))
+    )
 
 /** 400: a required parameter is missing. */
-export class MissingParameter extends Schema.TaggedError<MissingParameter>()("MissingParameter", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class MissingParameter extends answerError<MissingParameter>()("MissingParameter") {}
 
 /** 400: the service refused a parameter's value. */
-export class InvalidParameter extends Schema.TaggedError<InvalidParameter>()("InvalidParameter", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class InvalidParameter extends answerError<InvalidParameter>()("InvalidParameter") {}
 
 /** 400: the service does not know the transaction id. */
-export class TransactionIdInvalid extends Schema.TaggedError<TransactionIdInvalid>()("TransactionIdInvalid", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class TransactionIdInvalid extends answerError<TransactionIdInvalid>()("TransactionIdInvalid") {}
 
 /** 403: the RAM user lacks the permission. */
-export class RamUserAccessDenied extends Schema.TaggedError<RamUserAccessDenied>()("RamUserAccessDenied", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class RamUserAccessDenied extends answerError<RamUserAccessDenied>()("RamUserAccessDenied") {}
 
 /** 403: ID Verification is not activated, or a payment is overdue. */
-export class AccountAccessDenied extends Schema.TaggedError<AccountAccessDenied>()("AccountAccessDenied", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class AccountAccessDenied extends answerError<AccountAccessDenied>()("AccountAccessDenied") {}
 
 /** The account is above its QPS quota; the retries of the throttle schedule are used up. */
-export class Throttled extends Schema.TaggedError<Throttled>()("Throttled", {
-  ...answered,
-  /** How long the server asks to wait, in milliseconds, where it says so (`x-acs-retry-after`). */
+export class Throttled extends answerError<Throttled>()("Throttled", {
+  /** How long the server asks to wait, in milliseconds, if it says so (`x-acs-retry-after`). */
   retryAfter: Schema.UndefinedOr(Schema.Finite)
-}) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+}) {}
 
 /** 404, or 200 with `Passed` `P`: the user has not finished. A state, not a fault. */
-export class ProcessNotCompleted extends Schema.TaggedError<ProcessNotCompleted>()("ProcessNotCompleted", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class ProcessNotCompleted extends answerError<ProcessNotCompleted>()("ProcessNotCompleted") {}
 
 /** 500: the service failed. */
-export class InternalError extends Schema.TaggedError<InternalError>()("InternalError", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class ServiceFailed extends answerError<ServiceFailed>()("ServiceFailed") {}
 
 /** The gateway did not accept the signature. */
-export class SignatureRejected extends Schema.TaggedError<SignatureRejected>()("SignatureRejected", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class SignatureRejected extends answerError<SignatureRejected>()("SignatureRejected") {}
 
 /** The access key does not exist, is disabled, or does not fit its security token. */
-export class InvalidAccessKey extends Schema.TaggedError<InvalidAccessKey>()("InvalidAccessKey", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class InvalidAccessKey extends answerError<InvalidAccessKey>()("InvalidAccessKey") {}
 
 /** The temporary credential has expired, and the refreshed one, too. */
-export class SecurityTokenExpired extends Schema.TaggedError<SecurityTokenExpired>()("SecurityTokenExpired", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class SecurityTokenExpired extends answerError<SecurityTokenExpired>()("SecurityTokenExpired") {}
 
 /** The request's date is too far from the server's, even after correcting it. */
-export class ClockSkewed extends Schema.TaggedError<ClockSkewed>()("ClockSkewed", {
-  ...answered,
-  /** The server's clock minus this machine's, in milliseconds, where the answer carried a date. */
+export class ClockSkewed extends answerError<ClockSkewed>()("ClockSkewed", {
+  /** The server's clock minus this machine's, in milliseconds, if the answer carried a date. */
   skew: Schema.UndefinedOr(Schema.Finite)
-}) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+}) {}
 
 /** 503, or a 5xx answer that did not come from the service. */
-export class ServiceUnavailable extends Schema.TaggedError<ServiceUnavailable>()("ServiceUnavailable", answered) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class ServiceDown extends answerError<ServiceDown>()("ServiceDown") {}
 
 /** An answer with a code that this version does not know, or with none. */
-export class UnknownResponseCode extends Schema.TaggedError<UnknownResponseCode>()("UnknownResponseCode", {
-  ...answered,
-  /** The answer as it came. */
-  body: Schema.Redacted(Schema.String)
-}) {
-  override get message(): string {
-    return describe(this, meaning(this))
-  }
-}
+export class UnknownResponseCode extends answerError<UnknownResponseCode>()("UnknownResponseCode", {
+  /** The answer as it came. Absent after decoding. */
+  body: hidden(Schema.String)
+}) {}
 
 /** The request did not reach the server, or the answer did not arrive whole. */
-export class TransportError extends Schema.TaggedError<TransportError>()("TransportError", {
-  ...common,
-  /** What failed, in words that carry no part of the request: an error code such as `ECONNRESET`, or a class name. */
-  reason: Schema.String,
-  /** The transport's own error. It may quote the signed request: reveal with care. */
-  underlying: Schema.Redacted(Schema.Unknown)
-}) {
-  override get message(): string {
-    return describe(this, this.reason)
-  }
-}
+export class TransportError extends ownError<TransportError>()(
+  "TransportError",
+  {
+    /** What failed, in words that carry no part of the request: an error code such as `ECONNRESET`, or a class name. */
+    reason: Schema.String,
+    /** The transport's own error. It may quote the signed request: reveal with care. Absent after decoding. */
+    underlying: hidden(Schema.Unknown)
+  },
+  (error) => error.reason
+) {}
 
 /** An attempt, or the whole call with its waits, took too long. */
-export class TimeoutError extends Schema.TaggedError<TimeoutError>()("TimeoutError", {
-  ...common,
-  /** Which limit ran out: one attempt's, or the whole call's. */
-  limit: Schema.Literals(["attempt", "deadline"]),
-  /** The limit, in milliseconds. */
-  after: Schema.Finite
-}) {
-  override get message(): string {
-    return describe(this, `the ${this.limit === "attempt" ? "attempt" : "call"} took longer than ${this.after} ms`)
-  }
-}
+export class CallTimeout extends ownError<CallTimeout>()(
+  "CallTimeout",
+  {
+    /** Which limit ran out: one attempt's, or the whole call's. */
+    limit: Schema.Literals(["attempt", "deadline"]),
+    /** The limit, in milliseconds. */
+    after: Schema.Finite
+  },
+  (error) => `the ${error.limit === "attempt" ? "attempt" : "call"} took longer than ${error.after} ms`
+) {}
 
 /** The answer said success but is not what the vendor's page describes. */
-export class DecodeError extends Schema.TaggedError<DecodeError>()("DecodeError", {
-  ...common,
-  /** Where in the answer, for example `Result.ExtIdInfo`; empty for the whole. */
-  path: Schema.String,
-  /** What was expected there. */
-  expected: Schema.String,
-  /** The answer as it came, as far as it was read. */
-  body: Schema.Redacted(Schema.String)
-}) {
-  override get message(): string {
-    return describe(this, `expected ${this.expected} at ${this.path === "" ? "the top of the answer" : this.path}`)
-  }
-}
+export class DecodeError extends ownError<DecodeError>()(
+  "DecodeError",
+  {
+    /** Where in the answer, for example `Result.ExtIdInfo`; empty for the whole. */
+    path: Schema.String,
+    /** What was expected there. */
+    expected: Schema.String,
+    /** The answer as it came, as far as it was read. Absent after decoding. */
+    body: hidden(Schema.String)
+  },
+  (error) => `expected ${error.expected} at ${error.path === "" ? "the top of the answer" : error.path}`
+) {}
 
 /** No credential could be had. */
-export class CredentialsError extends Schema.TaggedError<CredentialsError>()("CredentialsError", {
-  ...common,
-  /** Why, without any secret: each source that was tried and why it did not serve. */
-  reason: Schema.String,
-  /** The underlying error, where there was one. */
-  underlying: Schema.UndefinedOr(Schema.Redacted(Schema.Unknown))
-}) {
-  override get message(): string {
-    return describe(this, this.reason)
-  }
-}
+export class CredentialsError extends ownError<CredentialsError>()(
+  "CredentialsError",
+  {
+    /** Why, without any secret: each source that was tried and why it did not serve. */
+    reason: Schema.String,
+    /** The underlying error, if there was one. Absent after decoding. */
+    underlying: hidden(Schema.Unknown)
+  },
+  (error) => error.reason
+) {}
 
 /** A value that the caller gave is wrong. Nothing was sent. */
-export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("InvalidRequest", {
-  ...common,
-  /** Which value, for example `merchantBizId` or `url`. */
-  path: Schema.String,
-  /** The rule that it breaks. */
-  rule: Schema.String
-}) {
-  override get message(): string {
-    return describe(this, `${this.path} must be ${this.rule}`)
-  }
-}
+export class InvalidRequest extends ownError<InvalidRequest>()(
+  "InvalidRequest",
+  {
+    /** Which value, for example `merchantBizId`, `url` or `retry.deadline`. */
+    path: Schema.String,
+    /** The rule that it breaks. */
+    rule: Schema.String,
+    /** The valid key that is most like an unknown one. */
+    nearest: Schema.optionalKey(Schema.String)
+  },
+  (error) => `${error.path} must be ${error.rule}`
+) {}
 
 /** The errors that a response code can become, by tag. */
 export const answerErrors = {
@@ -246,20 +221,31 @@ export const answerErrors = {
   AccountAccessDenied,
   Throttled,
   ProcessNotCompleted,
-  InternalError,
+  ServiceFailed,
   SignatureRejected,
   InvalidAccessKey,
   SecurityTokenExpired,
   ClockSkewed,
-  ServiceUnavailable,
+  ServiceDown,
   UnknownResponseCode
 } as const satisfies Record<ResponseCode.ErrorTag, unknown>
 
-/** The schema of every error, for sending errors over a wire or storing them. */
+/**
+ * The schema of every error, for sending errors over a wire or storing them. Encoded, an error has its code, HTTP
+ * status, request id, attempts and advice; the server's words, the answer's body and causes stay in this process, as
+ * properties of the error. An `HttpApi` takes one status from each schema, so give it the members:
+ *
+ * @example
+ * import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
+ * import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+ *
+ * // ProcessNotCompleted is 409, Throttled 429, TransportError 502 …
+ * HttpApiEndpoint.get("status", "/verifications/:id", { error: CloudauthError.CloudauthError.members })
+ */
 export const CloudauthError = Schema.Union([
   ...Object.values(answerErrors),
   TransportError,
-  TimeoutError,
+  CallTimeout,
   DecodeError,
   CredentialsError,
   InvalidRequest
@@ -269,7 +255,7 @@ export const CloudauthError = Schema.Union([
 export type CloudauthError =
   | InstanceType<(typeof answerErrors)[ResponseCode.ErrorTag]>
   | TransportError
-  | TimeoutError
+  | CallTimeout
   | DecodeError
   | CredentialsError
   | InvalidRequest
@@ -279,13 +265,13 @@ export const retryClass = (error: CloudauthError): ResponseCode.RetryClass => {
   switch (error._tag) {
     case "TransportError":
       return "transient"
-    case "TimeoutError":
+    case "CallTimeout":
       return error.limit === "attempt" ? "transient" : "never"
     case "DecodeError":
     case "CredentialsError":
     case "InvalidRequest":
       return "never"
-    case "ServiceUnavailable":
+    case "ServiceDown":
       return "transient"
     case "Throttled":
       return "throttle"
@@ -294,8 +280,30 @@ export const retryClass = (error: CloudauthError): ResponseCode.RetryClass => {
   }
 }
 
+/**
+ * What an error means for the caller: whether the same call may succeed later, whose turn it is.
+ *
+ * @example
+ * import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
+ *
+ * CloudauthError.categories(CloudauthError.credentialsError("no key")) // => ["auth"]
+ */
+export const categories = (error: CloudauthError): ReadonlyArray<ResponseCode.Category> => {
+  const ofTag: ReadonlyArray<ResponseCode.Category> = kinds[error._tag].categories
+  const isRetried = retryClass(error) === "transient"
+  return isRetried && !ofTag.includes("retryable") ? ["retryable", ...ofTag] : ofTag
+}
+
+const kinds: Readonly<Record<CloudauthError["_tag"], ResponseCode.Kind>> = { ...ResponseCode.errors, ...ownErrors }
+
+/** Whether an error is of a category. */
+export const isOf: {
+  (category: ResponseCode.Category): (error: CloudauthError) => boolean
+  (error: CloudauthError, category: ResponseCode.Category): boolean
+} = dual(2, (error: CloudauthError, category: ResponseCode.Category): boolean => categories(error).includes(category))
+
 /** An `InvalidRequest` for a value that the caller gave. */
-export const invalidRequest = (path: string, rule: string): InvalidRequest =>
+export const invalidRequest = (path: string, rule: string, nearest?: string): InvalidRequest =>
   new InvalidRequest({
     code: "InvalidRequest",
     httpStatus: undefined,
@@ -303,7 +311,8 @@ export const invalidRequest = (path: string, rule: string): InvalidRequest =>
     attempts: 0,
     advice: "Correct the value; nothing was sent.",
     path,
-    rule
+    rule,
+    ...(nearest === undefined ? {} : { nearest })
   })
 
 /** A `CredentialsError` with a reason that names no secret. */

@@ -33,22 +33,43 @@ export interface Facts {
   readonly source: "page" | "gateway"
 }
 
-/** The tags of the errors that a response code can become. */
-export type ErrorTag =
-  | "MissingParameter"
-  | "InvalidParameter"
-  | "TransactionIdInvalid"
-  | "RamUserAccessDenied"
-  | "AccountAccessDenied"
-  | "Throttled"
-  | "ProcessNotCompleted"
-  | "InternalError"
-  | "SignatureRejected"
-  | "InvalidAccessKey"
-  | "SecurityTokenExpired"
-  | "ClockSkewed"
-  | "ServiceUnavailable"
-  | "UnknownResponseCode"
+/**
+ * What an error means for the caller, whatever its code.
+ *
+ * - `retryable`: the same call may succeed later.
+ * - `throttling`: the account is above its quota.
+ * - `auth`: the account, its key or its permission is at fault: every call fails until somebody corrects it.
+ * - `usersTurn`: the user has not finished. Not a fault.
+ */
+export type Category = "retryable" | "throttling" | "auth" | "usersTurn"
+
+/** What is true of every error with one tag. */
+export interface Kind {
+  /** The HTTP status that a backend answers with when a call ends with this error. */
+  readonly httpApiStatus: number
+  readonly categories: ReadonlyArray<Category>
+}
+
+/** The errors that a response code can become, by tag. */
+export const errors = {
+  MissingParameter: { httpApiStatus: 400, categories: [] },
+  InvalidParameter: { httpApiStatus: 400, categories: [] },
+  TransactionIdInvalid: { httpApiStatus: 404, categories: [] },
+  RamUserAccessDenied: { httpApiStatus: 500, categories: ["auth"] },
+  AccountAccessDenied: { httpApiStatus: 500, categories: ["auth"] },
+  Throttled: { httpApiStatus: 429, categories: ["retryable", "throttling"] },
+  ProcessNotCompleted: { httpApiStatus: 409, categories: ["usersTurn"] },
+  ServiceFailed: { httpApiStatus: 502, categories: ["retryable"] },
+  SignatureRejected: { httpApiStatus: 500, categories: ["auth"] },
+  InvalidAccessKey: { httpApiStatus: 500, categories: ["auth"] },
+  SecurityTokenExpired: { httpApiStatus: 500, categories: ["auth"] },
+  ClockSkewed: { httpApiStatus: 500, categories: ["auth"] },
+  ServiceDown: { httpApiStatus: 503, categories: ["retryable"] },
+  UnknownResponseCode: { httpApiStatus: 502, categories: [] }
+} as const satisfies Record<string, Kind>
+
+/** The tag of an error that a response code can become. */
+export type ErrorTag = keyof typeof errors
 
 const throttle = {
   error: "Throttled",
@@ -136,7 +157,7 @@ export const table = {
     source: "page"
   },
   InternalError: {
-    error: "InternalError",
+    error: "ServiceFailed",
     status: 500,
     retry: "transient",
     meaning: "Internal system error.",
@@ -146,7 +167,7 @@ export const table = {
   Throttling: { ...throttle, status: 400, source: "gateway" },
   "Throttling.User": { ...throttle, status: 400, source: "gateway" },
   ServiceUnavailable: {
-    error: "ServiceUnavailable",
+    error: "ServiceDown",
     status: 503,
     retry: "transient",
     meaning: "The service is temporarily unavailable.",
@@ -222,7 +243,8 @@ export const facts = (code: string, status: number): Facts => {
   const lower = code.toLowerCase()
   const known = byLowerCase.get(lower)
   if (known !== undefined) return known
-  // `Throttled` stands for an answer that had no code.
+  // `Throttled` and `ServiceDown` stand for answers that had no code.
+  if (lower === "servicedown") return { ...table.ServiceUnavailable, status }
   if (lower === "throttled" || lower.startsWith("throttling")) return { ...throttle, status, source: "gateway" }
   return {
     error: "UnknownResponseCode",

@@ -13,7 +13,7 @@ import * as arrived from "../src/internal/answer.ts"
 import { fromSuccess } from "../src/internal/readResult.ts"
 import * as answers from "./fixtures/answers.ts"
 import { bytesOf, requestId, success, successWith } from "./fixtures/answers.ts"
-import { reveal } from "./fixtures/reveal.ts"
+import { reveal, shown } from "./fixtures/reveal.ts"
 
 const decode = (body: string | Uint8Array) => Result.getOrThrow(Answer.decode(body))
 const rawOf = (result: CheckResult): Record<string, unknown> => Redacted.value(result.raw)
@@ -454,7 +454,7 @@ describe("a malformed outer answer is a DecodeError", () => {
       httpStatus: 200,
       requestId: undefined
     })
-    expect(error._tag === "DecodeError" && Redacted.value(error.body)).toBe(text)
+    expect(error._tag === "DecodeError" && shown(error.body)).toBe(text)
   })
 
   it.each([
@@ -472,7 +472,7 @@ describe("a malformed outer answer is a DecodeError", () => {
     expect(error).toMatchObject({ _tag: "DecodeError", path, requestId })
     expect(error.message).toContain(path)
     expect(error.message).toContain(requestId)
-    expect(error._tag === "DecodeError" && Redacted.value(error.body)).toBe(JSON.stringify(body))
+    expect(error._tag === "DecodeError" && shown(error.body)).toBe(JSON.stringify(body))
   })
 })
 
@@ -508,7 +508,7 @@ describe("the code decides", () => {
         httpStatus: 400,
         attempts: 1
       })
-      expect("serverMessage" in error && Redacted.value(error.serverMessage)).toBe("m")
+      expect("serverMessage" in error && shown(error.serverMessage)).toBe("m")
     }
   })
 
@@ -535,8 +535,8 @@ describe("the code decides", () => {
 
   it("takes an answer without a code by its status", () => {
     expect(failureOf("<html>busy</html>", { status: 429 })._tag).toBe("Throttled")
-    expect(failureOf("<html>down</html>", { status: 502 })._tag).toBe("ServiceUnavailable")
-    expect(failureOf("", { status: 503 })._tag).toBe("ServiceUnavailable")
+    expect(failureOf("<html>down</html>", { status: 502 })._tag).toBe("ServiceDown")
+    expect(failureOf("", { status: 503 })._tag).toBe("ServiceDown")
     expect(failureOf("<html>moved</html>", { status: 302 })._tag).toBe("UnknownResponseCode")
     expect(failureOf("no", { status: 403 })._tag).toBe("UnknownResponseCode")
     expect(failureOf("", { status: 204 })._tag).toBe("DecodeError")
@@ -557,7 +557,7 @@ describe("the code decides", () => {
   it("takes the words of an error in XML from its beginning, and empty ones where there are none", () => {
     const words = (xml: string) => {
       const error = failureOf(xml, { status: 400 })
-      return "serverMessage" in error && Redacted.value(error.serverMessage)
+      return "serverMessage" in error && shown(error.serverMessage)
     }
     expect(words("<Error><Code>InvalidParameter</Code><Message>wrong</Message></Error>")).toBe("wrong")
     expect(words("<Error><Code>InvalidParameter</Code></Error>")).toBe("")
@@ -574,13 +574,13 @@ describe("the code decides", () => {
   it("takes a message that is missing, or no text, for an empty one", () => {
     for (const message of [{}, { Message: null }, { Message: ["canary"] }]) {
       const error = failureOf(JSON.stringify({ Code: "InvalidParameter", ...message }))
-      expect("serverMessage" in error && Redacted.value(error.serverMessage)).toBe("")
+      expect("serverMessage" in error && shown(error.serverMessage)).toBe("")
     }
   })
 
   it("has no words of the server where there is neither JSON nor XML", () => {
     const error = failureOf("<html>busy</html>", { status: 429 })
-    expect("serverMessage" in error && Redacted.value(error.serverMessage)).toBe("")
+    expect("serverMessage" in error && shown(error.serverMessage)).toBe("")
   })
 
   it("prints the server's words and the body by their names alone", () => {

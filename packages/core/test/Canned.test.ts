@@ -8,6 +8,7 @@ import { Cloudauth } from "../src/Cloudauth.ts"
 import * as Document from "../src/Document.ts"
 import * as ResponseCode from "../src/ResponseCode.ts"
 import { documents, responseCodes, subCodes } from "./fixtures/vendorPage.ts"
+import { shown } from "./fixtures/reveal.ts"
 
 const request = { merchantBizId: "test1", transactionId: "t1" }
 
@@ -78,7 +79,7 @@ describe("Canned.error", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip(Canned.error(code, "words"))
       expect(error).toMatchObject({ _tag: ResponseCode.facts(code, status).error, code, httpStatus: status })
-      expect("serverMessage" in error && Redacted.value(error.serverMessage)).toBe("words")
+      expect("serverMessage" in error && shown(error.serverMessage)).toBe("words")
     })
   )
 

@@ -1,16 +1,21 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as HttpApiError from "effect/http-api/HttpApiError"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { classify } from "../src/internal/answer.ts"
 import * as CloudauthError from "../src/CloudauthError.ts"
 import { bytesOf } from "./fixtures/answers.ts"
 import { everyError } from "./fixtures/errors.ts"
-import { reveal } from "./fixtures/reveal.ts"
 
 const hidden = "hidden-canary"
 const errors = everyError(hidden).map((error) => [error._tag, error] as const)
+
+const withoutHidden = (error: CloudauthError.CloudauthError) =>
+  Object.fromEntries(Object.entries(error).filter(([, value]) => !Redacted.isRedacted(value)))
 
 /** The tags that the project promises, by hand. */
 const promised = [
@@ -21,15 +26,15 @@ const promised = [
   "AccountAccessDenied",
   "Throttled",
   "ProcessNotCompleted",
-  "InternalError",
+  "ServiceFailed",
   "SignatureRejected",
   "InvalidAccessKey",
   "SecurityTokenExpired",
   "ClockSkewed",
-  "ServiceUnavailable",
+  "ServiceDown",
   "UnknownResponseCode",
   "TransportError",
-  "TimeoutError",
+  "CallTimeout",
   "DecodeError",
   "CredentialsError",
   "InvalidRequest"
@@ -53,7 +58,7 @@ describe("the errors", () => {
     expect(caught).toBe(error)
     const others = Effect.catchTag(
       Effect.fail<CloudauthError.CloudauthError>(error),
-      error._tag === "Throttled" ? "InternalError" : "Throttled",
+      error._tag === "Throttled" ? "ServiceFailed" : "Throttled",
       () => Effect.succeed("caught")
     )
     expect(await Effect.runPromise(Effect.flip(others))).toBe(error)
@@ -77,20 +82,55 @@ describe("the errors", () => {
     }
   })
 
-  it.each(errors)("%s goes through its schema and back", (_, error) => {
-    const encoded = Schema.encodeSync(CloudauthError.CloudauthError)(error)
-    const decoded = Schema.decodeUnknownSync(CloudauthError.CloudauthError)(encoded)
-    expect(decoded.constructor).toBe(error.constructor)
-    expect(reveal({ ...decoded })).toEqual(reveal({ ...error }))
-    expect(decoded.message).toBe(error.message)
+  it.each(errors)("%s encodes its facts, and none of what it hides", (_, error) => {
+    for (const schema of [CloudauthError.CloudauthError, Schema.toCodecJson(CloudauthError.CloudauthError)]) {
+      const text = JSON.stringify(Schema.encodeSync(schema)(error))
+      expect(text).not.toContain(hidden)
+      const { advice, attempts, code } = error
+      expect(JSON.parse(text)).toMatchObject({ advice, attempts, code })
+    }
   })
 
-  it.each(errors)("%s goes through JSON and back, for a wire or a store", (_, error) => {
+  it.each(errors)("%s comes back from its encoded form without the hidden parts", (_, error) => {
     const codec = Schema.toCodecJson(CloudauthError.CloudauthError)
-    const text = JSON.stringify(Schema.encodeSync(codec)(error))
-    const decoded = Schema.decodeUnknownSync(codec)(JSON.parse(text))
-    expect(decoded.constructor).toBe(error.constructor)
-    expect(reveal({ ...decoded })).toEqual(reveal({ ...error }))
+    const encoded: object = JSON.parse(JSON.stringify(Schema.encodeSync(codec)(error)))
+    const forged = { ...encoded, serverMessage: hidden, body: hidden, underlying: hidden }
+    for (const received of [encoded, forged]) {
+      const decoded = Schema.decodeUnknownSync(codec)(received)
+      expect(decoded.constructor).toBe(error.constructor)
+      expect(decoded.message).toBe(error.message)
+      expect({ ...decoded }).toEqual(withoutHidden(error))
+    }
+  })
+
+  it("encodes a connection error that holds a real Error", () => {
+    const failed = new CloudauthError.TransportError({
+      code: "TransportError",
+      httpStatus: undefined,
+      requestId: undefined,
+      attempts: 4,
+      advice: "Check the network.",
+      reason: "the connection failed: ECONNRESET",
+      underlying: Redacted.make(new Error(hidden, { cause: new Error(hidden) }))
+    })
+    const encoded = Schema.encodeSync(Schema.toCodecJson(CloudauthError.CloudauthError))(failed)
+    expect(JSON.stringify(encoded)).not.toContain(hidden)
+    expect(encoded).toMatchObject({ _tag: "TransportError", reason: "the connection failed: ECONNRESET", attempts: 4 })
+  })
+
+  it("have identifiers of their own package, so that OpenAPI can tell them from an application's", () => {
+    expect(CloudauthError.CloudauthError.members.map(({ identifier }) => identifier)).toEqual(
+      promised.map((tag) => `@effect-cloudauth/core/${tag}`)
+    )
+  })
+
+  it("have no tag of an error that Effect's combinators and HTTP errors have", () => {
+    const ofEffect = [new Cause.TimeoutError(), ...Object.values(HttpApiError)].flatMap((value) =>
+      Predicate.hasProperty(value, "_tag") ? [value._tag] : typeof value === "function" ? [value.name] : []
+    )
+    expect(ofEffect).toContain("TimeoutError")
+    expect(ofEffect).toContain("ServiceUnavailable")
+    expect(promised.filter((tag) => ofEffect.includes(tag))).toEqual([])
   })
 
   it("say what happened and what to do, as a whole", () => {
@@ -98,8 +138,8 @@ describe("the errors", () => {
     expect(messages["Throttled"]).toBe(
       "Throttled: API request is blocked due to throttling. (code Throttling.Api, HTTP 403, request request1, 2 attempts). Do something about it."
     )
-    expect(messages["TimeoutError"]).toBe(
-      "TimeoutError: the attempt took longer than 10000 ms (2 attempts). Do something about it."
+    expect(messages["CallTimeout"]).toBe(
+      "CallTimeout: the attempt took longer than 10000 ms (2 attempts). Do something about it."
     )
     expect(messages["InvalidRequest"]).toContain("merchantBizId must be letters and digits")
   })
@@ -127,15 +167,15 @@ describe("CloudauthError.retryClass", () => {
       AccountAccessDenied: "never",
       Throttled: "throttle",
       ProcessNotCompleted: "poll",
-      InternalError: "transient",
+      ServiceFailed: "transient",
       SignatureRejected: "never",
       InvalidAccessKey: "never",
       SecurityTokenExpired: "credentials",
       ClockSkewed: "clock",
-      ServiceUnavailable: "transient",
+      ServiceDown: "transient",
       UnknownResponseCode: "never",
       TransportError: "transient",
-      TimeoutError: "transient",
+      CallTimeout: "transient",
       DecodeError: "never",
       CredentialsError: "never",
       InvalidRequest: "never"
@@ -143,8 +183,8 @@ describe("CloudauthError.retryClass", () => {
   })
 
   it("does not retry a call whose deadline is over", () => {
-    const error = new CloudauthError.TimeoutError({
-      code: "TimeoutError",
+    const error = new CloudauthError.CallTimeout({
+      code: "CallTimeout",
       httpStatus: undefined,
       requestId: undefined,
       attempts: 3,
@@ -153,5 +193,38 @@ describe("CloudauthError.retryClass", () => {
       after: 30_000
     })
     expect(CloudauthError.retryClass(error)).toBe("never")
+  })
+})
+
+describe("CloudauthError.categories", () => {
+  it("is data: what each error means for the caller", () => {
+    expect(Object.fromEntries(errors.map(([tag, error]) => [tag, CloudauthError.categories(error)]))).toEqual({
+      MissingParameter: [],
+      InvalidParameter: [],
+      TransactionIdInvalid: [],
+      RamUserAccessDenied: ["auth"],
+      AccountAccessDenied: ["auth"],
+      Throttled: ["retryable", "throttling"],
+      ProcessNotCompleted: ["usersTurn"],
+      ServiceFailed: ["retryable"],
+      SignatureRejected: ["auth"],
+      InvalidAccessKey: ["auth"],
+      SecurityTokenExpired: ["auth"],
+      ClockSkewed: ["auth"],
+      ServiceDown: ["retryable"],
+      UnknownResponseCode: [],
+      TransportError: ["retryable"],
+      CallTimeout: ["retryable"],
+      DecodeError: [],
+      CredentialsError: ["auth"],
+      InvalidRequest: []
+    })
+  })
+
+  it("follows the code: an unknown one with a status of 5xx may succeed later", () => {
+    const answer = { status: 500, headers: {}, body: [bytesOf('{"Code":"New.One"}')], receivedAt: 0, attempt: 1 }
+    const error = Result.getOrThrow(Result.flip(classify(answer)))
+    expect(CloudauthError.isOf(error, "retryable")).toBe(true)
+    expect([error].filter(CloudauthError.isOf("auth"))).toEqual([])
   })
 })

@@ -315,7 +315,7 @@ describe("Cloudauth.initialize", () => {
         const fiber = yield* Effect.forkChild(Effect.flip(Cloudauth.initialize(good)))
         yield* TestClock.adjust("1 minute")
         const error = yield* Fiber.join(fiber)
-        assert.include(["TransportError", "TimeoutError", "ServiceUnavailable", "InternalError"], error._tag)
+        assert.include(["TransportError", "CallTimeout", "ServiceDown", "ServiceFailed"], error._tag)
         assert.strictEqual(server.sent.length, 1)
       }).pipe(Effect.provide(clientOf(server)))
     })

@@ -19,7 +19,7 @@ const classes = {
   "Forbidden.AccountAccessDenied": "AccountAccessDenied",
   "Throttling.Api": "Throttled",
   ProcessNotCompleted: "ProcessNotCompleted",
-  InternalError: "InternalError"
+  InternalError: "ServiceFailed"
 } as const
 
 const gateway: ReadonlyArray<[code: string, tag: string, retry: ResponseCode.RetryClass]> = [
@@ -34,7 +34,7 @@ const gateway: ReadonlyArray<[code: string, tag: string, retry: ResponseCode.Ret
   ["InvalidSecurityToken.Malformed", "InvalidAccessKey", "never"],
   ["Throttling", "Throttled", "throttle"],
   ["Throttling.User", "Throttled", "throttle"],
-  ["ServiceUnavailable", "ServiceUnavailable", "transient"],
+  ["ServiceUnavailable", "ServiceDown", "transient"],
   ["InvalidAction.NotFound", "InvalidParameter", "never"],
   ["InvalidVersion", "InvalidParameter", "never"],
   ["UnsupportedHTTPMethod", "InvalidParameter", "never"]

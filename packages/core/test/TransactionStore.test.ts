@@ -19,6 +19,7 @@ import type { Store } from "../src/TransactionStore.ts"
 import { TransactionStoreError } from "../src/TransactionStoreError.ts"
 import * as TransactionStoreSql from "../src/TransactionStoreSql.ts"
 import { hasPostgres, postgresSchema, sqlite } from "./fixtures/databases.ts"
+import { shown } from "./fixtures/reveal.ts"
 
 /** Any number of stores over the same transactions: as processes that share a database have them. */
 interface Backend {
@@ -288,7 +289,7 @@ describe("TransactionStore", () => {
     return Effect.gen(function* () {
       const error = yield* Effect.flip(TransactionStore.initialize(request))
       if (error._tag !== "InitializedNotStored") return assert.fail(error._tag)
-      assert.strictEqual(Redacted.value(error.transactionId), "torder1")
+      assert.strictEqual(shown(error.transactionId), "torder1")
       assert.strictEqual(error.reason._tag, "TransactionStoreError")
       assert.notInclude(JSON.stringify(error) + error.message + String(error), "torder1")
     }).pipe(Effect.provide(Layer.merge(broken, remembering([]))))

@@ -9,7 +9,6 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as Schedule from "effect/Schedule"
 import { TestClock } from "effect/testing"
@@ -23,6 +22,7 @@ import { SignatureCrypto, webCrypto } from "../src/SignatureCrypto.ts"
 import * as Telemetry from "../src/Telemetry.ts"
 import * as Transport from "../src/Transport.ts"
 import { failure, success } from "./fixtures/answers.ts"
+import { shown } from "./fixtures/reveal.ts"
 
 const request = { merchantBizId: "order1", transactionId: "hksb1" }
 const key = { accessKeyId: "id", accessKeySecret: "secret" }
@@ -139,7 +139,7 @@ describe("a transport that offers whole round trips", () => {
         expected: "at most 10000 bytes"
       })
       expect(error.advice).toContain("maxBodyBytes")
-      expect(error._tag === "DecodeError" && Redacted.value(error.body)).toBe("")
+      expect(error._tag === "DecodeError" && shown(error.body)).toBe("")
       expect(error._tag === "DecodeError" && String(error.body)).toBe("<redacted:body>")
     }).pipe(Effect.provide(over(ends(Transport.bodyTooLarge(10_000), 201))))
   )
@@ -169,7 +169,7 @@ describe("a transport that offers whole round trips", () => {
     }
     return Effect.gen(function* () {
       const error = yield* Effect.flip(check)
-      expect(error).toMatchObject({ _tag: "TimeoutError", limit: "attempt", after: 20 })
+      expect(error).toMatchObject({ _tag: "CallTimeout", limit: "attempt", after: 20 })
       expect(cancelled).toBe(1)
       asked.closeUnsafe()
       const fiber = yield* Effect.forkChild(check)
@@ -189,7 +189,7 @@ describe("a transport that offers whole round trips", () => {
     }
     return Effect.gen(function* () {
       const error = yield* Effect.flip(check)
-      expect(error).toMatchObject({ _tag: "TimeoutError", limit: "attempt", after: 20 })
+      expect(error).toMatchObject({ _tag: "CallTimeout", limit: "attempt", after: 20 })
     }).pipe(Effect.provide(over(send, { credentials: slow, policy: { attemptTimeout: "20 millis" } })))
   })
 
@@ -218,7 +218,7 @@ describe("a transport that offers whole round trips", () => {
       expect([fiber.pollUnsafe(), cancelled]).toEqual([undefined, 0])
       yield* TestClock.adjust("1 millis")
       const exit = yield* Fiber.join(fiber)
-      expect(Exit.isFailure(exit) && String(exit.cause)).toContain("TimeoutError")
+      expect(Exit.isFailure(exit) && String(exit.cause)).toContain("CallTimeout")
       expect(cancelled).toBe(1)
     })
   )
@@ -269,7 +269,7 @@ describe("a connection that fails", () => {
       const cause = coded("ECONNRESET")
       const error = yield* failure(cause)
       expect(error.code).toBe("TransportError")
-      expect(error._tag === "TransportError" && Redacted.value(error.underlying)).toBe(cause)
+      expect(error._tag === "TransportError" && shown(error.underlying)).toBe(cause)
       expect(error._tag === "TransportError" && String(error.underlying)).toBe("<redacted:underlying>")
     })
   )
@@ -388,7 +388,7 @@ describe("a transport that does not keep to the contract", () => {
         const { attempt, attempts, exit } = yield* Fiber.join(call)
         expect(Exit.isFailure(exit) && Exit.hasDies(exit)).toBe(false)
         expect(attempts).toEqual([
-          { attempt: 1, error: "TimeoutError", httpStatus: undefined, responseBytes: undefined }
+          { attempt: 1, error: "CallTimeout", httpStatus: undefined, responseBytes: undefined }
         ])
         expect(attempt?.attributes.has("http.response.status_code")).toBe(false)
       }
@@ -482,7 +482,7 @@ describe("what observers and spans are told of a round trip", () => {
       )
       yield* asked.await
       yield* by === "interruption" ? Fiber.interrupt(call) : Fiber.await(call)
-      const error = by === "interruption" ? undefined : "TimeoutError"
+      const error = by === "interruption" ? undefined : "CallTimeout"
       expect(attempts).toEqual([{ attempt: 1, error, httpStatus: 206, responseBytes: undefined }])
       const attempt = spans.find(({ name }) => name === "Cloudauth.attempt")
       expect(attempt?.attributes.get("http.response.status_code")).toBe(206)
@@ -582,7 +582,7 @@ describe("the time limit of a round trip", () => {
       const { asked, send } = counting()
       const policy = limit === "attempt" ? { attemptTimeout: 0 } : { deadline: 0 }
       const error = yield* Effect.flip(Effect.provide(check, over(send, { crypto, policy })))
-      expect(error).toMatchObject({ _tag: "TimeoutError", limit, after: 0 })
+      expect(error).toMatchObject({ _tag: "CallTimeout", limit, after: 0 })
       expect(asked()).toBe(0)
     })
   )
@@ -681,7 +681,7 @@ describe("the time limit of a round trip", () => {
       const error = yield* Effect.flip(
         Effect.uninterruptible(Effect.provide(check, over(silent, { policy: { attemptTimeout: "20 millis" } })))
       )
-      expect(error._tag).toBe("TimeoutError")
+      expect(error._tag).toBe("CallTimeout")
       expect(cancelled).toBe(1)
     })
   )
@@ -698,7 +698,7 @@ describe("what comes before a round trip", () => {
   it.live("is within the time limit: a signature that never comes ends with it", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(check)
-      expect(error).toMatchObject({ _tag: "TimeoutError", limit: "attempt", after: 20 })
+      expect(error).toMatchObject({ _tag: "CallTimeout", limit: "attempt", after: 20 })
     }).pipe(
       Effect.provide(over(unsent, { crypto: cryptoOf(() => Effect.never), policy: { attemptTimeout: "20 millis" } }))
     )

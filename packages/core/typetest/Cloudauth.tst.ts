@@ -137,15 +137,15 @@ describe("errors", () => {
     AccountAccessDenied: give,
     Throttled: give,
     ProcessNotCompleted: give,
-    InternalError: give,
+    ServiceFailed: give,
     SignatureRejected: give,
     InvalidAccessKey: give,
     SecurityTokenExpired: give,
     ClockSkewed: give,
-    ServiceUnavailable: give,
+    ServiceDown: give,
     UnknownResponseCode: give,
     TransportError: give,
-    TimeoutError: give,
+    CallTimeout: give,
     DecodeError: give,
     CredentialsError: give
   }
@@ -168,7 +168,7 @@ describe("errors", () => {
   it("carry what they promise", () => {
     expect<CloudauthError.Throttled["retryAfter"]>().type.toBe<number | undefined>()
     expect<CloudauthError.ClockSkewed["skew"]>().type.toBe<number | undefined>()
-    expect<CloudauthError.TimeoutError["limit"]>().type.toBe<"attempt" | "deadline">()
+    expect<CloudauthError.CallTimeout["limit"]>().type.toBe<"attempt" | "deadline">()
     expect<CloudauthError.CloudauthError["advice"]>().type.toBe<string>()
     expect<CloudauthError.CloudauthError["attempts"]>().type.toBe<number>()
     expect<CloudauthError.CloudauthError["httpStatus"]>().type.toBe<number | undefined>()

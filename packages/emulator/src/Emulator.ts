@@ -31,17 +31,22 @@ import type * as Scenario from "./Scenario.ts"
 import * as Server from "./Server.ts"
 
 /** The port could not be opened. */
-export class ListenError extends Schema.TaggedError<ListenError>()("ListenError", {
-  host: Schema.String,
-  port: Schema.Number,
-  cause: Schema.Defect()
-}) {
+export class ListenError extends Schema.TaggedError<ListenError>("@effect-cloudauth/emulator/ListenError")(
+  "ListenError",
+  {
+    host: Schema.String,
+    port: Schema.Number,
+    /** Node's error code, such as `EADDRINUSE`. */
+    code: Schema.String
+  },
+  { httpApiStatus: 500 }
+) {
+  override readonly name = "ListenError"
   override get message(): string {
-    const { code = "unknown cause" } = this.cause as NodeJS.ErrnoException // what Node rejects with
-    const advice = code.startsWith("ERR_OSSL")
+    const advice = this.code.startsWith("ERR_OSSL")
       ? "key and certificate must be PEM and belong together"
       : "choose another port (0 takes a free one) or host"
-    return `Cannot listen on ${this.host}:${this.port} (${code}): ${advice}.`
+    return `Cannot listen on ${this.host}:${this.port} (${this.code}): ${advice}.`
   }
 }
 
@@ -157,7 +162,10 @@ export class Emulator extends Context.Service<Emulator, Shape>()("@effect-clouda
         const server = yield* Effect.acquireRelease(
           Effect.tryPromise({
             try: () => Server.start(plainOptions(options, clock)),
-            catch: (cause) => new ListenError({ host: options.host ?? "127.0.0.1", port: options.port ?? 0, cause })
+            catch: (cause) => {
+              const { code = "unknown cause" } = cause as NodeJS.ErrnoException // what Node rejects with
+              return new ListenError({ host: options.host ?? "127.0.0.1", port: options.port ?? 0, code })
+            }
           }),
           (server) => Effect.promise(server.close)
         )

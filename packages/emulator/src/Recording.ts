@@ -32,10 +32,15 @@ export const Entry = Schema.Struct({
 export type Entry = typeof Entry.Type
 
 /** A line of a recording could not be read. */
-export class RecordingError extends Schema.TaggedError<RecordingError>()("RecordingError", {
-  line: Schema.Int,
-  problem: Schema.String
-}) {
+export class RecordingError extends Schema.TaggedError<RecordingError>("@effect-cloudauth/emulator/RecordingError")(
+  "RecordingError",
+  {
+    line: Schema.Int,
+    problem: Schema.String
+  },
+  { httpApiStatus: 400 }
+) {
+  override readonly name = "RecordingError"
   override get message(): string {
     return `Line ${this.line} of the recording: ${this.problem}`
   }

@@ -47,11 +47,11 @@ export type { CheckResult, Warning } from "@effect-cloudauth/core/CheckResult"
 export type { CheckResultRequest } from "@effect-cloudauth/core/CheckResultRequest"
 export {
   AccountAccessDenied,
+  CallTimeout,
   ClockSkewed,
   type CloudauthError,
   CredentialsError,
   DecodeError,
-  InternalError,
   InvalidAccessKey,
   InvalidParameter,
   InvalidRequest,
@@ -59,10 +59,10 @@ export {
   ProcessNotCompleted,
   RamUserAccessDenied,
   SecurityTokenExpired,
-  ServiceUnavailable,
+  ServiceDown,
+  ServiceFailed,
   SignatureRejected,
   Throttled,
-  TimeoutError,
   TransactionIdInvalid,
   TransportError,
   UnknownResponseCode
@@ -371,6 +371,7 @@ export const reveal: {
   (reading: Document.Reading): Document.Fields | undefined
   (image: IdImage | undefined): Uint8Array | undefined
   <A>(redacted: Redacted.Redacted<A>): A
+  <A>(redacted: Redacted.Redacted<A> | undefined): A | undefined
 } = (value: Document.Reading | IdImage | undefined | Redacted.Redacted<unknown>): never => {
   const shown =
     value === undefined

@@ -146,7 +146,7 @@ describe("NodeCloudauth", () => {
         const error = yield* Effect.flip(
           Cloudauth.checkResult(request, { retry: { ...RetryPolicy.none, attemptTimeout: "50 millis" } })
         )
-        assert.strictEqual(error._tag, "TimeoutError")
+        assert.strictEqual(error._tag, "CallTimeout")
         yield* eventually("the connection is closed", () => server.open() === 0)
         const fiber = yield* Effect.forkChild(Cloudauth.checkResult(request), { startImmediately: true })
         yield* eventually("the call arrives", () => asked === 2)

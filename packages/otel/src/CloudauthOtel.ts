@@ -19,6 +19,7 @@
  *   Effect.provide(CloudauthOtel.layerGlobal)
  * )
  */
+import { hidden } from "@effect-cloudauth/core/CloudauthError"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import * as OtelTracer from "@effect/opentelemetry/OtelTracer"
 import * as Otel from "@opentelemetry/api"
@@ -29,6 +30,7 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import * as Metrics from "./Metrics.ts"
@@ -61,16 +63,25 @@ export const layerNestedTransport: Layer.Layer<never> = Layer.mergeAll(
 )
 
 /** `@opentelemetry/sdk-node` is not installed, or does not start. */
-export class SdkUnavailable extends Schema.TaggedError<SdkUnavailable>()("SdkUnavailable", {
-  cause: Schema.Defect()
-}) {
+export class SdkUnavailable extends Schema.TaggedError<SdkUnavailable>("@effect-cloudauth/otel/SdkUnavailable")(
+  "SdkUnavailable",
+  {
+    /** What NodeSDK threw. Absent after decoding. */
+    underlying: hidden(Schema.Unknown)
+  },
+  { httpApiStatus: 500 }
+) {
+  override readonly name = "SdkUnavailable"
   override get message(): string {
     return "@opentelemetry/sdk-node could not be started: install it beside @effect-cloudauth/otel, in a 0.2xx version."
   }
 }
 
 /** A provider is registered already, by `--import`, another SDK or another `layerNodeSdk`. */
-export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {}) {
+export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>(
+  "@effect-cloudauth/otel/AlreadyRegistered"
+)("AlreadyRegistered", {}, { httpApiStatus: 409 }) {
+  override readonly name = "AlreadyRegistered"
   override get message(): string {
     return "An OpenTelemetry provider is registered in this process: take CloudauthOtel.layerGlobal, which uses it."
   }
@@ -109,7 +120,7 @@ const startNodeSdk = (options: NodeSdkOptions) =>
           sdk.start()
           return sdk
         },
-        catch: (cause) => new SdkUnavailable({ cause })
+        catch: (cause) => new SdkUnavailable({ underlying: Redacted.make(cause, { label: "underlying" }) })
       })
     }),
     (sdk) =>

@@ -20,10 +20,15 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /** The key is too short to protect ids that can be guessed. */
-export class WeakKey extends Schema.TaggedError<WeakKey>()("WeakKey", {
-  /** Bytes. */
-  minimum: Schema.Int
-}) {
+export class WeakKey extends Schema.TaggedError<WeakKey>("@effect-cloudauth/otel/WeakKey")(
+  "WeakKey",
+  {
+    /** Bytes. */
+    minimum: Schema.Int
+  },
+  { httpApiStatus: 500 }
+) {
+  override readonly name = "WeakKey"
   override get message(): string {
     return `The key for hashing ids must have at least ${this.minimum} bytes: ids can be guessed, and a short key with them.`
   }

@@ -47,7 +47,7 @@ describe("the log", () => {
       assert.strictEqual(lines[0]?.level, "WARN")
       assert.strictEqual(lines[0]?.message, "CheckResult failed")
       assert.deepStrictEqual(lines[0]?.annotations, {
-        "error.type": "InternalError",
+        "error.type": "ServiceFailed",
         "cloudauth.response.code": "InternalError",
         "cloudauth.attempts": 4,
         "cloudauth.request_id": "8FC3D6AC-9FED-4311-8DA7-C4BF47D9F260",

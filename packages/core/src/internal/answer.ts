@@ -68,12 +68,17 @@ const skew = (answer: Answer): number | undefined => {
   return Math.abs(skew) <= largestSkew ? skew : undefined
 }
 
+/** The id in the body, or else the gateway's own header. */
+export const requestIdOf = (told: string | undefined, { headers }: Pick<Answer, "headers">): string | undefined => {
+  const id = told ?? headers["x-acs-request-id"]
+  return id === undefined ? undefined : identifier(id)
+}
+
 const errorOf = (facts: ResponseCode.Facts, code: string, answer: Answer, told: Facts | undefined) => {
-  const requestId = told?.requestId ?? answer.headers["x-acs-request-id"]
   const fields = {
     code: identifier(code),
     httpStatus: answer.status,
-    requestId: requestId === undefined ? undefined : identifier(requestId),
+    requestId: requestIdOf(told?.requestId, answer),
     attempts: answer.attempt,
     advice: facts.advice,
     serverMessage: Redacted.make(told?.message ?? "", { label: "serverMessage" })
@@ -103,7 +108,7 @@ export const decodeError = (
   new CloudauthError.DecodeError({
     code: "DecodeError",
     httpStatus: answer.status,
-    requestId: requestId === undefined ? undefined : identifier(requestId),
+    requestId: requestIdOf(requestId, answer),
     attempts: answer.attempt,
     advice: "The answer did not come from ID Verification, or it has changed: look at body, and report it.",
     path,

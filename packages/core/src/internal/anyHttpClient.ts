@@ -95,7 +95,7 @@ const send = (
           input.attempt,
           (error) =>
             error._tag === "BodyTooLarge"
-              ? tooLarge(input.attempt, response.status, error.limit)
+              ? tooLarge(input.attempt, response.status, error.limit, response.headers)
               : ofHttp(input.attempt)(error)
         ),
         (body) => sorted(new Received(response.status, () => response.headers, body, input), end)

@@ -80,11 +80,11 @@ export const transportError = (attempt: number, cause: unknown, underlying: unkn
   })
 }
 
-export const tooLarge = (attempt: number, status: number, limit: number) =>
+export const tooLarge = (attempt: number, status: number, limit: number, headers: Answer.Answer["headers"] = {}) =>
   new CloudauthError.DecodeError({
     code: "DecodeError",
     httpStatus: status,
-    requestId: undefined,
+    requestId: Answer.requestIdOf(undefined, { headers }),
     attempts: attempt,
     advice: "Raise maxBodyBytes if the photographs are that large; the read stopped at the limit.",
     path: "",

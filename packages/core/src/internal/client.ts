@@ -93,8 +93,8 @@ const runtimesClock = /*#__PURE__*/ Context.get(Context.empty(), Clock.Clock)
 const defaultMaxBodyBytes = 16 * 1024 * 1024
 
 const timeoutError = (attempt: number, limit: "attempt" | "deadline", after: number) =>
-  new CloudauthError.TimeoutError({
-    code: "TimeoutError",
+  new CloudauthError.CallTimeout({
+    code: "CallTimeout",
     httpStatus: undefined,
     requestId: undefined,
     attempts: attempt,

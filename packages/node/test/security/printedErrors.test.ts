@@ -27,7 +27,7 @@ it("errors of every kind, over a real connection, in a heap snapshot", { timeout
     "Throttled",
     "DecodeError",
     "UnknownResponseCode",
-    "TimeoutError"
+    "CallTimeout"
   ])
   // The search works: it found the errors and their strings, and the snapshot holds the secret elsewhere.
   assert.strictEqual(findings.instances, 5)
