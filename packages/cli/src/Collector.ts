@@ -13,6 +13,7 @@ import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import * as Document from "@effect-cloudauth/core/Document"
 import type * as IdImage from "@effect-cloudauth/core/IdImage"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
@@ -176,8 +177,9 @@ export const kindOf = (name: Document.Name | undefined): Document.Kind | undefin
  * the id; it stays pending if its call failed for another reason.
  */
 export const run = Effect.fn("Collector.run")(function* (
-  options: Options
+  given: Options
 ): Effect.fn.Return<Progress, StoreError | ImageStoreError | Stopped, Cloudauth | ResultStore | ImageStore> {
+  const options = OwnOptions.ownOrThrow({ concurrency: true, verdictsOnly: true, progress: true }, given)
   const client = yield* Cloudauth
   const store = yield* ResultStore
   const images = yield* ImageStore

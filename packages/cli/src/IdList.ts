@@ -19,6 +19,7 @@
  * reader.read("hksb1,2026-01-31") // => { _tag: "Entry", transactionId: "hksb1", … }
  */
 import * as Document from "@effect-cloudauth/core/Document"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import { parse } from "csv-parse/sync"
 
 /** An id of the list, and what else the line says of it. */
@@ -109,6 +110,7 @@ const fieldsOf = (line: string, delimiter: string | undefined): ReadonlyArray<st
 
 /** A reader of one list. */
 export const reader = (options: Options = {}): Reader => {
+  const { column } = OwnOptions.ownOrThrow({ column: true }, options)
   let line = 0
   let delimiter: string | undefined
   let columns: Columns | undefined
@@ -120,7 +122,6 @@ export const reader = (options: Options = {}): Reader => {
     delimiter = [",", ";", "\t"].find((candidate) => first.includes(candidate))
     const names = (fieldsOf(first, delimiter) ?? []).map(normal)
     const find = (wanted: ReadonlySet<string>) => names.findIndex((name) => wanted.has(name))
-    const { column } = options
     const number = column !== undefined && /^\d{1,4}$/.test(column) ? Number(column) - 1 : undefined
     const named = column === undefined || number !== undefined ? -1 : names.indexOf(normal(column))
     const found = find(headings.transactionId)

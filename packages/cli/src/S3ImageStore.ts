@@ -2,6 +2,7 @@
  * Photographs in S3-compatible object storage: AWS, Alibaba Cloud OSS, MinIO and others. Objects are private, their
  * checksum is signed with the request, and nothing follows redirects.
  */
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import { AwsClient } from "aws4fetch"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -22,6 +23,15 @@ export interface Options {
   readonly accessKeyId: Redacted.Redacted
   readonly accessKeySecret: Redacted.Redacted
   readonly sessionToken?: Redacted.Redacted | undefined
+}
+
+const keys: OwnOptions.Keys<Options> = {
+  location: true,
+  endpoint: true,
+  region: true,
+  accessKeyId: true,
+  accessKeySecret: true,
+  sessionToken: true
 }
 
 /** One request may take so long, in milliseconds. */
@@ -63,10 +73,13 @@ const baseOf = (options: Options, { bucket }: Place): string | undefined => {
 }
 
 /** Fails with `Failure` where the location or the endpoint is wrong; nothing is asked before the first photograph. */
-export const layer = (options: Options): Layer.Layer<ImageStore, Failure> =>
+export const layer = (given: Options): Layer.Layer<ImageStore, Failure> =>
   Layer.effect(
     ImageStore,
     Effect.gen(function* () {
+      const options = yield* Effect.mapError(Effect.fromResult(OwnOptions.own(keys, given)), ({ message }) =>
+        failure("Usage", message)
+      )
       const place = parse(options.location)
       if (place === undefined)
         return yield* failure("Usage", "Photographs: an object storage is named s3://bucket/prefix.")

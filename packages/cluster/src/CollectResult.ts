@@ -25,7 +25,8 @@ import * as StoredResult from "@effect-cloudauth/cli/StoredResult"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import type * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import * as Document from "@effect-cloudauth/core/Document"
-import type * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
+import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import type { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -227,6 +228,8 @@ class Execution extends Context.Service<
 
 /** How long calls may go on when the process is told to end. */
 const drain = "10 seconds"
+
+const keys: OwnOptions.Keys<Options> = { concurrency: true, verdictsOnly: true, retry: RetryPolicy.keys }
 
 const make = Effect.fnUntraced(function* (options: Options) {
   const client = yield* Cloudauth
@@ -447,4 +450,4 @@ const make = Effect.fnUntraced(function* (options: Options) {
  * `Feeder` and the submitter do.
  */
 export const layer = (options: Options = {}) =>
-  Layer.unwrap(Effect.map(make(options), (execute) => CollectResult.toLayer(execute)))
+  Layer.unwrap(Effect.map(make(OwnOptions.ownOrThrow(keys, options)), (execute) => CollectResult.toLayer(execute)))

@@ -2,6 +2,7 @@
  * The workflow engine's tables in PostgreSQL: how much is in them, and how what is over leaves them. Completed
  * executions stay until they are purged; while they are there, submitting their id again does nothing at all.
  */
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Clock from "effect/Clock"
 import * as MachineId from "effect/cluster/MachineId"
 import type { Sharding } from "effect/cluster/Sharding"
@@ -101,18 +102,23 @@ export interface PurgeOptions {
   readonly every?: Duration.Input | undefined
 }
 
+/** The keys of `PurgeOptions`. */
+export const purgeKeys: OwnOptions.Keys<PurgeOptions> = { age: true, every: true }
+
 /** Purges again and again, on one runner of the cluster at a time. */
-export const layerPurge = (options: PurgeOptions = {}): Layer.Layer<never, never, Sharding | SqlClient.SqlClient> =>
-  Singleton.make(
+export const layerPurge = (options: PurgeOptions = {}): Layer.Layer<never, never, Sharding | SqlClient.SqlClient> => {
+  const { age = "2 days", every = "1 hour" } = OwnOptions.ownOrThrow(purgeKeys, options)
+  return Singleton.make(
     "cloudauth/Purge",
-    purge(options.age ?? "2 days").pipe(
+    purge(age).pipe(
       // What could not be deleted now can be the next time.
       Effect.catchTag("SqlError", (error) =>
         Effect.annotateLogs(Effect.logWarning("The engine's tables could not be purged"), {
           "error.type": error.reason._tag
         })
       ),
-      Effect.repeat(Schedule.spaced(options.every ?? "1 hour")),
+      Effect.repeat(Schedule.spaced(every)),
       Effect.asVoid
     )
   )
+}

@@ -7,6 +7,7 @@
  * has work for.
  */
 import type { ResultStore, StoreError } from "@effect-cloudauth/cli/ResultStore"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import type { Sharding } from "effect/cluster/Sharding"
 import * as Singleton from "effect/cluster/Singleton"
 import type * as Duration from "effect/Duration"
@@ -32,13 +33,18 @@ export interface Options {
 
 const concurrency = 16
 
+const onceKeys: OwnOptions.Keys<Pick<Options, "concurrency">> = { concurrency: true }
+
+/** The keys of `Options`. */
+export const keys: OwnOptions.Keys<Options> = { ...onceKeys, every: true, ahead: true }
+
 /** Submits everything that is pending now, at once: for small collections and tests. */
 export const once = Effect.fnUntraced(function* (
   options: Pick<Options, "concurrency"> = {}
 ): Effect.fn.Return<void, StoreError, ResultStore | WorkflowEngine> {
   let last = 0
   for (;;) {
-    const items = yield* internal.submit(last, 500, options.concurrency ?? concurrency)
+    const items = yield* internal.submit(last, 500, OwnOptions.ownOrThrow(onceKeys, options).concurrency ?? concurrency)
     const next = items.at(-1)
     if (next === undefined) return
     last = next.sequence
@@ -48,15 +54,16 @@ export const once = Effect.fnUntraced(function* (
 /** Feeds, on one runner of the cluster at a time. */
 export const layer = (
   options: Options = {}
-): Layer.Layer<never, never, Sharding | ResultStore | WorkflowEngine | SqlClient> =>
-  Singleton.make(
+): Layer.Layer<never, never, Sharding | ResultStore | WorkflowEngine | SqlClient> => {
+  const own = OwnOptions.ownOrThrow(keys, options)
+  return Singleton.make(
     "cloudauth/Feeder",
     EngineTables.index.pipe(
       Effect.andThen(
         internal.feed(EngineTables.active, {
-          every: options.every ?? "1 second",
-          ahead: options.ahead ?? 1000,
-          concurrency: options.concurrency ?? concurrency
+          every: own.every ?? "1 second",
+          ahead: own.ahead ?? 1000,
+          concurrency: own.concurrency ?? concurrency
         })
       ),
       // A store or an engine that failed: from the beginning, as nothing is done twice.
@@ -70,3 +77,4 @@ export const layer = (
       Effect.orDie
     )
   )
+}

@@ -37,6 +37,7 @@
  */
 import { randomUUID } from "node:crypto"
 import { type InvalidRequest, invalidRequest } from "@effect-cloudauth/core/CloudauthError"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -145,6 +146,11 @@ const operations = <Place extends object>(places: Places<Place>): Operations => 
   }
 }
 
+const keys: OwnOptions.Keys<Options> = { limit: true, window: true, flight: true, floor: true }
+
+const redisKeys: OwnOptions.Keys<RedisOptions> = { ...keys, account: true, prefix: true }
+
+/** `options` are own properties. */
 const read = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<memorySlots.Options, InvalidRequest> {
   const { limit } = options
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > 100_000) {
@@ -249,22 +255,26 @@ export class Quota extends Context.Service<Quota, Operations>()("@effect-cloudau
 export const layerMemory = (options: Options): Layer.Layer<Quota, InvalidRequest> =>
   Layer.effect(
     Quota,
-    Effect.map(read(options), (given) => Quota.of(operations(memory(memorySlots.make(given)))))
+    Effect.gen(function* () {
+      const given = yield* read(yield* Effect.fromResult(OwnOptions.own(keys, options)))
+      return Quota.of(operations(memory(memorySlots.make(given))))
+    })
   )
 
 /**
  * A quota for all processes that name the same `account` on the same Redis (6.2 or newer). Fails with `InvalidRequest`
  * where an option is refused.
  */
-export const layerRedis = (options: RedisOptions): Layer.Layer<Quota, InvalidRequest, Redis.Redis> =>
+export const layerRedis = (given: RedisOptions): Layer.Layer<Quota, InvalidRequest, Redis.Redis> =>
   Layer.effect(
     Quota,
     Effect.gen(function* () {
-      const given = yield* read(options)
+      const options = yield* Effect.fromResult(OwnOptions.own<RedisOptions>(redisKeys, given))
+      const slots = yield* read(options)
       if (!/^[\w.:-]{1,100}$/.test(options.account)) {
         return yield* invalidRequest("account", "1 to 100 letters, digits, dots, colons, dashes or underscores")
       }
-      return Quota.of(operations(yield* redis(given, options)))
+      return Quota.of(operations(yield* redis(slots, options)))
     })
   )
 

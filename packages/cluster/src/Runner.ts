@@ -22,6 +22,7 @@ import * as SqlResultStore from "@effect-cloudauth/cli/SqlResultStore"
 import * as Stores from "@effect-cloudauth/cli/Stores"
 import type { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
 import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
 import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
@@ -68,6 +69,19 @@ export interface Options {
   readonly connections?: number | undefined
   /** What differs from `sharding`. Each is also read from the environment: `HOST`, `PORT`, `SHARDS_PER_GROUP`, … */
   readonly sharding?: Partial<ShardingConfig.ShardingConfig["Service"]> | undefined
+}
+
+const keys: OwnOptions.Keys<Options> = {
+  database: true,
+  redis: true,
+  settings: true,
+  account: true,
+  verdictsOnly: true,
+  quota: { window: true, flight: true, floor: true },
+  feeder: Feeder.keys,
+  purge: EngineTables.purgeKeys,
+  connections: true,
+  sharding: true
 }
 
 /**
@@ -190,12 +204,15 @@ type EngineError = SqlError | SocketServerError | Config.ConfigError
  * closing it hands its shards over and lets calls under way end.
  */
 export const layer = (
-  options: Options
+  given: Options
 ): Layer.Layer<
   Sharding | MessageStorage | WorkflowEngine | ResultStore | SqlClient.SqlClient,
   EngineError | StoreError | InboxError | InvalidRequest | RedisError | Failure,
   FileSystem.FileSystem | Path.Path
-> => {
+> => Layer.unwrap(Effect.map(Effect.fromResult(OwnOptions.own(keys, given)), runner))
+
+/** `options` are own properties. */
+const runner = (options: Options) => {
   const work = Layer.mergeAll(
     CollectResult.layer({ concurrency: options.settings.concurrency, verdictsOnly: options.verdictsOnly }).pipe(
       Layer.provide([client(options), Inbox.layerSql, images(options)])
@@ -220,12 +237,13 @@ export const layer = (
  * id and wants it collected.
  */
 export const layerClient = (
-  options: Pick<Options, "database" | "connections" | "sharding">
+  given: Pick<Options, "database" | "connections" | "sharding">
 ): Layer.Layer<
   Sharding | MessageStorage | WorkflowEngine | ResultStore | SqlClient.SqlClient,
   SqlError | Config.ConfigError | StoreError
-> =>
-  ClusterWorkflowEngine.layer.pipe(
+> => {
+  const options = OwnOptions.ownOrThrow({ database: true, connections: true, sharding: true }, given)
+  return ClusterWorkflowEngine.layer.pipe(
     Layer.provideMerge(
       NodeClusterSocket.layer({
         storage: "sql",
@@ -236,6 +254,7 @@ export const layerClient = (
     Layer.provideMerge(results(options)),
     Layer.provideMerge(database(options))
   )
+}
 
 /** The ledger alone, for a process that only registers ids: nothing of the cluster needs to be up. */
 export const layerLedger = (url: Redacted.Redacted): Layer.Layer<ResultStore | SqlClient.SqlClient, StoreError> =>

@@ -52,6 +52,7 @@ import * as CloudauthError from "./CloudauthError.ts"
 import * as collecting from "./internal/collector.ts"
 import * as monotonic from "./internal/monotonic.ts"
 import { isJson } from "./internal/nestedJson.ts"
+import * as OwnOptions from "./Options.ts"
 import { SignatureCrypto } from "./SignatureCrypto.ts"
 import { TransactionStore } from "./TransactionStore.ts"
 import type { StoredTransaction } from "./TransactionStore.ts"
@@ -85,6 +86,18 @@ export interface Options<E, R> {
   readonly sweepEvery?: Duration.Input | undefined
   /** How long the end of the layer waits for what is queued or under way; the rest stays in the store. Default 10 seconds. */
   readonly drainTimeout?: Duration.Input | undefined
+}
+
+const keys: OwnOptions.Keys<Options<unknown, unknown>> = {
+  path: true,
+  callbackToken: true,
+  onResult: true,
+  isReturnImage: true,
+  capacity: true,
+  concurrency: true,
+  collectTimeout: true,
+  sweepEvery: true,
+  drainTimeout: true
 }
 
 /** Shorter tokens could be guessed. */
@@ -193,10 +206,11 @@ const positive = (name: string, value: number) =>
  * `SignatureCrypto` for a faster hash.
  */
 export const layer = <E, R>(
-  options: Options<E, R>
+  given: Options<E, R>
 ): Layer.Layer<never, CloudauthError.InvalidRequest, HttpRouter.HttpRouter | Cloudauth | TransactionStore | R> =>
   Layer.effectDiscard(
     Effect.gen(function* () {
+      const options = yield* Effect.fromResult(OwnOptions.own<Options<E, R>>(keys, given))
       const tokens = Redacted.isRedacted(options.callbackToken) ? [options.callbackToken] : options.callbackToken
       if (tokens.length === 0 || tokens.some((token) => Redacted.value(token).length < shortestToken)) {
         return yield* CloudauthError.invalidRequest("callbackToken", `at least ${shortestToken} characters long`)

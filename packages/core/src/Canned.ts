@@ -18,6 +18,7 @@ import * as Effect from "effect/Effect"
 import type { CloudauthError } from "./CloudauthError.ts"
 import * as Document from "./Document.ts"
 import { classify, ofBody } from "./internal/answer.ts"
+import * as OwnOptions from "./Options.ts"
 import type { SpoofType } from "./Spoof.ts"
 import * as ResponseCode from "./ResponseCode.ts"
 
@@ -118,7 +119,12 @@ const requestId = "00000000-0000-4000-8000-000000000000"
 const success = (result: Readonly<Record<string, string>>): Canned =>
   Effect.succeed(JSON.stringify({ RequestId: requestId, Code: "Success", Message: "success", Result: result }))
 
-const answer = (passed: boolean, subCode: string, kind: Document.Kind, options: Options): Canned => {
+const keys: OwnOptions.Keys<Options> = { fields: true, edited: true, spoof: true, image: true }
+
+const answer = (passed: boolean, subCode: string, kind: Document.Kind, given: Options): Canned =>
+  Effect.flatMap(Effect.fromResult(OwnOptions.own(keys, given)), (options) => body(passed, subCode, kind, options))
+
+const body = (passed: boolean, subCode: string, kind: Document.Kind, options: Options): Canned => {
   const ocrIdInfo = { ...fields[Document.nameOf(kind) ?? "HongKongIdentityCard"], ...options.fields }
   const ext = {
     ocrIdPassed: passed ? "Y" : "N",

@@ -5,9 +5,10 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type * as CloudauthError from "./CloudauthError.ts"
+import * as CloudauthError from "./CloudauthError.ts"
 import type * as Document from "./Document.ts"
 import * as parameters from "./internal/parameters.ts"
+import * as Options from "./Options.ts"
 
 export const action = "CheckResult" as const
 export const version = "2022-08-09"
@@ -68,18 +69,21 @@ export type About<K> = [undefined] extends [K] ? Partial<Known<K>> : Known<K>
 /** What `checkResult` takes: the request, and which document it is about where the caller knows. */
 export type WithDocument<K extends Document.Kind | undefined = undefined> = CheckResultRequest & About<K>
 
+/** The keys of a request; others are refused. */
+export const keys: Options.Keys<WithDocument<Document.Kind | undefined>> = { ...rules, document: true }
+
 // Not made by the import: few programs need it.
 const encode = (request: unknown) => Schema.encodeUnknownResult(CheckResultRequest)(request)
 
-const refused = parameters.refused(rules, "an object with merchantBizId and transactionId")
+const whole = "an object with merchantBizId and transactionId"
+
+const refused = parameters.refused(rules, whole)
 
 /**
  * The parameters of a usual request without the schema's interpreter, which costs as much as the signature; `undefined`
- * for all others. The schema is the specification, and says what is wrong: like it, this takes what is inherited, too,
- * and looks at nothing that has no rule.
+ * for all others. The schema is the specification, and says what is wrong.
  */
 const encodeUsual = (request: CheckResultRequest): parameters.Query | undefined => {
-  if (typeof request !== "object" || request === null || Array.isArray(request)) return undefined
   if ("extraImageControlList" in request || "returnFiveCategorySpoofResult" in request) return undefined
   const { merchantBizId, transactionId } = request
   if (!parameters.isMerchantBizId(merchantBizId)) return undefined
@@ -100,9 +104,14 @@ const encodeUsual = (request: CheckResultRequest): parameters.Query | undefined 
 export const toQuery = (
   request: CheckResultRequest
 ): Result.Result<ReadonlyArray<readonly [name: string, value: string]>, CloudauthError.InvalidRequest> => {
-  const usual = encodeUsual(request)
+  if (typeof request !== "object" || request === null || Array.isArray(request)) {
+    return Result.fail(CloudauthError.invalidRequest("request", whole))
+  }
+  const given = Options.own<CheckResultRequest>(keys, request)
+  if (Result.isFailure(given)) return Result.fail(given.failure)
+  const usual = encodeUsual(given.success)
   return usual === undefined
-    ? Result.mapBoth(encode(request), {
+    ? Result.mapBoth(encode(given.success), {
         onFailure: refused,
         onSuccess: (parameters) => Object.entries({ IsReturnImage: "N", ...parameters })
       })

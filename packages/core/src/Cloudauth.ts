@@ -37,12 +37,13 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import type { CheckResult } from "./CheckResult.ts"
 import type * as CheckResultRequest from "./CheckResultRequest.ts"
 import type * as CloudauthError from "./CloudauthError.ts"
 import type * as Credentials from "./Credentials.ts"
 import type * as Document from "./Document.ts"
-import type * as Endpoint from "./Endpoint.ts"
+import * as Endpoint from "./Endpoint.ts"
 import type * as Initialize from "./Initialize.ts"
 import type * as InitializeRequest from "./InitializeRequest.ts"
 import * as answering from "./internal/answering.ts"
@@ -51,6 +52,7 @@ import * as client from "./internal/client.ts"
 import * as initialize from "./internal/initialize.ts"
 import * as monotonic from "./internal/monotonic.ts"
 import * as spans from "./internal/spans.ts"
+import * as OwnOptions from "./Options.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 
 /** What can be set for one call. */
@@ -109,19 +111,43 @@ export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
 }
 
+/** The keys of `Options`. */
+export const keys: OwnOptions.Keys<Options> = { ...Endpoint.keys, maxBodyBytes: true }
+
+const callKeys: OwnOptions.Keys<CallOptions> = { retry: RetryPolicy.keys }
+const awaitKeys: OwnOptions.Keys<AwaitOptions> = { ...callKeys, polling: true }
+
+/** The options of a call. */
+const given = <O extends CallOptions>(keys: OwnOptions.Keys<O>, options: O | undefined) =>
+  OwnOptions.own<Partial<O>>(keys, options ?? {})
+
 /** All operations, by one way to run them. */
-const operations = (call: client.Call): Operations => ({
-  checkResult: (request, options) => call(checkResult.operation(request), options?.retry),
-  awaitResult: (request, options) =>
-    spans.polling(
-      Effect.retry(call(checkResult.operation(request), options?.retry), {
-        while: (error) => error._tag === "ProcessNotCompleted",
-        schedule: monotonic.schedule(options?.polling ?? RetryPolicy.polling)
-      }),
-      checkResult.describeResult
-    ),
-  initialize: (request, options) => call(initialize.operation(request), { ...initialize.careful, ...options?.retry })
-})
+const operations = (call: client.Call): Operations => {
+  /** Refused options fail like a refused request: unsent, and seen by spans and metrics. */
+  const run = <A>(
+    operation: client.Operation<A>,
+    options: Result.Result<Partial<CallOptions>, CloudauthError.InvalidRequest>,
+    base?: RetryPolicy.Override
+  ) =>
+    Result.isFailure(options)
+      ? call({ ...operation, query: Result.fail(options.failure) }, undefined)
+      : call(operation, base === undefined ? options.success.retry : { ...base, ...options.success.retry })
+
+  return {
+    checkResult: (request, options) => run(checkResult.operation(request), given(callKeys, options)),
+    awaitResult: (request, options) => {
+      const own = given(awaitKeys, options)
+      return spans.polling(
+        Effect.retry(run(checkResult.operation(request), own), {
+          while: (error) => error._tag === "ProcessNotCompleted",
+          schedule: monotonic.schedule((Result.isSuccess(own) ? own.success.polling : undefined) ?? RetryPolicy.polling)
+        }),
+        checkResult.describeResult
+      )
+    },
+    initialize: (request, options) => run(initialize.operation(request), given(callKeys, options), initialize.careful)
+  }
+}
 
 /** The client service. */
 export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect-cloudauth/core/Cloudauth") {
@@ -189,4 +215,9 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
     Cloudauth.use((client) => client.initialize(request, options))
 }
 
-const make = (options: Options) => Effect.map(client.make(options), ({ call }) => operations(call))
+const make = Effect.fnUntraced(function* (options: Options) {
+  const own = yield* Effect.fromResult(OwnOptions.own(keys, options))
+  yield* Effect.fromResult(OwnOptions.own(RetryPolicy.keys, yield* RetryPolicy.RetryPolicy, "RetryPolicy"))
+  const { call } = yield* client.make(own)
+  return operations(call)
+})

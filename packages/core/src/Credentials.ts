@@ -16,9 +16,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as CloudauthError from "./CloudauthError.ts"
 import * as monotonic from "./internal/monotonic.ts"
 import { untraced } from "./internal/untraced.ts"
+import * as Options from "./Options.ts"
 import * as Telemetry from "./Telemetry.ts"
 
 /** An access key, with a security token where it is temporary. */
@@ -42,12 +44,23 @@ const hide = (secret: string | Redacted.Redacted, label: string): Redacted.Redac
   typeof secret === "string" ? Redacted.make(secret, { label }) : secret
 
 /** A credential; text becomes `Redacted`. */
-export const make = (input: Input): Credential => ({
-  accessKeyId: hide(input.accessKeyId, "accessKeyId"),
-  accessKeySecret: hide(input.accessKeySecret, "accessKeySecret"),
-  securityToken: input.securityToken === undefined ? undefined : hide(input.securityToken, "securityToken"),
-  expiresAt: input.expiresAt
-})
+export const make = (input: Input): Credential => {
+  const { accessKeyId, accessKeySecret, expiresAt, securityToken } = Options.ownData(input)
+  return {
+    accessKeyId: hide(accessKeyId, "accessKeyId"),
+    accessKeySecret: hide(accessKeySecret, "accessKeySecret"),
+    securityToken: securityToken === undefined ? undefined : hide(securityToken, "securityToken"),
+    expiresAt
+  }
+}
+
+/** The keys of `Input`. */
+export const keys: Options.Keys<Input> = {
+  accessKeyId: true,
+  accessKeySecret: true,
+  securityToken: true,
+  expiresAt: true
+}
 
 const isHeaderSafe = (secret: Redacted.Redacted): boolean => /^[\x21-\x7e]+$/.test(Redacted.value(secret))
 
@@ -129,8 +142,23 @@ export class Credentials extends Context.Service<
    * })
    */
   static readonly layerRefreshing = <E, R>(options: RefreshOptions<E, R>): Layer.Layer<Credentials, never, R> =>
-    Layer.effect(Credentials, refreshing(options))
+    Result.match(Options.own<RefreshOptions<E, R>>(refreshKeys, options), {
+      onFailure: (error) =>
+        Layer.succeed(Credentials, { get: Effect.fail(refused(error)), invalidate: () => Effect.void }),
+      onSuccess: (own) => Layer.effect(Credentials, refreshing(own))
+    })
 }
+
+const refreshKeys: Options.Keys<RefreshOptions<unknown, unknown>> = {
+  load: true,
+  loadTimeout: true,
+  refreshAhead: true,
+  retryAfterFailure: true
+}
+
+/** No call can be signed with what an unknown key stands in for. */
+const refused = ({ path, rule }: CloudauthError.InvalidRequest) =>
+  CloudauthError.credentialsError(`${path} must be ${rule}`)
 
 const closed = () => CloudauthError.credentialsError("the layer of the credentials has closed")
 

@@ -5,6 +5,7 @@
  */
 import * as Result from "effect/Result"
 import * as CloudauthError from "./CloudauthError.ts"
+import * as OwnOptions from "./Options.ts"
 
 /** The regions that offer ID Verification: Hong Kong (the ID OCR solution's home), Singapore, Kuala Lumpur, Jakarta. */
 export const regions = ["cn-hongkong", "ap-southeast-1", "ap-southeast-3", "ap-southeast-5"] as const
@@ -38,6 +39,9 @@ export interface Options {
   /** A URL of one's own, for tests and proxies: `https://…`, or `http://…` on loopback only. It wins over the region. */
   readonly url?: string | undefined
 }
+
+/** The keys of `Options`. */
+export const keys: OwnOptions.Keys<Options> = { region: true, network: true, url: true }
 
 const refuse = (path: string, rule: string) => Result.fail(CloudauthError.invalidRequest(path, rule))
 
@@ -92,4 +96,6 @@ export const fromUrl = (url: string): Result.Result<Endpoint, CloudauthError.Inv
 
 /** The endpoint that the options name. */
 export const make = (options: Options = {}): Result.Result<Endpoint, CloudauthError.InvalidRequest> =>
-  options.url === undefined ? fromRegion(options.region, options.network) : fromUrl(options.url)
+  Result.flatMap(OwnOptions.own(keys, options), ({ network, region, url }) =>
+    url === undefined ? fromRegion(region, network) : fromUrl(url)
+  )

@@ -14,6 +14,7 @@ import * as CloudauthError from "./CloudauthError.ts"
 import type { DocType } from "./DocType.ts"
 import * as Endpoint from "./Endpoint.ts"
 import * as parameters from "./internal/parameters.ts"
+import * as Options from "./Options.ts"
 
 export const action = "Initialize" as const
 
@@ -153,7 +154,12 @@ export type InitializeRequest = Omit<typeof InitializeRequest.Type, "docType"> &
 // Not made by the import: few programs need it.
 const encode = (request: unknown) => Schema.encodeUnknownResult(InitializeRequest)(request)
 
-const refused = parameters.refused(rules, "an object with merchantBizId, merchantUserId and docType")
+const whole = "an object with merchantBizId, merchantUserId and docType"
+
+const refused = parameters.refused(rules, whole)
+
+/** The keys of a request; others are refused. */
+export const keys: Options.Keys<InitializeRequest> = rules
 
 /**
  * Checks the request and turns it into the query's parameters. The check comes before anything is sent; the error has
@@ -161,10 +167,17 @@ const refused = parameters.refused(rules, "an object with merchantBizId, merchan
  */
 export const toQuery = (
   request: InitializeRequest
-): Result.Result<ReadonlyArray<readonly [name: string, value: string]>, CloudauthError.InvalidRequest> =>
-  Result.flatMap(Result.mapError(encode(request), refused), (encoded) =>
+): Result.Result<ReadonlyArray<readonly [name: string, value: string]>, CloudauthError.InvalidRequest> => {
+  if (typeof request !== "object" || request === null || Array.isArray(request)) {
+    return Result.fail(CloudauthError.invalidRequest("request", whole))
+  }
+  const given = Options.own(keys, request)
+  if (Result.isFailure(given)) return Result.fail(given.failure)
+  const { callbackToken, callbackUrl } = given.success
+  return Result.flatMap(Result.mapError(encode(given.success), refused), (encoded) =>
     // A token that is never sent would make every call a forgery; one is forgotten together with its URL.
-    encoded.CallbackToken !== undefined && encoded.CallbackUrl === undefined
+    callbackToken !== undefined && callbackUrl === undefined
       ? Result.fail(CloudauthError.invalidRequest("callbackToken", rules.callbackToken))
       : Result.succeed(Object.entries({ ProductCode: "ID_OCR", ...encoded }))
   )
+}

@@ -19,6 +19,7 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import type { CloudauthError } from "./CloudauthError.ts"
+import * as Options from "./Options.ts"
 
 /** A schedule that sees the error it retries. */
 export type RetrySchedule = Schedule.Schedule<unknown, CloudauthError>
@@ -54,18 +55,34 @@ export interface RetryPolicy {
 /** A part of a policy; the rest stays as it is. */
 export type Override = Partial<RetryPolicy>
 
-/** Exponential from `base`, capped, each delay a random part of the whole ("full jitter"). */
-export const fullJitter = (options: {
+/** The keys of a policy. */
+export const keys: Options.Keys<RetryPolicy> = {
+  transient: true,
+  throttle: true,
+  clock: true,
+  credentials: true,
+  budget: { capacity: true, refillPerSecond: true },
+  attemptTimeout: true,
+  deadline: true
+}
+
+/** How `fullJitter` waits. */
+export interface JitterOptions {
   readonly base: Duration.Input
   readonly cap: Duration.Input
   readonly times: number
-}): RetrySchedule =>
-  Schedule.min([Schedule.exponential(options.base), Schedule.spaced(options.cap)]).pipe(
+}
+
+/** Exponential from `base`, capped, each delay a random part of the whole ("full jitter"). */
+export const fullJitter = (options: JitterOptions): RetrySchedule => {
+  const { base, cap, times } = Options.ownOrThrow({ base: true, cap: true, times: true }, options)
+  return Schedule.min([Schedule.exponential(base), Schedule.spaced(cap)]).pipe(
     Schedule.modifyDelay(({ duration }) =>
       Effect.map(Random.next, (random) => Duration.millis(Duration.toMillis(duration) * random))
     ),
-    Schedule.upTo({ times: options.times })
+    Schedule.upTo({ times })
   )
+}
 
 /** The server's own wait (`x-acs-retry-after`, milliseconds) where it gives one, else the schedule's. */
 export const honourRetryAfter = (schedule: RetrySchedule): RetrySchedule =>

@@ -32,7 +32,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { CheckResult } from "./CheckResult.ts"
-import type * as CheckResultRequest from "./CheckResultRequest.ts"
+import * as CheckResultRequest from "./CheckResultRequest.ts"
 import { Cloudauth } from "./Cloudauth.ts"
 import type { AwaitOptions, CallOptions } from "./Cloudauth.ts"
 import * as CloudauthError from "./CloudauthError.ts"
@@ -43,6 +43,7 @@ import type { InitializeRequest } from "./InitializeRequest.ts"
 import * as monotonic from "./internal/monotonic.ts"
 import { retentionMillis } from "./internal/retention.ts"
 import { requestOf } from "./internal/storedRequest.ts"
+import * as Options from "./Options.ts"
 import { InitializedNotStored, TransactionConflict, TransactionNotStored } from "./TransactionStoreError.ts"
 import type { TransactionStoreError } from "./TransactionStoreError.ts"
 
@@ -143,7 +144,7 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     Effect.fnUntraced(function* (request, options) {
       const store = yield* TransactionStore
       const initialized = yield* Cloudauth.initialize(request, options)
-      const { docType, merchantBizId } = request
+      const { docType, merchantBizId } = Options.ownData(request)
       const { transactionId } = initialized
       yield* Effect.mapError(
         store.put({ transactionId, merchantBizId, docType }),
@@ -191,8 +192,13 @@ const find = ({ merchantBizId, transactionId }: { readonly [K in keyof Which]: s
     )
   })
 
-const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>) =>
-  Effect.map(find(request), (stored) => requestOf<K>(stored, request))
+const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>) => {
+  // The keys are the same for every kind.
+  const keys = CheckResultRequest.keys as Options.Keys<StoredRequest<K>>
+  return Effect.flatMap(Effect.fromResult(Options.own(keys, request)), (own) =>
+    Effect.map(find(own), (stored) => requestOf<K>(stored, own))
+  )
+}
 
 interface Kept {
   readonly transaction: StoredTransaction

@@ -26,6 +26,7 @@ import type { Call } from "./Call.ts"
 import type * as Fault from "./Fault.ts"
 import * as Gateway from "./Gateway.ts"
 import * as MemoryHttpClient from "./internal/memoryHttpClient.ts"
+import { own } from "./internal/ownOptions.ts"
 import type * as Journey from "./Journey.ts"
 import type * as Scenario from "./Scenario.ts"
 import * as Server from "./Server.ts"
@@ -98,6 +99,8 @@ export interface Shape {
   readonly gateway: Gateway.Gateway
 }
 
+const { now: _, ...keys } = Server.keys
+
 const plainOptions = (options: Options, clock: Clock.Clock): Server.Options => ({
   ...options,
   accessKeySecret: Redacted.isRedacted(options.accessKeySecret)
@@ -154,11 +157,12 @@ export class Emulator extends Context.Service<Emulator, Shape>()("@effect-clouda
    * Listens until the scope closes, which ends all its connections. The time is that of Effect's `Clock` at the layer's making; delays on a
    * port are real time nevertheless.
    */
-  static readonly layer = (options: Options = {}): Layer.Layer<Emulator, ListenError> =>
+  static readonly layer = (given: Options = {}): Layer.Layer<Emulator, ListenError> =>
     Layer.effect(
       Emulator,
       Effect.gen(function* () {
         const clock = yield* Clock.Clock
+        const options = own(keys, given)
         const server = yield* Effect.acquireRelease(
           Effect.tryPromise({
             try: () => Server.start(plainOptions(options, clock)),
@@ -174,11 +178,12 @@ export class Emulator extends Context.Service<Emulator, Shape>()("@effect-clouda
     )
 
   /** No port at all: to be called through `layerHttpClient` or `gateway.handle`. */
-  static readonly layerMemory = (options: Omit<Options, "host" | "port" | "tls"> = {}): Layer.Layer<Emulator> =>
+  static readonly layerMemory = (given: Omit<Options, "host" | "port" | "tls"> = {}): Layer.Layer<Emulator> =>
     Layer.effect(
       Emulator,
       Effect.gen(function* () {
         const clock = yield* Clock.Clock
+        const options = own<Options>(keys, given)
         const gateway = yield* Effect.acquireRelease(
           Effect.sync(() => Gateway.make(plainOptions(options, clock))),
           (gateway) => Effect.sync(gateway.journeys.reset)

@@ -17,7 +17,8 @@ import * as Journeys from "./internal/journeys.ts"
 import * as Quota from "./internal/quota.ts"
 import * as Seeded from "./internal/seeded.ts"
 import * as Transactions from "./internal/transactions.ts"
-import type * as Journey from "./Journey.ts"
+import { type Keys, own } from "./internal/ownOptions.ts"
+import * as Journey from "./Journey.ts"
 import * as Protocol from "./Protocol.ts"
 import type * as Scenario from "./Scenario.ts"
 import * as Verification from "./Verification.ts"
@@ -85,7 +86,24 @@ export interface Gateway {
   readonly reset: () => void
 }
 
-export const make = (options: Options = {}): Gateway => {
+/** The keys of `Options`. */
+export const keys: Keys<Options> = {
+  accessKeyId: true,
+  accessKeySecret: true,
+  keys: true,
+  qps: true,
+  userQps: true,
+  seed: true,
+  now: true,
+  faults: true,
+  defaultScenario: true,
+  errorFormat: true,
+  keepCalls: true,
+  journeys: Journey.keys
+}
+
+export const make = (given: Options = {}): Gateway => {
+  const options = own(keys, given)
   const accessKeyId = options.accessKeyId ?? defaultAccessKeyId
   const accessKeySecret = options.accessKeySecret ?? defaultAccessKeySecret
   const seed = options.seed ?? "effect-cloudauth"
@@ -94,8 +112,8 @@ export const make = (options: Options = {}): Gateway => {
   let offset = 0
   const now = () => base() + offset
 
-  const keys = new Map<string, Verification.Key>()
-  for (const key of [{ accessKeyId, accessKeySecret }, ...(options.keys ?? [])]) keys.set(key.accessKeyId, key)
+  const accessKeys = new Map<string, Verification.Key>()
+  for (const key of [{ accessKeyId, accessKeySecret }, ...(options.keys ?? [])]) accessKeys.set(key.accessKeyId, key)
   const nonces = Verification.nonceMemory()
   const faults = FaultInjector.make(options.faults ?? [], Seeded.make(`faults:${seed}`))
   const transactions = Transactions.make(options.defaultScenario)
@@ -138,7 +156,7 @@ export const make = (options: Options = {}): Gateway => {
       const storm = Fault.find(struck, "Throttle")
       if (storm) return { error: { code: "Throttling.Api", retryAfterMillis: storm.retryAfterMillis } }
       if (request.method !== "POST" && request.method !== "GET") return { error: { code: "UnsupportedHTTPMethod" } }
-      const outcome = Verification.verify(request, { findKey: (id) => keys.get(id), nonces, now: at })
+      const outcome = Verification.verify(request, { findKey: (id) => accessKeys.get(id), nonces, now: at })
       log.verified(call, outcome._tag)
       if (outcome._tag === "Refused") return { error: { code: outcome.code, message: outcome.message } }
       const limit = throttled(outcome.accessKeyId, action ?? "", at)
@@ -192,7 +210,7 @@ export const make = (options: Options = {}): Gateway => {
     registered: transactions.ids,
     calls: log.all,
     onCall: log.onFinished,
-    addKey: (key) => keys.set(key.accessKeyId, key),
+    addKey: (key) => accessKeys.set(key.accessKeyId, key),
     qps: () => qps,
     setQps: (limit) => {
       qps = limit

@@ -7,6 +7,7 @@
  */
 import * as Schema from "effect/Schema"
 import type * as Document from "./Document.ts"
+import type { Keys } from "./internal/ownOptions.ts"
 import type * as Scenario from "./Scenario.ts"
 
 /** How the notification is sent. */
@@ -33,6 +34,21 @@ export interface Options {
   /** Which document a `DocType` stands for, besides the known codes; any other is taken for the Hong Kong Identity Card. */
   readonly documents?: Readonly<Record<string, Document.Slug>> | undefined
   readonly callback?: CallbackOptions | undefined
+}
+
+/** The keys of `Options`. */
+export const keys: Keys<Options> = {
+  completesAfterMillis: true,
+  scenario: true,
+  documents: true,
+  callback: {
+    method: true,
+    retries: true,
+    retryAfterMillis: true,
+    timeoutMillis: true,
+    copies: true,
+    subCodeName: true
+  }
 }
 
 /** One user's way from `Initialize` to the result. */

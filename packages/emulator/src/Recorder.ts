@@ -14,6 +14,7 @@ import { appendFileSync, closeSync, openSync } from "node:fs"
 import * as Http from "node:http"
 import * as Gateway from "./Gateway.ts"
 import { confidential } from "./internal/loopback.ts"
+import { type Keys, own } from "./internal/ownOptions.ts"
 import { sign } from "./internal/sign.ts"
 import * as Protocol from "./Protocol.ts"
 import * as Recording from "./Recording.ts"
@@ -44,7 +45,19 @@ export interface Recorder {
 
 const keptHeaders = ["content-type", "x-acs-retry-after"]
 
-export const start = async (options: Options): Promise<Recorder> => {
+const optionKeys: Keys<Options> = {
+  upstream: true,
+  credentials: { accessKeyId: true, accessKeySecret: true, securityToken: true },
+  file: true,
+  reveal: true,
+  host: true,
+  port: true,
+  accessKeyId: true,
+  accessKeySecret: true
+}
+
+export const start = async (given: Options): Promise<Recorder> => {
+  const options = own(optionKeys, given)
   const upstream = confidential(options.upstream)
   if (upstream === undefined) throw new TypeError("upstream must be an https: URL")
   const key = {

@@ -13,6 +13,7 @@ import type { Socket } from "node:net"
 import * as AdminApi from "./AdminApi.ts"
 import * as Gateway from "./Gateway.ts"
 import * as Wire from "./internal/wire.ts"
+import { type Keys, own } from "./internal/ownOptions.ts"
 import type * as Protocol from "./Protocol.ts"
 
 export interface Options extends Gateway.Options {
@@ -66,10 +67,20 @@ const resetWith =
     socket.destroy()
   }
 
-export const start = async (options: Options = {}): Promise<Server> => {
-  const gateway = Gateway.make(options)
-  const host = options.host ?? "127.0.0.1"
-  const admin = options.admin === false ? undefined : AdminApi.make(gateway, [host, ...(options.adminHosts ?? [])])
+/** The keys of `Options`. */
+export const keys: Keys<Options> = {
+  ...Gateway.keys,
+  host: true,
+  port: true,
+  admin: true,
+  adminHosts: true,
+  tls: { key: true, cert: true }
+}
+
+export const start = async (given: Options = {}): Promise<Server> => {
+  const { admin: hasAdmin, adminHosts = [], host = "127.0.0.1", port: wanted = 0, tls, ...ofGateway } = own(keys, given)
+  const gateway = Gateway.make(ofGateway)
+  const admin = hasAdmin === false ? undefined : AdminApi.make(gateway, [host, ...adminHosts])
   const rawSockets = new Map<number | undefined, Socket>()
   const reset = resetWith(rawSockets)
 
@@ -93,8 +104,8 @@ export const start = async (options: Options = {}): Promise<Server> => {
   }
   // Idle connections outlive any client's own limit: what ends them early is a fault, and faults are asked for.
   const serverOptions = { keepAlive: true, keepAliveTimeout: 120_000 }
-  const server = options.tls
-    ? Https.createServer({ ...serverOptions, ...options.tls }, listener)
+  const server = tls
+    ? Https.createServer({ ...serverOptions, ...tls }, listener)
     : Http.createServer(serverOptions, listener)
 
   server.on("connection", (socket: Socket) => {
@@ -109,15 +120,15 @@ export const start = async (options: Options = {}): Promise<Server> => {
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
-    server.listen(options.port ?? 0, host, () => {
+    server.listen(wanted, host, () => {
       server.off("error", reject)
       resolve()
     })
   })
   const address = server.address()
-  const port = typeof address === "object" && address !== null ? address.port : (options.port ?? 0)
+  const port = typeof address === "object" && address !== null ? address.port : wanted
   return {
-    url: `${options.tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    url: `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
     host,
     port,
     gateway,

@@ -20,13 +20,19 @@
  */
 import { setTimeout } from "node:timers/promises"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
-import type { About, CheckResultRequest, WithDocument } from "@effect-cloudauth/core/CheckResultRequest"
-import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import {
+  type About,
+  type CheckResultRequest,
+  keys as requestKeys,
+  type WithDocument
+} from "@effect-cloudauth/core/CheckResultRequest"
+import { Cloudauth, keys as cloudauthKeys } from "@effect-cloudauth/core/Cloudauth"
 import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
-import { Credentials, type Input } from "@effect-cloudauth/core/Credentials"
+import { Credentials, type Input, keys as credentialKeys } from "@effect-cloudauth/core/Credentials"
 import * as Document from "@effect-cloudauth/core/Document"
 import * as Endpoint from "@effect-cloudauth/core/Endpoint"
 import type { IdImage } from "@effect-cloudauth/core/IdImage"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -182,13 +188,24 @@ const wholeNumber = (path: string, value: number | undefined, fallback: number, 
       ? value
       : refuse(path, `a whole number, ${least} or more`)
 
-const optionNames = new Set(["region", "network", "url", "credentials", "retry", "transport", "qps", "maxBodyBytes"])
+const retryKeys: OwnOptions.Keys<Retry> = { transient: true, throttle: true, attemptTimeout: true, deadline: true }
+
+const optionKeys: OwnOptions.Keys<ClientOptions> = {
+  ...cloudauthKeys,
+  credentials: credentialKeys,
+  retry: retryKeys,
+  transport: settings.keys,
+  qps: true
+}
+
+const callKeys: OwnOptions.Keys<CallOptions> = { signal: true }
+const awaitKeys: OwnOptions.Keys<AwaitOptions> = { ...callKeys, interval: true, timeout: true }
 
 const retryPolicy = (retry: Retry | false | undefined): RetryPolicy.RetryPolicy => {
   if (retry === undefined) return RetryPolicy.standard
   if (retry === false) return RetryPolicy.none
   if (typeof retry !== "object" || retry === null) return refuse("retry", "false, or an object with numbers")
-  const { attemptTimeout, deadline, throttle, transient } = retry
+  const { attemptTimeout, deadline, throttle, transient } = OwnOptions.ownOrThrow(retryKeys, retry, "retry")
   return {
     ...RetryPolicy.standard,
     ...(transient !== undefined && {
@@ -215,11 +232,12 @@ const retryPolicy = (retry: Retry | false | undefined): RetryPolicy.RetryPolicy 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
 /** Checks a key that came from plain JavaScript; names the wrong part, never its value. */
-const accessKey = (key: AccessKey): Result.Result<Input, CloudauthError.CredentialsError> => {
+const accessKey = (given: AccessKey): Result.Result<Input, CloudauthError.CredentialsError> => {
   const wrong = (part: string) => Result.fail(CloudauthError.credentialsError(`${part}`))
-  if (typeof key !== "object" || key === null) {
+  if (typeof given !== "object" || given === null) {
     return wrong("an object with accessKeyId and accessKeySecret is needed")
   }
+  const key = OwnOptions.ownData(given)
   if (!isText(key.accessKeyId)) return wrong("accessKeyId is missing or no text")
   if (!isText(key.accessKeySecret)) return wrong("accessKeySecret is missing or no text")
   if (key.securityToken !== undefined && !isText(key.securityToken)) return wrong("securityToken is empty or no text")
@@ -263,11 +281,8 @@ const credentialsLayer = (
 }
 
 /** Throws where an option is wrong, so that the mistake shows where it was made. */
-const clientLayer = (options: ClientOptions) => {
-  if (typeof options !== "object" || options === null) return refuse("options", "an object")
-  for (const name of Object.keys(options)) {
-    if (!optionNames.has(name)) return refuse(name, `left out: the options are ${[...optionNames].join(", ")}`)
-  }
+const clientLayer = (given: ClientOptions) => {
+  const options = OwnOptions.ownOrThrow(optionKeys, given)
   const { maxBodyBytes, network, qps, region, transport = {}, url } = options
   Result.getOrThrow(Endpoint.make({ region, network, url }))
   const { drainTimeout } = Effect.runSync(settings.undici(transport))
@@ -300,7 +315,8 @@ const withKind = <N extends Document.Name | undefined>(asked: Request<N>): WithD
   if (typeof asked !== "object" || asked === null) {
     return refuse("request", "an object with merchantBizId and transactionId")
   }
-  const { document, ...request }: Request<Document.Name | undefined> = asked
+  const own = OwnOptions.ownOrThrow<Request<Document.Name | undefined>>(requestKeys, asked)
+  const { document, ...request } = own
   const kind = kindOf(document) as KindNamed<N> // what `N` names
   return { ...request, document: kind }
 }
@@ -354,9 +370,14 @@ export const createClient = (options: ClientOptions = {}): Client => {
     })())
 
   return {
-    checkResult: (request, options = {}) => run(() => Cloudauth.checkResult(withKind(request)), options.signal),
-    awaitResult: (request, options = {}) =>
-      run(() => Cloudauth.awaitResult(withKind(request), { polling: pollingSchedule(options) }), options.signal),
+    checkResult: async (request, options = {}) => {
+      const { signal } = OwnOptions.ownOrThrow(callKeys, options)
+      return run(() => Cloudauth.checkResult(withKind(request)), signal)
+    },
+    awaitResult: async (request, options = {}) => {
+      const own = OwnOptions.ownOrThrow(awaitKeys, options)
+      return run(() => Cloudauth.awaitResult(withKind(request), { polling: pollingSchedule(own) }), own.signal)
+    },
     close,
     [Symbol.asyncDispose]: close
   }

@@ -23,8 +23,10 @@
  */
 import { credentialsError } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials, type RefreshOptions } from "@effect-cloudauth/core/Credentials"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import * as chain from "./internal/credentialChain.ts"
 
 /** Where a key can come from: the table above says what each source reads. */
@@ -63,6 +65,25 @@ export interface Options extends Pick<RefreshOptions<never, never>, "refreshAhea
  * why it did not serve, never a secret.
  */
 export const layer = (options: Options = {}): Layer.Layer<Credentials> =>
+  Result.match(OwnOptions.own(keys, options), {
+    onFailure: (error) =>
+      Layer.succeed(Credentials, {
+        get: credentialsError(`${error.path} must be ${error.rule}`),
+        invalidate: () => Effect.void
+      }),
+    onSuccess: chained
+  })
+
+const keys: OwnOptions.Keys<Options> = {
+  sources: true,
+  assumeRole: { roleArn: true, sessionName: true, externalId: true, policy: true, durationSeconds: true },
+  stsEndpoint: true,
+  refreshAhead: true,
+  retryAfterFailure: true
+}
+
+/** `options` are own properties. */
+const chained = (options: Options): Layer.Layer<Credentials> =>
   Layer.unwrap(
     Effect.map(
       Effect.promise(() => import("@alicloud/credentials")),

@@ -12,12 +12,15 @@
  *   Effect.provide(NodeCloudauth.layer({ region: "cn-hongkong" }))
  * )
  */
-import { Cloudauth, type Options as CloudauthOptions } from "@effect-cloudauth/core/Cloudauth"
+import { Cloudauth, keys as cloudauthKeys, type Options as CloudauthOptions } from "@effect-cloudauth/core/Cloudauth"
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import type { ConfigError } from "effect/Config"
+import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as settings from "./internal/settings.ts"
 import * as NodeCrypto from "./NodeCrypto.ts"
 import * as NodeTransport from "./NodeTransport.ts"
 
@@ -47,10 +50,20 @@ export const layer: {
    * environment holds no access key.
    */
   <HE = never>(options?: Options<never, HE>): Layer.Layer<Cloudauth, InvalidRequest | ConfigError | HE>
-} = <E, HE>({ credentials, transport, ...options }: Options<E, HE> = {}) => {
-  const keys: Layer.Layer<Credentials, E | ConfigError> = credentials ?? Credentials.layerConfig
+} = <E, HE>(options: Options<E, HE> = {}) =>
+  Layer.unwrap(Effect.map(Effect.fromResult(OwnOptions.own<Options<E, HE>>(keys, options)), build))
+
+const keys: OwnOptions.Keys<Options<unknown, unknown>> = {
+  ...cloudauthKeys,
+  credentials: true,
+  transport: settings.keys
+}
+
+/** `options` are own properties. */
+const build = <E, HE>({ credentials, transport, ...options }: Options<E, HE>) => {
+  const accessKey: Layer.Layer<Credentials, E | ConfigError> = credentials ?? Credentials.layerConfig
   const http: Layer.Layer<HttpClient, HE | InvalidRequest> = isLayer(transport)
     ? transport
     : NodeTransport.layer(transport)
-  return Cloudauth.layer(options).pipe(Layer.provide([keys, http, NodeCrypto.layer]))
+  return Cloudauth.layer(options).pipe(Layer.provide([accessKey, http, NodeCrypto.layer]))
 }

@@ -22,6 +22,7 @@
  * const live = NodeCloudauth.layer({ region: "cn-hongkong", transport })
  */
 import { type InvalidRequest, invalidRequest } from "@effect-cloudauth/core/CloudauthError"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import type * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
@@ -65,10 +66,8 @@ class Window {
 }
 
 /** A limiter for use without a layer. Fails with `InvalidRequest` where an option is refused. */
-export const make = Effect.fnUntraced(function* ({
-  limit,
-  window: length
-}: Options): Effect.fn.Return<Limiter, InvalidRequest> {
+export const make = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Limiter, InvalidRequest> {
+  const { limit, window: length } = yield* Effect.fromResult(OwnOptions.own({ limit: true, window: true }, options))
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1_000_000) {
     return yield* invalidRequest("limit", "a whole number from 1 to 1000000")
   }

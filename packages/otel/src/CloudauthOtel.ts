@@ -20,6 +20,7 @@
  * )
  */
 import { hidden } from "@effect-cloudauth/core/CloudauthError"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import * as OtelTracer from "@effect/opentelemetry/OtelTracer"
 import * as Otel from "@opentelemetry/api"
@@ -150,7 +151,12 @@ const startNodeSdk = (options: NodeSdkOptions) =>
 export const layerNodeSdk = (
   options: NodeSdkOptions = {}
 ): Layer.Layer<OtelTracer.OtelTracer, SdkUnavailable | AlreadyRegistered> =>
-  Layer.unwrap(Effect.andThen(startNodeSdk(options), installGlobal))
+  Layer.unwrap(
+    Effect.andThen(
+      startNodeSdk(OwnOptions.ownOrThrow({ configuration: true, shutdownTimeout: true }, options)),
+      installGlobal
+    )
+  )
 
 /** What a test can look at. */
 export class TestTelemetry extends Context.Service<

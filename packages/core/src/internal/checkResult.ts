@@ -36,16 +36,20 @@ const queryOf = (request: CheckResultRequest.CheckResultRequest, kind: Document.
     ? Result.fail(CloudauthError.invalidRequest("document", "one of the kinds of Document, or left out"))
     : CheckResultRequest.toQuery(request)
 
+/** The kind that the caller names: as for every option, one on a prototype does not count. */
+const kindOf = <K extends Document.Kind | undefined>(request: CheckResultRequest.WithDocument<K>) =>
+  typeof request === "object" && request !== null && Object.hasOwn(request, "document") ? request.document : undefined
+
 /** The result of the check that is asked for, its document read as the kind that is. */
 export const operation = <K extends Document.Kind | undefined>(
   request: CheckResultRequest.WithDocument<K>
 ): Operation<CheckResult<Document.Expected<K>>> => ({
   action: CheckResultRequest.action,
   request,
-  query: queryOf(request, request.document),
+  query: queryOf(request, kindOf(request)),
   // A reader that is given a kind reads as that kind alone.
   read: (success) =>
-    fromSuccess(success, request.document) as Result.Result<
+    fromSuccess(success, kindOf(request)) as Result.Result<
       CheckResult<Document.Expected<K>>,
       CloudauthError.CloudauthError
     >,

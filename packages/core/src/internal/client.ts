@@ -123,7 +123,9 @@ const sendingOver = (http: HttpClient.HttpClient): Effect.Effect<attempts.Send> 
 
 /** Builds a client from its layer's context. */
 export const make = Effect.fnUntraced(function* (options: Options) {
-  const endpoint = yield* Effect.fromResult(Endpoint.make(options))
+  const endpoint = yield* Effect.fromResult(
+    Endpoint.make({ region: options.region, network: options.network, url: options.url })
+  )
   const http = yield* Transport.HttpClient
   const credentials = yield* Credentials.Credentials
   const crypto = yield* SignatureCrypto

@@ -1,5 +1,6 @@
 /** Checks the options of the transports and translates them to undici's and Node's own. */
 import { type InvalidRequest, invalidRequest } from "@effect-cloudauth/core/CloudauthError"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Agent, EnvHttpProxyAgent } from "undici"
@@ -23,53 +24,74 @@ export const milliseconds = (
 const limit = (path: string, input: Duration.Input | undefined): Effect.Effect<number, InvalidRequest> =>
   input === Infinity || input === "Infinity" ? Effect.succeed(0) : milliseconds(path, input, 0)
 
-const tlsKeys = new Set(["ca", "cert", "key", "passphrase", "servername", "dangerouslyAcceptAnyCertificate"])
+const tlsKeys: OwnOptions.Keys<Tls> = {
+  ca: true,
+  cert: true,
+  key: true,
+  passphrase: true,
+  servername: true,
+  dangerouslyAcceptAnyCertificate: true
+}
+
+/** The keys of `NodeTransport.CommonOptions`. Those of `tls` are looked at with it. */
+export const commonKeys: OwnOptions.Keys<CommonOptions> = {
+  connections: true,
+  keepAlive: true,
+  connectTimeout: true,
+  tls: true,
+  drainTimeout: true
+}
+
+/** The keys of `NodeTransport.Options`. */
+export const keys: OwnOptions.Keys<Options> = {
+  ...commonKeys,
+  http2: true,
+  headersTimeout: true,
+  bodyTimeout: true,
+  proxy: true
+}
 
 type Certificates = string | Buffer | Array<string | Buffer>
 
-const pem = (input: Pem): Certificates => {
+const pem = (input: Pem | undefined): Certificates | undefined => {
+  if (input === undefined) return undefined
   const one = (part: string | Uint8Array) => (typeof part === "string" ? part : Buffer.from(part))
   return typeof input === "string" || input instanceof Uint8Array ? one(input) : input.map(one)
 }
 
-/** The part of Node's TLS options that can be set here. */
+/** The part of Node's TLS options that can be set here. `undefined` is said, so that no prototype is asked. */
 export interface TlsSettings {
-  readonly ca?: Certificates
-  readonly cert?: Certificates
-  readonly key?: Certificates
-  readonly passphrase?: string
-  readonly servername?: string
+  readonly ca: Certificates | undefined
+  readonly cert: Certificates | undefined
+  readonly key: Certificates | undefined
+  readonly passphrase: string | undefined
+  readonly servername: string | undefined
   readonly rejectUnauthorized: boolean
 }
 
-const tls = (given: Tls | undefined): Effect.Effect<TlsSettings, InvalidRequest> => {
-  // What stands on a prototype was not said by the caller.
-  const options: Tls = Object.assign(Object.create(null), given)
-  for (const key of Object.keys(options)) {
-    if (!tlsKeys.has(key)) {
-      return Effect.fail(
-        invalidRequest(
-          `tls.${key}`,
-          key === "rejectUnauthorized" || key === "checkServerIdentity"
-            ? "left out: certificates are always checked. Trust a certificate authority of your own with tls.ca; for a test there is tls.dangerouslyAcceptAnyCertificate"
-            : `left out: the options of tls are ${[...tlsKeys].join(", ")}`
-        )
+const tls = Effect.fnUntraced(function* (given: Tls): Effect.fn.Return<TlsSettings, InvalidRequest> {
+  for (const key of ["rejectUnauthorized", "checkServerIdentity"]) {
+    if (typeof given === "object" && given !== null && Object.hasOwn(given, key)) {
+      return yield* invalidRequest(
+        `tls.${key}`,
+        "left out: certificates are always checked. Trust a certificate authority of your own with tls.ca; for a test there is tls.dangerouslyAcceptAnyCertificate"
       )
     }
   }
+  const options = yield* Effect.fromResult(OwnOptions.own(tlsKeys, given, "tls"))
   if (options.dangerouslyAcceptAnyCertificate !== undefined && options.dangerouslyAcceptAnyCertificate !== true) {
-    return Effect.fail(invalidRequest("tls.dangerouslyAcceptAnyCertificate", "left out, or true"))
+    return yield* invalidRequest("tls.dangerouslyAcceptAnyCertificate", "left out, or true")
   }
-  return Effect.succeed({
-    ...(options.ca !== undefined && { ca: pem(options.ca) }),
-    ...(options.cert !== undefined && { cert: pem(options.cert) }),
-    ...(options.key !== undefined && { key: pem(options.key) }),
-    ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
-    ...(options.servername !== undefined && { servername: options.servername }),
+  return {
+    ca: pem(options.ca),
+    cert: pem(options.cert),
+    key: pem(options.key),
+    passphrase: options.passphrase,
+    servername: options.servername,
     // Said explicitly, it wins over NODE_TLS_REJECT_UNAUTHORIZED.
     rejectUnauthorized: options.dangerouslyAcceptAnyCertificate !== true
-  })
-}
+  }
+})
 
 export interface Common {
   readonly connections: number
@@ -79,7 +101,11 @@ export interface Common {
   readonly drainTimeout: number
 }
 
-export const common = Effect.fnUntraced(function* (options: CommonOptions): Effect.fn.Return<Common, InvalidRequest> {
+export const common = (options: CommonOptions): Effect.Effect<Common, InvalidRequest> =>
+  Effect.flatMap(Effect.fromResult(OwnOptions.own(commonKeys, options)), checked)
+
+/** `options` are own properties. */
+const checked = Effect.fnUntraced(function* (options: CommonOptions): Effect.fn.Return<Common, InvalidRequest> {
   const { connections = 128 } = options
   if (!Number.isSafeInteger(connections) || connections < 1) {
     return yield* invalidRequest("connections", "a whole number, 1 or more")
@@ -90,7 +116,7 @@ export const common = Effect.fnUntraced(function* (options: CommonOptions): Effe
     // undici has no 0; a millisecond comes to the same.
     keepAlive: Math.max(1, keepAlive),
     connectTimeout: yield* milliseconds("connectTimeout", options.connectTimeout, 5000),
-    tls: yield* tls(options.tls),
+    tls: yield* tls(options.tls ?? {}),
     drainTimeout: yield* milliseconds("drainTimeout", options.drainTimeout, 5000)
   }
 })
@@ -129,13 +155,23 @@ const proxies = Effect.fnUntraced(function* (proxy: Options["proxy"]) {
   }
 })
 
-export const undici = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Undici, InvalidRequest> {
-  const { connectTimeout, connections, drainTimeout, keepAlive, tls } = yield* common(options)
+/** Options of undici's that are not ours to set: said to be `undefined`, so that no prototype is asked. */
+const unsaid = (): Readonly<Record<string, undefined>> => ({
+  keepAlive: undefined,
+  tls: undefined,
+  socketPath: undefined,
+  localAddress: undefined,
+  timeout: undefined
+})
+
+export const undici = Effect.fnUntraced(function* (given: Options): Effect.fn.Return<Undici, InvalidRequest> {
+  const options = yield* Effect.fromResult(OwnOptions.own(keys, given))
+  const { connectTimeout, connections, drainTimeout, keepAlive, tls } = yield* checked(options)
   const http2 = options.http2 ?? false
   if (typeof http2 !== "boolean") return yield* invalidRequest("http2", "true or false")
   const proxy = yield* proxies(options.proxy)
   return {
-    agent: {
+    agent: Object.assign(unsaid(), {
       connections,
       pipelining: 1,
       allowH2: http2,
@@ -144,13 +180,17 @@ export const undici = Effect.fnUntraced(function* (options: Options): Effect.fn.
       headersTimeout: yield* limit("headersTimeout", options.headersTimeout),
       bodyTimeout: yield* limit("bodyTimeout", options.bodyTimeout),
       connect: { ...tls, allowH2: http2, timeout: connectTimeout }
-    },
+    }),
     proxy: proxy && {
       ...proxy,
       requestTls: { ...tls, allowH2: http2, timeout: connectTimeout },
       // The proxy's own certificate is checked against the same authorities; this client's is not for the proxy.
       proxyTls: {
-        ...(tls.ca !== undefined && { ca: tls.ca }),
+        ca: tls.ca,
+        cert: undefined,
+        key: undefined,
+        passphrase: undefined,
+        servername: undefined,
         rejectUnauthorized: tls.rejectUnauthorized,
         timeout: connectTimeout
       }

@@ -1,34 +1,155 @@
-/** A prototype that somebody else's code has polluted must not weaken the client. */
-import { assert, describe, it } from "@effect/vitest"
+/** Options count by their own properties: what stands on `Object.prototype` moves no signed request. */
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Effect from "effect/Effect"
-import * as settings from "../../src/internal/settings.ts"
+import * as http from "node:http"
+import type { AddressInfo } from "node:net"
+import * as Client from "../../src/Client.ts"
+import * as NodeCloudauth from "../../src/NodeCloudauth.ts"
+import * as NodeTransport from "../../src/NodeTransport.ts"
 
-const everyObject: object = Object.prototype
-
-/** Runs with properties on every object's prototype. */
-const polluted = <A>(properties: Readonly<Record<string, unknown>>, run: () => A): A => {
-  for (const [name, value] of Object.entries(properties)) {
-    Object.defineProperty(everyObject, name, { value, configurable: true, enumerable: false, writable: true })
-  }
-  try {
-    return run()
-  } finally {
-    for (const name of Object.keys(properties)) Reflect.deleteProperty(everyObject, name)
-  }
+interface Seen {
+  readonly path: string
+  readonly headers: http.IncomingHttpHeaders
 }
 
-describe("a polluted prototype", () => {
-  it.each([{}, { servername: "cloudauth.example" }])("turns no check of certificates off: tls %j", (tls) => {
-    const { agent } = polluted({ dangerouslyAcceptAnyCertificate: true, rejectUnauthorized: false }, () =>
-      Effect.runSync(settings.undici({ proxy: "none", tls }))
-    )
-    assert.strictEqual((agent.connect as settings.TlsSettings).rejectUnauthorized, true) // what settings.undici gives
-  })
+const body = JSON.stringify({ Code: "Success", Result: { Passed: "N", SubCode: "212" } })
 
-  it("adds no authority and no certificate", () => {
-    const { agent } = polluted({ ca: "evil", cert: "evil", key: "evil", passphrase: "evil", servername: "evil" }, () =>
-      Effect.runSync(settings.undici({ proxy: "none", tls: {} }))
+/** A server that keeps what it was asked. */
+const listen = async (seen: Array<Seen>): Promise<http.Server> => {
+  const server = http.createServer((request, response) => {
+    seen.push({ path: request.url ?? "", headers: request.headers })
+    response.end(body)
+  })
+  server.on("connect", (request, socket) => {
+    seen.push({ path: request.url ?? "", headers: request.headers })
+    socket.destroy()
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return server
+}
+
+const urlOf = (server: http.Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on TCP
+
+const good: Array<Seen> = []
+const evil: Array<Seen> = []
+let goodServer: http.Server
+let evilServer: http.Server
+
+beforeAll(async () => {
+  goodServer = await listen(good)
+  evilServer = await listen(evil)
+})
+
+afterAll(() => {
+  goodServer.close()
+  evilServer.close()
+})
+
+const request = { merchantBizId: "order1", transactionId: "hksb0000" }
+const key = { accessKeyId: "id", accessKeySecret: "secret" }
+
+const ways: Readonly<Record<string, () => Promise<unknown>>> = {
+  "the Promise client": async () => {
+    await using client = Client.createClient({ url: urlOf(goodServer), credentials: key })
+    await client.checkResult(request)
+  },
+  "the layer over undici": () =>
+    Effect.runPromise(
+      Cloudauth.checkResult(request).pipe(
+        Effect.provide(NodeCloudauth.layer({ url: urlOf(goodServer), credentials: Credentials.layerStatic(key) }))
+      )
+    ),
+  "the layer over node:http": () =>
+    Effect.runPromise(
+      Cloudauth.checkResult(request).pipe(
+        Effect.provide(
+          NodeCloudauth.layer({
+            url: urlOf(goodServer),
+            credentials: Credentials.layerStatic(key),
+            transport: NodeTransport.layerNodeHttp()
+          })
+        )
+      )
     )
-    assert.notInclude(JSON.stringify(agent), "evil")
+}
+
+/** A value for each key that an options object or a request of this project has, at any depth. */
+const pollution = (): ReadonlyArray<readonly [string, unknown]> => {
+  const url = urlOf(evilServer)
+  return [
+    ["url", url],
+    ["region", "ap-southeast-1"],
+    ["network", "vpc"],
+    ["proxy", url],
+    ["transport", { proxy: url }],
+    ["credentials", { accessKeyId: "evil", accessKeySecret: "evil" }],
+    ["accessKeyId", "evil"],
+    ["accessKeySecret", "evil"],
+    ["securityToken", "evil"],
+    ["expiresAt", 0],
+    ["retry", { deadline: 0, attemptTimeout: 0 }],
+    ["deadline", 0],
+    ["attemptTimeout", 0],
+    ["transient", 0],
+    ["throttle", 0],
+    ["budget", { capacity: 0, refillPerSecond: 0 }],
+    ["polling", 0],
+    ["qps", -1],
+    ["limit", -1],
+    ["window", "evil"],
+    ["maxBodyBytes", 1],
+    ["connections", -1],
+    ["keepAlive", "evil"],
+    ["connectTimeout", 0.5],
+    ["drainTimeout", "evil"],
+    ["tls", { rejectUnauthorized: false }],
+    ["ca", "evil"],
+    ["cert", "evil"],
+    ["key", "evil"],
+    ["passphrase", "evil"],
+    ["servername", "evil.example"],
+    ["dangerouslyAcceptAnyCertificate", true],
+    ["http2", true],
+    ["headersTimeout", 1],
+    ["bodyTimeout", 1],
+    ["document", "GlobalPassport"],
+    ["isReturnImage", true],
+    ["extraImageControlList", "evil"],
+    ["returnFiveCategorySpoofResult", true],
+    ["interval", 1],
+    ["timeout", 0]
+  ]
+}
+
+/** What a request says of its sender's options; dates, nonces and signatures differ in any case. */
+const saying = ({ headers, path }: Seen) => ({
+  path: path.replace(/\?.*/, (query) => [...new URLSearchParams(query)].sort().join("&")),
+  names: Object.keys(headers).sort(),
+  key: /Credential=(\w+)/.exec(headers.authorization ?? "")?.[1]
+})
+
+describe.each(Object.entries(ways))("%s", (_, call) => {
+  it("asks the same server the same question, whatever key Object.prototype has", async () => {
+    good.length = 0
+    evil.length = 0
+    await call()
+    const expected = good.map(saying)
+    assert.lengthOf(expected, 1)
+    for (const [name, value] of pollution()) {
+      good.length = 0
+      Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true, enumerable: false })
+      try {
+        await call()
+      } catch (error) {
+        Reflect.deleteProperty(Object.prototype, name)
+        assert.fail(`${name}: ${error}`)
+      } finally {
+        Reflect.deleteProperty(Object.prototype, name)
+      }
+      assert.deepStrictEqual(good.map(saying), expected, name)
+      assert.lengthOf(evil, 0, name)
+    }
   })
 })
