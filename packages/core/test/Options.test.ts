@@ -129,7 +129,7 @@ describe("an unknown key", () => {
 /** Runs with each key on `Object.prototype`: synchronously, so that nothing else sees it. */
 const polluted = <A>(values: Readonly<Record<string, unknown>>, run: () => A): A => {
   for (const [key, value] of Object.entries(values)) {
-    Object.defineProperty(Object.prototype, key, { value, configurable: true, writable: true, enumerable: false })
+    Reflect.defineProperty(Object.prototype, key, { value, configurable: true, writable: true, enumerable: false })
   }
   try {
     return run()

@@ -155,15 +155,6 @@ const proxies = Effect.fnUntraced(function* (proxy: Options["proxy"]) {
   }
 })
 
-/** Options of undici's that are not ours to set: said to be `undefined`, so that no prototype is asked. */
-const unsaid = (): Readonly<Record<string, undefined>> => ({
-  keepAlive: undefined,
-  tls: undefined,
-  socketPath: undefined,
-  localAddress: undefined,
-  timeout: undefined
-})
-
 export const undici = Effect.fnUntraced(function* (given: Options): Effect.fn.Return<Undici, InvalidRequest> {
   const options = yield* Effect.fromResult(OwnOptions.own(keys, given))
   const { connectTimeout, connections, drainTimeout, keepAlive, tls } = yield* checked(options)
@@ -171,7 +162,7 @@ export const undici = Effect.fnUntraced(function* (given: Options): Effect.fn.Re
   if (typeof http2 !== "boolean") return yield* invalidRequest("http2", "true or false")
   const proxy = yield* proxies(options.proxy)
   return {
-    agent: Object.assign(unsaid(), {
+    agent: {
       connections,
       pipelining: 1,
       allowH2: http2,
@@ -180,7 +171,7 @@ export const undici = Effect.fnUntraced(function* (given: Options): Effect.fn.Re
       headersTimeout: yield* limit("headersTimeout", options.headersTimeout),
       bodyTimeout: yield* limit("bodyTimeout", options.bodyTimeout),
       connect: { ...tls, allowH2: http2, timeout: connectTimeout }
-    }),
+    },
     proxy: proxy && {
       ...proxy,
       requestTls: { ...tls, allowH2: http2, timeout: connectTimeout },

@@ -23,6 +23,14 @@ const loadParts = (): Promise<Parts> =>
     () => import("undici")
   )
 
+/** Options of undici's that nobody sets here: said to be `undefined`, so that it asks no prototype. */
+const unsaid = (): Readonly<Record<string, undefined>> => ({
+  keepAlive: undefined,
+  tls: undefined,
+  socketPath: undefined,
+  localAddress: undefined
+})
+
 /** Makes pools whose connections tell each exchange which answers they have brought. undici itself does not say over which connection one goes. */
 const poolOf = ({ Client, Pool }: Parts): NonNullable<Agent.Options["factory"]> => {
   /** undici's client is one connection at a time. */
@@ -30,7 +38,7 @@ const poolOf = ({ Client, Pool }: Parts): NonNullable<Agent.Options["factory"]> 
     readonly #answers = new RepeatedAnswers()
 
     constructor(origin: string | URL, options: Client.Options) {
-      super(origin, options)
+      super(origin, Object.assign(unsaid(), options))
       this.on("connect", () => this.#answers.forget())
     }
 
