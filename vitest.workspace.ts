@@ -1,43 +1,52 @@
 import { defineConfig } from "vitest/config"
 
-/** Several machines on one engine: minutes on PostgreSQL and Redis, so on their own (`pnpm test:cluster`). */
-const onlyAlone = process.env["TEST_CLUSTER"] === undefined ? ["test/Cluster.test.ts", "test/QuotaRedis.test.ts"] : []
-
-/** Packages whose test files share no state need no process each. */
-const packages = {
-  core: { isolate: false },
-  node: {},
-  otel: {},
-  emulator: {},
-  cli: { testTimeout: 240_000 },
-  cluster: { exclude: onlyAlone }
+/** Each suite's folder, and its tests that take minutes: they start many processes, databases or a browser. */
+const suites = {
+  core: { root: "packages/core", long: [] },
+  node: { root: "packages/node", long: ["test/runtimes.test.ts"] },
+  otel: { root: "packages/otel", long: [] },
+  emulator: { root: "packages/emulator", long: ["test/page.test.ts"] },
+  cli: { root: "packages/cli", long: ["test/crash.test.ts", "test/privacy.test.ts"] },
+  cluster: { root: "packages/cluster", long: ["test/Cluster.test.ts", "test/QuotaRedis.test.ts"] },
+  examples: { root: "examples", long: ["test/cluster.test.ts"] },
+  chaos: { root: "chaos", long: ["test/campaign.test.ts", "test/regularExpressions.test.ts"] },
+  docs: { root: "docs", long: ["test/following.test.ts", "test/site.test.ts"] }
 }
 
-export default defineConfig({
-  test: {
-    // What runs in a process of its own (the programs, their signals and crashes) is not counted.
-    coverage: {
-      provider: "v8",
-      // Relative to the root of each project that runs.
-      include: ["**/src/**/*.ts"],
-      exclude: ["**/*.d.ts", "**/index.ts"],
-      reporter: ["text", "html", "lcovonly", "json-summary"],
-      reportOnFailure: true
-    },
-    projects: [
-      ...Object.entries(packages).map(([name, options]) => ({
-        test: {
-          name,
-          root: `packages/${name}`,
-          include: ["test/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          ...options
-        }
-      })),
-      { test: { name: "examples", root: "examples", include: ["test/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "chaos", root: "chaos", include: ["test/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "docs", root: "docs", include: ["test/**/*.test.ts"], testTimeout: 120_000 } }
-    ]
-  }
-})
+const all = ["test/**/*.test.ts"]
+
+/** The configuration of `pnpm test`, or of `pnpm test:long` (`vitest.long.ts`). */
+export const tests = (which: "quick" | "long") =>
+  defineConfig({
+    test: {
+      // A failure that a test expects is logged, too: only a failing test shows its output.
+      silent: "passed-only",
+      // Vitest would leave one processor free: half of a small machine.
+      maxWorkers: "100%",
+      // Programs that run in a process of their own are not counted.
+      coverage: {
+        provider: "v8",
+        // Relative to the root of each project that runs.
+        include: ["**/src/**/*.ts"],
+        exclude: ["**/*.d.ts", "**/index.ts"],
+        reporter: ["text", "html", "lcovonly", "json-summary"],
+        reportOnFailure: true
+      },
+      projects: Object.entries(suites)
+        .filter(([, { long }]) => which === "quick" || long.length > 0)
+        .map(([name, { long, root }]) => ({
+          test: {
+            name,
+            root,
+            ...(which === "quick" ? { include: all, exclude: long } : { include: long }),
+            // core's test files share no state, so they need no process each.
+            isolate: name !== "core",
+            // Limits against a test that hangs, not for speed: a busy machine must not fail one.
+            testTimeout: which === "quick" ? 120_000 : 600_000,
+            hookTimeout: which === "quick" ? 120_000 : 600_000
+          }
+        }))
+    }
+  })
+
+export default tests("quick")

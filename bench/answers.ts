@@ -1,6 +1,6 @@
 /**
  * The bodies that the server gives: CheckResult answers in the vendor's form (ExtIdInfo a JSON string, JSON strings in
- * it), invented person, random photographs.
+ * it), invented person, random images.
  */
 import { expectedIdNumber, imageBytes } from "./workloads.ts"
 import type { AnswerName } from "./workloads.ts"
@@ -56,7 +56,7 @@ const envelope = (images: Record<string, string>, text: typeof latin = (fields) 
   )
 
 /** Bytes with a JPEG's head and end; the middle is pseudo-random (xorshift), the same in every run. */
-const photograph = (bytes: number, seed: number): string => {
+const image = (bytes: number, seed: number): string => {
   const image = Buffer.alloc(bytes)
   let state = seed
   for (let i = 0; i < bytes; i++) {
@@ -71,7 +71,7 @@ const photograph = (bytes: number, seed: number): string => {
 }
 
 const withImages = (bytes: number, text?: typeof latin): Buffer =>
-  envelope({ idImage: photograph(bytes, 20220809), idBackImage: photograph(bytes, 20231026) }, text)
+  envelope({ idImage: image(bytes, 20220809), idBackImage: image(bytes, 20231026) }, text)
 
 const smallAnswer = envelope({})
 

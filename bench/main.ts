@@ -55,7 +55,7 @@ const chosen = <Name extends string>(
   })
 }
 
-/** The modes of tracing differ by microseconds: only where a call is short can they be told apart. */
+/** The modes of tracing differ by microseconds: only if a call is short can they be told apart. */
 const measuredIn = (client: ClientName, workload: WorkloadName): boolean =>
   client !== "oursSampledOut" || workload === "small16" || (workload === "small1" && !values.quick)
 

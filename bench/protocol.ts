@@ -18,7 +18,7 @@ export interface ImageMemory {
   readonly heapAndBuffers: number
   /** The same without the young generation, whose size is fixed and which every call uses again. */
   readonly beyondYoung: number
-  /** Bytes, growth of the resident set; undefined where the system can't tell. */
+  /** Bytes, growth of the resident set; undefined if the system can't tell. */
   readonly resident: number | undefined
 }
 

@@ -42,7 +42,7 @@ const mapValues = <Name extends string, A, B>(
   f: (value: A, name: Name) => B
 ): Record<string, B> => Object.fromEntries(entries(record).map(([name, value]) => [name, f(value, name)]))
 
-const published: ReadonlyArray<ClientName> = ["ours", "oursTraced", "vendor", "limit", "fetch"]
+const published: ReadonlyArray<ClientName> = ["ours", "oursLimited", "oursTraced", "vendor", "limit", "fetch"]
 
 const environment = () => ({
   machine: `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, ${round(totalmem() / 2 ** 30)} GiB, ${platform()} ${release()}`,

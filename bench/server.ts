@@ -1,5 +1,5 @@
 /**
- * The server, a process of its own, so that its cost is in nobody's figures. It gives prepared answers and does not
+ * The server, a process of its own, so that its cost is in no client's figures. It gives prepared answers and does not
  * check signatures: that the clients sign well is shown by their tests, not here.
  *
  * It speaks to its parent by IPC: one `ServerReady` when it listens, and it ends with the channel.
@@ -65,7 +65,7 @@ const look = (): void => {
 
 /**
  * Looks for the next request for two milliseconds, without sleeping. Who writes to a process that sleeps does, in its own
- * time, what wakes the other's processor. Over a real line nobody does. `README.md` has the figures.
+ * time, what wakes the other's processor. Over a real line no client does. `README.md` has the figures.
  */
 const stayAwake = (): void => {
   awakeUntil = performance.now() + 2
@@ -96,7 +96,7 @@ const handle: http.RequestListener = (request, response) => {
 }
 
 const listen = async (server: http.Server | https.Server): Promise<string> => {
-  // Clients wait for their turn for minutes; a connection closed meanwhile would be charged to whoever reconnects.
+  // Clients wait for their turn for minutes; a connection closed meanwhile would be charged to the client that reconnects.
   server.keepAliveTimeout = 600_000
   server.requestTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))

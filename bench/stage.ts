@@ -23,7 +23,7 @@ const bench = import.meta.dirname
 const directory = join(bench, "node_modules", ".cache", "bench")
 const packages = ["core", "node", "otel"] as const
 
-export const clientNames = ["ours", "oursTraced", "oursSampledOut", "vendor", "limit", "fetch"] as const
+export const clientNames = ["ours", "oursLimited", "oursTraced", "oursSampledOut", "vendor", "limit", "fetch"] as const
 export type ClientName = (typeof clientNames)[number]
 export const signerNames = ["ours", "vendor", "limit"] as const
 export type SignerName = (typeof signerNames)[number]
@@ -87,7 +87,7 @@ interface Manifest {
   readonly publishConfig?: { readonly exports?: unknown }
 }
 
-/** What `pnpm pack` and an install would do: `dist`, published exports, dependencies where they are looked for. */
+/** What `pnpm pack` and an install would do: `dist`, published exports, dependencies in the places where Node looks. */
 const installBuilt = (name: (typeof packages)[number]): void => {
   const source = join(bench, "..", "packages", name)
   const target = join(directory, "node_modules", "@effect-cloudauth", name)

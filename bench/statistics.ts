@@ -6,7 +6,7 @@ export const median = (values: ReadonlyArray<number>): number => {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** `values` begun at `by`: the order of the clients in a round, so that nobody is always first. */
+/** `values` begun at `by`: the order of the clients in a round, so that no client is always first. */
 export const rotated = <A>(values: ReadonlyArray<A>, by: number): ReadonlyArray<A> => {
   const start = values.length === 0 ? 0 : by % values.length
   return [...values.slice(start), ...values.slice(0, start)]

@@ -62,7 +62,7 @@ export const workloads: { readonly [Name in WorkloadName]: Workload } = {
     calls: { full: 80, quick: 8 },
     warmCalls: { full: 200, quick: 8 }
   },
-  // Without a Chinese character in the answer, as a passport's: then whoever parses text has strings of half the size.
+  // Without a Chinese character in the answer, as a passport's: then a client that parses text has strings of half the size.
   imagesLatin: {
     name: "imagesLatin",
     answer: "imagesLatin",
@@ -110,8 +110,8 @@ export const workloadNames: ReadonlyArray<WorkloadName> = [
 ]
 
 /**
- * Bytes of each of the two photographs. 300 KiB of JPEG are 400 KiB of base64, so the body of `images` has 800 KiB;
- * the photographs of `large` make a body of 4 MiB.
+ * Bytes of each of the two images. 300 KiB of JPEG are 400 KiB of base64, so the body of `images` has 800 KiB;
+ * the images of `large` make a body of 4 MiB.
  */
 export const imageBytes: { readonly [Name in AnswerName]: number } = {
   small: 0,
@@ -153,13 +153,13 @@ export const nextCall = (workload: Workload): CallParameters => ({
   isReturnImage: imageBytes[workload.answer] > 0 ? "Y" : "N"
 })
 
-/** What a client must have in its hands after a call: the parsed innermost values, the photographs as bytes. */
+/** What a client must have in its hands after a call: the parsed innermost values, the images as bytes. */
 export interface Answer {
   readonly passed: boolean
   readonly subCode: string
   readonly idNumber: string
   readonly spoofRisk: boolean
-  /** Front, back; empty where no image was asked for. */
+  /** Front, back; empty if no image was asked for. */
   readonly images: ReadonlyArray<Uint8Array>
 }
 

@@ -69,9 +69,9 @@ const wait = (interrupt: NonNullable<Plan.Plan["interrupt"]>): Effect.Effect<voi
     ? Effect.sleep(interrupt.after)
     : Effect.forEach(Array.from({ length: interrupt.after }), () => Effect.yieldNow, { discard: true })
 
-/** The kind of the document that a plan's answer shows. */
+/** The kind of the document that a plan asks for: as a rule that of its answer. */
 const kindOf = (plan: Plan.Plan): Document.Kind | undefined => {
-  const slug = Plan.verdictOf(plan.scenario)?.document
+  const slug = plan.askedFor ?? Plan.verdictOf(plan.scenario)?.document
   const name = Document.names.find(
     (name) => slug !== undefined && Document.titles[name] === EmulatorDocument.titles[slug]
   )
@@ -85,7 +85,7 @@ const runOne = (plan: Plan.Plan, seen: Observation) =>
       transactionId: plan.transactionId,
       isReturnImage: plan.isReturnImage,
       // Half of the calls leave the document's kind to be inferred; the verdict must not depend on it.
-      document: plan.index % 2 === 0 ? undefined : kindOf(plan)
+      document: plan.index % 2 === 0 && plan.askedFor === undefined ? undefined : kindOf(plan)
     }
     const started = performance.now()
     const call = Cloudauth.checkResult(request).pipe(

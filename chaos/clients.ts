@@ -1,13 +1,15 @@
 /** The campaign's clients, over the real transports, each with a record of the nonces that it sends. */
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as HttpTransport from "@effect-cloudauth/core/HttpTransport"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as Transport from "@effect-cloudauth/core/Transport"
 import * as NodeCrypto from "@effect-cloudauth/node/NodeCrypto"
 import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
-import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as References from "effect/References"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Metric from "effect/Metric"
 import type { Emulator } from "./emulator.ts"
@@ -33,16 +35,10 @@ export type Sending = (transactionId: string, nonce: string) => void
 const transactionIdOf = (url: string): string => /[?&]TransactionId=([^&]*)/.exec(url)?.[1] ?? ""
 
 const recording = (told: Sending) =>
-  Layer.effect(
-    HttpClient.HttpClient,
-    Effect.map(
-      HttpClient.HttpClient,
-      HttpClient.mapRequest((request) => {
-        told(transactionIdOf(request.url), request.headers["x-acs-signature-nonce"] ?? "")
-        return request
-      })
-    )
-  )
+  Transport.map((send) => (request) => {
+    told(transactionIdOf(request.path), request.headers["x-acs-signature-nonce"] ?? "")
+    return send(request)
+  })
 
 /** The most connections of each client. */
 export const connections = 64
@@ -55,7 +51,7 @@ const transportOf = (name: ClientName, emulator: Emulator) => {
     case "undici-tls":
       return NodeTransport.layer({ ...options, proxy: "none", tls: { ca: emulator.certificate } })
     case "node-http":
-      return NodeTransport.layerNodeHttp(options)
+      return HttpTransport.layer.pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions({ maxSockets: connections })))
   }
 }
 
@@ -70,17 +66,22 @@ export interface Options {
   readonly logged?: ((line: string) => void) | undefined
 }
 
-const logger = (told: (line: string) => void) => Logger.layer([Logger.map(Logger.formatJson, (line) => told(line))])
+/** Every log line: failed calls are logged at Debug. */
+const logger = (told: (line: string) => void) =>
+  Layer.merge(
+    Logger.layer([Logger.map(Logger.formatJson, (line) => told(line))]),
+    Layer.succeed(References.MinimumLogLevel, "Debug")
+  )
 
 export const make = (options: Options): ManagedRuntime.ManagedRuntime<Cloudauth, unknown> => {
   const { emulator, name } = options
   const { accessKeyId, accessKeySecret } = emulator
-  const client = Cloudauth.layer({
+  const client = Cloudauth.layerTransport({
     url: name === "undici-tls" ? emulator.secureUrl : emulator.url,
     maxBodyBytes
   }).pipe(
     Layer.provide([
-      recording(options.told).pipe(Layer.provide(transportOf(name, emulator))),
+      recording(options.told)(transportOf(name, emulator)),
       options.credentials ?? Credentials.layerStatic({ accessKeyId, accessKeySecret }),
       NodeCrypto.layer,
       RetryPolicy.layer(options.policy ?? policy)

@@ -50,7 +50,7 @@ const sentOf = (): ReadonlyArray<Sent> =>
   )
 
 const note = (nonce: string): void => {
-  const short = BigInt(`0x${nonce.slice(0, 16)}`)
+  const short = BigInt(`0x${nonce.replaceAll("-", "").slice(0, 16)}`)
   if (nonces.has(short)) repeatedNonces++
   else nonces.add(short)
 }

@@ -4,7 +4,7 @@
  *
  *     node chaos/load.ts [--minutes 1] [--concurrency 64] [--storm-seconds 60] [--storm-rate 200]
  *
- * The emulator, which checks every signature, takes one core and the client the other. Ends with 1 where an answer was wrong or memory grew.
+ * The emulator, which checks every signature, takes one core and the client the other. Ends with 1 if an answer was wrong or memory grew.
  */
 import { parseArgs } from "node:util"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"

@@ -86,21 +86,23 @@ export const endings = (sent: Sent, plan: Plan.Plan): ReadonlySet<Ending> => {
   return new Set([content])
 }
 
-/** `Passed` only where the server said so, and nothing else in its answer speaks against it. */
-const verdict = (step: Scenario.Verdict): "Passed" | "Rejected" | "Inconclusive" => {
+/** `Passed` only if the server said so, fields were read, and nothing else in its answer speaks against it. */
+const verdict = (step: Scenario.Verdict, isRead: boolean): "Passed" | "Rejected" | "Inconclusive" => {
   if (step.passed === "N") return step.subCode === "200" ? "Inconclusive" : "Rejected"
   const isClear = step.spoof?.result !== "Y" && step.spoofBack?.result !== "Y"
-  return step.passed === "Y" && step.subCode === "200" && step.ocrIdPassed !== "N" && isClear
+  return step.passed === "Y" && step.subCode === "200" && step.ocrIdPassed !== "N" && isClear && isRead
     ? "Passed"
     : "Inconclusive"
 }
 
 export interface Expected {
+  /** Whether only the verdict is known: fields of an answer that contradicts itself may be read or not. */
+  readonly isDoubtful: boolean
   readonly verdict: "Passed" | "Rejected" | "Inconclusive"
-  /** The fields of the person that this transaction is about; `undefined` where none were read. */
+  /** The fields of the person that this transaction is about; `undefined` if none were read. */
   readonly fields: Readonly<Record<string, string>> | undefined
-  /** The seed of the person who is on the photographs, where there are any. */
-  readonly photographs: { readonly seed: string; readonly document: Scenario.Verdict["document"] } | undefined
+  /** The seed of the person who is on the images, if there are any. */
+  readonly images: { readonly seed: string; readonly document: Scenario.Verdict["document"] } | undefined
 }
 
 /** The result of a plan whose last attempt succeeded. */
@@ -112,9 +114,10 @@ export const result = (seed: string, plan: Plan.Plan): Expected | undefined => {
   const isRead =
     step.read !== false && (form === undefined || form === "string" || form === "object" || form === "double")
   return {
-    verdict: verdict(step),
+    verdict: plan.isDoubtful ? "Inconclusive" : verdict(step, isRead),
+    isDoubtful: plan.isDoubtful,
     fields: isRead ? Person.read(Person.make(person), step.document, step.sexSpelling) : undefined,
-    photographs: plan.isReturnImage ? { seed: person, document: step.document } : undefined
+    images: plan.isReturnImage ? { seed: person, document: step.document } : undefined
   }
 }
 

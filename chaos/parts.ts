@@ -91,7 +91,7 @@ const credentials = async (input: Input): Promise<string> => {
       const number = ++fetched
       const expiresAt = Date.now() + lifetime
       const key = {
-        accessKeyId: `temporary${number}`,
+        accessKeyId: `emulator-temporary${number}`,
         accessKeySecret: `secret${number}`,
         securityToken: `token${number}`
       }

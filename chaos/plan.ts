@@ -16,7 +16,11 @@ export interface Plan {
   readonly merchantBizId: string
   readonly isReturnImage: boolean
   readonly scenario: Scenario.Scenario
-  /** The error that an answer written by hand must become; `undefined` where the scenario has none of those. */
+  /** Whether the answer contradicts itself, or is about something else: it must be no pass. */
+  readonly isDoubtful: boolean
+  /** The document that is asked for, if it is not that of the answer. */
+  readonly askedFor: EmulatorDocument.Slug | undefined
+  /** The error that an answer written by hand must become; `undefined` if the scenario has none of those. */
   readonly rawTag: string | undefined
   /** Ends the call from outside after so many milliseconds, or so many turns of the scheduler. */
   readonly interrupt: { readonly unit: "millis" | "turns"; readonly after: number } | undefined
@@ -45,6 +49,42 @@ const passed = (random: Random.Random): Scenario.Verdict =>
     back: random.chance(0.3)
   })
 
+const repeatable: ReadonlyArray<Scenario.Repeatable> = [
+  "Passed",
+  "SubCode",
+  "spoofResult",
+  "spoofInfo",
+  "ocrIdPassed",
+  "idNumber",
+  "ExtIdInfo",
+  "Result",
+  "Code"
+]
+
+const contradictions: ReadonlyArray<Scenario.Contradiction> = [
+  "Passed",
+  "SubCode",
+  "SubCodeMissing",
+  "OcrNotPassed",
+  "OcrUnreadable",
+  "EvidenceMissing",
+  "EvidenceCutOff",
+  "NothingRead",
+  "EditedWithoutRead",
+  "SpoofRisk",
+  "SpoofUnreadable",
+  "SpoofTypeWithoutResult",
+  "NotSuccessful",
+  "SiblingVerdict",
+  "OtherTransaction",
+  "OtherMerchantBizId"
+]
+
+const [repeated, ...otherDoubtful] = [
+  ...repeatable.map((key) => Scenario.repeatedKey(key, { personPerTransaction: true })),
+  ...contradictions.map((part) => Scenario.contradictory(part, { personPerTransaction: true }))
+]
+
 const deep = `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`
 
 /** Answers that no service should give, and the error that each must become. */
@@ -64,16 +104,24 @@ const oddities: readonly [readonly [Scenario.Step, string], ...ReadonlyArray<rea
   [Scenario.raw({ status: 502, headers: { "content-type": "text/html" }, body: "<h1>x</h1>" }), "ServiceDown"]
 ]
 
-const scenarioOf = (random: Random.Random): Pick<Plan, "scenario" | "rawTag" | "isReturnImage"> => {
-  const of = (scenario: Scenario.Scenario, isReturnImage = false) => ({ scenario, isReturnImage, rawTag: undefined })
+type Answer = Pick<Plan, "scenario" | "rawTag" | "isReturnImage" | "isDoubtful" | "askedFor">
+
+const plain = { isReturnImage: false, isDoubtful: false, askedFor: undefined, rawTag: undefined }
+
+const scenarioOf = (random: Random.Random): Answer => {
+  const of = (scenario: Scenario.Scenario, isReturnImage = false): Answer => ({ ...plain, scenario, isReturnImage })
   const lot = random.float()
-  if (lot < 0.52) return of(passed(random))
-  // The photographs are one person's: drawing others for each call would be the whole of the load.
+  if (lot < 0.42) return of(passed(random))
+  if (lot < 0.49 && repeated !== undefined) {
+    return { ...plain, scenario: random.pick([repeated, ...otherDoubtful]), isDoubtful: true }
+  }
+  if (lot < 0.52) {
+    const scenario = Scenario.passed({ document: "hong-kong-identity-card", personPerTransaction: true })
+    return { ...plain, scenario, isDoubtful: true, askedFor: "global-passport" }
+  }
+  // The images are one person's: drawing others for each call would be the whole of the load.
   if (lot < 0.55) {
-    return of(
-      Scenario.passed({ document: random.pick(EmulatorDocument.slugs), person: "photographed", back: true }),
-      true
-    )
+    return of(Scenario.passed({ document: random.pick(EmulatorDocument.slugs), person: "pictured", back: true }), true)
   }
   if (lot < 0.65)
     return of(Scenario.rejected(random.pick(["211", "212", "213", "299"]), { personPerTransaction: true }))
@@ -110,7 +158,7 @@ const scenarioOf = (random: Random.Random): Pick<Plan, "scenario" | "rawTag" | "
     return of(Scenario.sequence([first, ...Array.from({ length: times - 1 }, () => first), passed(random)]))
   }
   const [scenario, rawTag] = random.pick(oddities)
-  return { scenario, rawTag, isReturnImage: false }
+  return { ...plain, scenario, rawTag }
 }
 
 export const make = (seed: string, index: number): Plan => {

@@ -26,7 +26,7 @@ const freePort = async (): Promise<string> => {
 const [program, ...parameters] = process.argv.slice(2)
 if (program === undefined) throw new Error("Usage: node withEmulator.ts PROGRAM [ARGUMENT ...]")
 
-// Whoever begins a verification is done half a second later; then the platform calls.
+// A user finishes half a second after the beginning; then the platform calls.
 const emulator = await Server.start({ journeys: { completesAfterMillis: 500 } })
 const vault = await VaultStandIn.start(emulator.gateway)
 

@@ -3,7 +3,7 @@
  * that is no program of its own starts with ```ts nocheck.
  *
  * A block that starts with ```ts run is a whole program: it is also run, with an emulator in its environment, and what
- * it prints must be the ```text block below it, where there is one.
+ * it prints must be the ```text block below it, if there is one.
  */
 import { execFile, execFileSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -17,7 +17,7 @@ interface Example {
   readonly file: string
   readonly line: number
   readonly code: string
-  /** What is known of a program that is run: what it prints, where the docs say so. */
+  /** Set for a program that is run: what it must print, if the docs say so. */
   readonly run?: { readonly output: string | undefined }
 }
 

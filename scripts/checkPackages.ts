@@ -1,6 +1,6 @@
 /**
- * Packs each package as it would be published and has the tarball checked by publint and by Are the Types Wrong. Public
- * declarations name nothing internal but to export it: whoever uses a type must be able to say it.
+ * Packs each package as it would be published and has publint and Are the Types Wrong check the tarball. A public
+ * declaration names only what is exported: who uses a type must be able to name it.
  */
 import { execFileSync } from "node:child_process"
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
@@ -11,6 +11,8 @@ import { pack } from "./tarballs.ts"
 const root = join(import.meta.dirname, "..")
 const target = mkdtempSync(join(tmpdir(), "packages-"))
 
+const tool = (name: string): string => join(root, "tools/node_modules/.bin", name)
+
 const run = (command: string, args: ReadonlyArray<string>): void => {
   execFileSync(command, args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
 }
@@ -18,21 +20,39 @@ const run = (command: string, args: ReadonlyArray<string>): void => {
 /** The packages are ESM with subpath exports: only resolutions that know both are asked for. */
 const attw = ["--profile", "esm-only", "--format", "ascii", "--no-emoji"]
 
-/** The lines of public declarations that name an internal module, other than to export from it. */
-const namingInternals = (): ReadonlyArray<string> =>
-  globSync("packages/*/dist/*.d.ts", { cwd: root }).flatMap((file) =>
-    readFileSync(join(root, file), "utf8")
-      .split("\n")
-      .filter((line) => line.includes('"./internal/') && !line.startsWith("export {"))
-      .map((line) => `${file}: ${line.trim()}`)
-  )
+interface Manifest {
+  readonly exports: Readonly<Record<string, string>>
+  readonly publishConfig: { readonly exports: Readonly<Record<string, string>> }
+}
+
+/** What is wrong with a package's `exports`: two lists that differ, or a declaration that names what is not exported. */
+const problemsOf = (folder: string): ReadonlyArray<string> => {
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest // ours, of this form
+  const modules = Object.values(manifest.publishConfig.exports).filter((path) => path.endsWith(".js"))
+  const sources = Object.values(manifest.exports).filter((path) => path.endsWith(".ts"))
+  const expected = sources.map((path) => path.replace(/^\.\/src\/(.+)\.ts$/, "./dist/$1.js"))
+  if (expected.join() !== modules.join()) return [`${folder}: exports and publishConfig.exports differ`]
+  return modules.flatMap((module) => {
+    const file = join(folder, module.replace(/\.js$/, ".d.ts"))
+    const lines = readFileSync(file, "utf8").split("\n")
+    const pathOf = (line: string) => /(?:from |import\()"(\.\/[^"]+)\.ts"/.exec(line)?.[1]
+    // What the module exports from there has a public name.
+    const named = new Set(lines.filter((line) => /^export (?:type )?\{/.test(line)).map(pathOf))
+    return lines
+      .filter((line) => {
+        const path = pathOf(line)
+        return path !== undefined && !named.has(path) && !modules.includes(`./dist/${path.slice(2)}.js`)
+      })
+      .map((line) => `${file}: names what is not exported: ${line.trim()}`)
+  })
+}
 
 try {
-  const naming = namingInternals()
-  if (naming.length > 0) throw new Error(`A public declaration names what is internal:\n${naming.join("\n")}`)
+  const problems = globSync("packages/*", { cwd: root }).flatMap((folder) => problemsOf(join(root, folder)))
+  if (problems.length > 0) throw new Error(problems.join("\n"))
   for (const { name, path } of pack(target)) {
-    run("publint", ["run", path, "--strict"])
-    run("attw", [path, ...attw])
+    run(tool("publint"), ["run", path, "--strict"])
+    run(tool("attw"), [path, ...attw])
     console.log(`${name}: packed, publint and attw are content`)
   }
 } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Points git at `.githooks`, after an installation. Does nothing in CI, outside a clone, or where somebody has set other
- * hooks, and never fails.
+ * Points git at `.githooks`, after an installation. Does nothing in CI, outside a clone, or if other
+ * hooks are set, and never fails.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"

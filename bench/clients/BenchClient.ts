@@ -9,7 +9,7 @@ export interface Target {
 
 /**
  * The plug of the benchmark. `call` does one whole CheckResult: sign, send, read, parse every nested level, turn the
- * photographs to bytes, retry when throttled, and hand the result to `checkAnswer`. It rejects when anything is wrong.
+ * images to bytes, retry when throttled, and hand the result to `checkAnswer`. It rejects when anything is wrong.
  */
 export interface BenchClient {
   readonly name: string

@@ -10,16 +10,21 @@ import * as Redacted from "effect/Redacted"
 import { checkAnswer, nextCall } from "../workloads.ts"
 import { accessKey } from "./BenchClient.ts"
 import type { BenchClient, Target } from "./BenchClient.ts"
-import { transport } from "./transport.ts"
+import { transport as defaultTransport } from "./transport.ts"
+
+interface Parts {
+  readonly tracer?: Layer.Layer<never>
+  readonly transport?: typeof defaultTransport
+}
 
 export const effectClient = async (
   name: string,
   { host, protocol }: Target,
-  tracer: Layer.Layer<never> = Layer.empty
+  { tracer = Layer.empty, transport = defaultTransport }: Parts = {}
 ): Promise<BenchClient> => {
   const runtime = ManagedRuntime.make(
     Layer.merge(
-      Cloudauth.layer({ url: `${protocol}://${host}` }).pipe(
+      Cloudauth.layerTransport({ url: `${protocol}://${host}` }).pipe(
         Layer.provide(Credentials.layerStatic({ accessKeyId: accessKey.id, accessKeySecret: accessKey.secret })),
         Layer.provide(transport)
       ),
@@ -47,7 +52,7 @@ export const effectClient = async (
         passed: result.verdict._tag === "Passed",
         subCode: result.verdict._tag === "Inconclusive" ? "" : result.verdict.subCode.code,
         idNumber: Document.reveal(result.ocr)?.idNumber ?? "",
-        spoofRisk: result.spoof.front._tag !== "Clear",
+        spoofRisk: result.spoof.front._tag === "Risk",
         images: [front, back].flatMap((image) => (image === undefined ? [] : [Redacted.value(image.bytes)]))
       })
     },

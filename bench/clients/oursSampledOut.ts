@@ -4,4 +4,5 @@ import type { CreateClient } from "./BenchClient.ts"
 import { effectClient } from "./effectClient.ts"
 import { tracing } from "./tracing.ts"
 
-export const create: CreateClient = (target) => effectClient("oursSampledOut", target, tracing(new AlwaysOffSampler()))
+export const create: CreateClient = (target) =>
+  effectClient("oursSampledOut", target, { tracer: tracing(new AlwaysOffSampler()) })

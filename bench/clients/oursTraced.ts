@@ -4,4 +4,5 @@ import type { CreateClient } from "./BenchClient.ts"
 import { effectClient } from "./effectClient.ts"
 import { tracing } from "./tracing.ts"
 
-export const create: CreateClient = (target) => effectClient("oursTraced", target, tracing(new AlwaysOnSampler()))
+export const create: CreateClient = (target) =>
+  effectClient("oursTraced", target, { tracer: tracing(new AlwaysOnSampler()) })

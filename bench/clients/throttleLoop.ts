@@ -1,4 +1,4 @@
-/** The retry that people write by hand where the library has none: three attempts, as long apart as the answer says. */
+/** The retry that people write by hand if the library has none: three attempts, as long apart as the answer says. */
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Envelope } from "./plainDecode.ts"
 

@@ -4,4 +4,6 @@ import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
 import * as Layer from "effect/Layer"
 import { maxConnections } from "./BenchClient.ts"
 
-export const transport = Layer.merge(NodeTransport.layer({ connections: maxConnections }), NodeCrypto.layer)
+export const nodeTransport = NodeTransport.layer({ connections: maxConnections })
+
+export const transport = Layer.merge(nodeTransport, NodeCrypto.layer)

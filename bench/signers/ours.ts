@@ -1,8 +1,7 @@
-/** Our signature over node:crypto, from the parameters on, run as an Effect. */
+/** Our signature over node:crypto, from the parameters on. */
 import * as Credentials from "@effect-cloudauth/core/Credentials"
 import * as Signature from "@effect-cloudauth/core/Signature"
 import { nodeCrypto } from "@effect-cloudauth/node/NodeCrypto"
-import * as Effect from "effect/Effect"
 import { accessKey } from "../clients/BenchClient.ts"
 import { nextCall, workloads } from "../workloads.ts"
 import type { CreateSigner } from "./Signer.ts"
@@ -12,23 +11,21 @@ export const create: CreateSigner = () => {
   const credential = Credentials.make({ accessKeyId: accessKey.id, accessKeySecret: accessKey.secret })
   return () => {
     const { isReturnImage, merchantBizId, transactionId } = nextCall(workloads.small1)
-    const signed = Effect.runSync(
-      Signature.sign(nodeCrypto, {
-        method: "POST",
-        path: "/",
-        host: signedHost,
-        action: "CheckResult",
-        version: "2022-08-09",
-        query: [
-          ["IsReturnImage", isReturnImage],
-          ["MerchantBizId", merchantBizId],
-          ["TransactionId", transactionId]
-        ],
-        credential,
-        now: Date.now(),
-        nonce: nodeCrypto.nonce()
-      })
-    )
+    const signed = Signature.sign(nodeCrypto, {
+      method: "POST",
+      path: "/",
+      host: signedHost,
+      action: "CheckResult",
+      version: "2022-08-09",
+      query: [
+        ["IsReturnImage", isReturnImage],
+        ["MerchantBizId", merchantBizId],
+        ["TransactionId", transactionId]
+      ],
+      credential,
+      now: Date.now(),
+      nonce: nodeCrypto.nonce()
+    })
     return signed.headers["authorization"] ?? ""
   }
 }

@@ -88,7 +88,7 @@ for (const target of chosen) {
   if (seeds[target] === undefined) throw new Error(`--target is one of ${Object.keys(seeds).join(", ")}`)
   const seconds = Number(values.seconds)
   const { corpus, coverage, crash, executions } = await run(target, seconds)
-  // Where next to nothing was tried, no crash means nothing.
+  // If next to nothing was tried, no crash means nothing.
   const found = crash !== undefined ? `broke: ${crash}` : executions < 10 * seconds ? "hardly ran" : "no crash"
   if (found !== "no crash") process.exitCode = 1
   console.log(`| ${[target, executions, coverage, corpus, found].join(" | ")} |`)

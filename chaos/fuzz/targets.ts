@@ -1,18 +1,20 @@
-/** What is fuzzed. Each target takes bytes and throws where a rule is broken; a crash of the code itself counts, too. */
+/** What is fuzzed. Each target takes bytes and throws if a rule is broken; a crash of the code itself counts, too. */
 import assert from "node:assert/strict"
-import * as Answer from "@effect-cloudauth/core/Answer"
-import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
+import { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import * as CheckResultRequest from "@effect-cloudauth/core/CheckResultRequest"
 import * as Document from "@effect-cloudauth/core/Document"
 import * as Endpoint from "@effect-cloudauth/core/Endpoint"
-import * as Signature from "@effect-cloudauth/core/Signature"
+import { PersonalData } from "@effect-cloudauth/core/PersonalData"
+import * as Wire from "@effect-cloudauth/core/Wire"
+import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 // What the package keeps to itself is fuzzed, too.
-import * as arrived from "../../packages/core/src/internal/answer.ts"
-import * as envelope from "../../packages/core/src/internal/envelope.ts"
-import * as nestedJson from "../../packages/core/src/internal/nestedJson.ts"
-import * as readResult from "../../packages/core/src/internal/readResult.ts"
+import { canonicalQuery } from "../../packages/core/src/internal/call/canonicalRequest.ts"
+import * as arrived from "../../packages/core/src/internal/decode/classify.ts"
+import { read, readWhole } from "../../packages/core/src/internal/decode/body.ts"
+import { readResult } from "../../packages/core/src/internal/checkResult/readResult.ts"
 
 type Target = (bytes: Uint8Array) => void
 
@@ -33,7 +35,7 @@ const pieces = (bytes: Uint8Array): ReadonlyArray<Uint8Array> => {
   return cut
 }
 
-const answer = (status: number, body: ReadonlyArray<Uint8Array>): arrived.Answer => ({
+const answer = (status: number, body: ReadonlyArray<Uint8Array>): arrived.Received => ({
   status,
   headers: {},
   body,
@@ -57,22 +59,35 @@ const same = (one: CheckResult<Document.Reading>, other: CheckResult<Document.Re
   )
 }
 
-/** Small inputs become large ones: each SOH is a photograph's worth of Base64. */
+/** Small inputs become large ones: each SOH is a image's worth of Base64. */
 const withPhotographs = (bytes: Uint8Array): Uint8Array =>
   Buffer.from(Buffer.from(bytes).toString("latin1").replaceAll("\u0001", "QUJD".repeat(1100)), "latin1")
 
+const granted = PersonalData.layer({ actor: "fuzz", purpose: "fuzz", audit: () => Effect.void })
+
+/** A result, encoded as the vendor's answer and decoded again. */
+const throughWire = (result: CheckResult<Document.Reading>): CheckResult<Document.Reading> => {
+  const encoded = Effect.runSync(Effect.provide(Schema.encodeUnknownEffect(CheckResult.Wire)(result), granted))
+  return Schema.decodeUnknownSync(CheckResult.Wire)(JSON.parse(JSON.stringify(encoded)))
+}
+
+const NestedValue = Schema.Struct({ value: Wire.NestedJson(Wire.object({ Passed: Wire.Text, SubCode: Wire.Text })) })
+
+const nothingAsked = { transactionId: undefined, merchantBizId: undefined, expectation: {} }
+
 export const targets: Readonly<Record<string, Target>> = {
   decode: (bytes) => {
-    const decoded = Answer.decode(bytes)
-    assert.equal(Answer.decode(bytes, kinds[bytes.length % kinds.length] ?? Document.GlobalPassport)._tag, decoded._tag)
+    const decoded = CheckResult.fromBody(bytes)
+    const document = kinds[bytes.length % kinds.length] ?? Document.GlobalPassport
+    assert.equal(CheckResult.fromBody(bytes, { document })._tag, decoded._tag)
     if (Result.isFailure(decoded)) {
       assert.equal(typeof decoded.failure.message, "string")
       return
     }
-    JSON.stringify(decoded.success)
-    if (decoded.success.verdict._tag === "Passed") assert.match(text(bytes), /Y/)
-    const again = Result.getOrThrow(Answer.decode(Answer.encode(decoded.success)))
-    assert.deepEqual(again.verdict, decoded.success.verdict)
+    const view = CheckResult.view(decoded.success)
+    assert.deepEqual(Schema.decodeUnknownSync(CheckResult.View)(Schema.encodeSync(CheckResult.View)(view)), view)
+    if (decoded.success.verdict._tag === "Passed") assert.match(text(bytes), /Y|\\u0059/)
+    same(throughWire(throughWire(decoded.success)), throughWire(decoded.success))
   },
 
   classify: (bytes) => {
@@ -91,26 +106,27 @@ export const targets: Readonly<Record<string, Target>> = {
   },
 
   nestedJson: (bytes) => {
-    const value = nestedJson.parse(text(bytes))
-    if (value._tag !== "Value") return
-    assert.ok(nestedJson.isShallow(value.value))
-    JSON.stringify(value.value)
-    for (const key of Object.keys(value.value)) assert.ok(nestedJson.pick(value.value, key) === value.value[key])
+    const { value } = Schema.decodeUnknownSync(NestedValue)({ value: text(bytes) })
+    if (value === undefined || Wire.isUnreadable(value)) return
+    const again = Schema.decodeUnknownSync(NestedValue)({ value: JSON.stringify(value.source.raw) })
+    assert.deepEqual(Wire.readable(again.value)?.source, value.source)
   },
 
   fastPath: (bytes) => {
     const body = withPhotographs(bytes)
-    const chunks = pieces(body)
-    const general = envelope.readGeneral([body])
-    for (const given of [[body], chunks]) {
-      const fast = envelope.read(given)
+    const general = readWhole([body])
+    for (const given of [[body], pieces(body)]) {
+      const fast = read(given)
       assert.equal(fast === undefined, general === undefined)
       if (fast === undefined || general === undefined) continue
-      assert.equal(fast.code, general.code)
-      assert.equal(fast.requestId, general.requestId)
-      const [left, right] = [readResult.fromEnvelope(fast, given), readResult.fromEnvelope(general, [body])]
-      assert.equal(left._tag, right._tag)
-      if (Result.isSuccess(left) && Result.isSuccess(right)) same(left.success, right.success)
+      const results = [fast, general].map((read) =>
+        readResult({ body: read, requestId: undefined, received: answer(200, given) }, nothingAsked)
+      )
+      const [left, right] = results
+      assert.equal(left?._tag, right?._tag)
+      if (left !== undefined && right !== undefined && Result.isSuccess(left) && Result.isSuccess(right)) {
+        same(left.success, right.success)
+      }
     }
   },
 
@@ -128,18 +144,19 @@ export const targets: Readonly<Record<string, Target>> = {
 
   request: (bytes) => {
     const [merchantBizId = "", transactionId = "", extraImageControlList = ""] = text(bytes).split("\u0001")
-    const query = CheckResultRequest.toQuery({ merchantBizId, transactionId, extraImageControlList })
-    if (Result.isFailure(query)) {
-      assert.equal(query.failure._tag, "InvalidRequest")
-      assert.doesNotMatch(query.failure.message, /\p{Cc}/u)
+    const asked = CheckResultRequest.check({ merchantBizId, transactionId, extraImageControlList })
+    if (Result.isFailure(asked)) {
+      assert.equal(asked.failure._tag, "InvalidRequest")
+      assert.doesNotMatch(asked.failure.message, /\p{Cc}/u)
       return
     }
-    const written = Signature.canonicalQuery(query.success)
+    const { query } = asked.success
+    const written = canonicalQuery(query)
     assert.match(written, /^[A-Za-z0-9=&%._~-]+$/)
     const read = new URLSearchParams(written.replaceAll("+", "%2B"))
     assert.deepEqual(
       [...read],
-      query.success
+      query
         .map(([name, value]) => [name, value.toWellFormed()])
         .toSorted(([a], [b]) => ((a ?? "") < (b ?? "") ? -1 : 1))
     )

@@ -1,5 +1,5 @@
 /** The checker sees what it is there for: each kind of wrong, made by hand. */
-import * as Answer from "@effect-cloudauth/core/Answer"
+import { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import * as Person from "@effect-cloudauth/emulator/Person"
 import * as Scenario from "@effect-cloudauth/emulator/Scenario"
@@ -20,6 +20,8 @@ const plan: Plan.Plan = {
   isReturnImage: false,
   scenario: Scenario.passed({ document: "global-passport", personPerTransaction: true }),
   rawTag: undefined,
+  isDoubtful: false,
+  askedFor: undefined,
   interrupt: undefined
 }
 
@@ -54,7 +56,7 @@ const seenAs = (answer: string, change: (seen: Observation) => void = () => {}):
   seen.started = seen.ended = 1
   seen.nonces.push("n1")
   seen.attempts.push({ attempt: 1, duration: 5, httpStatus: 200, responseBytes: 100, error: undefined })
-  seen.exit = Exit.succeed(Result.getOrThrow(Answer.decode(answer)))
+  seen.exit = Exit.succeed(Result.getOrThrow(CheckResult.fromBody(answer)))
   change(seen)
   return seen
 }
@@ -79,7 +81,7 @@ describe("the checker", () => {
 
   it.each<readonly [string, Observation, ReadonlyArray<Sent> | undefined, RegExp]>([
     ["another person", seenAs(answerOf("chaos2")), undefined, /another person/],
-    ["another verdict", seenAs(answerOf("chaos1", "N")), undefined, /Rejected where Passed/],
+    ["another verdict", seenAs(answerOf("chaos1", "N")), undefined, /Rejected, but Passed/],
     ["the answer to another request", seenAs(answerOf("chaos1")), [sentAs({ requestId: "R2" })], /another request/],
     ["Passed where the server did not say so", seenAs(answerOf("chaos1")), [sentAs({ passed: "N" })], /did not say so/],
     ["a success out of garbage", seenAs(answerOf("chaos1")), [sentAs({ faults: ["Garbage"] })], /allowed: DecodeError/],

@@ -69,7 +69,7 @@ it.each([...new Map(literals.filter(repeats).map((found) => [`/${found.pattern}/
       return
     }
     if (result.status === "vulnerable" && result.checker === "fuzz") {
-      // Found by trying, where bounds such as {2,40} make many small steps: real only where time grows more than the text.
+      // Found by trying with texts for which bounds such as {2,40} make many small steps: real only where time grows more than the text.
       assert.isTrue(
         isLinear(new RegExp(pattern, flags), (times) => attackOf(result, times)),
         `${place} ${result.attack.pattern}`

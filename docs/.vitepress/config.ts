@@ -7,7 +7,7 @@ import { brokenLinks } from "../scripts/links.ts"
 
 const docs = join(import.meta.dirname, "..")
 
-/** What TypeDoc wrote, where it has run. */
+/** What TypeDoc wrote; nothing if it has not run. */
 const apiSidebar = () => {
   const file = join(docs, "api/typedoc-sidebar.json")
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : []
@@ -30,7 +30,7 @@ export default defineConfig({
   lang: "en-GB",
   srcExclude: ["README.md"],
   head: [["link", { rel: "icon", href: "/icon.svg", type: "image/svg+xml" }]],
-  // A link that leads nowhere fails the build.
+  // A dead link fails the build.
   ignoreDeadLinks: false,
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
@@ -73,14 +73,17 @@ export default defineConfig({
           page("Test your code", "/how-to/testing"),
           page("Trace calls", "/how-to/tracing"),
           page("Keep data private", "/how-to/privacy"),
+          page("Serve results over HTTP", "/how-to/serving"),
           page("Collect results", "/how-to/collecting"),
           page("Collect on several machines", "/how-to/scaling"),
+          page("Call another operation", "/how-to/operations"),
           page("Move from the vendor's SDK", "/how-to/vendor-sdk")
         ]
       },
       {
         text: "Reference",
         items: [
+          page("What a result means", "/reference/results"),
           page("Errors", "/reference/errors"),
           page("Fields", "/reference/fields"),
           page("Environment variables", "/reference/environment"),
@@ -93,6 +96,7 @@ export default defineConfig({
         items: [
           page("Architecture", "/explanation/architecture"),
           page("Modules", "/explanation/modules"),
+          page("A transaction's life", "/explanation/transactions"),
           page("Decisions", "/explanation/decisions"),
           page("Security", "/packages/security"),
           page("Scaling", "/packages/scaling")

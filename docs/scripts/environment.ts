@@ -35,7 +35,7 @@ const meanings: Readonly<Record<keyof typeof Settings.variables, string>> = {
   network: "`public`, or `vpc` from inside the vendor's network.",
   endpoint: "A URL instead of the region's endpoint: an emulator, a proxy of your own.",
   store: "Where results go: a file, a directory or a PostgreSQL URL.",
-  images: "Where photographs go: a directory, `s3://bucket/prefix` or `none`.",
+  images: "Where images go: a directory, `s3://bucket/prefix` or `none`.",
   s3Endpoint: "The object storage's endpoint.",
   s3Region: "The object storage's region.",
   concurrency: "How many checks at once.",
@@ -89,7 +89,7 @@ const cluster: ReadonlyArray<Row> = [
   ["DATABASE_URL", "PostgreSQL: the engine, the inbox and the results.", "required"],
   ["REDIS_URL", "Redis: the quota that all runners share.", "the quota is the process's own"],
   ["CLOUDAUTH_ACCOUNT", "Whose quota it is, where several accounts share a Redis.", "`default`"],
-  ["CLOUDAUTH_VERDICTS_ONLY", "`true` keeps verdicts alone, no person's data and no photographs.", "`false`"],
+  ["CLOUDAUTH_VERDICTS_ONLY", "`true` keeps verdicts alone, no person's data and no images.", "`false`"],
   [
     "SHARDS_PER_GROUP",
     "Shards of the cluster; fixed for a database. One of Effect's cluster settings, as are `HOST` and `PORT`.",
@@ -134,7 +134,7 @@ const hold = (rows: ReadonlyArray<Row>): void => {
   if (wrong.length > 0) throw new Error(`Environment variables: ${wrong.join("; ")}`)
 }
 
-/** Where the rows have one, the name in the file of settings is a column of its own. */
+/** If the rows have one, the name in the file of settings is a column of its own. */
 const rows = (given: ReadonlyArray<Row>): string => {
   const isInFile = given.some((row) => row.length === 4)
   return table(
@@ -168,15 +168,15 @@ export const environment = async (): Promise<string> => {
   return page(
     "Environment variables",
     "the settings of the command line, and held against every name in the sources",
-    "The libraries read the access key, the proxies and, with `Cloudauth.layerConfig`, three variables. The rest is the programs'.",
+    "The libraries read the access key, the proxies and, with `Cloudauth.layerConfig()`, three variables. The rest is the programs'.",
     "## The access key",
-    "Read by `Credentials.layerConfig`, the default of `NodeCloudauth.layer` and `createClient`.",
+    "Read by `Credentials.layerConfig()`, the default of `NodeCloudauth.layer` and `createClient`.",
     rows(accessKey),
     "## The vendor's credential chain",
     `Read by \`DefaultCredentials.layer\`, source by source: ${DefaultCredentials.sources.map(code).join(", ")}. The first is the access key above.`,
     rows(chain),
     "## The client and the command line",
-    `\`Cloudauth.layerConfig\` reads \`CLOUDAUTH_REGION\`, \`CLOUDAUTH_NETWORK\` and \`CLOUDAUTH_ENDPOINT\`; the command line reads all, after its flags and
+    `\`Cloudauth.layerConfig()\` reads \`CLOUDAUTH_REGION\`, \`CLOUDAUTH_NETWORK\` and \`CLOUDAUTH_ENDPOINT\`; the command line reads all, after its flags and
 before its file.`,
     rows(settings),
     "## Photographs in an object storage",

@@ -1,7 +1,6 @@
-/** The page of all errors: what each means, where it comes from, what helps. */
+/** The page of all errors: what each means, its cause, what helps. */
 import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
-import * as SubCode from "@effect-cloudauth/core/SubCode"
 import { advices, errorClasses, type ErrorClass } from "./declarations.ts"
 import { code, page, table, text } from "./markdown.ts"
 
@@ -11,7 +10,9 @@ const classes = Object.keys({
   CallTimeout: 0,
   DecodeError: 0,
   CredentialsError: 0,
-  InvalidRequest: 0
+  InvalidRequest: 0,
+  TransactionAbandoned: 0,
+  TransactionExpired: 0
 } satisfies Record<CloudauthError.CloudauthError["_tag"], unknown>)
 
 /** How a class of failure is retried by `RetryPolicy.standard`, in words; its docstring has the figures. */
@@ -34,7 +35,9 @@ const retriesWithoutCode: Readonly<Record<string, string>> = {
   DecodeError: retries.never,
   CredentialsError: retries.never,
   InvalidRequest: retries.never,
-  UnknownResponseCode: "as transient where the status is 5xx"
+  TransactionAbandoned: retries.never,
+  TransactionExpired: retries.never,
+  UnknownResponseCode: "as transient if the status is 5xx"
 }
 
 const fieldsOf = ({ fields, tag }: ErrorClass): string => {
@@ -75,14 +78,17 @@ const unknown = ResponseCode.facts("Some.UnknownCode", 400).advice
 /** What helps against the errors of the other modules. A tag that is missing here, or is none, fails the build. */
 const cures: Readonly<Record<string, string>> = {
   AlreadyRegistered: "Take `CloudauthOtel.layerGlobal`.",
+  BodyTooLarge: "Raise `maxBodyBytes`. A client turns it into a `DecodeError`.",
   ClientClosed: "Create one client at the start and close it at the end; calls made after that have no client.",
+  ConnectionFailed: "Look at the network, the proxy and the endpoint. A client turns it into a `TransportError`.",
   Failure: "Its message says what to do; its [exit code](exit-codes.md) is for scripts.",
   ImageStoreError: "Look at the disk, the rights, or the object storage; then run the same command again.",
   InboxError: "Look at PostgreSQL; the step is tried again by itself.",
   InitializedNotStored:
-    "Put the transaction into the store once more, or begin anew. Don't give it to the user before.",
+    "Put the transaction into the store once more, or begin again. Don't give it to the user before.",
   ListenError: "Take another port; `--port 0` takes a free one.",
   ListUnusable: "Name the column of the ids, or give one id a line.",
+  MerchantBizIdTaken: "Give each check its own merchantBizId, for example by `MerchantBizId.unique`.",
   NotCollected:
     "Its `error` is one of the errors above, with its cure; `DeadlinePassed` means that the user never finished.",
   Outcome: "None is needed: it carries the [exit code](exit-codes.md) of a verdict that is no pass.",
@@ -95,6 +101,9 @@ const cures: Readonly<Record<string, string>> = {
   TransactionConflict: "Find out why two of your ids got the same transaction; one of them is not from Initialize.",
   TransactionNotStored: "Take ids from Initialize alone. An id that a device brought is refused here, as it should be.",
   TransactionStoreError: "Look at the database; its own error is in `underlying`.",
+  TimedOut: "Raise `attemptTimeout` and `deadline`. A client retries it, or ends with its own error of the time limit.",
+  TransportUnavailable: "Install the dependencies. In an ESM bundle leave undici external, or add a `require`.",
+  VerificationNotFound: "Look the id up in your own records; another user's verification is answered like this, too.",
   WeakKey: "Take 16 random bytes or more."
 }
 
@@ -119,7 +128,7 @@ export const errors = (): string =>
     "Errors",
     "`ResponseCode.ts`, `CloudauthError.ts` and the docstrings of the classes",
     `A call ends with a result or with one of the errors below. Each is caught by its tag (in plain JavaScript: by
-\`instanceof\`) and has \`code\`, \`httpStatus\`, \`requestId\`, \`attempts\` and \`advice\`; where a server spoke, its own words are in
+\`instanceof\`) and has \`code\`, \`httpStatus\`, \`requestId\`, \`attempts\` and \`advice\`; if a server spoke, its own words are in
 \`serverMessage\`, kept from logs. The response code decides before the HTTP status, and is compared without case.`,
     "## Errors of a call",
     ...classes.map(clientError),
@@ -130,18 +139,7 @@ export const errors = (): string =>
 - An answer without a code: 429 is \`Throttled\`, 5xx is \`ServiceDown\`, 2xx is a \`DecodeError\`, anything else is \`UnknownResponseCode\`.`,
     `## Sub codes
 
-No errors: a check that was answered has a [verdict](../explanation/decisions.md#inconclusive-verdict), and the sub code says why.`,
-    table(
-      ["sub code", "tag", "meaning", "for the user (`userText`)", "for the reviewer (`advice`)", "billed"],
-      Object.values(SubCode.table).map((facts) => [
-        facts.code,
-        code(facts._tag),
-        text(facts.meaning),
-        text(facts.userText),
-        text(facts.advice),
-        facts.billed ? "yes" : "no"
-      ])
-    ),
+No errors: a check that was answered has a verdict, and the sub code says why. See [what a result means](results.md).`,
     "## Errors of the other modules",
     otherErrors()
   )

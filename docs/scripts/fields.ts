@@ -6,6 +6,7 @@ import * as Document from "@effect-cloudauth/core/Document"
 import type { Initialized } from "@effect-cloudauth/core/Initialize"
 import * as InitializeRequest from "@effect-cloudauth/core/InitializeRequest"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { type Member, membersOf, wireNames } from "./declarations.ts"
 import { code, page, table, text } from "./markdown.ts"
 
@@ -24,6 +25,7 @@ const said = (where: string, { doc, name }: Member): string => {
 interface Request {
   readonly file: string
   readonly name: string
+  readonly schema: Schema.Codec<unknown, unknown>
   /** Where a field's name and meaning come from. */
   readonly source: (field: string) => string
   readonly toQuery: (request: never) => Result.Result<unknown, { readonly path: string; readonly rule: string }>
@@ -43,15 +45,20 @@ const isRequired = ({ toQuery, valid }: Request, field: string): boolean => {
   return Result.isFailure(toQuery(rest as never)) // a field is missing on purpose
 }
 
+const Parameters = Schema.Struct({
+  properties: Schema.Record(Schema.String, Schema.Struct({ description: Schema.NonEmptyString }))
+})
+
 const request = (given: Request): string => {
   const wire = wireNames(given.file, given.name)
+  const { properties } = Schema.decodeUnknownSync(Parameters)(Schema.toJsonSchemaDocument(given.schema).schema)
   return table(
     ["field, on the wire", "must be", "meaning", "source"],
-    membersOf(given.file, given.name).map((member) => [
-      `${code(member.name)}<br>${code(wire.get(member.name) ?? "")}`,
-      `${text(ruleOf(given, member.name))}${isRequired(given, member.name) ? "; **required**" : ""}`,
-      said(given.name, member),
-      given.source(member.name)
+    [...wire].map(([field, parameter]) => [
+      `${code(field)}<br>${code(parameter)}`,
+      `${text(ruleOf(given, field))}${isRequired(given, field) ? "; **required**" : ""}`,
+      text(properties[parameter]?.description ?? ""),
+      given.source(field)
     ])
   )
 }
@@ -59,7 +66,8 @@ const request = (given: Request): string => {
 const checkResultRequest: Request = {
   file: `${core}/CheckResultRequest.ts`,
   name: "CheckResultRequest",
-  toQuery: CheckResultRequest.toQuery,
+  schema: CheckResultRequest.CheckResultRequest,
+  toQuery: (request) => Result.map(CheckResultRequest.check(request), ({ query }) => query),
   valid: { merchantBizId: "order1", transactionId: "hksb0000" },
   source: (field) =>
     ["merchantBizId", "transactionId", "isReturnImage"].includes(field) ? checkResultPage : "newer SDK"
@@ -68,6 +76,7 @@ const checkResultRequest: Request = {
 const initializeRequest: Request = {
   file: `${core}/InitializeRequest.ts`,
   name: "InitializeRequest",
+  schema: InitializeRequest.InitializeRequest,
   toQuery: InitializeRequest.toQuery,
   valid: { merchantBizId: "order1", merchantUserId: "5e884898", docType: DocType.GlobalPassport },
   source: (field) => (["productCode", "merchantBizId", "sceneCode"].includes(field) ? `${initializePage}, ${sdk}` : sdk)
@@ -76,6 +85,10 @@ const initializeRequest: Request = {
 /** What on the wire each part of a result is made of. */
 const resultWire: Readonly<Record<keyof CheckResult, readonly [wire: string, source: string]>> = {
   requestId: ["`RequestId`", checkResultPage],
+  transactionId: ["the request", "this client"],
+  merchantBizId: ["the request", "this client"],
+  receivedAt: ["the response's arrival", "this client"],
+  expectation: ["the request's `expect`, or the store", "this client"],
   verdict: ["`Result.Passed`, `Result.SubCode`, and what could contradict them", checkResultPage],
   ocrPassed: ["`ExtIdInfo.ocrIdPassed`", checkResultPage],
   ocr: ["`ExtIdInfo.ocrIdInfo`", checkResultPage],
@@ -118,22 +131,35 @@ const answer = (
     })
   )
 
-/** What a reader gets of a field, by what is read of three samples. */
-const kindOf = (name: Document.Name, field: string): string => {
-  const has = (sample: string, key: string): boolean => {
-    const read: unknown = Object.values(Document.readFields(name, { [field]: sample }).fields)[0]
-    return typeof read === "object" && read !== null && key in read
-  }
-  if (has("F", "value")) return "`Female`, `Male` or `Unknown`, and the text as it came"
-  // A month may come with a day, a day never without.
-  if (has("2020-05", "month")) return "month, `yyyy-MM`"
-  return has("2020-05-06", "day") ? "date, `yyyy-MM-dd`" : "text"
+/** What the schema of a field says of it. */
+interface Described {
+  readonly description: string
+  readonly examples: ReadonlyArray<string>
+  readonly format?: string
+}
+
+const Properties = Schema.Record(
+  Schema.String,
+  Schema.Struct({
+    description: Schema.String,
+    examples: Schema.Array(Schema.String),
+    format: Schema.optionalKey(Schema.String)
+  })
+)
+
+/** The fields of a document, by the annotations of its schema. */
+const describedFields = (name: Document.Name): Readonly<Record<string, Described>> => {
+  const { definitions } = Schema.toJsonSchemaDocument(Document.kinds[name])
+  return Schema.decodeUnknownSync(Properties)(definitions[name]?.["properties"])
+}
+
+/** What a reader gets of a field. */
+const typeOf = (field: string, { format }: Described): string => {
+  if (field === "sex") return "`Female`, `Male`, `Unspecified` or `Unknown`, and the text as it came"
+  return format === undefined ? "text" : `${format === "yyyy-MM" ? "month" : "date"}, ${code(format)}`
 }
 
 const document = (name: Document.Name): string => {
-  const members = membersOf(`${core}/internal/documentKinds.ts`, name)
-  const declared = members.map((member) => member.name)
-  if (declared.join() !== Document.fieldsOf(name).join()) throw new Error(`${name}: the fields were misread`)
   const docTypes = DocType.codesOf(Document.kinds[name])
   return [
     `### ${Document.titles[name]}`,
@@ -143,11 +169,13 @@ const document = (name: Document.Name): string => {
         : `\`DocType\` ${docTypes.map(code).join(" or ")} (source: ${returnFieldPage})`
     }. Source of every field: ${checkResultPage}, OCR result fields, ${Document.titles[name]}.`,
     table(
-      ["field", "type", "meaning"],
-      members.map((member) => {
-        const meaning = member.name === "sex" ? "Sex." : said(name, member)
-        return [code(member.name), kindOf(name, member.name), meaning]
-      })
+      ["field", "type", "meaning", "example"],
+      Object.entries(describedFields(name)).map(([field, described]) => [
+        code(field),
+        typeOf(field, described),
+        text(described.description),
+        described.examples.map(code).join(", ")
+      ])
     )
   ].join("\n\n")
 }
@@ -163,7 +191,7 @@ ${returnFieldPage}, or the model in its SDK of version 2022-08-09 ("SDK"; "newer
     "## CheckResult: what is answered",
     `\`ExtIdInfo\` is JSON inside JSON, and so are its parts; each may also come as an object, encoded twice, empty or not at all. What
 is not as documented becomes a warning and costs nothing else.`,
-    answer(`${core}/CheckResult.ts`, "CheckResult", resultWire),
+    answer(`${core}/internal/checkResult/model.ts`, "CheckResult", resultWire),
     "## Documents",
     `Every field is optional: the service leaves out, or leaves empty, what it could not read. \`Document.reveal\` shows them; printing
 never does. A date that is none keeps its text.`,

@@ -6,6 +6,7 @@ import { errors } from "./errors.ts"
 import { exitCodes } from "./exitCodes.ts"
 import { fields } from "./fields.ts"
 import { pageFrom, pages } from "./readmes.ts"
+import { results } from "./results.ts"
 
 const docs = join(import.meta.dirname, "..")
 
@@ -18,6 +19,7 @@ const write = (path: string, content: string): void => {
 }
 
 write("reference/errors.md", errors())
+write("reference/results.md", results())
 write("reference/fields.md", fields())
 write("reference/environment.md", await environment())
 write("reference/exit-codes.md", exitCodes())

@@ -20,9 +20,10 @@ export const pages: Readonly<Record<string, string>> = {
 }
 
 /** The page of a file or a folder, as a path from the site's top. */
-const pageOf = (path: string): string | undefined => pages[path] ?? pages[posix.join(path, "README.md")]
+const pageOf = (path: string): string | undefined =>
+  pages[path] ?? pages[posix.join(path, "README.md")] ?? /^docs\/((?:how-to|explanation)\/[\w-]+\.md)$/.exec(path)?.[1]
 
-/** One target of a link: a page of the site, a picture by its file, or `undefined` where the site has neither. */
+/** One target of a link: a page of the site, a picture by its file, or `undefined` if the site has neither. */
 const resolve = (from: string, to: string, target: string): string | undefined => {
   if (/^(?:[a-z]+:|#)/.test(target)) return target
   const [path = "", anchor] = target.split("#")

@@ -14,6 +14,6 @@ const run = (program: string, ...args: ReadonlyArray<string>) =>
 
 export const build = async (): Promise<void> => {
   await run("scripts/generate.ts")
-  await run("node_modules/typedoc/bin/typedoc")
+  await run("node_modules/typedoc/bin/typedoc", "--options", "typedoc.config.js")
   await run("node_modules/vitepress/bin/vitepress.js", "build")
 }

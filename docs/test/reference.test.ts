@@ -4,10 +4,10 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import * as ExitCode from "@effect-cloudauth/cli/ExitCode"
 import * as Settings from "@effect-cloudauth/cli/Settings"
+import * as Advice from "@effect-cloudauth/core/Advice"
 import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import * as Document from "@effect-cloudauth/core/Document"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
-import * as SubCode from "@effect-cloudauth/core/SubCode"
 import * as EmulatorCode from "@effect-cloudauth/emulator/ResponseCode"
 import { assert, describe, it } from "@effect/vitest"
 import { environment } from "../scripts/environment.ts"
@@ -16,6 +16,7 @@ import { exitCodes } from "../scripts/exitCodes.ts"
 import { fields } from "../scripts/fields.ts"
 import { brokenLinks } from "../scripts/links.ts"
 import { printed } from "../scripts/printed.ts"
+import { results } from "../scripts/results.ts"
 
 const missing = (page: string, expected: ReadonlyArray<string>): ReadonlyArray<string> =>
   expected.filter((text) => !page.includes(text))
@@ -28,11 +29,28 @@ describe("the reference", () => {
         ...CloudauthError.CloudauthError.members.map(({ identifier }) => `### ${identifier.split("/").at(-1)}\n`),
         ...Object.entries(ResponseCode.table).map(
           ([code, { advice, meaning, status }]) => `| \`${code}\` | ${status} | ${meaning} | ${advice} |`
-        ),
-        ...Object.values(SubCode.table).flatMap(({ advice, userText }) => [advice, userText])
+        )
       ]),
       []
     )
+  })
+
+  it("has every sub code, reason and finding, with its texts and its standard outcome", () => {
+    const page = results()
+    const rows = [
+      ...Object.values(Advice.table.subCodes),
+      ...Object.values(Advice.table.reasons),
+      ...Object.values(Advice.table.findings)
+    ]
+    assert.deepStrictEqual(
+      missing(
+        page,
+        rows.flatMap(({ reviewer, user }) => [reviewer.en, ...Object.values(user)])
+      ),
+      []
+    )
+    assert.match(page, /^\| `Expired` \| critical \| .* \| `UseAnotherDocument` \| `review` \|$/m)
+    assert.match(page, /^\| 211 \| .* \| `retake` \|$/m)
   })
 
   it("has every field of every document, and of the requests", () => {
@@ -72,7 +90,7 @@ describe("what a reader copies", () => {
     { cwd: root, exclude: (name) => name.endsWith("node_modules") }
   )
 
-  it("shows nobody the reviewer's advice or reason without saying for whom it is", () => {
+  it("never shows the reviewer's advice or reason without saying for whom it is", () => {
     assert.include(files, "examples/quickstart/main.ts")
     const shown = files.flatMap((file) =>
       readFileSync(join(root, file), "utf8")
@@ -81,7 +99,8 @@ describe("what a reader copies", () => {
         .filter((line) => !file.includes("/src/") || /^\s*\*/.test(line))
         .filter(
           (line) =>
-            /\.advice\b|Inconclusive: \(\{ ?reason/.test(line) && !/for the (reviewer|operator)|styleText/.test(line)
+            /\.advice\b|\breviewer\.(?:en|zh)|Inconclusive: \(\{ ?reason/.test(line) &&
+            !/for the (reviewer|operator)|styleText/.test(line)
         )
         .map((line) => `${file}: ${line.trim()}`)
     )

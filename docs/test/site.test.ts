@@ -124,7 +124,7 @@ describe.skipIf(isSkipped)("the site in Chromium", { timeout: 120_000 }, () => {
     await close()
   })
 
-  it("shows where the focus is", async () => {
+  it("marks the element that has the focus", async () => {
     const { close, page } = await open("/reference/errors.html", "desktop", "dark")
     const unseen: Array<string> = []
     for (let step = 0; step < 25; step++) {

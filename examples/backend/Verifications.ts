@@ -1,74 +1,64 @@
-/** Begin, decide, read. */
-import { createHmac, randomUUID } from "node:crypto"
-import { type CheckResult, DocType, TransactionStore, Verdict } from "@effect-cloudauth/core"
+/** Who calls, the routes of the API, and the decision on each result. */
+import { createHmac } from "node:crypto"
+import { Assessment, Decision, DecisionPolicy } from "@effect-cloudauth/core"
 import * as Callback from "@effect-cloudauth/core/Callback"
-import { Config, Effect, Layer, Option, Redacted } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
-import { Api, Begun, type Decision, Unavailable, Verification, VerificationNotFound } from "./Api.ts"
+import * as CloudauthApi from "@effect-cloudauth/core/CloudauthApi"
+import { Config, DateTime, Effect, Layer, Redacted } from "effect"
+import { HttpServerRequest } from "effect/http"
+import { HttpApiBuilder, HttpApiError } from "effect/http-api"
+import { Api, DecisionNotFound } from "./Api.ts"
 import { Decisions } from "./Decisions.ts"
 
-const docTypes = {
-  HongKongIdentityCard: DocType.HongKongIdentityCard2018,
-  GlobalPassport: DocType.GlobalPassport
-} as const
-
 const callbackToken = Config.Redacted("CLOUDAUTH_CALLBACK_TOKEN")
+const callbackUrl = Config.map(Config.URL("PUBLIC_URL"), (url) => new URL("/cloudauth/callback", url).href)
 
-/** Your rules. A suspected forgery is looked at by a colleague, and its user isn't told why. */
-const decide = (result: CheckResult): Decision =>
-  Verdict.match(result.verdict, {
-    Passed: () => "accepted",
-    Rejected: ({ subCode }) =>
-      subCode._tag === "ImageInsufficient" || subCode._tag === "DocumentNotRecognised" ? "retake" : "review",
-    Inconclusive: () => "review"
-  })
+/** A header stands in for your session: any caller can send it, so replace it before production. */
+export const ownership = Layer.effect(
+  CloudauthApi.Ownership,
+  Effect.map(Config.Redacted("USER_ID_KEY"), (key) =>
+    Effect.fnUntraced(function* (route) {
+      const id = (yield* HttpServerRequest.HttpServerRequest).headers["x-user-id"]
+      if (!id) return yield* new HttpApiError.Unauthorized()
+      // The vendor need not know the user. Without the key the id can't be guessed from the hash.
+      const merchantUserId = createHmac("sha256", Redacted.value(key)).update(id).digest("hex")
+      return yield* Effect.provideService(route, CloudauthApi.Owner, { id, merchantUserId })
+    })
+  )
+)
+
+/** Begins verifications, and reads their state and their result without the person. */
+export const verifications = Layer.unwrap(
+  Effect.map(Config.all({ callbackToken, callbackUrl }), (options) => CloudauthApi.layer(Api, options))
+)
+
+/** Your rules. What a policy does not name goes to a reviewer. */
+const policy = DecisionPolicy.make({
+  ...DecisionPolicy.standard,
+  version: "backend-1",
+  findings: { ...DecisionPolicy.standard.findings, Expired: "decline" }
+})
+
+const decide = Effect.fnUntraced(function* ({ result, transaction }: Callback.Collected) {
+  const assessed = Assessment.assess(result, { now: yield* DateTime.now, minimumAge: 18 })
+  const { put } = yield* Decisions
+  yield* put(transaction, Decision.of(policy, assessed))
+})
 
 /** The platform calls when the user is done; each result comes once, from CheckResult, never from the call itself. */
 export const callback = Layer.unwrap(
-  Effect.gen(function* () {
-    const decisions = yield* Decisions
-    return Callback.layer({
-      callbackToken: yield* callbackToken,
-      onResult: ({ result, transaction }) => decisions.put(transaction.merchantBizId, decide(result))
-    })
-  })
+  Effect.map(callbackToken, (callbackToken) => Callback.layer({ callbackToken, onResult: decide }))
 )
 
-/** The log says what failed, without ids or a person's data; the front end learns that it failed. */
-const unavailable = (error: Error) => Effect.andThen(Effect.logError(error.message), Effect.fail(new Unavailable()))
-
-export const handlers = HttpApiBuilder.group(
-  Api,
-  "verifications",
-  Effect.fn(function* (handlers) {
-    const token = yield* callbackToken
-    const publicUrl = yield* Config.URL("PUBLIC_URL")
-    const userIdKey = yield* Config.Redacted("USER_ID_KEY")
-    const decisions = yield* Decisions
-    const store = yield* TransactionStore
-
-    return handlers.handleAll({
-      begin: Effect.fn(function* ({ payload }) {
-        const id = randomUUID().replaceAll("-", "")
-        const { transactionUrl } = yield* TransactionStore.initialize({
-          merchantBizId: id,
-          // The vendor need not know who it is; without the key nobody can guess it from the hash.
-          merchantUserId: createHmac("sha256", Redacted.value(userIdKey)).update(payload.userId).digest("hex"),
-          docType: docTypes[payload.document],
-          idSpoof: true,
-          callbackUrl: new URL("/cloudauth/callback", publicUrl).href,
-          callbackToken: token
-        }).pipe(Effect.catch(unavailable))
-        if (transactionUrl === undefined) return yield* new Unavailable()
-        return new Begun({ id, url: Redacted.value(transactionUrl) })
-      }),
-
-      read: Effect.fn(function* ({ params: { id } }) {
-        const [transaction] = yield* Effect.catch(store.byMerchantBizId(id), unavailable)
-        if (transaction === undefined) return yield* new VerificationNotFound()
-        const decision = yield* decisions.get(id)
-        return new Verification({ id, status: Option.getOrElse(decision, () => "pending" as const) })
-      })
+/** What was decided on the caller's own verification. */
+export const decisions = HttpApiBuilder.group(Api, "decisions", (handlers) =>
+  handlers.handle(
+    "read",
+    Effect.fn(function* ({ params: { id } }) {
+      const { id: owner } = yield* CloudauthApi.Owner
+      const { get } = yield* Decisions
+      const decision = yield* get({ owner, merchantBizId: id })
+      if (decision._tag === "None") return yield* new DecisionNotFound()
+      return { outcome: decision.value._tag, text: decision.value.userText }
     })
-  })
+  )
 )

@@ -1,4 +1,4 @@
-/** Serves until it is told to stop; requests and results under way may end. */
+/** Serves until a signal stops it; requests and results in flight may finish. */
 import { NodeRuntime } from "@effect/platform-node"
 import { Layer } from "effect"
 import * as server from "./server.ts"

@@ -11,7 +11,10 @@ import { Decisions } from "./Decisions.ts"
 import * as Verifications from "./Verifications.ts"
 
 const routes = Layer.mergeAll(
-  HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(Verifications.handlers)),
+  HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
+    Layer.provide([Verifications.verifications, Verifications.decisions]),
+    Layer.provide(Verifications.ownership)
+  ),
   HttpApiScalar.layer(Api, { path: "/docs" }),
   Verifications.callback
 )

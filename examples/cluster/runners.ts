@@ -31,7 +31,7 @@ const runners = [port, port + 1].map((port) =>
       CLOUDAUTH_ENDPOINT: service.url,
       CLOUDAUTH_QPS: String(quota),
       CLOUDAUTH_ACCOUNT: "example",
-      CLOUDAUTH_IMAGES: join(import.meta.dirname, "photographs"),
+      CLOUDAUTH_IMAGES: join(import.meta.dirname, "images"),
       ALIBABA_CLOUD_ACCESS_KEY_ID: service.gateway.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: service.gateway.accessKeySecret
     }

@@ -21,7 +21,7 @@ export const start = async (gateway: Gateway.Gateway) => {
     if (request.headers.authorization !== `Bearer ${token}`) return answer(403, { errors: ["permission denied"] })
     if (request.url !== `/v1/alicloud/creds/${role}`) return answer(404, { errors: [] })
     const key = {
-      accessKeyId: `STS.${randomUUID()}`,
+      accessKeyId: `emulator-STS.${randomUUID()}`,
       accessKeySecret: randomUUID(),
       securityToken: randomUUID(),
       expiresAt: gateway.now() + lifetimeMillis

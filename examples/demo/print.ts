@@ -1,8 +1,10 @@
-/** What the demo prints: in colour where the terminal has it. */
+/** What the demo prints: in colour if the terminal supports it. */
+import * as Advice from "@effect-cloudauth/core/Advice"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import * as Document from "@effect-cloudauth/core/Document"
 import type { IdImage } from "@effect-cloudauth/core/IdImage"
+import * as SubCode from "@effect-cloudauth/core/SubCode"
 import * as Verdict from "@effect-cloudauth/core/Verdict"
 import type { Call } from "@effect-cloudauth/emulator/Call"
 import { styleText } from "node:util"
@@ -16,7 +18,7 @@ const verdictText = (verdict: Verdict.Verdict): string =>
   Verdict.match(verdict, {
     Passed: () => styleText("green", "Passed"),
     Rejected: ({ subCode }) => styleText("red", `Rejected ${subCode.code} ${subCode._tag}`),
-    Inconclusive: ({ reason }) => styleText("yellow", `Inconclusive: ${reason}`)
+    Inconclusive: (verdict) => styleText("yellow", `Inconclusive: ${Verdict.explain(verdict)}`)
   })
 
 export const title = (url: string): void => {
@@ -46,12 +48,13 @@ export const document = (name: Document.Name, result: Result, reveal: boolean): 
 }
 
 export const verdict = (transactionId: string, result: Result): void => {
-  const { subCode } = result.verdict
-  console.log(`  ${transactionId.padEnd(20)} ${verdictText(result.verdict)}`)
-  if (subCode !== undefined) {
-    console.log(dim(`    for the user:     ${subCode.userText}`))
-    console.log(dim(`    for the reviewer: ${subCode.advice} ${subCode.billed === true ? "(billed)" : ""}`))
-  }
+  const { verdict } = result
+  console.log(`  ${transactionId.padEnd(20)} ${verdictText(verdict)}`)
+  const { reviewer, user } =
+    verdict._tag === "Inconclusive" ? Advice.ofReason(verdict.reasonCode) : Advice.ofSubCode(verdict.subCode)
+  const isBilled = verdict.subCode !== undefined && SubCode.isBilled(verdict.subCode) === true
+  console.log(dim(`    for the user:     ${user.en}`))
+  console.log(dim(`    for the reviewer: ${reviewer.en} ${isBilled ? "(billed authentication)" : ""}`))
 }
 
 export const spoof = (result: Result): void => {

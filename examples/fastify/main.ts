@@ -1,4 +1,4 @@
-/** Somebody's server. What is new in it is the one line that registers the plugin. */
+/** An existing server. Only the line that registers the plugin is new. */
 import fastify from "fastify"
 import { verification } from "./verification.ts"
 

@@ -1,18 +1,21 @@
-import { Cloudauth, Document, Verdict } from "@effect-cloudauth/core"
+import { Assessment, Cloudauth, Decision, DecisionPolicy, Document } from "@effect-cloudauth/core"
 import { NodeCloudauth } from "@effect-cloudauth/node"
-import { Effect } from "effect"
+import { DateTime, Effect } from "effect"
+
+// What Initialize asked for; with TransactionStore.awaitStored the store knows it.
+const expect = { document: Document.HongKongIdentityCard, idSpoof: true }
 
 const decide = (merchantBizId: string, transactionId: string) =>
-  Cloudauth.awaitResult({ merchantBizId, transactionId, document: Document.HongKongIdentityCard }).pipe(
-    Effect.map((result) =>
-      Verdict.match(result.verdict, {
-        Passed: () => `accepted: ${Document.reveal(result.ocr)?.idNumber}`,
-        Rejected: ({ subCode }) => subCode.userText,
-        Inconclusive: () => "We will contact you."
-      })
-    ),
-    Effect.catchTag("TransactionIdInvalid", () => Effect.succeed("Please start again."))
-  )
+  Effect.gen(function* () {
+    const result = yield* Cloudauth.awaitResult({ merchantBizId, transactionId, expect })
+    const assessed = Assessment.assess(result, { now: yield* DateTime.now })
+    return Decision.match(Decision.of(DecisionPolicy.standard, assessed), {
+      accept: () => `Welcome, ${Document.reveal(result.ocr)?.englishName}`,
+      retake: ({ userText }) => userText.en, // may be shown
+      review: ({ userText }) => userText.en, // the findings are for your reviewer
+      decline: ({ userText }) => userText.en
+    })
+  }).pipe(Effect.catchTag("TransactionIdInvalid", () => Effect.succeed("Please start again.")))
 
 const live = NodeCloudauth.layer({ url: process.env.CLOUDAUTH_ENDPOINT }) // undefined: the vendor's, in Hong Kong
 const transactionId = process.argv[2] ?? "hksb-passed-hong-kong-identity-card"

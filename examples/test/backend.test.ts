@@ -1,5 +1,5 @@
 import { assert, describe, it, vi } from "@effect/vitest"
-import { Canned, Cloudauth } from "@effect-cloudauth/core"
+import { Canned, Cloudauth, Document } from "@effect-cloudauth/core"
 import { ConfigProvider, Layer } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
 import { application } from "../backend/server.ts"
@@ -7,66 +7,126 @@ import { run } from "./support/example.ts"
 
 const token = "b7e23ec29af22b0b4e41da31e868d572"
 
-/** The application in this process, with canned results. */
-const start = (answer: () => Canned.Canned) =>
-  HttpRouter.toWebHandler(
-    application(Cloudauth.layerTest(answer, () => Canned.initialized("hksb1"))).pipe(
-      Layer.provide(HttpServer.layerServices),
-      Layer.provide(
-        ConfigProvider.layer(
-          ConfigProvider.fromUnknown({
-            CLOUDAUTH_CALLBACK_TOKEN: token,
-            PUBLIC_URL: "https://merchant.example",
-            USER_ID_KEY: "key"
-          })
-        )
-      )
-    ),
+const config = ConfigProvider.layer(
+  ConfigProvider.fromUnknown({
+    CLOUDAUTH_CALLBACK_TOKEN: token,
+    PUBLIC_URL: "https://merchant.example",
+    USER_ID_KEY: "key"
+  })
+)
+
+/** The application in this process, with canned results; it keeps the text of each response. */
+const start = (answer: Canned.Canned) => {
+  const client = Cloudauth.layerTest(
+    () => answer,
+    () => Canned.initialized("hksb1")
+  )
+  const { dispose, handler } = HttpRouter.toWebHandler(
+    application(client).pipe(Layer.provide(HttpServer.layerServices), Layer.provide(config)),
     { disableLogger: true }
   )
-
-const json = async (answer: Response) => ({ status: answer.status, body: await answer.json() })
+  const texts: Array<string> = []
+  const ask = async (user: string, path: string, init: RequestInit = {}) => {
+    const headers = { "content-type": "application/json", "x-user-id": user }
+    const response = await handler(new Request(`https://merchant.example${path}`, { headers, ...init }))
+    const text = await response.text()
+    texts.push(text)
+    return { status: response.status, body: text === "" ? undefined : JSON.parse(text) }
+  }
+  const begin = async (user: string) => {
+    const body = JSON.stringify({ document: "HongKongIdentityCard" })
+    const begun = await ask(user, "/verifications", { method: "POST", body })
+    assert.strictEqual(begun.status, 200)
+    return `/verifications/${begun.body.id}`
+  }
+  const callBack = (given = token) => ask("", `/cloudauth/callback?transactionId=hksb1&passed=Y&callbackToken=${given}`)
+  const collected = (user: string, path: string) =>
+    vi.waitFor(async () => assert.strictEqual((await ask(user, path)).body.state, "collected"))
+  return { ask, begin, callBack, collected, dispose, texts }
+}
 
 describe("backend", () => {
   it("goes from the beginning to the decision, through the callback", async () => {
     const printed = await run("backend")
     assert.match(printed, /^GET {2}\/docs → 200/)
-    assert.match(printed, /^POST \/verifications → ([0-9a-f]{32}); [^]*GET {2}\/verifications\/\1 → accepted\n/m)
-    assert.include(printed, "GET  /verifications/000… → VerificationNotFound")
+    assert.match(
+      printed,
+      /^POST \/verifications → ([0-9a-f]{32}); [^]*\/\1 → collected\n[^]*\/\1\/result → Passed\n[^]*\/\1\/decision → accept: /m
+    )
+    assert.include(printed, "as another user → VerificationNotFound")
     assert.notInclude(printed, "hksb")
   })
 
   it.each([
-    ["passed", Canned.passed(), "accepted"],
-    ["a poor photograph", Canned.rejected("211"), "retake"],
+    ["passed", Canned.passed(), "accept"],
+    ["a poor image", Canned.rejected("211"), "retake"],
+    [
+      "a number with a wrong check digit",
+      Canned.passed(Document.HongKongIdentityCard, { idNumber: "A123456(4)" }),
+      "review"
+    ],
+    ["a child", Canned.passed(Document.HongKongIdentityCard, { birthDate: "2020-01-01" }), "decline"],
     ["a suspected forgery", Canned.rejected("212"), "review"],
     ["an unknown sub code", Canned.rejected("299"), "review"]
-  ])("decides: %s", async (_, answer, expected) => {
-    const { dispose, handler } = start(() => answer)
-    const ask = (path: string, init?: RequestInit) => handler(new Request(`https://merchant.example${path}`, init))
-    const begun = await json(
-      await ask("/verifications", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ userId: "user-4711", document: "HongKongIdentityCard" })
-      })
+  ])("decides by the genuine callback alone: %s", async (_, answer, outcome) => {
+    const { ask, begin, callBack, collected, dispose } = start(answer)
+    const path = await begin("ada")
+
+    await callBack("forged")
+    assert.strictEqual((await ask("ada", path)).body.state, "waiting")
+    assert.strictEqual((await ask("ada", `${path}/decision`)).body._tag, "DecisionNotFound")
+
+    await callBack()
+    await collected("ada", path)
+    const { body, status } = await ask("ada", `${path}/decision`)
+    assert.deepStrictEqual([status, Object.keys(body), body.outcome], [200, ["outcome", "text"], outcome])
+    assert.isNotEmpty(body.text.en)
+    await dispose()
+  })
+
+  it("answers another user as if there were no verification, and an unknown caller with 401", async () => {
+    const { ask, begin, callBack, collected, dispose } = start(Canned.passed())
+    const path = await begin("ada")
+    await callBack()
+    await collected("ada", path)
+    for (const part of ["", "/result", "/decision"]) {
+      assert.strictEqual((await ask("ada", path + part)).status, 200, part)
+      const stranger = await ask("eve", path + part)
+      assert.strictEqual(stranger.status, 404, part)
+      assert.deepStrictEqual(stranger, await ask("eve", `/verifications/none${part}`))
+      assert.strictEqual((await ask("", path + part)).status, 401, part)
+    }
+    await dispose()
+  })
+
+  it("puts no personal data and no id of a user into a response", async () => {
+    const image = Buffer.from([0xff, 0xd8, 0xff, ...Array.from({ length: 60 }, () => 0x5a)]).toString("base64")
+    const edited = { englishName: "CANARY, Edited" }
+    const { ask, begin, callBack, collected, dispose, texts } = start(
+      Canned.passed(Document.HongKongIdentityCard, { edited, image })
     )
-    assert.strictEqual(begun.status, 200)
-    const { id } = begun.body
-    const read = async () => json(await ask(`/verifications/${id}`))
+    const path = await begin("ada-4711")
+    await callBack()
+    await collected("ada-4711", path)
+    const view = await ask("ada-4711", `${path}/result`)
+    assert.deepInclude(view.body, { document: "HongKongIdentityCard", edited: ["englishName"] })
+    assert.strictEqual(view.body.images.front.mediaType, "image/jpeg")
+    await ask("ada-4711", `${path}/decision`)
 
-    await ask("/cloudauth/callback?transactionId=hksb1&passed=Y&callbackToken=forged")
-    assert.deepStrictEqual(await read(), { status: 200, body: { id, status: "pending" } })
-
-    await ask(`/cloudauth/callback?transactionId=hksb1&passed=Y&callbackToken=${token}`)
-    await vi.waitFor(async () => assert.deepStrictEqual((await read()).body, { id, status: expected }))
+    const long = Object.values(Canned.fields.HongKongIdentityCard).filter((value) => value.length > 1)
+    for (const secret of [...long, "CANARY", image, "ada-4711"]) assert.notInclude(texts.join("\n"), secret)
     await dispose()
   })
 
   it("describes itself", async () => {
-    const { dispose, handler } = start(() => Canned.passed())
-    const { body } = await json(await handler(new Request("https://merchant.example/openapi.json")))
-    assert.deepStrictEqual(Object.keys(body.paths), ["/verifications", "/verifications/{id}"])
+    const { ask, dispose } = start(Canned.passed())
+    const { body } = await ask("", "/openapi.json")
+    assert.sameMembers(Object.keys(body.paths), [
+      "/verifications",
+      "/verifications/{id}",
+      "/verifications/{id}/result",
+      "/verifications/{id}/decision"
+    ])
     await dispose()
   })
 })

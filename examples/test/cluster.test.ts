@@ -6,7 +6,7 @@ import { start } from "./support/example.ts"
 const isHere = await servers.available()
 
 describe("the cluster", () => {
-  it("names the example without servers where there are none", async () => {
+  it("names the example without servers if there are no servers", async () => {
     const nowhere = { DATABASE_URL: "postgres://postgres@127.0.0.1:1/kyc", REDIS_URL: "redis://127.0.0.1:1" }
     const { ended, lines } = start("cluster", nowhere)
     const printed: Array<string> = []

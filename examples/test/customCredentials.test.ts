@@ -10,7 +10,7 @@ describe("custom credentials", () => {
       checks,
       Array.from({ length: 5 }, () => Array.from({ length: 8 }, () => "Passed").join(" "))
     )
-    // At least 2.8 seconds, with keys that are replaced after two; some more where the machine is slow.
+    // At least 2.8 seconds, with keys that are replaced after two; some more on a slow machine.
     assert.isAtLeast(keys.length, 2)
     assert.isBelow(keys.length, 10)
   })

@@ -10,8 +10,8 @@ const entries = ["production", "emulator", "canned"].map((name) =>
 const client = /^const client =[^]*?\n\n/m
 
 describe("layer swap", () => {
-  it("decides the same in production, on the emulator and on canned results", async () => {
-    assert.strictEqual(await run("layer-swap"), "order1: accepted\n".repeat(3))
+  it("decides the same in production, on the emulator, in memory and on canned results", async () => {
+    assert.strictEqual(await run("layer-swap"), "order1: accepted\n".repeat(4))
   })
 
   it("differs in three lines at most", () => {

@@ -6,7 +6,7 @@ import { run } from "./support/example.ts"
 describe("quickstart", () => {
   it("decides", async () => {
     const output = await run("quickstart")
-    assert.match(output, /^accepted: Z\d{6}\(.\)\n$/)
+    assert.match(output, /^Welcome, [A-Z ]+\n$/)
     assert.include(readFileSync(join(import.meta.dirname, "../quickstart/README.md"), "utf8"), `\n${output}`)
   })
 })

@@ -1,9 +1,12 @@
 /** A backend with one route: it runs the check of an order. */
 import { createServer } from "node:http"
+import * as Assessment from "@effect-cloudauth/core/Assessment"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import * as Decision from "@effect-cloudauth/core/Decision"
+import * as DecisionPolicy from "@effect-cloudauth/core/DecisionPolicy"
 import * as Document from "@effect-cloudauth/core/Document"
-import * as Verdict from "@effect-cloudauth/core/Verdict"
 import { NodeHttpServer } from "@effect/platform-node"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -19,15 +22,11 @@ const check = Effect.gen(function* () {
   const result = yield* Cloudauth.checkResult({
     merchantBizId: `order${order}`,
     transactionId,
-    document: Document.HongKongIdentityCard
+    expect: { document: Document.HongKongIdentityCard, idSpoof: true }
   })
-  return yield* HttpServerResponse.json(
-    Verdict.match(result.verdict, {
-      Passed: () => ({ accepted: true }),
-      Rejected: ({ subCode }) => ({ accepted: false, text: subCode.userText }),
-      Inconclusive: () => ({ accepted: false, text: "We will contact you." })
-    })
-  )
+  const assessed = Assessment.assess(result, { now: yield* DateTime.now })
+  const { _tag, userText } = Decision.of(DecisionPolicy.standard, assessed)
+  return yield* HttpServerResponse.json({ accepted: _tag === "accept", text: userText.en })
 }).pipe(Effect.catchTag("ProcessNotCompleted", () => Effect.succeed(HttpServerResponse.empty({ status: 202 }))))
 
 /** The backend on a port of the loopback; 0 takes a free one. */

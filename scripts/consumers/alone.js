@@ -9,9 +9,8 @@ const require = createRequire(import.meta.url)
 
 for (const name of Object.keys(manifest.dependencies)) {
   if (name === "effect") continue
-  const { bin = {} } = require(`${name}/package.json`)
+  const { exports } = require(`${name}/package.json`)
   const folder = join("node_modules", name)
-  const commands = new Set(Object.values(bin).map((path) => join(path)))
   const files = readdirSync(join(folder, "dist"), { recursive: true }).filter((file) => file.endsWith(".js"))
   for (const file of files) {
     const text = readFileSync(join(folder, "dist", file), "utf8")
@@ -19,16 +18,16 @@ for (const name of Object.keys(manifest.dependencies)) {
       if (!existsSync(join(folder, "dist", dirname(file), path))) throw new Error(`${name}: ${file} imports ${path}`)
     }
   }
-  const modules = files.filter((file) => !commands.has(join("dist", file))).map((file) => file.slice(0, -".js".length))
-  const hidden = modules.filter((module) => /^(?:internal|run)\//.test(module))
-  const shown = modules.filter((module) => !hidden.includes(module))
-  for (const path of [name, ...shown.map((module) => `${name}/${module}`)]) {
+  const paths = Object.keys(exports).filter((path) => path !== "./package.json")
+  const shown = paths.map((path) => join(name, path))
+  for (const path of shown) {
     const exported = Object.keys(await import(path))
     if (exported.join() !== Object.keys(require(path)).join()) throw new Error(`${path}: require is another module`)
   }
-  for (const module of hidden) {
-    const found = await import(`${name}/${module}`).catch(() => undefined)
-    if (found !== undefined) throw new Error(`${name}/${module} can be imported`)
+  for (const module of files.map((file) => `./${file.slice(0, -".js".length)}`)) {
+    if (paths.includes(module)) continue
+    const found = await import(join(name, module)).catch(() => undefined)
+    if (found !== undefined) throw new Error(`${name}: ${module} can be imported`)
   }
   console.log(`Passed ${shown.length} modules`)
 }

@@ -20,7 +20,7 @@ const commands = (script: Script, more: ReadonlyArray<string>): ReadonlyArray<Re
   })
 }
 
-/** What the script printed. Fails where it ends with another exit code than 0. */
+/** Returns what the script printed. Fails if its exit code is not 0. */
 export const run = async (script: Script, ...more: ReadonlyArray<string>): Promise<string> => {
   let printed = ""
   for (const parameters of commands(script, more)) {

@@ -89,7 +89,7 @@ ${ExitCode.help(...ExitCode.names)}`
   Command.provide((input) => Layer.merge(Settings.layer(input), logging(input.verbose)))
 )
 
-/** A slip of the finger gets an error on standard error, not the whole help where a script expects a result. */
+/** On a usage error prints the error only, not the help: a script expects a result on standard output. */
 const presenter: CliOutput.Presenter = {
   present: (event) =>
     event._tag === "InvalidInvocation"

@@ -1,8 +1,13 @@
-/** The client as the settings say: endpoint, access key, limit of requests a second. */
+/**
+ * The client as the settings say: endpoint, access key, limit of requests a second.
+ *
+ * @since 0.1.0
+ */
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Endpoint from "@effect-cloudauth/core/Endpoint"
+import type { TransportUnavailable } from "@effect-cloudauth/core/Transport"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
 import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
 import * as Qps from "@effect-cloudauth/node/Qps"
@@ -16,8 +21,11 @@ import { type Failure, failure } from "./Failure.ts"
 import type { Settings } from "./Settings.ts"
 
 /**
- * The access key: the environment's where it is there, else the vendor's default chain, whose library is loaded only
+ * The access key: the environment's if it has one, else that of the vendor's default chain, whose library is loaded only
  * then.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const credentials: Layer.Layer<Credentials> = Layer.unwrap(
   Effect.gen(function* () {
@@ -26,13 +34,18 @@ export const credentials: Layer.Layer<Credentials> = Layer.unwrap(
       Effect.option(Config.option(Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_SECRET")))
     ])
     const isThere = Option.isSome(Option.flatten(id)) && Option.isSome(Option.flatten(secret))
-    if (isThere) return Layer.orDie(Credentials.layerConfig)
+    if (isThere) return Layer.orDie(Credentials.layerConfig())
     const DefaultCredentials = yield* Effect.promise(() => import("@effect-cloudauth/node/DefaultCredentials"))
     return DefaultCredentials.layer()
   })
 )
 
-/** What of the settings is refused: the client's `url` is their `endpoint`. */
+/**
+ * What of the settings is refused: the client's `url` is their `endpoint`.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const refusedSetting = ({ path, rule }: InvalidRequest): string =>
   `${path === "url" ? "endpoint" : path} must be ${rule}`
 
@@ -53,7 +66,17 @@ const announced = ({ endpoint, network, origins, region }: Settings["Service"]):
   )
 }
 
-/** The client. */
+const explain = (error: InvalidRequest | TransportUnavailable): Failure =>
+  error._tag === "InvalidRequest"
+    ? failure("Usage", `The setting ${refusedSetting(error)}.`)
+    : failure("Transport", error.message)
+
+/**
+ * The client.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layer = (settings: Settings["Service"], qps = settings.qps): Layer.Layer<Cloudauth, Failure> => {
   const transport =
     qps === undefined ? NodeTransport.layer() : Qps.layer({ limit: qps }).pipe(Layer.provide(NodeTransport.layer()))
@@ -64,9 +87,7 @@ export const layer = (settings: Settings["Service"], qps = settings.qps): Layer.
     credentials,
     transport
   }).pipe(
-    Layer.catchTag("InvalidRequest", (error) =>
-      Layer.effect(Cloudauth, Effect.fail(failure("Usage", `The setting ${refusedSetting(error)}.`)))
-    ),
+    Layer.catch((error) => Layer.effect(Cloudauth, Effect.fail(explain(error)))),
     Layer.provide(Layer.effectDiscard(announced(settings)))
   )
 }

@@ -1,12 +1,14 @@
 /**
- * Collects the results of many transactions into a store, so that a death at any moment loses nothing and asks nothing
- * twice that was stored: ids are durable before they are asked, results before they count as done.
+ * Collects the results of many transactions into a store. A process that dies at any moment loses nothing, and a stored
+ * result is not asked for again: ids are durable before they are asked for, results before they count as done.
  *
  * @example
  * import * as Collector from "@effect-cloudauth/cli/Collector"
  *
  * // Needs Cloudauth, ResultStore and ImageStore in context.
  * const program = Collector.run({ concurrency: 16, verdictsOnly: false })
+ *
+ * @since 0.1.0
  */
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
@@ -16,6 +18,7 @@ import type * as IdImage from "@effect-cloudauth/core/IdImage"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as SubCode from "@effect-cloudauth/core/SubCode"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -28,34 +31,50 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { ImageStore, type ImageStoreError } from "./ImageStore.ts"
-import * as place from "./internal/place.ts"
+import * as fileName from "./internal/fileName.ts"
 import { type Ended, type Pending, ResultStore, type StoreError } from "./ResultStore.ts"
 import * as StoredResult from "./StoredResult.ts"
 
-/** What can be set. */
+/**
+ * What can be set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   /** How many checks at once. */
   readonly concurrency: number
-  /** Keep no person's data and no photographs. */
+  /** Keep no person's data and no images. */
   readonly verdictsOnly: boolean
-  /** Is told of what happens as it happens. */
+  /** Receives the figures as they grow. */
   readonly progress?: Progress | undefined
 }
 
-/** The run's figures, as they grow. */
+/**
+ * The run's figures, as they grow.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Progress {
   stored: number
   failed: number
   /** Ids that stay pending because their call failed for a reason that is not theirs, by the error's tag. */
   readonly left: Partial<Record<CloudauthError["_tag"], number>>
   readonly verdicts: { Passed: number; Rejected: number; Inconclusive: number }
+  /** Authentications that are billed, each counted once. */
   billed: number
   /** Answers that said 'too fast'. */
   throttles: number
   retries: number
 }
 
-/** Figures at 0. */
+/**
+ * Figures at 0.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const progress = (): Progress => ({
   stored: 0,
   failed: 0,
@@ -69,6 +88,9 @@ export const progress = (): Progress => ({
 /**
  * The run ended because calls failed in a row, without a success, for reasons that are not the ids': no credential, no
  * permission, no service. All ids without a result stay pending.
+ *
+ * @category errors
+ * @since 0.1.0
  */
 export class Stopped extends Schema.TaggedError<Stopped>("@effect-cloudauth/cli/Stopped")(
   "Stopped",
@@ -85,7 +107,10 @@ export class Stopped extends Schema.TaggedError<Stopped>("@effect-cloudauth/cli/
 }
 
 /**
- * Patient, because nobody waits: throttled calls wait as long as the server says, for up to ten minutes.
+ * Retries for long, because no user waits: throttled calls wait as long as the server says, for up to ten minutes.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export const retryPolicy: RetryPolicy.Override = {
   transient: RetryPolicy.fullJitter({ base: "200 millis", cap: "10 seconds", times: 5 }),
@@ -108,11 +133,18 @@ const page = 1000
 /** How many calls may fail in a row, for reasons that are not the id's: all in flight, and a few more. */
 const patience = (concurrency: number) => concurrency + 5
 
-/** Whether a failure is about the id. Every other one says nothing of it, or would fail for every id. */
+/**
+ * Whether a failure is about the id. Every other one says nothing of it, or would fail for every id.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const concernsId = (error: CloudauthError): boolean => {
   switch (error._tag) {
     case "TransactionIdInvalid":
     case "ProcessNotCompleted":
+    case "TransactionAbandoned":
+    case "TransactionExpired":
       return true
     case "InvalidParameter":
       // The gateway's codes are about the action or the endpoint.
@@ -145,36 +177,47 @@ const bytesOf = (image: IdImage.IdImage): Uint8Array<ArrayBuffer> => {
     : new Uint8Array(bytes)
 }
 
-/** Keeps a result's photographs and says where they are. */
+/**
+ * Keeps a result's images and says where they are.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const storeImages = Effect.fnUntraced(function* (
   transactionId: string,
   images: CheckResult<Document.Reading>["images"]
 ) {
   const store = yield* ImageStore
-  const stored: Array<StoredResult.StoredImage> = []
-  for (const side of ["front", "back"] as const) {
+  const locations: { [Side in StoredResult.Side]?: string } = {}
+  for (const side of StoredResult.sides) {
     const image = images[side]
     if (image === undefined) continue
     const bytes = bytesOf(image)
-    const sha256 = place.sha256(bytes)
-    const location = yield* store.put({
-      key: `${place.of(transactionId)}-${side}`,
+    locations[side] = yield* store.put({
+      key: `${fileName.of(transactionId)}-${side}`,
       mediaType: image.mediaType,
       bytes,
-      sha256
+      sha256: fileName.sha256(bytes)
     })
-    stored.push({ side, mediaType: image.mediaType, size: image.size, sha256, location })
   }
-  return stored
+  return locations satisfies StoredResult.Locations
 })
 
-/** A document's name as a request wants it. */
+/**
+ * A document's name as a request wants it.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const kindOf = (name: Document.Name | undefined): Document.Kind | undefined =>
   name === undefined ? undefined : Document.kinds[name]
 
 /**
  * Asks for every pending id, in the order of registration, and stores what comes. An id fails if the service says so of
  * the id; it stays pending if its call failed for another reason.
+ *
+ * @category operations
+ * @since 0.1.0
  */
 export const run = Effect.fn("Collector.run")(function* (
   given: Options
@@ -220,7 +263,7 @@ export const run = Effect.fn("Collector.run")(function* (
   }
 
   const collect = Effect.fnUntraced(function* (item: Pending) {
-    // One call was told to wait: the others would be told the same.
+    // The server asked one call to wait: it would ask the others, too.
     const wait = notBefore - uptime()
     if (wait > 0) yield* Effect.sleep(wait)
     const started = uptime()
@@ -235,16 +278,16 @@ export const run = Effect.fn("Collector.run")(function* (
         const call = {
           transactionId: item.transactionId,
           merchantBizId: item.merchantBizId,
-          ...(item.authenticatedAt === undefined ? {} : { authenticatedAt: item.authenticatedAt }),
+          authenticatedAt: item.authenticatedAt,
           collectedAt: now(),
           duration: Math.round(uptime() - started)
         }
         return Effect.map(
-          wantImages ? storeImages(item.transactionId, result.images) : Effect.succeed([]),
-          (kept): Ended => ({
+          wantImages ? storeImages(item.transactionId, result.images) : Effect.succeed({}),
+          (locations): Ended => ({
             _tag: "Stored",
             result: {
-              facts: StoredResult.facts(call, result, kept),
+              view: StoredResult.view(call, result, locations),
               person: options.verdictsOnly ? undefined : StoredResult.person(result)
             }
           })
@@ -260,8 +303,9 @@ export const run = Effect.fn("Collector.run")(function* (
         continue
       }
       figures.stored += 1
-      figures.verdicts[end.result.facts.verdict] += 1
-      if (end.result.facts.billed === true) figures.billed += 1
+      const { verdict } = end.result.view
+      figures.verdicts[verdict._tag] += 1
+      if (verdict.subCode !== undefined && SubCode.isBilled(verdict.subCode) === true) figures.billed += 1
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * Looks at the environment as a support engineer would: each finding says what is so and, where it is wrong, the fix.
+ * Checks the environment as a support engineer would. Each finding says what is there and, if it is wrong, how to fix it.
  */
 import { randomUUID } from "node:crypto"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
@@ -7,12 +7,11 @@ import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Endpoint from "@effect-cloudauth/core/Endpoint"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as Transport from "@effect-cloudauth/core/Transport"
 import * as DefaultCredentials from "@effect-cloudauth/node/DefaultCredentials"
 import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -27,7 +26,7 @@ export interface Finding {
   /** `Info`: neither good nor bad. */
   readonly state: "Good" | "Bad" | "Doubtful" | "Info"
   readonly what: string
-  /** What to do, where something is wrong. */
+  /** What to do if something is wrong. */
   readonly fix?: string | undefined
   /** The exit code that a bad finding means. */
   readonly exit?: ExitCode.Name | undefined
@@ -57,10 +56,10 @@ const describeSettings = (settings: Settings["Service"]): Finding => {
       }
 }
 
-/** The sources that ask nobody but this machine. */
+/** The sources that need no network. */
 const localSources: ReadonlyArray<DefaultCredentials.Source> = ["environment", "cliProfile", "credentialsFile"]
 
-/** The end of a key id tells keys apart and is of no use to anybody else. */
+/** The end of a key id: it tells keys apart and can't be used to sign. */
 const keyId = (id: Redacted.Redacted): string => {
   const text = Redacted.value(id)
   return text.length >= 8 ? `…${text.slice(-4)}` : "short"
@@ -115,16 +114,14 @@ interface Reached {
 
 /** Sends an unsigned request: any answer shows that the way is open, and its `Date` shows the server's clock. */
 const reach = Effect.fnUntraced(function* (name: string, endpoint: Endpoint.Endpoint, isUsed: boolean) {
-  const http = yield* HttpClient.HttpClient
+  const { send } = yield* Transport.Transport
   const started = yield* Clock.currentTimeMillis
-  const answer = yield* http.execute(HttpClientRequest.post(`${endpoint.origin}/`)).pipe(
-    Effect.timeout("8 seconds"),
-    Effect.tap((response) => Effect.ignore(response.text)),
-    Effect.result
-  )
+  const { host, origin } = endpoint
+  const request = { origin, path: "/", headers: { host }, timeout: 8000, maxBodyBytes: 1_000_000 }
+  const answer = yield* Effect.result(send(request))
   const now = yield* Clock.currentTimeMillis
   if (Result.isFailure(answer)) {
-    const code = errorCode(answer.failure) ?? "no answer in time"
+    const code = reasonOf(answer.failure)
     const finding: Finding = {
       name,
       state: isUsed ? "Bad" : "Info",
@@ -150,6 +147,20 @@ const reach = Effect.fnUntraced(function* (name: string, endpoint: Endpoint.Endp
     skew: Number.isNaN(date) ? undefined : date + 500 - (started + now) / 2
   } satisfies Reached
 })
+
+const notTried = (name: string, what: string, fix: string, exit: ExitCode.Name): Effect.Effect<Reached> =>
+  Effect.succeed({ finding: { name, state: "Bad", what, fix, exit }, skew: undefined })
+
+const reasonOf = (failure: Transport.Failure): string => {
+  switch (failure._tag) {
+    case "TimedOut":
+      return "no answer in time"
+    case "BodyTooLarge":
+      return "the answer is too large"
+    case "ConnectionFailed":
+      return errorCode(Redacted.value(failure.underlying)) ?? "the connection failed"
+  }
+}
 
 /** Signatures are refused from here on: the vendor allows 15 minutes. */
 const skewLimit = 15 * 60_000
@@ -197,7 +208,7 @@ const permissionFinding = (outcome: Result.Result<unknown, CloudauthError>): Fin
   }
 }
 
-/** An id of the right form that nobody has. */
+/** An id of the right form that no transaction has. */
 const probe = () => ({
   merchantBizId: randomUUID().replaceAll("-", ""),
   transactionId: `doctor${randomUUID().replaceAll("-", "")}`
@@ -273,18 +284,12 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
     }
     const reached = yield* reach(name, checked.success, isUsed).pipe(
       Effect.provide(NodeTransport.layer({ connectTimeout: "5 seconds" })),
-      Effect.catchTag("InvalidRequest", (error): Effect.Effect<Reached> =>
-        Effect.succeed({
-          finding: {
-            name,
-            state: "Bad",
-            what: `${error.path} must be ${error.rule}`,
-            fix: "Correct the proxy's variables.",
-            exit: "Usage"
-          },
-          skew: undefined
-        })
-      )
+      Effect.catchTags({
+        InvalidRequest: (error): Effect.Effect<Reached> =>
+          notTried(name, `${error.path} must be ${error.rule}`, "Correct the proxy's variables.", "Usage"),
+        TransportUnavailable: (error): Effect.Effect<Reached> =>
+          notTried(name, error.message, "Install this program's dependencies again.", "Transport")
+      })
     )
     yield* add(reached.finding)
     if (isUsed) isReached = reached.finding.state === "Good"

@@ -5,6 +5,8 @@
  * import * as ExitCode from "@effect-cloudauth/cli/ExitCode"
  *
  * ExitCode.table.Rejected.code // => 10
+ *
+ * @since 0.1.0
  */
 import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import type { Verdict } from "@effect-cloudauth/core/Verdict"
@@ -14,13 +16,21 @@ interface Entry {
   readonly meaning: string
 }
 
-/** Name → code and meaning, in the order of the codes. */
+/**
+ * Name → code and meaning, in the order of the codes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const table = {
   Success: { code: 0, meaning: "passed, or done as asked" },
   Unexpected: { code: 1, meaning: "a fault of this program, or of the machine" },
   Usage: { code: 2, meaning: "the command line, the configuration or the input is wrong" },
   Rejected: { code: 10, meaning: "the verdict is a rejection" },
-  Inconclusive: { code: 11, meaning: "the answer contradicts itself; let a person decide" },
+  Inconclusive: {
+    code: 11,
+    meaning: "the answer is incomplete, contradicts itself or is about something else; let a person decide"
+  },
   NotCompleted: { code: 12, meaning: "the user has not finished" },
   UnknownTransaction: { code: 13, meaning: "the service does not know the transaction id, or no longer" },
   InvalidRequest: { code: 20, meaning: "a parameter is refused, here or by the service" },
@@ -43,16 +53,36 @@ export const table = {
   Interrupted: { code: 130, meaning: "ended by a signal; what was stored stays, run it again to go on" }
 } as const satisfies Record<string, Entry>
 
-/** The name of an outcome. */
+/**
+ * The name of an outcome.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Name = keyof typeof table
 
-/** The names, in the order of the codes. */
+/**
+ * The names, in the order of the codes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const names: ReadonlyArray<Name> = Object.keys(table).filter((name): name is Name => Object.hasOwn(table, name))
 
-/** The outcome of a verdict. */
+/**
+ * The outcome of a verdict.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const ofVerdict = (verdict: Verdict["_tag"]): Name => (verdict === "Passed" ? "Success" : verdict)
 
-/** The outcome of a call that failed. */
+/**
+ * The outcome of a call that failed.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const ofError = (error: CloudauthError): Name =>
   error._tag === "UnknownResponseCode" ? ofUnknownCode(error.code, error.httpStatus ?? 0) : byTag[error._tag]
 
@@ -73,6 +103,8 @@ const byTag: Readonly<Record<CloudauthError["_tag"], Name>> = {
   RamUserAccessDenied: "Denied",
   AccountAccessDenied: "Denied",
   Throttled: "Throttled",
+  TransactionAbandoned: "NotCompleted",
+  TransactionExpired: "UnknownTransaction",
   ProcessNotCompleted: "NotCompleted",
   ServiceFailed: "Unavailable",
   ServiceDown: "Unavailable",
@@ -87,14 +119,24 @@ const byTag: Readonly<Record<CloudauthError["_tag"], Name>> = {
   UnknownResponseCode: "Unreadable"
 }
 
-/** A part of the table as text, for `--help`. */
+/**
+ * A part of the table as text, for `--help`.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const help = (...outcomes: ReadonlyArray<Name>): string =>
   [
     "Exit codes:",
     ...outcomes.map((name) => `  ${String(table[name].code).padStart(3)}  ${name}: ${table[name].meaning}`)
   ].join("\n")
 
-/** How any call to the service can fail. */
+/**
+ * How any call to the service can fail.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const ofCalls = [
   "InvalidRequest",
   "Credentials",

@@ -1,11 +1,20 @@
-/** How a command ends where it does not end well: a message for people and an exit code for scripts. */
+/**
+ * How a command ends without success: a message for people and an exit code for scripts.
+ *
+ * @since 0.1.0
+ */
 import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import * as CliError from "effect/cli/CliError"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import * as ExitCode from "./ExitCode.ts"
 
-/** The command failed. Its message is for the person at the terminal and holds no secret and no person's data. */
+/**
+ * The command failed. Its message is for the person at the terminal and holds no secret and no person's data.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class Failure extends Schema.TaggedError<Failure>("@effect-cloudauth/cli/Failure")(
   "Failure",
   {
@@ -24,7 +33,12 @@ export class Failure extends Schema.TaggedError<Failure>("@effect-cloudauth/cli/
   }
 }
 
-/** The command did its work and has nothing to add, but its outcome is not `Success`: a rejection, for example. */
+/**
+ * The command did its work and has nothing to add, but its outcome is not `Success`: a rejection, for example.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class Outcome extends Schema.TaggedError<Outcome>("@effect-cloudauth/cli/Outcome")(
   "Outcome",
   {
@@ -39,8 +53,18 @@ export class Outcome extends Schema.TaggedError<Outcome>("@effect-cloudauth/cli/
   override [Runtime.errorReported] = false
 }
 
-/** A failure with a message. */
+/**
+ * A failure with a message.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const failure = (exit: ExitCode.Name, message: string): Failure => new Failure({ exit, message })
 
-/** A call that failed, as the command's failure. */
+/**
+ * A call that failed, as the command's failure.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const ofError = (error: CloudauthError): Failure => failure(ExitCode.ofError(error), error.message)

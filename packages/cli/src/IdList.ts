@@ -17,12 +17,22 @@
  * const reader = IdList.reader()
  * reader.read("transaction_id,created_at") // => undefined: the heading
  * reader.read("hksb1,2026-01-31") // => { _tag: "Entry", transactionId: "hksb1", … }
+ *
+ * @since 0.1.0
  */
 import * as Document from "@effect-cloudauth/core/Document"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
-import { parse } from "csv-parse/sync"
+import * as Effect from "effect/Effect"
+import * as Csv from "effect/encoding/Csv"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 
-/** An id of the list, and what else the line says of it. */
+/**
+ * An id of the list, and what else the line says of it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Entry {
   readonly _tag: "Entry"
   /** Counted from 1. */
@@ -34,7 +44,12 @@ export interface Entry {
   readonly authenticatedAt: number | undefined
 }
 
-/** A line that cannot be used. */
+/**
+ * A line that cannot be used.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface BadLine {
   readonly _tag: "BadLine"
   readonly line: number
@@ -42,19 +57,35 @@ export interface BadLine {
   readonly text: string
 }
 
-/** The first line does not say where the ids are, so that no line can be read. */
+/**
+ * The first line does not say which column holds the ids, so no line can be read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Unusable {
   readonly _tag: "Unusable"
   readonly line: number
   readonly reason: string
 }
 
+/**
+ * How a list is read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   /** The column of the ids: its heading, or its number from 1. Found by its heading unless given. */
   readonly column?: string | undefined
 }
 
-/** Reads lines in order. */
+/**
+ * Reads lines in order.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Reader {
   /** `undefined` for headings and empty lines. */
   readonly read: (line: string) => Entry | BadLine | Unusable | undefined
@@ -96,19 +127,43 @@ const wrongId = (id: string): string | undefined => {
   return undefined
 }
 
+/** White space around fields and around quotes is no part of them. */
+const trimmed = (line: string, delimiter: string): string =>
+  line.replace(/"(?:[^"]|"")*"|[^"]+/g, (part, offset: number) => {
+    if (part.startsWith('"')) return part
+    const fields = part.split(delimiter)
+    const last = fields.length - 1
+    return fields
+      .map((field, index) => {
+        // Between two quotes without a delimiter: nothing can stand there.
+        const isStart = index > 0 || offset === 0
+        const isEnd = index < last || offset + part.length === line.length
+        return isStart && isEnd ? field.trim() : isStart ? field.trimStart() : isEnd ? field.trimEnd() : field
+      })
+      .join(delimiter)
+  })
+
+/** The fields of a line, which is one record; `undefined` if its quotes don't fit. */
 const fieldsOf = (line: string, delimiter: string | undefined): ReadonlyArray<string> | undefined => {
   if (!line.includes('"')) {
     return (delimiter === undefined ? [line] : line.split(delimiter)).map((field) => field.trim())
   }
-  try {
-    const [record] = parse(line, { delimiter: delimiter ?? ",", trim: true, relax_column_count: true })
-    return record
-  } catch {
-    return undefined
-  }
+  const records = Stream.make(trimmed(line, delimiter ?? ",")).pipe(
+    Stream.pipeThroughChannel(Csv.decodeString({ delimiter: delimiter ?? "," })),
+    Stream.runCollect,
+    // The channel is synchronous.
+    Effect.result,
+    Effect.runSync
+  )
+  return Result.isSuccess(records) && records.success.length === 1 ? records.success[0] : undefined
 }
 
-/** A reader of one list. */
+/**
+ * A reader of one list.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const reader = (options: Options = {}): Reader => {
   const { column } = OwnOptions.ownOrThrow({ column: true }, options)
   let line = 0
@@ -117,7 +172,7 @@ export const reader = (options: Options = {}): Reader => {
 
   const bad = (text: string, reason: string): BadLine => ({ _tag: "BadLine", line, reason, text })
 
-  /** Learns the columns from the first line that is not empty; `true` where it is a heading, text where it won't do. */
+  /** Learns the columns from the first line that is not empty. Returns whether it is a heading, or why it can't be used. */
   const learn = (first: string): boolean | string => {
     delimiter = [",", ";", "\t"].find((candidate) => first.includes(candidate))
     const names = (fieldsOf(first, delimiter) ?? []).map(normal)
@@ -189,6 +244,11 @@ export const reader = (options: Options = {}): Reader => {
 /** A field as CSV. */
 const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
-/** A line of CSV, ended. */
+/**
+ * A line of CSV, ended.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const csvLine = (fields: ReadonlyArray<string | undefined>): string =>
   `${fields.map((field) => csvField(field ?? "")).join(",")}\n`

@@ -1,6 +1,8 @@
 /**
- * Where a collection's photographs go: files, S3-compatible object storage (`S3ImageStore`), or nowhere. A photograph
+ * Where a collection's images go: files, S3-compatible object storage (`S3ImageStore`), or nowhere. An image
  * is durable before its result is; one whose result was not stored is written over when its id is asked again.
+ *
+ * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -10,7 +12,12 @@ import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import * as durable from "./internal/durable.ts"
 
-/** A photograph cannot be written, read or deleted. */
+/**
+ * An image cannot be written, read or deleted.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class ImageStoreError extends Schema.TaggedError<ImageStoreError>("@effect-cloudauth/cli/ImageStoreError")(
   "ImageStoreError",
   {
@@ -22,11 +29,16 @@ export class ImageStoreError extends Schema.TaggedError<ImageStoreError>("@effec
 ) {
   override readonly name = "ImageStoreError"
   override get message(): string {
-    return `The store of photographs failed at '${this.operation}': ${this.reason}.`
+    return `The store of images failed at '${this.operation}': ${this.reason}.`
   }
 }
 
-/** A photograph to keep. */
+/**
+ * An image to keep.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Image {
   /** Its name without the ending: `ab/abcdef…-front`. */
   readonly key: string
@@ -36,13 +48,18 @@ export interface Image {
   readonly sha256: string
 }
 
-/** What a store of photographs can do. */
+/**
+ * What a store of images can do.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Operations {
-  /** Where photographs go, in words; `undefined` where they are not kept, and need not be asked for. */
+  /** The target of the images, in words; `undefined` if they are not kept and need not be asked for. */
   readonly description: string | undefined
-  /** Keeps a photograph and returns its location. Durable once it returns. */
+  /** Keeps an image and returns its location. Durable once it returns. */
   readonly put: (image: Image) => Effect.Effect<string, ImageStoreError>
-  /** The bytes at a location; `undefined` where there are none. */
+  /** The bytes at a location; `undefined` if there are none. */
   readonly get: (location: string) => Effect.Effect<Uint8Array | undefined, ImageStoreError>
   readonly remove: (location: string) => Effect.Effect<void, ImageStoreError>
 }
@@ -56,15 +73,25 @@ const endings: Readonly<Record<string, string>> = {
   "image/heic": "heic"
 }
 
-/** A file name's ending for a media type. */
+/**
+ * A file name's ending for a media type.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const endingOf = (mediaType: string): string => endings[mediaType] ?? "bin"
 
-/** The store of a collection's photographs. */
+/**
+ * The store of a collection's images.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class ImageStore extends Context.Service<ImageStore, Operations>()("@effect-cloudauth/cli/ImageStore") {
   /** Keeps none. */
   static readonly layerNone: Layer.Layer<ImageStore> = Layer.succeed(ImageStore, {
     description: undefined,
-    put: () => Effect.fail(new ImageStoreError({ operation: "put", reason: "photographs are not kept" })),
+    put: () => Effect.fail(new ImageStoreError({ operation: "put", reason: "images are not kept" })),
     get: () => Effect.undefined,
     remove: () => Effect.void
   })

@@ -11,6 +11,8 @@
  *   const sql = yield* SqlClient.SqlClient
  *   return yield* sql`SELECT 1 AS one`
  * }).pipe(Effect.provide(NodeSqlite.layer({ file: ":memory:" })))
+ *
+ * @since 0.1.0
  */
 import type * as Sqlite from "node:sqlite"
 import * as Effect from "effect/Effect"
@@ -26,6 +28,12 @@ import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import * as nodeSqlite from "./internal/nodeSqlite.ts"
 
+/**
+ * Which database is opened.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   /** The database's file, or `:memory:`. */
   readonly file: string
@@ -115,6 +123,11 @@ const make = Effect.fnUntraced(function* (
   })
 })
 
-/** The client. Fails with `SqlError` where the file cannot be opened or is no database. */
+/**
+ * The client. Fails with `SqlError` where the file cannot be opened or is no database.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layer = (options: Options): Layer.Layer<SqlClient.SqlClient, SqlError> =>
   Layer.effect(SqlClient.SqlClient, make(options)).pipe(Layer.provide(Reactivity.layer))

@@ -7,7 +7,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { Settings } from "./Settings.ts"
 
-/** Styles as functions; the identity where there is no colour. */
+/** Styles as functions; the identity without colour. */
 export interface Paint {
   readonly good: (text: string) => string
   readonly bad: (text: string) => string

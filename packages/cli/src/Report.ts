@@ -1,21 +1,34 @@
 /**
  * What a collection says as a whole: counts by verdict, sub code and document, rejections and spoof types over time,
- * billed calls, latency. The figures name nobody; a list of results does only where somebody asked to see it.
+ * billed authentications, latency. The figures hold no person; a list of results does only if `reveal` is set.
+ *
+ * @since 0.1.0
  */
+import * as SubCode from "@effect-cloudauth/core/SubCode"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { ImageStore } from "./ImageStore.ts"
 import * as Mask from "./Mask.ts"
 import { type Counts, ResultStore } from "./ResultStore.ts"
-import type { Facts, Person, StoredResult } from "./StoredResult.ts"
+import { type Person, type Side, sides, type StoredResult, type View } from "./StoredResult.ts"
 
-type VerdictName = Facts["verdict"]
+type VerdictName = View["verdict"]["_tag"]
 
-/** How many of each verdict. */
+/**
+ * How many of each verdict.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Verdicts = Record<VerdictName, number>
 
-/** A part of the time, and what fell into it. */
+/**
+ * A part of the time, and what fell into it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Bucket {
   /** Its beginning, in milliseconds since 1970. */
   readonly start: number
@@ -26,27 +39,42 @@ export interface Bucket {
   readonly spoofTypes: Readonly<Record<string, number>>
 }
 
-/** A photograph of the list. */
+/**
+ * An image of the list.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ListedImage {
-  readonly side: "front" | "back"
+  readonly side: Side
   readonly mediaType: string
   /** `undefined` where the store no longer has it, or where the page would become too large. */
   readonly bytes: Uint8Array | undefined
 }
 
-/** A result of the list. */
+/**
+ * A result of the list.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Listed {
   /** Masked unless revealed. */
   readonly transactionId: string
-  readonly facts: Omit<Facts, "transactionId" | "merchantBizId" | "images">
-  /** How many photographs there are. */
+  readonly view: Omit<View, "transactionId" | "merchantBizId" | "images" | "locations">
+  /** How many images there are. */
   readonly imageCount: number
   /** Only where revealed. */
   readonly person: Person | undefined
   readonly images: ReadonlyArray<ListedImage>
 }
 
-/** A collection's figures. */
+/**
+ * A collection's figures.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Report {
   readonly store: string
   readonly createdAt: number
@@ -54,8 +82,9 @@ export interface Report {
   readonly counts: Counts
   readonly verdicts: Verdicts
   readonly bySubCode: ReadonlyArray<readonly [code: string, count: number]>
-  readonly byDocument: ReadonlyArray<readonly [document: Facts["document"], verdicts: Verdicts]>
+  readonly byDocument: ReadonlyArray<readonly [document: View["document"], verdicts: Verdicts]>
   readonly failures: ReadonlyArray<readonly [error: string, count: number]>
+  /** Authentications, by whether the vendor bills them. */
   readonly billed: { readonly yes: number; readonly no: number; readonly unknown: number }
   /** Whether the time is that of the check, or, for want of it, that of the collection. */
   readonly isTimeOfCheck: boolean
@@ -71,12 +100,18 @@ export interface Report {
   readonly list: ReadonlyArray<Listed>
 }
 
+/**
+ * What a report shows.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   readonly now: number
   readonly reveal: boolean
   /** How many results are listed, the last collected. */
   readonly listed: number
-  /** How many bytes of photographs a page holds. */
+  /** How many bytes of images a page holds. */
   readonly imageBytes: number
 }
 
@@ -141,18 +176,28 @@ const percentile = (sorted: Float64Array, part: number): number =>
 
 const largest = (counts: ReadonlyMap<string, number>) => [...counts].sort(([, one], [, other]) => other - one)
 
-const spoofTypesOf = (facts: Facts): ReadonlyArray<string> =>
-  [facts.spoofFront, facts.spoofBack].flatMap((spoof) =>
+const spoofTypesOf = ({ spoof: { back, front } }: View): ReadonlyArray<string> =>
+  [front, back].flatMap((spoof) =>
     spoof._tag === "Risk" ? (spoof.types.length === 0 ? ["(no type)"] : spoof.types) : []
   )
 
-/** Goes once through the collection. */
+const billing = (subCode: SubCode.SubCode | undefined): "yes" | "no" | "unknown" => {
+  const isBilled = subCode === undefined ? undefined : SubCode.isBilled(subCode)
+  return isBilled === undefined ? "unknown" : isBilled ? "yes" : "no"
+}
+
+/**
+ * Goes once through the collection.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make = Effect.fn("Report.make")(function* (options: Options) {
   const store = yield* ResultStore
   const images = yield* ImageStore
   const verdicts = none()
   const bySubCode = new Map<string, number>()
-  const byDocument = new Map<Facts["document"], Verdicts>()
+  const byDocument = new Map<View["document"], Verdicts>()
   const minutes = new Map<number, MutableBucket>()
   const billed = { yes: 0, no: 0, unknown: 0 }
   const durations: Array<number> = []
@@ -160,21 +205,23 @@ export const make = Effect.fn("Report.make")(function* (options: Options) {
   let timesOfCheck = 0
 
   const count = (stored: StoredResult) => {
-    const { facts } = stored
-    verdicts[facts.verdict] += 1
-    bySubCode.set(facts.subCode ?? "(none)", (bySubCode.get(facts.subCode ?? "(none)") ?? 0) + 1)
-    const document = byDocument.get(facts.document) ?? none()
-    document[facts.verdict] += 1
-    byDocument.set(facts.document, document)
-    billed[facts.billed === undefined ? "unknown" : facts.billed ? "yes" : "no"] += 1
-    durations.push(facts.duration)
-    if (facts.authenticatedAt !== undefined) timesOfCheck += 1
-    const at = Math.floor((facts.authenticatedAt ?? facts.collectedAt) / minute) * minute
+    const { authenticatedAt, collectedAt, document, duration, verdict } = stored.view
+    const { _tag, subCode } = verdict
+    const code = subCode?.code ?? "(none)"
+    verdicts[_tag] += 1
+    bySubCode.set(code, (bySubCode.get(code) ?? 0) + 1)
+    const ofDocument = byDocument.get(document) ?? none()
+    ofDocument[_tag] += 1
+    byDocument.set(document, ofDocument)
+    billed[billing(subCode)] += 1
+    durations.push(duration)
+    if (authenticatedAt !== undefined) timesOfCheck += 1
+    const at = Math.floor((authenticatedAt ?? collectedAt) / minute) * minute
     const bucket = minutes.get(at) ?? emptyBucket()
     minutes.set(at, bucket)
-    bucket.verdicts[facts.verdict] += 1
-    if (facts.verdict === "Rejected") add(bucket.rejections, facts.subCode ?? "(none)")
-    for (const type of spoofTypesOf(facts)) add(bucket.spoofTypes, type)
+    bucket.verdicts[_tag] += 1
+    if (_tag === "Rejected") add(bucket.rejections, code)
+    for (const type of spoofTypesOf(stored.view)) add(bucket.spoofTypes, type)
     latest.push(stored)
     if (latest.length >= 2 * options.listed + 100) latest.splice(0, latest.length - options.listed)
   }
@@ -188,19 +235,21 @@ export const make = Effect.fn("Report.make")(function* (options: Options) {
   let room = options.imageBytes
   const list: Array<Listed> = []
   for (const stored of latest.slice(Math.max(0, latest.length - options.listed)).toReversed()) {
-    const { images: kept, merchantBizId: _, transactionId, ...facts } = stored.facts
+    const { images: kept, locations, merchantBizId: _, transactionId, ...view } = stored.view
     const shown: Array<ListedImage> = []
-    for (const image of options.reveal ? kept : []) {
-      const bytes =
-        image.size <= room ? yield* Effect.orElseSucceed(images.get(image.location), () => undefined) : undefined
+    for (const side of options.reveal ? sides : []) {
+      const location = locations[side]
+      if (location === undefined) continue
+      const { mediaType = "application/octet-stream", size = 0 } = kept[side] ?? {}
+      const bytes = size <= room ? yield* Effect.orElseSucceed(images.get(location), () => undefined) : undefined
       if (bytes !== undefined) room -= bytes.byteLength
-      shown.push({ side: image.side, mediaType: image.mediaType, bytes })
+      shown.push({ side, mediaType, bytes })
     }
     const person = options.reveal && stored.person !== undefined ? Redacted.value(stored.person) : undefined
     list.push({
       transactionId: Mask.id(transactionId, options.reveal),
-      facts,
-      imageCount: kept.length,
+      view,
+      imageCount: Object.keys(locations).length,
       person,
       images: shown
     })

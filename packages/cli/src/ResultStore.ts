@@ -2,11 +2,14 @@
  * Where a collection lives: the ids that were asked for, and what became of each. It is ledger and result in one, so
  * that an id is never 'done' without its result, nor the other way round.
  *
- * | layer | take it when |
+ * | store | take it if |
  * |---|---|
- * | `SqliteResultStore.layer` | one machine: one file, nothing to install |
- * | `DirectoryResultStore.layer` | results as JSON files that other tools read |
- * | `PostgresResultStore.layer` | several machines look at the results |
+ * | SQLite (`Stores.parse("results.db")`) | one machine collects: one file, nothing to install |
+ * | PostgreSQL (`Stores.parse("postgres://…")`) | several machines look at the results |
+ *
+ * `Export.write` makes files of a store, for other tools.
+ *
+ * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -15,9 +18,14 @@ import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import { hidden } from "@effect-cloudauth/core/CloudauthError"
 import type { Name } from "@effect-cloudauth/core/Document"
-import type { Facts, StoredResult } from "./StoredResult.ts"
+import type { StoredResult, View } from "./StoredResult.ts"
 
-/** The store cannot do what was asked. */
+/**
+ * The store cannot do what was asked.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class StoreError extends Schema.TaggedError<StoreError>("@effect-cloudauth/cli/StoreError")(
   "StoreError",
   {
@@ -36,7 +44,12 @@ export class StoreError extends Schema.TaggedError<StoreError>("@effect-cloudaut
   }
 }
 
-/** Another process works on this store. */
+/**
+ * Another process works on this store.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class StoreInUse extends Schema.TaggedError<StoreInUse>("@effect-cloudauth/cli/StoreInUse")(
   "StoreInUse",
   {},
@@ -48,25 +61,40 @@ export class StoreInUse extends Schema.TaggedError<StoreInUse>("@effect-cloudaut
   }
 }
 
-/** An id to collect. */
+/**
+ * An id to collect.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Item {
   readonly transactionId: string
   /** Made when the id is first registered, and the same whenever it is asked again. */
   readonly merchantBizId: string
   readonly document: Name | undefined
-  /** When the user was checked, in milliseconds since 1970, where it is known: the vendor's 30 days start there. */
+  /** When the user was checked, in milliseconds since 1970, if it is known: the vendor's 30 days start there. */
   readonly authenticatedAt: number | undefined
 }
 
-/** An id that waits for its result. */
+/**
+ * An id that waits for its result.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Pending extends Item {
   /** Its place in the order of registration. */
   readonly sequence: number
-  /** When it failed last, in milliseconds since 1970, where it did and the store remembers. */
+  /** When it failed last, in milliseconds since 1970, if it did. */
   readonly failedAt?: number | undefined
 }
 
-/** An id without a result, and why. */
+/**
+ * An id without a result, and why.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Failed extends Item {
   /** The error's tag, for example `TransactionIdInvalid`. */
   readonly error: string
@@ -77,26 +105,51 @@ export interface Failed extends Item {
   readonly failedAt: number
 }
 
-/** What became of an id. */
+/**
+ * What became of an id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Ended =
   | { readonly _tag: "Stored"; readonly result: StoredResult }
   | { readonly _tag: "Failed"; readonly failed: Failed }
 
+/**
+ * What became of an id. `Purged`: it had a result, which was deleted here; it is not asked for again.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const State = Schema.Literals(["Pending", "Failed", "Stored", "Purged"])
-/** `Purged`: it had a result, which was deleted here; it is not asked again. */
 export type State = typeof State.Type
 
-/** How many ids are in each state. */
+/**
+ * How many ids are in each state.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Counts = Readonly<Record<State, number>>
 
-/** An id without a result, and when the vendor deletes it. */
+/**
+ * An id without a result, and when the vendor deletes it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Uncollected extends Item {
   readonly state: "Pending" | "Failed"
   /** Milliseconds since 1970. */
   readonly registeredAt: number
 }
 
-/** What a registration did. */
+/**
+ * What a registration did.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Registered {
   /** Ids that the store did not have. */
   readonly added: number
@@ -106,11 +159,16 @@ export interface Registered {
   readonly done: number
 }
 
-/** What a store can do. */
+/**
+ * What a store can do.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Operations {
-  /** Where it is, without any password. */
+  /** The place of the store, without any password. */
   readonly description: string
-  /** Keeps everybody else from collecting into this store until the scope closes, or the process dies. */
+  /** Keeps other processes from collecting into this store until the scope closes, or this process dies. */
   readonly exclusive: Effect.Effect<void, StoreError | StoreInUse, Scope.Scope>
   /** Makes ids pending, unless they have a result. Durable once it returns. Each id may occur once. */
   readonly register: (items: ReadonlyArray<Item>, now: number) => Effect.Effect<Registered, StoreError>
@@ -127,10 +185,15 @@ export interface Operations {
   readonly failures: Stream.Stream<Failed, StoreError>
   readonly uncollected: Stream.Stream<Uncollected, StoreError>
   /** The facts of results that were collected before a time (milliseconds since 1970). */
-  readonly collectedBefore: (time: number) => Stream.Stream<Facts, StoreError>
+  readonly collectedBefore: (time: number) => Stream.Stream<View, StoreError>
   /** Deletes results. Their ids stay as `Purged`, or are forgotten, too. */
   readonly purge: (transactionIds: ReadonlyArray<string>, forget: boolean) => Effect.Effect<void, StoreError>
 }
 
-/** The store of a collection. */
+/**
+ * The store of a collection.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class ResultStore extends Context.Service<ResultStore, Operations>()("@effect-cloudauth/cli/ResultStore") {}

@@ -3,6 +3,8 @@
  * is kept here until it is purged.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
+ *
+ * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -10,21 +12,36 @@ import * as Stream from "effect/Stream"
 import { ImageStore } from "./ImageStore.ts"
 import { ResultStore, type Uncollected } from "./ResultStore.ts"
 
-/** How long the vendor keeps a result. */
+/**
+ * How long the vendor keeps a result.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const vendorKeeps: Duration.Duration = Duration.days(30)
 
-/** An id that has no result here, and the time left for it. */
+/**
+ * An id that has no result here, and the time left for it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Due extends Uncollected {
   /** When the vendor deletes it, in milliseconds since 1970. */
   readonly deletedAt: number
   /**
-   * `false` where nobody said when the user was checked, so that it is counted from when the id came into the store: it
-   * may be gone earlier.
+   * `false` if it is unknown when the user was checked: then the time is counted from when the id came into the store,
+   * and the result may be gone earlier.
    */
   readonly isExact: boolean
 }
 
-/** What is not collected. */
+/**
+ * What is not collected.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Outlook {
   /** Deleted within the time asked about, soonest first. */
   readonly due: ReadonlyArray<Due>
@@ -34,7 +51,12 @@ export interface Outlook {
   readonly later: number
 }
 
-/** What the vendor deletes within a time from now. */
+/**
+ * What the vendor deletes within a time from now.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const outlook = Effect.fn("Retention.outlook")(function* (now: number, within: Duration.Duration) {
   const store = yield* ResultStore
   const due: Array<Due> = []
@@ -53,14 +75,25 @@ export const outlook = Effect.fn("Retention.outlook")(function* (now: number, wi
   return { due: due.sort(soonest), gone: gone.sort(soonest), later } satisfies Outlook
 })
 
-/** What a purge did, or would do. */
+/**
+ * What a purge did, or would do.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Purged {
   readonly results: number
   readonly images: number
-  /** Bytes of the photographs. */
+  /** Bytes of the images. */
   readonly bytes: number
 }
 
+/**
+ * What a purge deletes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface PurgeOptions {
   /** Results that were collected before this time are deleted; milliseconds since 1970. */
   readonly before: number
@@ -73,29 +106,31 @@ export interface PurgeOptions {
 /** How many results are deleted in one transaction. */
 const batch = 500
 
-/** Deletes results, photographs first: a photograph without its result could not be found any more. */
+/**
+ * Deletes results, images first: an image without its result could not be found any more.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const purge = Effect.fn("Retention.purge")(function* (options: PurgeOptions) {
   const store = yield* ResultStore
   const images = yield* ImageStore
   const figures = { results: 0, images: 0, bytes: 0 }
   yield* store.collectedBefore(options.before).pipe(
     Stream.grouped(batch),
-    Stream.runForEach((facts) =>
+    Stream.runForEach((views) =>
       Effect.gen(function* () {
-        const photographs = facts.flatMap((fact) => fact.images)
+        const locations = views.flatMap((view) => Object.values(view.locations))
         if (!options.dryRun) {
-          yield* Effect.forEach(photographs, (image) => images.remove(image.location), {
-            concurrency: 8,
-            discard: true
-          })
+          yield* Effect.forEach(locations, images.remove, { concurrency: 8, discard: true })
           yield* store.purge(
-            facts.map((fact) => fact.transactionId),
+            views.map((view) => view.transactionId),
             options.forget
           )
         }
-        figures.results += facts.length
-        figures.images += photographs.length
-        figures.bytes += photographs.reduce((sum, image) => sum + image.size, 0)
+        figures.results += views.length
+        figures.images += locations.length
+        for (const { images } of views) figures.bytes += (images.front?.size ?? 0) + (images.back?.size ?? 0)
       })
     )
   )

@@ -1,5 +1,5 @@
 /**
- * Photographs in S3-compatible object storage: AWS, Alibaba Cloud OSS, MinIO and others. Objects are private, their
+ * Images in S3-compatible object storage: AWS, Alibaba Cloud OSS, MinIO and others. Objects are private, their
  * checksum is signed with the request, and nothing follows redirects.
  */
 import * as OwnOptions from "@effect-cloudauth/core/Options"
@@ -49,19 +49,19 @@ const hints: Readonly<Record<number, string>> = {
   404: "there is no such bucket"
 }
 
-interface Place {
+interface Bucket {
   readonly bucket: string
   readonly prefix: string
 }
 
 /** Reads `s3://bucket/prefix`. */
-const parse = (location: string): Place | undefined => {
+const parse = (location: string): Bucket | undefined => {
   const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9!_.*'()/-]*))?$/.exec(location)
   if (match?.[1] === undefined) return undefined
   return { bucket: match[1], prefix: (match[2] ?? "").replace(/^\/+|\/+$/g, "") }
 }
 
-const baseOf = (options: Options, { bucket }: Place): string | undefined => {
+const baseOf = (options: Options, { bucket }: Bucket): string | undefined => {
   const endpoint = options.endpoint ?? `https://{bucket}.s3.${options.region}.amazonaws.com`
   const inHost = endpoint.includes("{bucket}")
   const url = endpoint.replace("{bucket}", bucket).replace(/\/+$/, "")
@@ -72,7 +72,7 @@ const baseOf = (options: Options, { bucket }: Place): string | undefined => {
   return inHost ? url : `${url}/${bucket}`
 }
 
-/** Fails with `Failure` where the location or the endpoint is wrong; nothing is asked before the first photograph. */
+/** Fails with `Failure` where the location or the endpoint is wrong; nothing is asked before the first image. */
 export const layer = (given: Options): Layer.Layer<ImageStore, Failure> =>
   Layer.effect(
     ImageStore,
@@ -81,8 +81,7 @@ export const layer = (given: Options): Layer.Layer<ImageStore, Failure> =>
         failure("Usage", message)
       )
       const place = parse(options.location)
-      if (place === undefined)
-        return yield* failure("Usage", "Photographs: an object storage is named s3://bucket/prefix.")
+      if (place === undefined) return yield* failure("Usage", "Images: an object storage is named s3://bucket/prefix.")
       const base = baseOf(options, place)
       if (base === undefined) {
         return yield* failure("Usage", "CLOUDAUTH_S3_ENDPOINT must be an https:// URL (http:// on loopback only).")
@@ -167,7 +166,7 @@ export const layer = (given: Options): Layer.Layer<ImageStore, Failure> =>
         remove: (location) => {
           const key = keyOf(location)
           return key === undefined
-            ? Effect.fail(new ImageStoreError({ operation: "remove", reason: "the photograph is in another store" }))
+            ? Effect.fail(new ImageStoreError({ operation: "remove", reason: "the image is in another store" }))
             : Effect.asVoid(request("remove", key, { method: "DELETE" }, [200, 204, 404]))
         }
       })

@@ -2,12 +2,14 @@
  * What is set for all commands: by flag, else by environment, else by file, else by default. A file is JSON and never
  * holds a secret: access keys come from the environment or the vendor's own files.
  *
- * The working directory can be somebody else's, such as a cloned repository. Its file can't decide where keys, images
+ * The working directory can come from others, such as a cloned repository. Its file can't decide where keys, images
  * or results go.
  *
  * @example
  * // ~/.config/effect-cloudauth/config.json
  * // { "region": "ap-southeast-1", "store": "/srv/kyc/results.db", "qps": 10 }
+ *
+ * @since 0.1.0
  */
 import * as Endpoint from "@effect-cloudauth/core/Endpoint"
 import * as Config from "effect/Config"
@@ -24,12 +26,22 @@ import * as durable from "./internal/durable.ts"
 
 const PositiveInt = Schema.Int.check(Schema.isGreaterThan(0))
 
-/** The most checks at once. */
+/**
+ * The most checks at once.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const mostConcurrency = 1000
 
 const Concurrency = PositiveInt.check(Schema.isLessThanOrEqualTo(mostConcurrency))
 
-/** What a file can set. */
+/**
+ * What a file can set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const File = Schema.Struct({
   region: Schema.optionalKey(Schema.String),
   network: Schema.optionalKey(Schema.Literals(["public", "vpc"])),
@@ -43,12 +55,28 @@ export const File = Schema.Struct({
 })
 export type File = typeof File.Type
 
-/** Where a setting came from. */
+/**
+ * Where a setting came from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Origin = "flag" | "environment" | "file" | "default"
 
+/**
+ * How much a command prints.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Volume = "quiet" | "normal" | "verbose"
 
-/** What the flags say; `None` where nothing was said. */
+/**
+ * What the flags say; `None` for a flag that was not given.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Flags {
   readonly config: Option.Option<string>
   readonly region: Option.Option<string>
@@ -58,7 +86,12 @@ export interface Flags {
   readonly verbose: boolean
 }
 
-/** The settings, each with its default in place. */
+/**
+ * The settings, each with its default in place.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Shape {
   readonly region: string
   readonly network: "public" | "vpc"
@@ -78,7 +111,12 @@ export interface Shape {
   readonly origins: Readonly<Partial<Record<keyof File, Origin>>>
 }
 
-/** The environment's names. */
+/**
+ * The environment's names.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const variables = {
   config: "CLOUDAUTH_CONFIG",
   region: "CLOUDAUTH_REGION",
@@ -92,10 +130,20 @@ export const variables = {
   qps: "CLOUDAUTH_QPS"
 } as const
 
-/** The file of the working directory that is read if none is named. */
+/**
+ * The file of the working directory that is read if none is named.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const defaultFile = "effect-cloudauth.json"
 
-/** The keys that the working directory's file can set. Every other key decides where keys, images or results go. */
+/**
+ * The keys that the working directory's file can set. Every other key decides where keys, images or results go.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const localKeys: ReadonlyArray<keyof File> = ["region", "network", "concurrency", "qps"]
 
 const wrongFile = (file: string, why: string) => failure("Usage", `${file}: ${why}`)
@@ -260,7 +308,12 @@ const make = Effect.fnUntraced(function* (flags: Flags) {
   return settings
 })
 
-/** What is set for this run. */
+/**
+ * What is set for this run.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class Settings extends Context.Service<Settings, Shape>()("@effect-cloudauth/cli/Settings") {
   static readonly layer = (flags: Flags): Layer.Layer<Settings, Failure, FileSystem.FileSystem | Path.Path> =>
     Layer.effect(Settings, make(flags))

@@ -1,6 +1,8 @@
 /**
  * A collection in tables, for SQLite and PostgreSQL alike: `cloudauth_item` is the ledger of ids, `cloudauth_result`
  * has what came. Both change in one transaction.
+ *
+ * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -77,13 +79,13 @@ const ItemRow = Schema.Struct({
 
 const ResultRow = Schema.Struct({
   sequence: Schema.Int,
-  facts: Schema.fromJsonString(StoredResult.Facts),
+  facts: StoredResult.ViewFromText,
   person: Schema.NullOr(Schema.fromJsonString(StoredResult.Person))
 })
 
 const decodeItems = Schema.decodeUnknownEffect(Schema.Array(ItemRow))
 const decodeResults = Schema.decodeUnknownEffect(Schema.Array(ResultRow))
-const encodeFacts = Schema.encodeSync(Schema.fromJsonString(StoredResult.Facts))
+const encodeView = Schema.encodeSync(StoredResult.ViewFromText)
 const encodePerson = Schema.encodeSync(Schema.fromJsonString(StoredResult.Person))
 
 const itemOf = (row: typeof ItemRow.Type): ResultStore.Item => ({
@@ -102,7 +104,7 @@ const failedOf = (row: typeof ItemRow.Type): ResultStore.Failed => ({
 })
 
 const storedOf = (row: typeof ResultRow.Type): StoredResult.StoredResult => ({
-  facts: row.facts,
+  view: row.facts,
   person: row.person === null ? undefined : Redacted.make(row.person, { label: "person" })
 })
 
@@ -135,12 +137,23 @@ const storeError =
 const chunks = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))
 
+/**
+ * What of a store differs from database to database.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   readonly description: string
   readonly exclusive: Effect.Effect<void, ResultStore.StoreError | ResultStore.StoreInUse, Scope.Scope>
 }
 
-/** A store over the `SqlClient` in context; makes its tables where they are missing. */
+/**
+ * A store over the `SqlClient` in context; makes its tables if they are missing.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make = Effect.fnUntraced(function* (options: Options) {
   const sql = yield* SqlClient.SqlClient
   // A table of its own: a backend's `TransactionStoreSql` counts its migrations in the same database, too.
@@ -204,13 +217,13 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       Effect.gen(function* () {
         const stored = ended.flatMap((end) => (end._tag === "Stored" ? [end.result] : []))
         for (const part of chunks(stored, 100)) {
-          const rows = part.map(({ facts, person }) => ({
-            transaction_id: facts.transactionId,
-            collected_at: facts.collectedAt,
-            verdict: facts.verdict,
-            sub_code: facts.subCode ?? null,
-            document: facts.document,
-            facts: encodeFacts(facts),
+          const rows = part.map(({ person, view }) => ({
+            transaction_id: view.transactionId,
+            collected_at: view.collectedAt,
+            verdict: view.verdict._tag,
+            sub_code: view.verdict.subCode?.code ?? null,
+            document: view.document,
+            facts: encodeView(view),
             person: person === undefined ? null : encodePerson(Redacted.value(person))
           }))
           const [first, ...others] = rows

@@ -18,7 +18,7 @@ const openError = (reason: string, underlying: unknown) =>
 /** The name that SQLite has for a database in memory. */
 const inMemory = ":memory:"
 
-/** Makes the file for its owner alone before SQLite can make it for everybody; its companions take after it. */
+/** Makes the file readable for its owner alone before SQLite makes it for all users; SQLite's other files inherit that. */
 const prepare = Effect.fnUntraced(function* (file: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
@@ -29,7 +29,7 @@ const prepare = Effect.fnUntraced(function* (file: string) {
 })
 
 /**
- * The collection in `file`, made where it is missing. `:memory:` is no file but a collection that ends with its scope,
+ * The collection in `file`, made if it is missing. `:memory:` is a collection without a file that ends with its scope,
  * for tests.
  */
 export const layer = (file: string): Layer.Layer<ResultStore, StoreError, FileSystem.FileSystem | Path.Path> =>

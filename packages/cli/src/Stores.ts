@@ -1,4 +1,8 @@
-/** The stores by their names on the command line. */
+/**
+ * The stores by their names on the command line.
+ *
+ * @since 0.1.0
+ */
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -12,55 +16,62 @@ import type { ResultStore } from "./ResultStore.ts"
 import type { StoreError } from "./ResultStore.ts"
 import type { Settings } from "./Settings.ts"
 
-/** A store by its name: which kind, and where. */
-export type Place =
+/**
+ * A store by its name: which kind, and where.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Target =
   | { readonly _tag: "Sqlite"; readonly file: string }
-  | { readonly _tag: "Directory"; readonly directory: string }
   | { readonly _tag: "Postgres"; readonly url: Redacted.Redacted }
 
-/** Where results go unless something else is said. */
+/**
+ * Where results go unless something else is said.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const defaultStore = "cloudauth.db"
 
 /**
- * Reads a store's name: `postgres://…`, `sqlite:FILE`, `dir:DIRECTORY`, a path that ends in `/`, or else a SQLite file.
+ * Reads a store's name: `postgres://…`, `sqlite:FILE`, or the path of a SQLite file.
  *
  * @example
  * import * as Stores from "@effect-cloudauth/cli/Stores"
  *
- * Stores.parse("results/")._tag // => "Directory"
+ * Stores.parse("results.db")._tag // => "Sqlite"
+ *
+ * @category constructors
+ * @since 0.1.0
  */
-export const parse = (name: string): Place => {
+export const parse = (name: string): Target => {
   if (/^postgres(ql)?:\/\//.test(name)) return { _tag: "Postgres", url: Redacted.make(name, { label: "store" }) }
-  if (name.startsWith("dir:")) return { _tag: "Directory", directory: name.slice(4) }
-  if (name.startsWith("sqlite:")) return { _tag: "Sqlite", file: name.slice(7) }
-  return name.endsWith("/") ? { _tag: "Directory", directory: name } : { _tag: "Sqlite", file: name }
+  return { _tag: "Sqlite", file: name.startsWith("sqlite:") ? name.slice(7) : name }
 }
 
-/** Where files beside the store go: its path without an ending. */
-export const besideOf = (place: Place): string => {
-  switch (place._tag) {
-    case "Sqlite":
-      return place.file.replace(/\.(db|sqlite3?)$/, "")
-    case "Directory":
-      return place.directory.replace(/\/+$/, "")
-    case "Postgres":
-      return "cloudauth"
-  }
-}
+/**
+ * Where files beside the store go: its path without an ending.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const besideOf = (place: Target): string =>
+  place._tag === "Sqlite" ? place.file.replace(/\.(db|sqlite3?)$/, "") : "cloudauth"
 
-/** The store of a place. Each kind is loaded when it is used. */
-export const layer = (place: Place): Layer.Layer<ResultStore, StoreError, FileSystem.FileSystem | Path.Path> =>
+/**
+ * The store of a place. Each kind is loaded when it is used.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (place: Target): Layer.Layer<ResultStore, StoreError, FileSystem.FileSystem | Path.Path> =>
   Layer.unwrap(
-    Effect.promise(async (): Promise<Layer.Layer<ResultStore, StoreError, FileSystem.FileSystem | Path.Path>> => {
-      switch (place._tag) {
-        case "Sqlite":
-          return (await import("./SqliteResultStore.ts")).layer(place.file)
-        case "Directory":
-          return (await import("./DirectoryResultStore.ts")).layer(place.directory)
-        case "Postgres":
-          return (await import("./PostgresResultStore.ts")).layer(place.url)
-      }
-    })
+    Effect.promise(async (): Promise<Layer.Layer<ResultStore, StoreError, FileSystem.FileSystem | Path.Path>> =>
+      place._tag === "Sqlite"
+        ? (await import("./SqliteResultStore.ts")).layer(place.file)
+        : (await import("./PostgresResultStore.ts")).layer(place.url)
+    )
   )
 
 const secret = (...names: ReadonlyArray<string>) =>
@@ -81,7 +92,7 @@ const s3 = (location: string, settings: Settings["Service"]) =>
       if (accessKeyId === undefined || accessKeySecret === undefined) {
         return yield* failure(
           "Usage",
-          "Photographs go to object storage: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or CLOUDAUTH_S3_…)."
+          "Images go to object storage: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or CLOUDAUTH_S3_…)."
         )
       }
       const S3ImageStore = yield* Effect.promise(() => import("./S3ImageStore.ts"))
@@ -90,12 +101,15 @@ const s3 = (location: string, settings: Settings["Service"]) =>
   )
 
 /**
- * The store of photographs by its name: `none`, `s3://bucket/prefix`, or a directory. Without a name: a directory
+ * The store of images by its name: `none`, `s3://bucket/prefix`, or a directory. Without a name: a directory
  * beside the store; beside a database server there is none, so the name must be given.
+ *
+ * @category operations
+ * @since 0.1.0
  */
 export const images = (
   name: string | undefined,
-  place: Place,
+  place: Target,
   settings: Settings["Service"]
 ): Layer.Layer<ImageStore, Failure, FileSystem.FileSystem | Path.Path> => {
   if (name === "none") return ImageStore.layerNone
@@ -107,7 +121,7 @@ export const images = (
         Effect.fail(
           failure(
             "Usage",
-            "With a PostgreSQL store, say where photographs go: --images DIRECTORY, s3://bucket/prefix or none."
+            "With a PostgreSQL store, name the place of the images: --images DIRECTORY, s3://bucket/prefix or none."
           )
         )
       )

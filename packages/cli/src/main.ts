@@ -6,12 +6,12 @@ import * as Effect from "effect/Effect"
 import * as Cli from "./Cli.ts"
 import * as ExitCode from "./ExitCode.ts"
 
-// A reader such as `head` that has seen enough is no fault.
+// A reader such as `head` may close the pipe early.
 process.stdout.on("error", (error: NodeJS.ErrnoException) =>
   process.exit(error.code === "EPIPE" ? 0 : ExitCode.table.Storage.code)
 )
 
-// Nor is it one that nobody listens any more: the work is worth more than the words about it.
+// A closed standard error is no fault either: the work matters more than its messages.
 process.stderr.on("error", () => {})
 
 Cli.run.pipe(Effect.provide(NodeServices.layer), NodeRuntime.runMain({ teardown: Cli.teardown }))

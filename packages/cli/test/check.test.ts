@@ -54,10 +54,19 @@ describe("exit codes", () => {
     Effect.gen(function* () {
       const text = yield* runOn(["check", "hksb-contradictory"])
       assert.strictEqual(text.code, ExitCode.table.Inconclusive.code)
-      assert.match(text.stdout, /reason +Passed is Y, but the sub code does not say passed/)
+      assert.match(text.stdout, /reason +Passed and the sub code contradict each other/)
       const json = yield* runOn(["check", "hksb-contradictory", "--json"])
       assert.strictEqual(json.code, ExitCode.table.Inconclusive.code)
-      assert.include(json.stdout, '"reason": "Passed is Y, but the sub code does not say passed"')
+      assert.strictEqual(JSON.parse(json.stdout).verdict.reasonCode, "SubCodeContradicts")
+    }).pipe(Effect.provide(emulated))
+  )
+
+  it.live("another document than the one that was asked for is inconclusive", () =>
+    Effect.gen(function* () {
+      const args = ["check", "hksb-passed-global-passport", "--document", "hong-kong-identity-card"]
+      const ran = yield* runOn(args)
+      assert.strictEqual(ran.code, ExitCode.table.Inconclusive.code, ran.stderr)
+      assert.match(ran.stdout, /reason +Passed is Y, but the fields are not those of the document that was asked for/)
     }).pipe(Effect.provide(emulated))
   )
 
@@ -130,7 +139,7 @@ describe("check", () => {
       assert.match(shown.stdout, /Passed/)
       assert.include((yield* runOn(["check", "t1", "--reveal"])).stdout, "CANARYSURNAME")
       const json = JSON.parse((yield* runOn(["check", "t1", "--json", "--reveal"])).stdout)
-      assert.strictEqual(json.verdict, "Passed")
+      assert.strictEqual(json.verdict._tag, "Passed")
       assert.strictEqual(json.person.ocr.passportNo, "CANARY1234567")
     }).pipe(Effect.provide(emulated))
   )
@@ -143,12 +152,12 @@ describe("check", () => {
       const target = join(path, "hksb-passed-global-passport")
       assert.strictEqual(statSync(target).mode & 0o777, 0o700)
       const result = JSON.parse(readFileSync(join(target, "result.json"), "utf8"))
-      assert.strictEqual(result.images.length, 2)
-      for (const { location, size } of [...result.images, { location: "result.json" }]) {
-        const stat = statSync(join(target, location))
+      for (const side of ["front", "back"]) {
+        const stat = statSync(join(target, result.locations[side]))
         assert.strictEqual(stat.mode & 0o777, 0o600)
-        if (size !== undefined) assert.strictEqual(stat.size, size)
+        assert.strictEqual(stat.size, result.images[side].size)
       }
+      assert.strictEqual(statSync(join(target, "result.json")).mode & 0o777, 0o600)
       // An id that is no file name does not leave the directory.
       const emulator = yield* Emulator
       yield* emulator.register("../../evil", Scenario.passed())
@@ -158,6 +167,28 @@ describe("check", () => {
       const refused = yield* runOn(["check", "hksb-passed-global-passport", "--out", join(path, "file")])
       assert.strictEqual(refused.code, ExitCode.table.Storage.code)
     }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("does not say that no risk was found if it can't know that anti-spoofing was requested", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      yield* emulator.register("risk", Scenario.spoofed(["TAMPER"]))
+      const front = (stdout: string) => /spoof front +(.*)/.exec(stdout)?.[1]
+      assert.match(front((yield* runOn(["check", "hksb-passed-global-passport"])).stdout) ?? "", /^unknown: /)
+      assert.strictEqual(front((yield* runOn(["check", "risk"])).stdout), "RISK (TAMPER)")
+      assert.match((yield* runOn(["check", "hksb-rejected-211"])).stdout, /spoof back +not reported/)
+    }).pipe(Effect.provide(emulated))
+  )
+
+  it.live("shows a document that can't be read, and what was not as documented", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      yield* emulator.register("torn", Scenario.passed({ nesting: { inner: "malformed" } }))
+      const ran = yield* runOn(["check", "torn"])
+      assert.strictEqual(ran.code, ExitCode.table.Inconclusive.code, ran.stdout)
+      assert.match(ran.stdout, /document +unreadable: /)
+      assert.match(ran.stdout, /! Result\.ExtIdInfo\.ocrIdInfo: expected /)
+    }).pipe(Effect.provide(emulated))
   )
 
   it.live("waits for the user, and no longer than told", () =>
@@ -224,7 +255,7 @@ describe("settings", () => {
         assert.strictEqual(ran.code, ExitCode.table.Usage.code)
         assert.include(ran.stderr, `${name} ${rule}`)
       }
-      // A file that nobody named is read where it is; that it cannot be is told, not passed over.
+      // A file of the home directory that can't be read is an error, though no flag names it.
       mkdirSync(join(path, "effect-cloudauth", "config.json"), { recursive: true })
       const unreadable = yield* run(["doctor", "--offline"], { XDG_CONFIG_HOME: path })
       assert.strictEqual(unreadable.code, ExitCode.table.Usage.code)

@@ -5,6 +5,7 @@ import * as Fault from "@effect-cloudauth/emulator/Fault"
 import * as Scenario from "@effect-cloudauth/emulator/Scenario"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Collector from "../src/Collector.ts"
 import * as ExitCode from "../src/ExitCode.ts"
 import * as Progress from "../src/Progress.ts"
@@ -65,7 +66,7 @@ describe("collect", () => {
         list,
         'name,transaction_id,document\n"A, B",hksb-rejected-212,\nC,later,\nD,,\nE,two words,\nF,nobody,hong-kong-identity-card\nG,x,driving-licence\n'
       )
-      const store = join(path, "out/")
+      const store = join(path, "out.db")
       const first = yield* runOn(["collect", list, "--store", store, "--json", "--images", "none"])
       assert.strictEqual(first.code, ExitCode.table.Incomplete.code)
       const { badLinesFile, failedFile, inStore } = summary(first.stdout)
@@ -164,7 +165,7 @@ describe("collect", () => {
       const list = join(path, "ids.txt")
       writeFileSync(list, ids(300).join("\n"))
       const args = ["collect", list, "--store", join(path, "a.db"), "--json", "--concurrency", "40", "--images", "none"]
-      // Nobody listens there: the connection is refused at once, retries included.
+      // No server listens there: the connection is refused at once, retries included.
       const away = yield* runOn(args, { CLOUDAUTH_ENDPOINT: "http://127.0.0.1:1" })
       assert.strictEqual(away.code, ExitCode.table.Transport.code)
       assert.deepInclude(summary(away.stdout).inStore, { Failed: 0, Pending: 300 })
@@ -196,7 +197,7 @@ describe("collect", () => {
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 
-  it.live("photographs into object storage; from a pipe", () =>
+  it.live("images into object storage; from a pipe", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
       const path = yield* directory
@@ -227,7 +228,7 @@ describe("collect", () => {
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 
-  it.live("refuses a store that would not last, or that is none, and makes nothing of that name", () =>
+  it.live("refuses a name that can't be that of a lasting store, and makes no file of that name", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
       const before = readdirSync(".")
@@ -237,7 +238,9 @@ describe("collect", () => {
         "file:results.db": "not file:…",
         "mysql://user:PASSWORDCANARY@127.0.0.1/x": "not mysql://…",
         "s3://bucket/results/": "not s3://…",
-        "sqlite:": "no name"
+        "sqlite:": "no name",
+        "results/": "--export DIRECTORY",
+        "dir:results": "--export DIRECTORY"
       }
       for (const [name, words] of Object.entries(names)) {
         for (const args of [["collect", "list.txt"], ["report"]]) {
@@ -279,7 +282,7 @@ describe("collect", () => {
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 
-  it.live("goes on where nobody reads what it says of its progress", () =>
+  it.live("goes on if standard error is closed", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
       const path = yield* directory
@@ -326,6 +329,66 @@ describe("collect", () => {
       child.process.kill("SIGKILL")
       yield* Effect.promise(() => child.ended)
     }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+})
+
+describe("collect --export", () => {
+  const filesIn = (path: string) =>
+    readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+
+  const collection = Effect.gen(function* () {
+    const emulator = yield* Emulator
+    yield* emulator.register(
+      "t1",
+      Scenario.passed({ document: "global-passport", fields: { surname: "PERSONCANARY" } })
+    )
+    yield* emulator.register("t2", Scenario.rejected("211"))
+    const path = yield* directory
+    writeFileSync(join(path, "ids.txt"), "t1\nt2\n")
+    return { path, args: ["collect", join(path, "ids.txt"), "--store", join(path, "a.db")] }
+  })
+
+  it.live("writes facts and images for the owner alone, and people's data only with --reveal", () =>
+    Effect.gen(function* () {
+      const { args, path } = yield* collection
+      const target = join(path, "files")
+      assert.strictEqual((yield* runOn([...args, "--export", target])).code, 0)
+      const files = filesIn(target)
+      const facts = files.filter((file) => file.endsWith(".json")).map((file) => JSON.parse(readFileSync(file, "utf8")))
+      assert.sameMembers(
+        facts.map(({ transactionId, verdict }) => `${transactionId} ${verdict._tag}`),
+        ["t1 Passed", "t2 Rejected"]
+      )
+      const { images, locations } = facts.find(({ transactionId }) => transactionId === "t1")
+      assert.strictEqual(statSync(join(target, locations.front)).size, images.front.size)
+      for (const file of files) {
+        assert.strictEqual(statSync(file).mode & 0o777, 0o600)
+        assert.notInclude(readFileSync(file, "latin1"), "PERSONCANARY")
+      }
+      // Without a list nothing is asked again, and what is in the store is exported.
+      assert.strictEqual(
+        (yield* runOn([...args.slice(0, 1), ...args.slice(2), "--export", target, "--reveal"])).code,
+        0
+      )
+      assert.isTrue(filesIn(target).some((file) => readFileSync(file, "latin1").includes("PERSONCANARY")))
+      assert.lengthOf(yield* (yield* Emulator).calls, 2)
+    }).pipe(Effect.scoped, Effect.provide(Layer.fresh(emulated)))
+  )
+
+  it.live("refuses --reveal if it would have no effect, and says which file it can't write", () =>
+    Effect.gen(function* () {
+      const { args, path } = yield* collection
+      for (const more of [["--reveal"], ["--reveal", "--verdicts-only", "--export", join(path, "files")]]) {
+        const ran = yield* runOn([...args, ...more])
+        assert.strictEqual(ran.code, ExitCode.table.Usage.code)
+        assert.include(ran.stderr, "--reveal")
+      }
+      const ran = yield* runOn([...args, "--export", join(path, "ids.txt")])
+      assert.strictEqual(ran.code, ExitCode.table.Storage.code)
+      assert.include(ran.stderr, "The export cannot be written")
+    }).pipe(Effect.scoped, Effect.provide(Layer.fresh(emulated)))
   )
 })
 

@@ -43,7 +43,7 @@ describe("doctor", () => {
       assert.include(of("credentials")?.what, "environment")
       assert.notInclude(stdout, "emulator-access-key-secret")
       assert.notInclude(stdout, "emulator-access-key-id")
-      // It asked for nobody's result.
+      // It asked for no existing transaction.
       const emulator = yield* Emulator
       for (const call of yield* emulator.calls) assert.notStrictEqual(call.code, "Success")
     }).pipe(Effect.provide(emulated))
@@ -62,7 +62,7 @@ describe("doctor", () => {
     }).pipe(Effect.provide(emulated))
   )
 
-  it.live("a wrong secret, a denied user, a clock that is off, a quota, nobody there", () =>
+  it.live("a wrong secret, a denied user, a clock that is off, a quota, no server", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
       const wrong = yield* doctor({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "WRONGCANARY" })

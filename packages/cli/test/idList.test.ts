@@ -20,6 +20,12 @@ describe("IdList", () => {
   it("takes the quotes off a list of one column, as spreadsheets and databases write it", () => {
     assert.deepStrictEqual(ids('"transaction_id"\n"hk1"\n hk2\n"hk3'), ["hk1", "hk2", "BadLine 4"])
     assert.deepStrictEqual(ids('"hk1"\n"hk2"'), ["hk1", "hk2"])
+    // White space around quotes is no part of a field; text beside them is a bad line, and so are two records in one line.
+    assert.deepStrictEqual(ids('transaction_id,b\n "hk1" , x\n"hk2" "y",z\n"hk3"\r"hk4"'), [
+      "hk1",
+      "BadLine 3",
+      "BadLine 4"
+    ])
   })
 
   it("finds the columns by their headings, or takes the one named", () => {

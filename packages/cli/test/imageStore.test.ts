@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { ImageStore } from "../src/ImageStore.ts"
-import * as place from "../src/internal/place.ts"
+import * as place from "../src/internal/fileName.ts"
 import * as S3ImageStore from "../src/S3ImageStore.ts"
 import { keys, startS3 } from "./s3.ts"
 import { directory } from "./support.ts"
@@ -29,7 +29,7 @@ const layer = (url: string, more: Partial<S3ImageStore.Options> = {}) =>
     ...more
   })
 
-describe("photographs", () => {
+describe("images", () => {
   it.live("in files: for the owner alone, found again, removed", () =>
     Effect.gen(function* () {
       const path = yield* directory
@@ -60,7 +60,7 @@ describe("photographs", () => {
         yield* store.remove(location)
         assert.strictEqual(yield* store.get(location), undefined)
         assert.deepStrictEqual(server.refusals, [])
-        // A photograph of another bucket is not silently taken for deleted.
+        // An image of another bucket is not silently taken for deleted.
         assert.strictEqual((yield* Effect.flip(store.remove("s3://other/x"))).operation, "remove")
       }).pipe(Effect.provide(layer(server.url)))
     }).pipe(Effect.scoped)

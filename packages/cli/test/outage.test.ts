@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Canned from "@effect-cloudauth/core/Canned"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import { Throttled } from "@effect-cloudauth/core/CloudauthError"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
 import * as Scenario from "@effect-cloudauth/emulator/Scenario"
@@ -112,7 +113,15 @@ describe("collect", () => {
           asked.push(transactionId)
           if (transactionId === "throttled") {
             const observer = yield* Telemetry.Observer
-            const error = yield* Effect.orDie(Effect.flip(Canned.error("Throttling.Api")))
+            const error = new Throttled({
+              code: "Throttling.Api",
+              httpStatus: 400,
+              requestId: undefined,
+              serverMessage: undefined,
+              attempts: 1,
+              advice: "",
+              retryAfter: undefined
+            })
             yield* Effect.sleep("1 second")
             observer?.retryScheduled({ class: "throttle", delay: 60_000, attempt: 1, error })
             return yield* Effect.never

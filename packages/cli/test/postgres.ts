@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL for tests: the server of `CLOUDAUTH_TEST_POSTGRES` (a URL), else one of its own in a temporary directory
- * where the programs are installed, else none.
+ * A PostgreSQL for tests: the server of `CLOUDAUTH_TEST_POSTGRES` (a URL), else, if the programs are installed, a server
+ * in a temporary directory, else none.
  */
 import { execFileSync, spawn } from "node:child_process"
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
@@ -41,7 +41,7 @@ const idOf = (user: string, flag: "-u" | "-g"): number | undefined => {
   }
 }
 
-/** `undefined` where there is none. */
+/** `undefined` if there is none. */
 export const startServer = async (): Promise<Server | undefined> => {
   const given = process.env["CLOUDAUTH_TEST_POSTGRES"]
   if (given !== undefined && given !== "") return { url: given, stop: async () => {} }

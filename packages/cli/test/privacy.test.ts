@@ -1,4 +1,4 @@
-/** Canaries: secrets and people's data that must not be found where they don't belong. */
+/** Canaries: secrets and people's data that must be found only in the store. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import { directory, environment, start } from "./support.ts"
 
 const secrets = {
-  accessKeyId: "KEYIDCANARY00",
+  accessKeyId: "emulator-KEYIDCANARY00",
   accessKeySecret: "KEYSECRETCANARY00"
 }
 
@@ -20,7 +20,7 @@ const person = {
 
 describe("privacy", () => {
   it.live(
-    "no secret anywhere, nobody's data outside the store",
+    "no secret anywhere, no person's data outside the store",
     () =>
       Effect.gen(function* () {
         const emulator = yield* Emulator
@@ -45,10 +45,14 @@ describe("privacy", () => {
           "hksb-TRANSACTION-4",
           Scenario.raw({ status: 200, body: '{"Code":"Success","Result":"BODYCANARY"}' })
         )
+        yield* emulator.register(
+          "hksb-TRANSACTION-5",
+          Scenario.errorCode("TransactionIdInvalid", { message: "SERVERWORDSCANARY" })
+        )
         const list = join(path, "ids.csv")
         writeFileSync(
           list,
-          "transaction_id,name\nhksb-TRANSACTION-1,LINECANARY\nhksb-TRANSACTION-2,x\nhksb-TRANSACTION-3,x\nhksb-TRANSACTION-4,x\nbad id,LINECANARY\n"
+          "transaction_id,name\nhksb-TRANSACTION-1,LINECANARY\nhksb-TRANSACTION-2,x\nhksb-TRANSACTION-3,x\nhksb-TRANSACTION-4,x\nhksb-TRANSACTION-5,x\nbad id,LINECANARY\n"
         )
         const store = join(path, "results.db")
         const env = { ...environment(emulator), CLOUDAUTH_STORE: store }

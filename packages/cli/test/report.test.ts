@@ -12,7 +12,7 @@ import { directory, runOn } from "./support.ts"
 
 const emulated = Emulator.layer()
 
-/** A collection with all verdicts over ten days, and a person who is to be found nowhere. */
+/** A collection with all verdicts over ten days, and a person who must be found nowhere. */
 const collection = Effect.gen(function* () {
   const emulator = yield* Emulator
   const path = yield* directory
@@ -82,7 +82,7 @@ describe("columns", () => {
 })
 
 describe("report", () => {
-  it.live("counts what is there, and names nobody", () =>
+  it.live("counts what is there, and names no person", () =>
     Effect.gen(function* () {
       const { path, store } = yield* collection
       const out = join(path, "report.html")
@@ -108,7 +108,7 @@ describe("report", () => {
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 
-  it.live("says where there is no collection, and makes none", () =>
+  it.live("fails if there is no collection, and makes none", () =>
     Effect.gen(function* () {
       const path = yield* directory
       const ran = yield* runOn(["report", "--store", join(path, "none.db")])
@@ -150,18 +150,18 @@ describe("report", () => {
           const box = await plot.locator("rect").first().boundingBox()
           assert.isAbove(box?.height ?? 0, 5)
           assert.include(await page.locator("body").innerText(), "PHOTO_COPY")
-          // What came from outside is text.
+          // What came from outside is text, and a type of attack is cleaned before.
           assert.include(await page.locator("body").innerText(), "<script>alert(1)</script>")
-          assert.include(await page.locator("body").innerText(), "<b>SCREEN</b>")
+          assert.include(await page.locator("body").innerText(), "?b?SCREEN??b?")
 
-          const photograph = page.locator(".photograph").first()
-          const image = photograph.locator("img")
+          const button = page.locator(".image").first()
+          const image = button.locator("img")
           const filter = () => image.evaluate((element) => getComputedStyle(element).filter)
           assert.isAbove(await image.evaluate((element) => (element as HTMLImageElement).naturalWidth), 10) // it is an <img>
           assert.match(await filter(), /blur/)
-          await photograph.click()
+          await button.click()
           assert.strictEqual(await filter(), "none")
-          await photograph.click()
+          await button.click()
           assert.match(await filter(), /blur/)
 
           assert.strictEqual((await page.locator("tr[data-verdict=Passed]:visible").count()) > 0, true)

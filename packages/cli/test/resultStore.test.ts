@@ -1,7 +1,8 @@
-import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import * as Answer from "@effect-cloudauth/core/Answer"
+import { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import * as Canned from "@effect-cloudauth/core/Canned"
+import * as SubCode from "@effect-cloudauth/core/SubCode"
 import * as Document from "@effect-cloudauth/core/Document"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as NodeServices from "@effect/platform-node/NodeServices"
@@ -11,11 +12,11 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
+import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
 import { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
 import * as TransactionStoreSql from "@effect-cloudauth/core/TransactionStoreSql"
-import * as DirectoryResultStore from "../src/DirectoryResultStore.ts"
 import * as NodeSqlite from "../src/NodeSqlite.ts"
 import * as PostgresResultStore from "../src/PostgresResultStore.ts"
 import * as ResultStore from "../src/ResultStore.ts"
@@ -35,13 +36,13 @@ const item = (transactionId: string, more: Partial<ResultStore.Item> = {}): Resu
 
 const stored = (transactionId: string, collectedAt = 1000, name = "SPECIMEN") =>
   Effect.map(
-    Effect.flatMap(Canned.passed(Document.GlobalPassport, { fields: { surname: name } }), (body) =>
-      Effect.fromResult(Answer.decode(body))
+    Effect.flatMap(Canned.passed(Document.GlobalPassport, { fields: { surname: name } }), ({ body }) =>
+      Effect.fromResult(CheckResult.fromBody(Buffer.concat(body)))
     ),
     (result): ResultStore.Ended => ({
       _tag: "Stored",
       result: {
-        facts: StoredResult.facts({ transactionId, merchantBizId: "biz1", collectedAt, duration: 5 }, result, []),
+        view: StoredResult.view({ transactionId, merchantBizId: "biz1", collectedAt, duration: 5 }, result),
         person: StoredResult.person(result)
       }
     })
@@ -102,7 +103,7 @@ const suite = (make: (path: string) => Open, numRuns = 25) => {
           assert.strictEqual(yield* store.find("A"), undefined)
           const results = yield* Stream.runCollect(store.results)
           assert.deepStrictEqual(
-            results.map(({ facts }) => facts.transactionId),
+            results.map(({ view }) => view.transactionId),
             ["a", "名"]
           )
           const failures = yield* Stream.runCollect(store.failures)
@@ -194,7 +195,7 @@ const suite = (make: (path: string) => Open, numRuns = 25) => {
           yield* store.save(yield* Effect.forEach(ids, (id) => stored(id)))
           const results = yield* Stream.runCollect(store.results)
           assert.deepStrictEqual(
-            results.map(({ facts }) => facts.transactionId),
+            results.map(({ view }) => view.transactionId),
             ids
           )
         })
@@ -349,6 +350,70 @@ describe("SQLite", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("reads the rows of earlier versions, and says no more of them than was known", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      const file = join(path, "results.db")
+      const earlier = {
+        transactionId: "a",
+        merchantBizId: "biz1",
+        requestId: "R1",
+        collectedAt: 1000,
+        duration: 5,
+        verdict: "Passed",
+        subCode: "200",
+        billed: true,
+        document: "GlobalPassport",
+        ocrPassed: true,
+        spoofFront: { _tag: "Clear", types: [] },
+        spoofBack: { _tag: "NotReported", types: [] },
+        edited: ["surname"],
+        warnings: [{ path: "Result.x", expected: "text" }],
+        images: [{ side: "front", mediaType: "image/jpeg", size: 3, sha256: "00", location: "ab/c-front.jpg" }]
+      }
+      const rows: ReadonlyArray<readonly [object, StoredResult.View["verdict"]]> = [
+        [{}, { _tag: "Passed", subCode: SubCode.table["200"] }],
+        [
+          { verdict: "Rejected", subCode: "212" },
+          { _tag: "Rejected", subCode: SubCode.table["212"] }
+        ],
+        // Not a pass by today's rules.
+        [
+          { subCode: "299" },
+          { _tag: "Inconclusive", reasonCode: "SubCodeContradicts", passed: "Y", subCode: SubCode.fromCode("299") }
+        ],
+        [
+          { verdict: "Inconclusive", reason: "Passed is Y, but the sub code does not say passed", subCode: "212" },
+          { _tag: "Inconclusive", reasonCode: "SubCodeContradicts", passed: "Y", subCode: SubCode.table["212"] }
+        ],
+        [
+          { verdict: "Inconclusive", reason: "Passed is Y, but the anti-spoofing check found a risk", subCode: "200" },
+          { _tag: "Inconclusive", reasonCode: "SpoofRisk", passed: "Y", subCode: SubCode.table["200"] }
+        ]
+      ]
+      const using = <A, E>(use: (store: ResultStore.Operations) => Effect.Effect<A, E>) =>
+        Effect.provide(ResultStore.ResultStore.use(use), Layer.fresh(open(path)))
+      for (const [changes, verdict] of rows) {
+        yield* using((store) =>
+          Effect.andThen(
+            store.register([item("a")], 1),
+            Effect.flatMap(stored("a"), (ended) => store.save([ended]))
+          )
+        )
+        yield* SqlClient.SqlClient.use(
+          (sql) =>
+            sql`UPDATE cloudauth_result SET facts = ${JSON.stringify({ ...earlier, ...changes })}, person = ${'{"raw":{}}'}`
+        ).pipe(Effect.provide(NodeSqlite.layer({ file })))
+        const { view } = (yield* using((store) => store.find("a"))) ?? (yield* Effect.die("no row"))
+        assert.deepStrictEqual(view.verdict, verdict)
+        assert.deepStrictEqual(view.spoof.front, { _tag: "Unconfirmed", types: [] })
+        assert.deepStrictEqual(view.images, { front: { mediaType: "image/jpeg", size: 3, sha256: "00" } })
+        assert.deepStrictEqual(view.locations, { front: "ab/c-front.jpg" })
+        assert.deepInclude(view, { requestId: "R1", document: "GlobalPassport", edited: ["surname"] })
+      }
+    }).pipe(Effect.scoped)
+  )
+
   it.live("a file that is no database is a typed error", () =>
     Effect.gen(function* () {
       const path = yield* directory
@@ -357,41 +422,6 @@ describe("SQLite", () => {
       assert.strictEqual(error._tag, "StoreError")
       assert.notInclude(String(error), "long enough")
     }).pipe(Effect.scoped)
-  )
-})
-
-describe("directory", () => {
-  const open = onFiles((path) => DirectoryResultStore.layer(join(path, "results")))
-  suite(open)
-
-  it.live(
-    "a torn last line and half-written files are mended by whoever has the store to itself, and by nobody else",
-    () =>
-      Effect.gen(function* () {
-        const path = yield* directory
-        const ledger = join(path, "results", "ledger.ndjson")
-        yield* Effect.gen(function* () {
-          const store = yield* ResultStore.ResultStore
-          yield* store.register([item("a"), item("b")], 1)
-          yield* store.save([yield* stored("a")])
-        }).pipe(Effect.provide(Layer.fresh(open(path))))
-        appendFileSync(ledger, '{"_tag":"Regis')
-        const shard = join(path, "results", "results", readdirSync(join(path, "results", "results"))[0] ?? "")
-        writeFileSync(join(shard, "x.json.1-1.tmp"), "{")
-        yield* Effect.gen(function* () {
-          const store = yield* ResultStore.ResultStore
-          assert.deepStrictEqual(yield* store.counts, { Pending: 1, Failed: 0, Stored: 1, Purged: 0 })
-          assert.match(readFileSync(ledger, "utf8"), /Regis$/)
-          yield* Effect.scoped(store.exclusive)
-          assert.notMatch(readFileSync(ledger, "utf8"), /Regis$/)
-          assert.notInclude(readdirSync(shard), "x.json.1-1.tmp")
-          yield* store.register([item("c")], 1)
-        }).pipe(Effect.provide(Layer.fresh(open(path))))
-        yield* Effect.gen(function* () {
-          const store = yield* ResultStore.ResultStore
-          assert.deepStrictEqual(yield* store.counts, { Pending: 2, Failed: 0, Stored: 1, Purged: 0 })
-        }).pipe(Effect.provide(Layer.fresh(open(path))))
-      }).pipe(Effect.scoped)
   )
 })
 

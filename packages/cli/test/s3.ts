@@ -13,7 +13,7 @@ const hmac = (key: Buffer | string, text: string): Buffer => createHmac("sha256"
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 
-/** Why a request is refused; `undefined` where it is not. */
+/** Why a request is refused; `undefined` if it is accepted. */
 const refusal = (request: IncomingMessage, body: Buffer, region: string): string | undefined => {
   const header = (name: string) => String(request.headers[name] ?? "")
   const match =
@@ -29,7 +29,7 @@ const refusal = (request: IncomingMessage, body: Buffer, region: string): string
   const time = Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"))
   if (!(Math.abs(Date.now() - time) < 15 * 60_000)) return "RequestTimeTooSkewed"
   const declared = header("x-amz-content-sha256")
-  // S3 allows UNSIGNED-PAYLOAD; a photograph shall be signed.
+  // S3 allows UNSIGNED-PAYLOAD; an image shall be signed.
   if (request.method === "PUT" && declared !== sha256(body)) return "XAmzContentSHA256Mismatch"
   const names = signedHeaders.split(";")
   for (const needed of ["host", "x-amz-content-sha256", "x-amz-date"])

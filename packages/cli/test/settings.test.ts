@@ -1,4 +1,4 @@
-/** Where requests, results and images go is decided by the person who runs the command, never by the directory. */
+/** The person who runs the command decides the target of requests, results and images, never the working directory. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
@@ -34,7 +34,7 @@ describe("a settings file in the working directory", () => {
     // A bucket named cloudauth-intl, in the vendor's own object storage.
     ["region", "oss-cn-hongkong"]
   ] as const) {
-    it.live(`can't set ${key}, and is told what to do`, () =>
+    it.live(`can't set ${key}, and the error says what to do`, () =>
       Effect.gen(function* () {
         const ran = yield* runBeside({ qps: 5, [key]: value }, ["doctor", "--offline"])
         assert.strictEqual(ran.code, ExitCode.table.Usage.code)
@@ -73,7 +73,7 @@ describe("a settings file in the working directory", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("is not taken for the home directory's where the home is empty or relative", () =>
+  it.live("is not taken for the home directory's if the home is empty or relative", () =>
     Effect.gen(function* () {
       const cwd = yield* directory
       write(join(cwd, "effect-cloudauth", "config.json"), { endpoint: "http://127.0.0.1:1" })

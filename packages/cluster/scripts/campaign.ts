@@ -7,7 +7,7 @@
  *
  * PostgreSQL is restarted by `--restart COMMAND`, by default that of Debian's packages; with compose.yaml it is
  * `--restart "docker compose -f packages/cluster/compose.yaml restart postgres"`. Without a command that does it, say
- * `--no-restart`. The Redis database that REDIS_URL names is flushed; where it names none, only what is the campaign's.
+ * `--no-restart`. The Redis database that REDIS_URL names is flushed; if it names none, only what is the campaign's.
  */
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
@@ -85,7 +85,7 @@ const rows: ReadonlyArray<readonly [string, string]> = [
   ["calls that arrived", String(outcome.arrivals.length)],
   ["at most within any second", `${outcome.most} of ${quota}`],
   ["used of the quota, faults and all", percent(campaign.used(outcome))],
-  ["billed answers", String(outcome.billed)],
+  ["results fetched", String(outcome.fetched)],
   [
     "of these repeated",
     `${outcome.repeated.length}, outside the window ${outcome.repeated.filter(({ explained }) => !explained).length}`

@@ -1,13 +1,13 @@
 /**
- * The durable collection of one result: ask until the user has finished, store the photographs, store the result,
+ * The durable collection of one result: ask until the user has finished, store the images, store the result,
  * acknowledge it. It survives the death of any machine and goes on where it was.
  *
  * A transaction has one execution, however often it is submitted. Asking and fetching are one step, because the answer
- * to a poll *is* the result, and is billed once. The steps are activities; their results are ids, verdicts and
- * places, so that the engine's tables hold no person's data. What came is in the `Inbox` until it is stored.
+ * to a poll *is* the result. The steps are activities; their results are views and locations, so that the engine's tables
+ * hold no person's data. What came is in the `Inbox` until it is stored.
  *
- * **Billing.** A call is repeated only where its answer was lost: the process died, or the network broke, between the
- * service's answer and the inbox's commit. Everything later is repeated without a call.
+ * **Billing.** The vendor bills authentications. A call is repeated only if its answer was lost: the process died, or the
+ * network broke, between the service's answer and the inbox's commit. Everything later is repeated without a call.
  *
  * @example
  * import * as CollectResult from "@effect-cloudauth/cluster/CollectResult"
@@ -17,6 +17,8 @@
  *   CollectResult.payload({ transactionId: "hksb0000", merchantBizId: "order1" }, Date.now()),
  *   { discard: true }
  * )
+ *
+ * @since 0.1.0
  */
 import * as Collector from "@effect-cloudauth/cli/Collector"
 import { ImageStore } from "@effect-cloudauth/cli/ImageStore"
@@ -43,10 +45,20 @@ import * as Workflow from "effect/workflow/Workflow"
 import { Inbox, type InboxError, type Parcel } from "./Inbox.ts"
 import * as Patience from "./Patience.ts"
 
-/** How long the vendor keeps a result, in milliseconds: 30 days. */
+/**
+ * How long the vendor keeps a result, in milliseconds: 30 days.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const retention = 30 * 24 * 60 * 60 * 1000
 
-/** What is collected. */
+/**
+ * What is collected.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Payload = Schema.Struct({
   transactionId: Schema.String,
   merchantBizId: Schema.String,
@@ -55,12 +67,17 @@ export const Payload = Schema.Struct({
   authenticatedAt: Schema.optionalKey(Schema.Finite),
   /** When to give up, in milliseconds since 1970. */
   deadline: Schema.Finite,
-  /** Which attempt at the whole: a number that was not used yet begins anew after a failure. The first has none. */
+  /** Which attempt at the whole: a number that was not used yet begins again after a failure. The first has none. */
   round: Schema.optionalKey(Schema.Int)
 })
 export type Payload = typeof Payload.Type
 
-/** A payload for an item of a collection, with the vendor's 30 days as its deadline. */
+/**
+ * A payload for an item of a collection, with the vendor's 30 days as its deadline.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const payload = (
   item: Pick<Item, "transactionId" | "merchantBizId"> & Partial<Item>,
   /** When the id became known, in milliseconds since 1970: the 30 days start there unless `authenticatedAt` is known. */
@@ -75,25 +92,26 @@ export const payload = (
   ...(round === undefined ? {} : { round })
 })
 
-/** A result that was collected: ids and verdict, nothing of the person. */
-export const Collected = Schema.Struct({
-  transactionId: Schema.String,
-  merchantBizId: Schema.String,
-  requestId: Schema.optionalKey(Schema.String),
-  verdict: StoredResult.Facts.fields.verdict,
-  subCode: Schema.optionalKey(Schema.String),
-  billed: Schema.optionalKey(Schema.Boolean),
-  /** Milliseconds since 1970. */
-  collectedAt: Schema.Finite
-})
-export type Collected = typeof Collected.Type
+/**
+ * The facts of a result that was collected. They hold no person. The stored result also has the locations of the images.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Collected = StoredResult.View
+export interface Collected extends StoredResult.View {}
 
-/** There is no result, and why. */
+/**
+ * There is no result, and why.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class NotCollected extends Schema.TaggedError<NotCollected>("@effect-cloudauth/cluster/NotCollected")(
   "NotCollected",
   {
     transactionId: Schema.String,
-    /** The error's tag, for example `TransactionIdInvalid`; `DeadlinePassed` where the user never finished. */
+    /** The error's tag, for example `TransactionIdInvalid`; `DeadlinePassed` if the user never finished. */
     error: Schema.String,
     /** The response code. */
     code: Schema.String,
@@ -107,7 +125,12 @@ export class NotCollected extends Schema.TaggedError<NotCollected>("@effect-clou
   }
 }
 
-/** A step's store failed; the step is tried again. */
+/**
+ * A step's store failed; the step is tried again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class StepFailed extends Schema.TaggedError<StepFailed>("@effect-cloudauth/cluster/StepFailed")(
   "StepFailed",
   {
@@ -123,7 +146,12 @@ export class StepFailed extends Schema.TaggedError<StepFailed>("@effect-cloudaut
   }
 }
 
-/** The workflow. Its execution's id follows from the transaction id (and the round). */
+/**
+ * The workflow. Its execution's id follows from the transaction id (and the round).
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const CollectResult = Workflow.make("CollectResult", {
   payload: Payload,
   success: Collected,
@@ -131,26 +159,43 @@ export const CollectResult = Workflow.make("CollectResult", {
   // No id holds a line break.
   idempotencyKey: ({ round, transactionId }) => (round === undefined ? transactionId : `${transactionId}\n${round}`)
 })
-  // The engine dies where its own storage fails. Captured, that would be the workflow's final result, so that a restart
+  // The engine dies if its own storage fails. Captured, that would be the workflow's final result, so that a restart
   // of the database would end every execution that was just at work; uncaptured, the execution is started again.
   .annotate(Workflow.CaptureDefects, false)
 
-/** What is told of a result once it is stored. It may be told more than once, and is tried again where it fails. */
+/**
+ * Runs once a result is stored, for example to tell another system. It can run more than once, and is tried again if it
+ * fails.
+ *
+ * @category references
+ * @since 0.1.0
+ */
 export const Acknowledgement = Context.Reference<
   (collected: Collected) => Effect.Effect<void, { readonly _tag: string }>
 >("@effect-cloudauth/cluster/Acknowledgement", { defaultValue: () => () => Effect.void })
 
-/** Acknowledges to the store of transactions: `TransactionStore.collected`. */
+/**
+ * Acknowledges to the store of transactions: `TransactionStore.collected`.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const acknowledgeTo = (store: TransactionStore["Service"]): Layer.Layer<never> =>
   Layer.succeed(Acknowledgement, ({ transactionId }) => store.collected(transactionId))
 
+/**
+ * How workflows are executed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   /**
    * How many calls may be under way or wait for the quota at once in this process. Default 32. All processes' together
    * should not be more than the quota lets through in ten seconds.
    */
   readonly concurrency?: number | undefined
-  /** Keep no person's data and no photographs. Default `false`. */
+  /** Keep no person's data and no images. Default `false`. */
   readonly verdictsOnly?: boolean | undefined
   /** What differs from `retryPolicy`. */
   readonly retry?: RetryPolicy.Override | undefined
@@ -159,6 +204,9 @@ export interface Options {
 /**
  * The quick retries within one step. What outlasts them is waited for durably, without memory, by `Patience.Polling`.
  * An attempt's time includes its wait for the quota.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export const retryPolicy: RetryPolicy.Override = {
   attemptTimeout: "40 seconds",
@@ -166,7 +214,7 @@ export const retryPolicy: RetryPolicy.Override = {
   budget: undefined
 }
 
-const Arrived = Schema.TaggedStruct("Arrived", { collected: Collected, photographs: Schema.Int })
+const Arrived = Schema.TaggedStruct("Arrived", { collected: Collected, images: Schema.Int })
 const Waiting = Schema.TaggedStruct("Waiting", {
   /** What the call ended with. */
   error: Schema.String
@@ -188,21 +236,11 @@ const sort = (error: CloudauthError.CloudauthError): typeof Waiting.Type | typeo
         ...(error.requestId === undefined ? {} : { requestId: error.requestId })
       }
 
-const collectedOf = (facts: StoredResult.Facts): Collected => ({
-  transactionId: facts.transactionId,
-  merchantBizId: facts.merchantBizId,
-  ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
-  verdict: facts.verdict,
-  ...(facts.subCode === undefined ? {} : { subCode: facts.subCode }),
-  ...(facts.billed === undefined ? {} : { billed: facts.billed }),
-  collectedAt: facts.collectedAt
-})
-
 /** The retries within a step that touches stores alone. */
 const stumbles = Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 5 }))
 
 /**
- * An answer is in memory alone, and may have been billed: its keeping is tried for three minutes. Counted, because
+ * An answer is in memory alone, so storing it in the inbox is tried for three minutes. Counted, because
  * Effect measures a schedule's duration on the wall clock.
  */
 const keeping = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")]).pipe(
@@ -213,20 +251,20 @@ const keeping = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced
 const inMemory = "3 seconds"
 
 /**
- * What a step works on. The activities are made once, and their attempts counted by the engine: made anew for each
- * execution they would compile their schemas each time, which costs more than all the rest.
+ * What a step works on. The activities are made once, and the engine counts their attempts. Made for each execution, they
+ * would compile their schemas each time, which costs more than all the rest.
  */
 class Execution extends Context.Service<
   Execution,
   {
     readonly item: Payload
-    readonly kept: ReadonlyArray<StoredResult.StoredImage>
+    readonly locations: StoredResult.Locations
     readonly failure?: NotCollected
     readonly collected?: Collected
   }
 >()("@effect-cloudauth/cluster/CollectResult/Execution") {}
 
-/** How long calls may go on when the process is told to end. */
+/** How long calls may go on after the process was asked to end. */
 const drain = "10 seconds"
 
 const keys: OwnOptions.Keys<Options> = { concurrency: true, verdictsOnly: true, retry: RetryPolicy.keys }
@@ -249,42 +287,39 @@ const make = Effect.fnUntraced(function* (options: Options) {
 
   const parcelOf = Effect.fnUntraced(function* (item: Payload) {
     const [duration, result] = yield* Effect.timed(call(item))
-    const facts = StoredResult.facts(
+    const view = StoredResult.view(
       {
         transactionId: item.transactionId,
         merchantBizId: item.merchantBizId,
-        ...(item.authenticatedAt === undefined ? {} : { authenticatedAt: item.authenticatedAt }),
+        authenticatedAt: item.authenticatedAt,
         collectedAt: yield* Clock.currentTimeMillis,
         duration: Math.round(Duration.toMillis(duration))
       },
-      result,
-      []
+      result
     )
     const parcel: Parcel = {
-      facts,
+      view,
       person: verdictsOnly ? undefined : StoredResult.person(result),
       images: isReturnImage ? result.images : { front: undefined, back: undefined }
     }
     return parcel
   })
 
-  const photographsOf = ({ front, back }: Parcel["images"]) =>
-    [front, back].filter((image) => image !== undefined).length
+  const arrived = ({ images: { back, front }, view }: Parcel) =>
+    Arrived.make({ collected: view, images: [front, back].filter((image) => image !== undefined).length })
 
   /** What came before, in an earlier life of this step. */
   const found = Effect.fnUntraced(function* (transactionId: string) {
     const parcel = yield* inbox.open(transactionId)
-    if (parcel !== undefined) {
-      return Arrived.make({ collected: collectedOf(parcel.facts), photographs: photographsOf(parcel.images) })
-    }
+    if (parcel !== undefined) return arrived(parcel)
     const stored = yield* results.find(transactionId)
-    return stored === undefined ? undefined : Arrived.make({ collected: collectedOf(stored.facts), photographs: 0 })
+    return stored === undefined ? undefined : Arrived.make({ collected: stored.view, images: 0 })
   })
 
   const underway = new Map<string, Fiber.Fiber<typeof Asked.Type, InboxError>>()
 
   /**
-   * A call under way may be billed: an interruption lets it end, for a while, and a step that begins again in this
+   * A call in flight should not be lost: an interruption lets it end, for a while, and a step that begins again in this
    * process, as when a shard comes back, joins it.
    */
   const finishing = (transactionId: string, effect: Effect.Effect<typeof Asked.Type, InboxError>) =>
@@ -305,7 +340,9 @@ const make = Effect.fnUntraced(function* (options: Options) {
     )
 
   const ask = Activity.make({
-    name: "Ask",
+    // A step whose outcome has another form than in an earlier version needs another name: an execution that began then
+    // runs it again, and finds its result in the inbox or the store. Earlier: "Ask" and "StoreImages".
+    name: "Collect",
     success: Asked,
     execute: Effect.flatMap(Execution, ({ item }) =>
       places.withPermit(
@@ -319,15 +356,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
             item.transactionId,
             Effect.matchEffect(parcelOf(item), {
               onFailure: (error) => Effect.succeed(sort(error)),
-              onSuccess: (parcel) =>
-                inbox
-                  .put(parcel)
-                  .pipe(
-                    Effect.retry(keeping),
-                    Effect.as(
-                      Arrived.make({ collected: collectedOf(parcel.facts), photographs: photographsOf(parcel.images) })
-                    )
-                  )
+              onSuccess: (parcel) => inbox.put(parcel).pipe(Effect.retry(keeping), Effect.as(arrived(parcel)))
             })
           )
         }).pipe(Effect.catch((error) => Effect.succeed(Waiting.make({ error: error._tag }))))
@@ -358,22 +387,20 @@ const make = Effect.fnUntraced(function* (options: Options) {
       )
     })
 
-  const storeImages = step("StoreImages", Schema.Array(StoredResult.StoredImage), ({ item: { transactionId } }) =>
+  const storeImages = step("WriteImages", StoredResult.Locations, ({ item: { transactionId } }) =>
     Effect.flatMap(inbox.open(transactionId), (parcel) =>
       parcel === undefined
-        ? Effect.succeed([])
+        ? Effect.succeed({})
         : Collector.storeImages(transactionId, parcel.images).pipe(Effect.provideService(ImageStore, images))
     )
   )
 
-  const storeResult = step("StoreResult", Schema.Void, ({ item: { transactionId }, kept }) =>
+  const storeResult = step("StoreResult", Schema.Void, ({ item: { transactionId }, locations }) =>
     Effect.flatMap(inbox.open(transactionId), (parcel) =>
       parcel === undefined
         ? Effect.void // It is stored already, in an earlier life of this step.
         : Effect.andThen(
-            results.save([
-              { _tag: "Stored", result: { facts: { ...parcel.facts, images: kept }, person: parcel.person } }
-            ]),
+            results.save([{ _tag: "Stored", result: { view: { ...parcel.view, locations }, person: parcel.person } }]),
             inbox.remove(transactionId)
           )
     )
@@ -430,17 +457,17 @@ const make = Effect.fnUntraced(function* (options: Options) {
   })
 
   return Effect.fnUntraced(function* (item: Payload) {
-    const outcome = yield* Effect.provideService(asked, Execution, { item, kept: [] })
+    const outcome = yield* Effect.provideService(asked, Execution, { item, locations: {} })
     if (outcome._tag === "Refused") {
       const { _tag, ...why } = outcome
       const failure = new NotCollected({ transactionId: item.transactionId, ...why })
-      yield* persistently("StoreFailure", storeFailure, { item, kept: [], failure })
+      yield* persistently("StoreFailure", storeFailure, { item, locations: {}, failure })
       return yield* failure
     }
-    const { collected, photographs } = outcome
-    const kept = photographs === 0 ? [] : yield* persistently("StoreImages", storeImages, { item, kept: [] })
-    yield* persistently("StoreResult", storeResult, { item, kept })
-    yield* persistently("Acknowledge", acknowledged, { item, kept, collected })
+    const { collected, images } = outcome
+    const locations = images === 0 ? {} : yield* persistently("WriteImages", storeImages, { item, locations: {} })
+    yield* persistently("StoreResult", storeResult, { item, locations })
+    yield* persistently("Acknowledge", acknowledged, { item, locations, collected })
     return collected
   })
 })
@@ -448,6 +475,9 @@ const make = Effect.fnUntraced(function* (options: Options) {
 /**
  * Executes the workflow in this process. The ids must be registered in the `ResultStore` before they are submitted, as
  * `Feeder` and the submitter do.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layer = (options: Options = {}) =>
   Layer.unwrap(Effect.map(make(OwnOptions.ownOrThrow(keys, options)), (execute) => CollectResult.toLayer(execute)))

@@ -1,6 +1,8 @@
 /**
  * The workflow engine's tables in PostgreSQL: how much is in them, and how what is over leaves them. Completed
  * executions stay until they are purged; while they are there, submitting their id again does nothing at all.
+ *
+ * @since 0.1.0
  */
 import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Clock from "effect/Clock"
@@ -20,7 +22,12 @@ import { CollectResult } from "./CollectResult.ts"
 const workflow = `Workflow/${CollectResult._tag}`
 const clock = "Workflow/-/DurableClock"
 
-/** Rows and bytes, indexes included. */
+/**
+ * Rows and bytes, indexes included.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Size = Schema.Struct({
   messages: Schema.Int,
   replies: Schema.Int,
@@ -31,7 +38,12 @@ export type Size = typeof Size.Type
 
 const decodeSize = Schema.decodeUnknownEffect(Schema.Tuple([Size]))
 
-/** What is in the tables now. Counts every row: not for a hot path. */
+/**
+ * What is in the tables now. Counts every row: not for a hot path.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const size: Effect.Effect<Size, SqlError | Schema.SchemaError, SqlClient.SqlClient> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   return yield* sql`SELECT
@@ -44,14 +56,24 @@ export const size: Effect.Effect<Size, SqlError | Schema.SchemaError, SqlClient.
   Effect.map(([first]) => first)
 )
 
-/** Lets `active` look at what is not processed alone. Made where it is missing. */
+/**
+ * Lets `active` read only what is not processed. Made if it is missing.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const index: Effect.Effect<void, SqlError, SqlClient.SqlClient> = Effect.flatMap(SqlClient.SqlClient, (sql) =>
   Effect.asVoid(
     sql`CREATE INDEX IF NOT EXISTS cloudauth_unprocessed ON cluster_messages (entity_type, tag) WHERE NOT processed`
   )
 )
 
-/** How many executions are at work or wait for a runner; those that sleep until a user may have finished are not. */
+/**
+ * How many executions are at work or wait for a runner; those that sleep until a user may have finished are not.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const active: Effect.Effect<number, SqlError, SqlClient.SqlClient> = Effect.flatMap(SqlClient.SqlClient, (sql) =>
   Effect.map(
     sql<{ readonly n: number }>`SELECT COUNT(*)::int AS n FROM cluster_messages
@@ -66,6 +88,9 @@ const batch = 1000
 /**
  * Deletes executions that began longer ago than `age` and are complete, and says how many. Results are elsewhere, and
  * stay; an id that is submitted again finds its result there and asks nothing.
+ *
+ * @category operations
+ * @since 0.1.0
  */
 export const purge = Effect.fn("EngineTables.purge")(function* (
   age: Duration.Input
@@ -95,6 +120,12 @@ export const purge = Effect.fn("EngineTables.purge")(function* (
   }
 })
 
+/**
+ * How often the engine's tables are purged, and of what.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface PurgeOptions {
   /** How long what is over stays. Default 2 days. */
   readonly age?: Duration.Input | undefined
@@ -102,10 +133,20 @@ export interface PurgeOptions {
   readonly every?: Duration.Input | undefined
 }
 
-/** The keys of `PurgeOptions`. */
+/**
+ * The keys of `PurgeOptions`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const purgeKeys: OwnOptions.Keys<PurgeOptions> = { age: true, every: true }
 
-/** Purges again and again, on one runner of the cluster at a time. */
+/**
+ * Purges again and again, on one runner of the cluster at a time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layerPurge = (options: PurgeOptions = {}): Layer.Layer<never, never, Sharding | SqlClient.SqlClient> => {
   const { age = "2 days", every = "1 hour" } = OwnOptions.ownOrThrow(purgeKeys, options)
   return Singleton.make(

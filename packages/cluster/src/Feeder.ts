@@ -2,9 +2,11 @@
  * Submits what is registered in the `ResultStore` and waits for its result. The ledger of ids is the source of truth, so
  * that submitting means registering: one insert, and no part of the cluster needs to be up.
  *
- * One runner at a time feeds, and another takes over where it dies. Submitting an id again does nothing, unless it failed:
+ * One runner at a time feeds, and another takes over if it dies. Submitting an id again does nothing, unless it failed:
  * then it is asked for again, within five minutes. The backlog stays in the ledger: the engine is given no more than it
  * has work for.
+ *
+ * @since 0.1.0
  */
 import type { ResultStore, StoreError } from "@effect-cloudauth/cli/ResultStore"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
@@ -19,6 +21,12 @@ import type { WorkflowEngine } from "effect/workflow/WorkflowEngine"
 import * as EngineTables from "./EngineTables.ts"
 import * as internal from "./internal/feed.ts"
 
+/**
+ * How fast the feeder submits.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   /** How often the engine's appetite and the ledger are looked at. Default 1 second. */
   readonly every?: Duration.Input | undefined
@@ -35,10 +43,20 @@ const concurrency = 16
 
 const onceKeys: OwnOptions.Keys<Pick<Options, "concurrency">> = { concurrency: true }
 
-/** The keys of `Options`. */
+/**
+ * The keys of `Options`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const keys: OwnOptions.Keys<Options> = { ...onceKeys, every: true, ahead: true }
 
-/** Submits everything that is pending now, at once: for small collections and tests. */
+/**
+ * Submits everything that is pending now, at once: for small collections and tests.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const once = Effect.fnUntraced(function* (
   options: Pick<Options, "concurrency"> = {}
 ): Effect.fn.Return<void, StoreError, ResultStore | WorkflowEngine> {
@@ -51,7 +69,12 @@ export const once = Effect.fnUntraced(function* (
   }
 })
 
-/** Feeds, on one runner of the cluster at a time. */
+/**
+ * Feeds, on one runner of the cluster at a time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layer = (
   options: Options = {}
 ): Layer.Layer<never, never, Sharding | ResultStore | WorkflowEngine | SqlClient> => {

@@ -1,8 +1,10 @@
 /**
- * Where an answer is kept from the moment it came until it is stored. An answer may have been billed:
- * once it is here, no failure of a store and no death of a process asks for it again.
+ * Keeps an answer from the moment it came until it is stored. Once it is here, no failure of a store and no death of a
+ * process asks for it again.
  *
  * It holds the person's data, so it is not one of the workflow engine's tables; it is emptied as results are stored.
+ *
+ * @since 0.1.0
  */
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import type * as Document from "@effect-cloudauth/core/Document"
@@ -17,7 +19,12 @@ import * as Migrator from "effect/sql/Migrator"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 
-/** The inbox cannot do what was asked. */
+/**
+ * The inbox cannot do what was asked.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class InboxError extends Schema.TaggedError<InboxError>("@effect-cloudauth/cluster/InboxError")(
   "InboxError",
   {
@@ -33,19 +40,30 @@ export class InboxError extends Schema.TaggedError<InboxError>("@effect-cloudaut
   }
 }
 
-/** An answer with all that will be stored of it. */
+/**
+ * An answer with all that will be stored of it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Parcel {
-  /** The facts; where the photographs will be is not known yet. */
-  readonly facts: StoredResult.Facts
+  /** The facts, without the locations of the images. */
+  readonly view: StoredResult.View
   readonly person: Redacted.Redacted<StoredResult.Person> | undefined
   readonly images: CheckResult<Document.Reading>["images"]
 }
 
+/**
+ * What an inbox can do.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Operations {
   /** Keeps an answer. Durable once it returns; the first one stays. */
   readonly put: (parcel: Parcel) => Effect.Effect<void, InboxError>
-  /** The facts of an answer that is here. */
-  readonly find: (transactionId: string) => Effect.Effect<StoredResult.Facts | undefined, InboxError>
+  /** The facts of a result that is here. */
+  readonly find: (transactionId: string) => Effect.Effect<StoredResult.View | undefined, InboxError>
   readonly open: (transactionId: string) => Effect.Effect<Parcel | undefined, InboxError>
   readonly remove: (transactionId: string) => Effect.Effect<void, InboxError>
 }
@@ -65,17 +83,17 @@ const migrations = Migrator.fromRecord({
 })
 
 const Row = Schema.Struct({
-  facts: Schema.fromJsonString(StoredResult.Facts),
+  facts: StoredResult.ViewFromText,
   person: Schema.NullOr(Schema.fromJsonString(StoredResult.Person)),
   front: Schema.NullOr(Schema.Uint8Array),
   back: Schema.NullOr(Schema.Uint8Array)
 })
 
-const FactsRow = Schema.Struct({ facts: Schema.fromJsonString(StoredResult.Facts) })
+const FactsRow = Schema.Struct({ facts: StoredResult.ViewFromText })
 
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(Row))
 const decodeFacts = Schema.decodeUnknownEffect(Schema.Array(FactsRow))
-const encodeFacts = Schema.encodeSync(Schema.fromJsonString(StoredResult.Facts))
+const encodeView = Schema.encodeSync(StoredResult.ViewFromText)
 const encodePerson = Schema.encodeSync(Schema.fromJsonString(StoredResult.Person))
 
 const reasonOf = (error: SqlError | Schema.SchemaError | Migrator.MigrationError): string => {
@@ -89,30 +107,36 @@ const failed = (operation: InboxError["operation"]) =>
       new InboxError({ operation, reason: reasonOf(error) })
   )
 
-const image = (bytes: Uint8Array | null): IdImage.IdImage | undefined =>
-  bytes === null ? undefined : IdImage.make(bytes)
+/** `undefined` also for an image of no known format, which an earlier version kept: the answer has a warning about it. */
+const imageOf = (bytes: Uint8Array | null): IdImage.IdImage | undefined =>
+  bytes === null ? undefined : IdImage.fromBytes(bytes)
 
-const bytes = (photograph: IdImage.IdImage | undefined): Uint8Array | null =>
-  photograph === undefined ? null : Redacted.value(photograph.bytes)
+const bytesOf = (image: IdImage.IdImage | undefined): Uint8Array | null =>
+  image === undefined ? null : Redacted.value(image.bytes)
 
-/** The inbox of a collection. */
+/**
+ * The inbox of a collection.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class Inbox extends Context.Service<Inbox, Operations>()("@effect-cloudauth/cluster/Inbox") {
-  /** In PostgreSQL, in the table `cloudauth_inbox`, which is made where it is missing. */
+  /** In PostgreSQL, in the table `cloudauth_inbox`, which is made if it is missing. */
   static readonly layerSql: Layer.Layer<Inbox, InboxError, SqlClient.SqlClient> = Layer.effect(
     Inbox,
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       yield* Migrator.make({})({ loader: migrations, table: "cloudauth_inbox_migrations" }).pipe(failed("open"))
       return Inbox.of({
-        put: ({ facts, images, person }) =>
+        put: ({ images, person, view }) =>
           Effect.suspend(
             () =>
               sql`INSERT INTO cloudauth_inbox ${sql.insert({
-                transaction_id: facts.transactionId,
-                facts: encodeFacts(facts),
+                transaction_id: view.transactionId,
+                facts: encodeView(view),
                 person: person === undefined ? null : encodePerson(Redacted.value(person)),
-                front: bytes(images.front),
-                back: bytes(images.back)
+                front: bytesOf(images.front),
+                back: bytesOf(images.back)
               })} ON CONFLICT (transaction_id) DO NOTHING`
           ).pipe(Effect.asVoid, failed("put")),
         find: (transactionId) =>
@@ -127,9 +151,9 @@ export class Inbox extends Context.Service<Inbox, Operations>()("@effect-cloudau
             Effect.map(
               ([row]): Parcel | undefined =>
                 row && {
-                  facts: row.facts,
+                  view: row.facts,
                   person: row.person === null ? undefined : Redacted.make(row.person, { label: "person" }),
-                  images: { front: image(row.front), back: image(row.back) }
+                  images: { front: imageOf(row.front), back: imageOf(row.back) }
                 }
             ),
             failed("open parcel")
@@ -146,10 +170,10 @@ export class Inbox extends Context.Service<Inbox, Operations>()("@effect-cloudau
     return Inbox.of({
       put: (parcel) =>
         Effect.sync(() => {
-          const { transactionId } = parcel.facts
+          const { transactionId } = parcel.view
           if (!parcels.has(transactionId)) parcels.set(transactionId, parcel)
         }),
-      find: (transactionId) => Effect.sync(() => parcels.get(transactionId)?.facts),
+      find: (transactionId) => Effect.sync(() => parcels.get(transactionId)?.view),
       open: (transactionId) => Effect.sync(() => parcels.get(transactionId)),
       remove: (transactionId) => Effect.sync(() => void parcels.delete(transactionId))
     })

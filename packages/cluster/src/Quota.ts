@@ -9,14 +9,14 @@
  * never does; its place is free a window after that.
  *
  * **The price.** A place is taken for the window plus the time an answer takes, so that `limit` places carry
- * `window / (window + answer time)` of the quota: 95 % at 50 ms. Where answers take long, `floor` gives it back: a
+ * `window / (window + answer time)` of the quota: 95 % at 50 ms. If answers take long, `floor` gives it back: a
  * round trip faster than any that occurs.
  *
  * **Fairness.** In a process, first come, first served; between processes, one request of each in turn. A waiter that
  * is interrupted leaves its place in the queue; one that dies loses it after a second.
  *
- * **Failing safe.** Where Redis cannot be reached, nobody is let through. Where it lost its memory (flushed, restarted,
- * replaced), all places count as taken just now: everybody waits one window plus `flight`. A replica that takes over
+ * **Failing safe.** If Redis can't be reached, no request is sent. If it lost its memory (flushed, restarted, replaced),
+ * all places count as taken just now: all requests wait one window plus `flight`. A replica that takes over
  * may have missed the last moments of its master; its run id is another, so the same wait covers them.
  *
  * Effect's own `RateLimiter` does not keep this guarantee: its token bucket lets nearly twice the limit through in the
@@ -29,46 +29,41 @@
  * import * as Layer from "effect/Layer"
  * import * as NodeRedis from "@effect/platform-node/NodeRedis"
  *
- * const transport = Quota.layerHttpClient.pipe(
+ * const transport = Quota.layerTransport.pipe(
  *   Layer.provide([NodeTransport.layer(), Quota.layerRedis({ limit: 10, account: "kyc" })]),
  *   Layer.provide(NodeRedis.layer({ url: "redis://127.0.0.1:6379" }))
  * )
  * const live = NodeCloudauth.layer({ region: "cn-hongkong", transport })
+ *
+ * @since 0.1.0
  */
-import { randomUUID } from "node:crypto"
 import { type InvalidRequest, invalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
-import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+import { Transport } from "@effect-cloudauth/core/Transport"
+import * as Limiter from "@effect-cloudauth/node/Limiter"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as HttpClient from "effect/http/HttpClient"
-import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Redis from "effect/persistence/Redis"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import * as Semaphore from "effect/Semaphore"
-import * as memorySlots from "./internal/memorySlots.ts"
 import * as monotonic from "./internal/monotonic.ts"
 import * as redisSlots from "./internal/redisSlots.ts"
 
-export interface Options {
-  /** How many requests a window may see. */
-  readonly limit: number
-  /** The window. Default 1 second. */
-  readonly window?: Duration.Input | undefined
-  /** The longest way of a request to the service, from the permission to the arrival. Default 5 seconds. */
-  readonly flight?: Duration.Input | undefined
-  /**
-   * A time in which no request is ever answered, however fast the day: it is given back to each place. Default 0, which
-   * is always right; measure before you set it.
-   */
-  readonly floor?: Duration.Input | undefined
-}
+/**
+ * How many requests may arrive. Default `flight`: 5 seconds.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Options = Limiter.Options
 
+/**
+ * How a quota over Redis is set up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface RedisOptions extends Options {
   /** Whose quota it is: processes with the same name share it. */
   readonly account: string
@@ -76,107 +71,27 @@ export interface RedisOptions extends Options {
   readonly prefix?: string | undefined
 }
 
+const redisKeys: OwnOptions.Keys<RedisOptions> = { ...Limiter.keys, account: true, prefix: true }
+
+/**
+ * What a quota does.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Operations {
   /**
-   * Sends a request once it may go out. Its success is the answer. Interrupting it while it waits frees its place in the
-   * queue.
+   * Sends a request once it may go out. Its success is the response. Interrupting it while it waits leaves the queue.
    */
   readonly use: <A, E, R>(send: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
-/** Where places come from. */
-interface Places<Place> {
-  /** A place, or the milliseconds until there may be one. */
-  readonly take: (ticket: string) => Effect.Effect<Place | number>
-  readonly release: (place: Place) => Effect.Effect<void>
-  /** Ends a ticket under which nothing was sent. */
-  readonly cancel: (ticket: string) => Effect.Effect<void>
-  /** How long to wait at most before asking again, in milliseconds. */
-  readonly patience: number
-}
-
-const isWait = <Place>(answer: Place | number): answer is number => typeof answer === "number"
-
-const operations = <Place extends object>(places: Places<Place>): Operations => {
-  const process = randomUUID()
-  const turn = Semaphore.makeUnsafe(1)
-  const released = Latch.makeUnsafe(false)
-  let tickets = 0
-
-  const ask = (ticket: string): Effect.Effect<Place> =>
-    Effect.suspend(() => {
-      released.closeUnsafe()
-      return Effect.flatMap(places.take(ticket), (answer) =>
-        isWait(answer)
-          ? Effect.andThen(
-              Effect.raceFirst(Effect.sleep(Math.min(answer, places.patience)), released.await),
-              ask(ticket)
-            )
-          : Effect.succeed(answer)
-      )
-    })
-
-  const acquire = Effect.clockWith((clock) => {
-    const ticket = `${process}:${tickets++}`
-    const arrived = monotonic.millis(clock)
-    // The first in line asks; the others queue behind it.
-    return turn
-      .withPermit(Effect.onExit(ask(ticket), (exit) => (Exit.isSuccess(exit) ? Effect.void : places.cancel(ticket))))
-      .pipe(
-        Effect.tap(() => {
-          const waited = monotonic.millis(clock) - arrived
-          return waited > 0 ? Telemetry.limiterWaited(waited) : Effect.void
-        })
-      )
-  })
-
-  return {
-    use: (send) =>
-      Effect.uninterruptibleMask((restore) =>
-        Effect.flatMap(restore(acquire), (place) =>
-          // What failed or was cut off may yet arrive: without an answer its place ends by itself, `flight` later.
-          Effect.tap(restore(send), () =>
-            Effect.andThen(
-              places.release(place),
-              Effect.sync(() => released.openUnsafe())
-            )
-          )
-        )
-      )
-  }
-}
-
-const keys: OwnOptions.Keys<Options> = { limit: true, window: true, flight: true, floor: true }
-
-const redisKeys: OwnOptions.Keys<RedisOptions> = { ...keys, account: true, prefix: true }
-
-/** `options` are own properties. */
-const read = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<memorySlots.Options, InvalidRequest> {
-  const { limit } = options
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > 100_000) {
-    return yield* invalidRequest("limit", "a whole number from 1 to 100000")
-  }
-  const milliseconds = (path: "window" | "flight" | "floor", fallback: number, least: number) => {
-    const input = options[path]
-    const given = Option.map(Duration.fromInput(input ?? fallback), Duration.toMillis)
-    const value = Option.getOrElse(given, () => Number.NaN)
-    return Number.isFinite(value) && value >= least && value <= 86_400_000
-      ? Effect.succeed(value)
-      : Effect.fail(invalidRequest(path, `a time of ${least} ms to a day`))
-  }
-  return {
-    limit,
-    window: yield* milliseconds("window", 1000, 1),
-    flight: yield* milliseconds("flight", 5000, 1),
-    floor: yield* milliseconds("floor", 0, 0)
-  }
-})
-
-const memory = (slots: memorySlots.MemorySlots): Places<memorySlots.Place> => ({
-  take: () => Effect.clockWith((clock) => Effect.sync(() => slots.take(monotonic.millis(clock)))),
-  release: (place) => Effect.clockWith((clock) => Effect.sync(() => slots.release(place, monotonic.millis(clock)))),
-  cancel: () => Effect.void,
-  patience: Infinity
+/** The guarantee needs a flight time: 0 would say that a request arrives in the moment in which it is sent. */
+const check = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Limiter.Settings, InvalidRequest> {
+  const settings = yield* Limiter.check(
+    options.flight === undefined ? Object.assign(OwnOptions.ownData(options), { flight: "5 seconds" }) : options
+  )
+  return settings.flight >= 1 ? settings : yield* invalidRequest("flight", "a time of 1 ms to a day")
 })
 
 /** How long one command may take, in milliseconds. */
@@ -189,12 +104,12 @@ interface Ticket {
 }
 
 const redis = Effect.fnUntraced(function* (
-  { flight, floor, limit, window }: memorySlots.Options,
+  { flight, floor, limit, window }: Limiter.Settings,
   options: RedisOptions
-): Effect.fn.Return<Places<Ticket>, never, Redis.Redis | Scope.Scope> {
+): Effect.fn.Return<Limiter.Places<Ticket>, never, Redis.Redis | Scope.Scope> {
   const server = yield* Redis.Redis
   const scope = yield* Effect.scope
-  // One hash slot, where Redis is a cluster.
+  // One hash slot if Redis is a cluster.
   const base = `{${options.prefix ?? "cloudauth:quota"}:${options.account}}`
   const slots = `${base}:slots`
   const queue = `${base}:queue`
@@ -216,7 +131,7 @@ const redis = Effect.fnUntraced(function* (
       )
     })
 
-  /** Nobody waits for it; what fails is made good by the place's own end. */
+  /** Runs without a wait. If it fails, the place ends by its own time. */
   const background = (effect: Effect.Effect<unknown, Redis.RedisError>) =>
     effect.pipe(
       Effect.timeout(commandTimeout),
@@ -234,7 +149,7 @@ const redis = Effect.fnUntraced(function* (
         Effect.map((wait): Ticket | number => {
           isDown = false
           if (wait > 0) return wait
-          // A place that took its time to get here is partly used up; asking again makes it last anew.
+          // A place that took its time to get here is partly used up; asking again gives it its full time.
           return monotonic.millis(clock) - asked > Math.min(flight / 4, 500) ? 1 : { ticket }
         })
       )
@@ -248,42 +163,58 @@ const redis = Effect.fnUntraced(function* (
   }
 })
 
-/** The quota of an account. */
+/**
+ * The quota of an account.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class Quota extends Context.Service<Quota, Operations>()("@effect-cloudauth/cluster/Quota") {}
 
-/** A quota for one process. Fails with `InvalidRequest` where an option is refused. */
+/**
+ * A quota for one process. Fails with `InvalidRequest` if an option is refused.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layerMemory = (options: Options): Layer.Layer<Quota, InvalidRequest> =>
   Layer.effect(
     Quota,
+    Effect.map(check(options), (settings) => Limiter.make(Limiter.memory(settings)))
+  )
+
+/**
+ * A quota for all processes that name the same `account` on the same Redis (6.2 or newer). Fails with `InvalidRequest` if
+ * an option is refused.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerRedis = (options: RedisOptions): Layer.Layer<Quota, InvalidRequest, Redis.Redis> =>
+  Layer.effect(
+    Quota,
     Effect.gen(function* () {
-      const given = yield* read(yield* Effect.fromResult(OwnOptions.own(keys, options)))
-      return Quota.of(operations(memory(memorySlots.make(given))))
+      const { account, prefix, ...limits } = yield* Effect.fromResult(OwnOptions.own(redisKeys, options))
+      const given = yield* check(limits)
+      if (!/^[\w.:-]{1,100}$/.test(account)) {
+        return yield* invalidRequest("account", "1 to 100 letters, digits, dots, colons, dashes or underscores")
+      }
+      return Limiter.make(yield* redis(given, { ...limits, account, prefix }))
     })
   )
 
 /**
- * A quota for all processes that name the same `account` on the same Redis (6.2 or newer). Fails with `InvalidRequest`
- * where an option is refused.
+ * Puts the quota in front of a transport. Every request counts, retries and polls included, and a request's wait counts
+ * toward its timeout.
+ *
+ * @category layers
+ * @since 0.1.0
  */
-export const layerRedis = (given: RedisOptions): Layer.Layer<Quota, InvalidRequest, Redis.Redis> =>
-  Layer.effect(
-    Quota,
-    Effect.gen(function* () {
-      const options = yield* Effect.fromResult(OwnOptions.own<RedisOptions>(redisKeys, given))
-      const slots = yield* read(options)
-      if (!/^[\w.:-]{1,100}$/.test(options.account)) {
-        return yield* invalidRequest("account", "1 to 100 letters, digits, dots, colons, dashes or underscores")
-      }
-      return Quota.of(operations(yield* redis(slots, options)))
-    })
-  )
-
-/** Puts the quota in front of the `HttpClient` that is provided: retries and polls count, too. */
-export const layerHttpClient: Layer.Layer<HttpClient.HttpClient, never, HttpClient.HttpClient | Quota> = Layer.effect(
-  HttpClient.HttpClient,
+export const layerTransport: Layer.Layer<Transport, never, Transport | Quota> = Layer.effect(
+  Transport,
   Effect.gen(function* () {
-    const client = yield* HttpClient.HttpClient
+    const { send } = yield* Transport
     const quota = yield* Quota
-    return HttpClient.transform(client, quota.use)
+    return { send: Limiter.limitTransport(send, quota.use) }
   })
 )

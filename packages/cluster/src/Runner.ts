@@ -12,6 +12,8 @@
  * const main = Layer.launch(Layer.unwrap(Effect.map(Runner.settings, Runner.layer))).pipe(
  *   Effect.provide(NodeServices.layer)
  * )
+ *
+ * @since 0.1.0
  */
 import { credentials } from "@effect-cloudauth/cli/Client"
 import { type Failure, failure } from "@effect-cloudauth/cli/Failure"
@@ -23,6 +25,7 @@ import * as Stores from "@effect-cloudauth/cli/Stores"
 import type { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
+import type { TransportUnavailable } from "@effect-cloudauth/core/Transport"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
 import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
 import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
@@ -50,7 +53,12 @@ import * as Feeder from "./Feeder.ts"
 import { Inbox, type InboxError } from "./Inbox.ts"
 import * as Quota from "./Quota.ts"
 
-/** How a runner is set up. */
+/**
+ * How a runner is set up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   /** `postgres://user:password@host:5432/database`: engine, inbox and results. */
   readonly database: Redacted.Redacted
@@ -58,7 +66,7 @@ export interface Options {
   readonly redis: Redacted.Redacted | undefined
   /** Endpoint, images, concurrency and quota, as the command line has them. */
   readonly settings: Settings["Service"]
-  /** Whose quota it is, where several accounts share a Redis. Default `default`. */
+  /** The account of the quota, if several accounts share a Redis. Default `default`. */
   readonly account?: string | undefined
   readonly verdictsOnly?: boolean | undefined
   /** What of the quota is not the number of calls a second. */
@@ -85,11 +93,14 @@ const keys: OwnOptions.Keys<Options> = {
 }
 
 /**
- * The cluster's settings that differ from Effect's. A dead runner is missed after three to ten seconds, or where it was
+ * The cluster's settings that differ from Effect's. A dead runner is missed after three to ten seconds, or, if it was
  * the one that watches over the others, after `shardLockExpiration`. What is due is looked for every two seconds.
  *
  * Each step's end is checked against the lock of its shard, over one connection, and steps of one shard share a check:
  * 32 shards serve up to eight runners with a tenth of the checks that 300 shards cost. All runners must agree on it.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export const sharding = {
   runnerHealthCheckInterval: "3 seconds",
@@ -110,6 +121,9 @@ const variable = <A>(config: Config.Config<A>, name: string): Effect.Effect<A | 
  * The options as the environment has them: `DATABASE_URL`, `REDIS_URL`, `CLOUDAUTH_ACCOUNT`, `CLOUDAUTH_VERDICTS_ONLY`,
  * and the command line's `CLOUDAUTH_ENDPOINT`, `CLOUDAUTH_REGION`, `CLOUDAUTH_NETWORK`, `CLOUDAUTH_QPS`,
  * `CLOUDAUTH_CONCURRENCY`, `CLOUDAUTH_IMAGES`.
+ *
+ * @category operations
+ * @since 0.1.0
  */
 export const settings: Effect.Effect<Options, Failure, FileSystem.FileSystem | Path.Path> = Effect.gen(function* () {
   const database = yield* variable(Config.Redacted("DATABASE_URL"), "DATABASE_URL")
@@ -146,7 +160,7 @@ const results = (options: Pick<Options, "database">): Layer.Layer<ResultStore, S
     ResultStore,
     SqlResultStore.make({
       description: describe(options.database),
-      // The cluster's shards already see to it that nobody collects the same id twice.
+      // The cluster's shards already keep two runners from collecting the same id.
       exclusive: Effect.void
     })
   )
@@ -159,7 +173,7 @@ const images = (options: Options): Layer.Layer<ImageStore, Failure, FileSystem.F
         Effect.fail(
           failure(
             "Usage",
-            "CLOUDAUTH_IMAGES is not set: say where photographs go, s3://bucket/prefix, a directory that all runners see, or none."
+            "CLOUDAUTH_IMAGES is not set: say where images go, s3://bucket/prefix, a directory that all runners see, or none."
           )
         )
       )
@@ -177,15 +191,17 @@ const quota = (options: Options): Layer.Layer<Quota.Quota, InvalidRequest | Redi
           NodeRedis.layer({
             url: Redacted.value(options.redis),
             name: "effect-cloudauth-quota",
-            // A command that waits for a connection would be carried out for somebody who has left.
+            // A command that waits for a connection could run after its caller has left.
             disableOfflineQueue: true
           })
         )
       )
 }
 
+type ClientError = InvalidRequest | RedisError | TransportUnavailable
+
 /** The client behind the shared quota. */
-const client = (options: Options): Layer.Layer<Cloudauth, InvalidRequest | RedisError> => {
+const client = (options: Options): Layer.Layer<Cloudauth, ClientError> => {
   const { endpoint, network, qps, region } = options.settings
   const plain = NodeTransport.layer()
   return NodeCloudauth.layer({
@@ -193,7 +209,7 @@ const client = (options: Options): Layer.Layer<Cloudauth, InvalidRequest | Redis
     network,
     url: endpoint,
     credentials,
-    transport: qps === undefined ? plain : Quota.layerHttpClient.pipe(Layer.provide([plain, quota(options)]))
+    transport: qps === undefined ? plain : Quota.layerTransport.pipe(Layer.provide([plain, quota(options)]))
   })
 }
 
@@ -202,12 +218,15 @@ type EngineError = SqlError | SocketServerError | Config.ConfigError
 /**
  * A runner: executes workflows, and feeds the cluster when it is its turn. It serves as long as the layer lives; on
  * closing it hands its shards over and lets calls under way end.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layer = (
   given: Options
 ): Layer.Layer<
   Sharding | MessageStorage | WorkflowEngine | ResultStore | SqlClient.SqlClient,
-  EngineError | StoreError | InboxError | InvalidRequest | RedisError | Failure,
+  EngineError | StoreError | InboxError | ClientError | Failure,
   FileSystem.FileSystem | Path.Path
 > => Layer.unwrap(Effect.map(Effect.fromResult(OwnOptions.own(keys, given)), runner))
 
@@ -235,6 +254,9 @@ const runner = (options: Options) => {
 /**
  * The engine and the results for a process that submits and asks, but executes nothing: for a web server that knows an
  * id and wants it collected.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layerClient = (
   given: Pick<Options, "database" | "connections" | "sharding">
@@ -256,7 +278,12 @@ export const layerClient = (
   )
 }
 
-/** The ledger alone, for a process that only registers ids: nothing of the cluster needs to be up. */
+/**
+ * The ledger alone, for a process that only registers ids: nothing of the cluster needs to be up.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layerLedger = (url: Redacted.Redacted): Layer.Layer<ResultStore | SqlClient.SqlClient, StoreError> =>
   results({ database: url }).pipe(
     Layer.provideMerge(PgClient.layer({ url, applicationName: "effect-cloudauth-submit", maxConnections: 2 })),

@@ -11,6 +11,8 @@
  * const program = Submitter.submit([{ transactionId: "hksb0000" }]).pipe(
  *   Effect.provide(Runner.layerLedger(Redacted.make("postgres://postgres@127.0.0.1/kyc")))
  * )
+ *
+ * @since 0.1.0
  */
 import { randomUUID } from "node:crypto"
 import * as IdList from "@effect-cloudauth/cli/IdList"
@@ -27,12 +29,22 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 
-/** An id to submit; what is left out is made or unknown. */
+/**
+ * An id to submit; what is left out is made or unknown.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Entry = Pick<Item, "transactionId"> & {
   readonly [K in Exclude<keyof Item, "transactionId">]?: Item[K] | undefined
 }
 
-/** The first line of a list does not say where its ids are. */
+/**
+ * The first line of a list does not say which column holds the ids.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class ListUnusable extends Schema.TaggedError<ListUnusable>("@effect-cloudauth/cluster/ListUnusable")(
   "ListUnusable",
   {
@@ -47,7 +59,12 @@ export class ListUnusable extends Schema.TaggedError<ListUnusable>("@effect-clou
   }
 }
 
-/** What a list brought. */
+/**
+ * What a list brought.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Submitted extends Registered {
   readonly bad: ReadonlyArray<IdList.BadLine>
 }
@@ -55,7 +72,12 @@ export interface Submitted extends Registered {
 /** How many ids are registered in one transaction. */
 const batch = 1000
 
-/** Registers ids. Durable once it returns. Each may occur once. */
+/**
+ * Registers ids. Durable once it returns. Each may occur once.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const submit = (entries: ReadonlyArray<Entry>): Effect.Effect<Registered, StoreError, ResultStore> =>
   Effect.gen(function* () {
     const store = yield* ResultStore
@@ -71,7 +93,12 @@ export const submit = (entries: ReadonlyArray<Entry>): Effect.Effect<Registered,
     )
   })
 
-/** Registers the ids of a list, one a line or CSV (see `IdList`). What cannot be used is given back with its number. */
+/**
+ * Registers the ids of a list, one a line or CSV (see `IdList`). What cannot be used is given back with its number.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const submitList = Effect.fn("Submitter.submitList")(function* <E, R>(
   text: Stream.Stream<string, E, R>,
   options: IdList.Options = {}
@@ -105,7 +132,12 @@ export const submitList = Effect.fn("Submitter.submitList")(function* <E, R>(
   return { ...figures, bad }
 })
 
-/** Looks at the ledger until nothing is pending; tells of each look. */
+/**
+ * Looks at the ledger until nothing is pending; tells of each look.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const settled = Effect.fnUntraced(function* (
   tell: (counts: Counts) => Effect.Effect<void>,
   every: Duration.Input = "1 second"

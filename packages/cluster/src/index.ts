@@ -1,6 +1,8 @@
 /**
  * Durable collection on several machines that share one quota. Each module is also a path of its own
  * (`@effect-cloudauth/cluster/Quota`).
+ *
+ * @since 0.1.0
  */
 export * as CollectResult from "./CollectResult.ts"
 export * as EngineTables from "./EngineTables.ts"

@@ -12,7 +12,7 @@ interface Manifest {
 }
 
 interface Model {
-  /** Throws where the manifest is not what the API's schema wants. */
+  /** Throws if the manifest does not fit the API's schema. */
   readonly validate: () => void
 }
 

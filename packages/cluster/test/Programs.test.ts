@@ -13,7 +13,7 @@ const run = (program: string, parameters: ReadonlyArray<string>, env: Readonly<R
   return { status, printed: stdout + stderr }
 }
 
-/** Nobody listens there. */
+/** No server listens there. */
 const nowhere = "postgres://somebody:canary-password@127.0.0.1:1/kyc"
 
 describe("the programs", () => {
@@ -21,7 +21,7 @@ describe("the programs", () => {
     ["runner", []],
     ["submit", ["ids.txt"]]
   ] as const) {
-    it(`${program} says that the embedded way does the same where there is no PostgreSQL`, () => {
+    it(`${program} says that the command line does the same without PostgreSQL`, () => {
       const { printed, status } = run(program, parameters, {})
       assert.strictEqual(status, 2)
       assert.match(printed, /DATABASE_URL is not set.*`effect-cloudauth collect` does the same on one machine/)

@@ -1,3 +1,4 @@
+import { Transport } from "@effect-cloudauth/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -211,7 +212,7 @@ describe("Quota in memory", () => {
       { numRuns: 50 }
     ))
 
-  it.effect("refuses options that are none", () =>
+  it.effect("refuses invalid options", () =>
     Effect.gen(function* () {
       const refused = (options: Quota.Options) =>
         Effect.map(Effect.flip(Layer.build(Quota.layerMemory(options))), (error) => error.path)
@@ -252,4 +253,29 @@ describe("why not Effect's own RateLimiter", () => {
       }).pipe(Effect.provide(RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))))
     )
   }
+})
+
+describe("Quota.layerTransport", () => {
+  it.effect("holds a place until the response comes, and counts the wait toward the request's timeout", () =>
+    Effect.gen(function* () {
+      const timeouts: Array<number> = []
+      const slow = Layer.succeed(Transport, {
+        send: ({ timeout }) =>
+          Effect.sync(() => timeouts.push(timeout)).pipe(
+            Effect.andThen(Effect.sleep(400)),
+            Effect.as({ status: 200, headers: {}, body: [], protocolVersion: undefined })
+          )
+      })
+      const limited = Quota.layerTransport.pipe(Layer.provide([slow, Quota.layerMemory({ limit: 1 })]))
+      const { send } = yield* Effect.provide(Transport, limited)
+      const request = { origin: "http://localhost", path: "/", headers: {}, timeout: 5000, maxBodyBytes: 1000 }
+      const late = { ...request, timeout: 1399 }
+      yield* Effect.forkChild(send(request), { startImmediately: true })
+      const tooLate = yield* Effect.forkChild(Effect.flip(send(late)), { startImmediately: true })
+      yield* Effect.forkChild(send(request), { startImmediately: true })
+      yield* TestClock.adjust("5 seconds")
+      assert.strictEqual((yield* Fiber.join(tooLate))._tag, "TimedOut")
+      assert.deepStrictEqual(timeouts, [5000, 3600])
+    })
+  )
 })

@@ -120,7 +120,7 @@ describe.skipIf(!isHere)("Quota over Redis", () => {
     }).pipe(Effect.provide(servers.redis))
   )
 
-  it.live("lets nobody through while Redis cannot be reached", () =>
+  it.live("sends no request while Redis cannot be reached", () =>
     Effect.gen(function* () {
       const account = accountOf("down")
       const quota = yield* shared(account)

@@ -2,6 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as NodeSqlite from "@effect-cloudauth/cli/NodeSqlite"
 import { ResultStore } from "@effect-cloudauth/cli/ResultStore"
 import * as SqlResultStore from "@effect-cloudauth/cli/SqlResultStore"
+import * as StoredResult from "@effect-cloudauth/cli/StoredResult"
+import * as Canned from "@effect-cloudauth/core/Canned"
+import { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import * as TransactionStore from "@effect-cloudauth/core/TransactionStore"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -50,7 +53,10 @@ describe("acknowledgeTo", () => {
         CollectResult.Acknowledgement,
         CollectResult.acknowledgeTo(transactions)
       )
-      const collected = { transactionId: "t1", merchantBizId: "o1", verdict: "Passed", collectedAt: 1 } as const
+      const canned = yield* Canned.passed()
+      const result = yield* Effect.fromResult(CheckResult.fromBody(Buffer.concat(canned.body)))
+      const call = { transactionId: "t1", merchantBizId: "o1", collectedAt: 1, duration: 1 }
+      const collected = StoredResult.view(call, result)
       yield* acknowledge(collected)
       assert.isDefined((yield* transactions.get("t1")).collectedAt)
     }).pipe(Effect.provide(TransactionStore.TransactionStore.layerMemory))

@@ -2,16 +2,16 @@
  * The route that the platform calls when a user is done.
  *
  * What arrives is a claim by a stranger. Only the token shows that the platform sends it; nothing but the transaction id
- * is taken from it, and that only where the `TransactionStore` holds it. The verdict always comes from CheckResult,
- * asked in the background, and is handed to `onResult` once per transaction, however often the platform or somebody who
- * replays it calls.
+ * is taken from it, and that only if the `TransactionStore` holds it. The verdict always comes from CheckResult,
+ * asked in the background, and is handed to `onResult` once per transaction, however often the platform, or an attacker who
+ * replays it, calls.
  *
- * **The answer** is always 200 and empty: for a known id, an unknown one, a wrong token or none at all, so that nobody
- * learns from it what exists. Only where the call is genuine and the store can't be reached is it 503, which asks the
+ * **The answer** is always 200 and empty: for a known id, an unknown one, a wrong token or none at all, so that a caller
+ * learns nothing of what exists. Only if the call is genuine and the store can't be reached is it 503, which asks the
  * platform to call again.
  *
  * **Once:** a claim in the store, with a lease, keeps processes and machines apart; a mark in the store ends it. Only
- * where a process dies after `onResult` but before the mark is `onResult` called again: let it be idempotent, for
+ * if a process dies after `onResult` but before the mark is `onResult` called again: let it be idempotent, for
  * example an upsert by `transactionId`.
  *
  * **Nothing is lost:** the store notes the call before it is answered. A failure, a full queue or a crash leaves the
@@ -46,24 +46,34 @@ import * as UrlParams from "effect/http/UrlParams"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import type { CheckResult } from "./CheckResult.ts"
 import type { Cloudauth } from "./Cloudauth.ts"
 import * as CloudauthError from "./CloudauthError.ts"
-import * as collecting from "./internal/collector.ts"
+import * as collecting from "./internal/journey/collector.ts"
+import { isJson } from "./internal/decode/json.ts"
 import * as monotonic from "./internal/monotonic.ts"
-import { isJson } from "./internal/nestedJson.ts"
 import * as OwnOptions from "./Options.ts"
 import { SignatureCrypto } from "./SignatureCrypto.ts"
 import { TransactionStore } from "./TransactionStore.ts"
-import type { StoredTransaction } from "./TransactionStore.ts"
+import type { Assessed, StoredTransaction } from "./TransactionStore.ts"
 
-/** A result, and the stored transaction that it belongs to. */
+/**
+ * A result, and the stored transaction that it belongs to.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Collected {
   readonly transaction: StoredTransaction
-  /** Its document is read as the stored `docType` says, or inferred where that is not confirmed. */
-  readonly result: CheckResult
+  /** Held against what Initialize asked for, with the findings of its assessment. */
+  readonly result: Assessed
 }
 
+/**
+ * The options of the route and of its workers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options<E, R> {
   /** Default `/cloudauth/callback`. */
   readonly path?: HttpRouter.PathInput | undefined
@@ -74,7 +84,7 @@ export interface Options<E, R> {
   readonly callbackToken: Redacted.Redacted | readonly [Redacted.Redacted, ...ReadonlyArray<Redacted.Redacted>]
   /** Takes a result. Where it fails it is called again later. */
   readonly onResult: (collected: Collected) => Effect.Effect<void, E, R>
-  /** Whether to ask for the photographs. Default `false`. */
+  /** Whether to ask for the images. Default `false`. */
   readonly isReturnImage?: boolean | undefined
   /** How many transactions may wait in memory; the rest wait in the store alone. Default 1000. */
   readonly capacity?: number | undefined
@@ -119,16 +129,15 @@ const equalDigests = (one: string, other: string): boolean => {
  * Tells a genuine token. Both sides are hashed first, so that neither the length nor the place of a difference shows in
  * the time; all tokens are compared, whichever fits.
  */
-const tokenCheck = Effect.fnUntraced(function* (tokens: ReadonlyArray<Redacted.Redacted>) {
-  const crypto = yield* SignatureCrypto
-  const wanted = yield* Effect.forEach(tokens, (token) => crypto.sha256(Redacted.value(token)))
-  return (given: string) =>
-    Effect.map(crypto.sha256(given), (digest) => {
-      let genuine = false
-      for (const other of wanted) genuine = equalDigests(digest, other) || genuine
-      return genuine
-    })
-})
+const tokenCheck = ({ sha256 }: SignatureCrypto, tokens: ReadonlyArray<Redacted.Redacted>) => {
+  const wanted = tokens.map((token) => sha256(Redacted.value(token)))
+  return (given: string): boolean => {
+    const digest = sha256(given)
+    let genuine = false
+    for (const other of wanted) genuine = equalDigests(digest, other) || genuine
+    return genuine
+  }
+}
 
 type Parameters = ReadonlyMap<string, ReadonlySet<string>>
 
@@ -200,10 +209,13 @@ const positive = (name: string, value: number) =>
 
 /**
  * The route, and the workers behind it, which live as long as the layer: at its end they go on for `drainTimeout` at
- * most. Fails with `InvalidRequest` where an option is wrong.
+ * most. Fails with `InvalidRequest` if an option is wrong.
  *
  * GET and POST are taken, the parameters in the query, a form or a JSON object, their names in any case. Provide
  * `SignatureCrypto` for a faster hash.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layer = <E, R>(
   given: Options<E, R>
@@ -215,7 +227,7 @@ export const layer = <E, R>(
       if (tokens.length === 0 || tokens.some((token) => Redacted.value(token).length < shortestToken)) {
         return yield* CloudauthError.invalidRequest("callbackToken", `at least ${shortestToken} characters long`)
       }
-      const isGenuine = yield* tokenCheck(tokens)
+      const isGenuine = tokenCheck(yield* SignatureCrypto, tokens)
       const store = yield* TransactionStore
       const router = yield* HttpRouter.HttpRouter
       const collector = yield* collecting.make({
@@ -233,8 +245,7 @@ export const layer = <E, R>(
 
       const receive = Effect.fnUntraced(function* (request: HttpServerRequest) {
         const parameters = yield* parametersOf(request)
-        const genuine = yield* isGenuine(single(parameters, "callbackToken") ?? "")
-        if (!genuine) return yield* Effect.as(forged, accepted)
+        if (!isGenuine(single(parameters, "callbackToken") ?? "")) return yield* Effect.as(forged, accepted)
         const transactionId = single(parameters, "transactionId") ?? ""
         const noted = plausibleId.test(transactionId)
           ? yield* store.notified(transactionId)
@@ -258,6 +269,9 @@ export const layer = <E, R>(
 /**
  * Keeps the token and the transaction id out of the spans of Effect's HTTP server, which carry the query. Provide it to
  * the layer that serves, as in the example. Logs of proxies before the server carry the query, too: mend them there.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layerRedactedNames: Layer.Layer<never> = Layer.effect(
   UrlParams.CurrentRedactedNames,

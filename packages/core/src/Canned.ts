@@ -15,14 +15,20 @@
  * // succeeds with "Rejected"
  */
 import * as Effect from "effect/Effect"
-import type { CloudauthError } from "./CloudauthError.ts"
 import * as Document from "./Document.ts"
-import { classify, ofBody } from "./internal/answer.ts"
 import * as OwnOptions from "./Options.ts"
 import type { SpoofType } from "./Spoof.ts"
 import * as ResponseCode from "./ResponseCode.ts"
+import * as Transport from "./Transport.ts"
 
-/** The fields of each document's fictitious holder, as they stand on the wire. */
+/**
+ * The fields of each document's fictitious holder, as they stand on the wire. Nothing is wrong with them, so an
+ * assessment has no findings: check digits are right, and the passport names a real country. `{ nationality: "UTO" }` makes
+ * a specimen of ICAO's, which no policy should accept.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const fields: Readonly<Record<Document.Name, Readonly<Record<string, string>>>> = {
   HongKongIdentityCard: {
     name: "樣本",
@@ -30,7 +36,7 @@ export const fields: Readonly<Record<Document.Name, Readonly<Record<string, stri
     nameCode: "2876 2609",
     sex: "F",
     birthDate: "1985-03-14",
-    idNumber: "Z683365(5)",
+    idNumber: "ZZ000000(A)",
     currentIssueDate: "2018-11-26",
     firstIssueDate: "2003-06",
     isPermanent: "Y",
@@ -63,9 +69,9 @@ export const fields: Readonly<Record<Document.Name, Readonly<Record<string, stri
     sex: "M",
     birthDate: "1974-08-12",
     passportNo: "L898902C3",
-    nationality: "UTO",
+    nationality: "NZL",
     expiryDate: "2032-04-15",
-    countryCode: "UTO"
+    countryCode: "NZL"
   },
   MacaoResidentIdentityCard: {
     surnameCN: "樣",
@@ -85,7 +91,7 @@ export const fields: Readonly<Record<Document.Name, Readonly<Record<string, stri
     birthDate: "1979-07-07",
     idNumber: "00000000",
     issueDate: "2021-09-10",
-    expiryDate: "2026-09-09",
+    expiryDate: "2031-09-09",
     originOfIssue: "样本签发机关",
     placeOfIssue: "测试"
   },
@@ -94,12 +100,17 @@ export const fields: Readonly<Record<Document.Name, Readonly<Record<string, stri
     sex: "女",
     ethnicity: "汉",
     birthDate: "1990-01-01",
-    idNumber: "000000199001010000",
+    idNumber: "00000019900101000X",
     address: "样本省样本市样本路1号"
   }
 }
 
-/** What can be varied in a canned answer. */
+/**
+ * What can be varied in a canned answer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   /** Fields that differ; an empty text is 'not read'. */
   readonly fields?: Readonly<Record<string, string>> | undefined
@@ -107,50 +118,143 @@ export interface Options {
   readonly edited?: Readonly<Record<string, string>> | undefined
   /** A risk that the anti-spoofing check found. */
   readonly spoof?: ReadonlyArray<SpoofType> | undefined
-  /** Base64 of a photograph of the front. */
+  /** Base64 of an image of the front. */
   readonly image?: string | undefined
+  /** The fields of the back. With them the back has an anti-spoofing result, too. */
+  readonly back?: Readonly<Record<string, string>> | undefined
+  /** A risk that the anti-spoofing check found on the back. */
+  readonly backSpoof?: ReadonlyArray<SpoofType> | undefined
+  /** Base64 of an image of the back. */
+  readonly backImage?: string | undefined
+  /** The result of the OCR phase. Default: that of the check. */
+  readonly ocrIdPassed?: string | undefined
+  /** Parts of `ExtIdInfo` as they stand on the wire, in place of those above; `undefined` leaves a part out. */
+  readonly ext?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** A canned answer's body. */
-export type Canned = Effect.Effect<string, CloudauthError>
+/**
+ * The options, and fields of the kind that differ: `{ expiryDate: "2001-01-01" }` is `{ fields: { expiryDate: … } }`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OptionsOf<K extends Document.Kind> = Options & { readonly [F in keyof K["Type"]]?: string | undefined }
+
+/**
+ * A canned response, or a failure of the connection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Canned = Effect.Effect<Transport.Response, Transport.Failure>
+
+const encoder = new TextEncoder()
+
+/**
+ * Any response.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const response = (body: string, status = 200, headers: Readonly<Record<string, string>> = {}): Canned =>
+  Effect.sync(() => ({ status, headers, body: [encoder.encode(body)], protocolVersion: undefined }))
+
+/**
+ * A connection that breaks with this error code.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const connectionFailed = (code = "ECONNRESET"): Canned =>
+  Effect.suspend(() => Effect.fail(Transport.connectionFailed(Object.assign(new Error(code), { code }))))
 
 const requestId = "00000000-0000-4000-8000-000000000000"
 
 const success = (result: Readonly<Record<string, string>>): Canned =>
-  Effect.succeed(JSON.stringify({ RequestId: requestId, Code: "Success", Message: "success", Result: result }))
+  response(JSON.stringify({ RequestId: requestId, Code: "Success", Message: "success", Result: result }))
 
-const keys: OwnOptions.Keys<Options> = { fields: true, edited: true, spoof: true, image: true }
+const keys: OwnOptions.Keys<Options> = {
+  fields: true,
+  edited: true,
+  spoof: true,
+  image: true,
+  back: true,
+  backSpoof: true,
+  backImage: true,
+  ocrIdPassed: true,
+  ext: true
+}
 
-const answer = (passed: boolean, subCode: string, kind: Document.Kind, given: Options): Canned =>
-  Effect.flatMap(Effect.fromResult(OwnOptions.own(keys, given)), (options) => body(passed, subCode, kind, options))
+/** The options of a kind; its fields can stand among them. */
+const ownOptions = (name: Document.Name, given: Options): Options => {
+  const names = Document.fieldsOf(name)
+  const own = OwnOptions.ownOrThrow<Options>(
+    { ...keys, ...Object.fromEntries(names.map((field) => [field, true])) },
+    given
+  )
+  const all: Readonly<Record<string, unknown>> = { ...own }
+  const fields = names.flatMap((field) => (typeof all[field] === "string" ? [[field, all[field]] as const] : []))
+  return { ...own, fields: { ...own.fields, ...Object.fromEntries(fields) } }
+}
 
-const body = (passed: boolean, subCode: string, kind: Document.Kind, options: Options): Canned => {
-  const ocrIdInfo = { ...fields[Document.nameOf(kind) ?? "HongKongIdentityCard"], ...options.fields }
+const spoofInfo = (types: ReadonlyArray<SpoofType> | undefined): string =>
+  JSON.stringify({ spoofResult: types === undefined ? "N" : "Y", spoofType: types ?? [] })
+
+const answer = (passed: boolean, subCode: string, kind: Document.Kind, given: Options): Canned => {
+  const name = Document.nameOf(kind) ?? "HongKongIdentityCard"
+  const options = ownOptions(name, given)
+  const { back, backImage, backSpoof, edited, image } = options
+  const ocrIdInfo = { ...fields[name], ...options.fields }
+  const hasBack = back !== undefined || backImage !== undefined || backSpoof !== undefined
   const ext = {
-    ocrIdPassed: passed ? "Y" : "N",
+    ocrIdPassed: options.ocrIdPassed ?? (passed ? "Y" : "N"),
     ocrIdInfo: JSON.stringify(subCode === "211" || subCode === "213" ? {} : ocrIdInfo),
-    spoofInfo: JSON.stringify({
-      spoofResult: options.spoof === undefined ? "N" : "Y",
-      spoofType: options.spoof ?? []
-    }),
-    ...(options.edited === undefined ? {} : { ocrIdEditInfo: JSON.stringify({ ...ocrIdInfo, ...options.edited }) }),
-    ...(options.image === undefined ? {} : { idImage: options.image })
+    spoofInfo: spoofInfo(options.spoof),
+    ...(edited === undefined ? {} : { ocrIdEditInfo: JSON.stringify({ ...ocrIdInfo, ...edited }) }),
+    ...(image === undefined ? {} : { idImage: image }),
+    ...(back === undefined ? {} : { ocrIdBackInfo: JSON.stringify(back) }),
+    ...(hasBack ? { spoofBackInfo: spoofInfo(backSpoof) } : {}),
+    ...(backImage === undefined ? {} : { idBackImage: backImage }),
+    ...options.ext
   }
   return success({ Passed: passed ? "Y" : "N", SubCode: subCode, ExtIdInfo: JSON.stringify(ext) })
 }
 
-/** A passed check. */
-export const passed = (kind: Document.Kind = Document.HongKongIdentityCard, options: Options = {}): Canned =>
-  answer(true, "200", kind, options)
+/**
+ * A passed check.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const passed = <K extends Document.Kind = typeof Document.HongKongIdentityCard>(
+  kind?: K,
+  options: OptionsOf<K> = {}
+): Canned => answer(true, "200", kind ?? Document.HongKongIdentityCard, options)
 
-/** A rejected check: 211 an insufficient image, 212 a risk of forgery, 213 no document, or any other. */
-export const rejected = (
+/**
+ * A rejected check: 211 an insufficient image, 212 a risk of forgery, 213 no document, or any other.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const rejected = <K extends Document.Kind = typeof Document.HongKongIdentityCard>(
   subCode: "211" | "212" | "213" | (string & {}),
-  kind: Document.Kind = Document.HongKongIdentityCard,
-  options: Options = {}
-): Canned => answer(false, subCode, kind, subCode === "212" ? { spoof: ["SCREEN_REMARK"], ...options } : options)
+  kind?: K,
+  options: OptionsOf<K> = {}
+): Canned =>
+  answer(
+    false,
+    subCode,
+    kind ?? Document.HongKongIdentityCard,
+    subCode === "212" ? { spoof: ["SCREEN_REMARK"], ...options } : options
+  )
 
-/** The answer to Initialize: a transaction has begun. */
+/**
+ * The answer to Initialize: a transaction has begun.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const initialized = (transactionId = "canned0000"): Canned =>
   success({
     TransactionId: transactionId,
@@ -158,16 +262,14 @@ export const initialized = (transactionId = "canned0000"): Canned =>
     Protocol: "canned"
   })
 
-/** The error that a response code becomes, as the service would answer it. */
+/**
+ * The response with a code, as the service sends it. It becomes that code's error.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const error = (code: ResponseCode.Known | (string & {}), message = ""): Canned =>
-  Effect.flatMap(
-    Effect.fromResult(
-      classify({
-        ...ofBody(JSON.stringify({ RequestId: requestId, Code: code, Message: message })),
-        status: ResponseCode.facts(code, 400).status,
-        attempt: 1
-      })
-    ),
-    // `Success` is no error: what it would be is an answer without a result.
-    () => Effect.succeed(JSON.stringify({ Code: code, Message: message }))
+  response(
+    JSON.stringify({ RequestId: requestId, Code: code, Message: message }),
+    ResponseCode.facts(code, code === "Success" ? 200 : 400).status
   )

@@ -2,49 +2,80 @@
  * The request of the CheckResult operation.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
+ * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as CloudauthError from "./CloudauthError.ts"
-import type * as Document from "./Document.ts"
-import * as parameters from "./internal/parameters.ts"
+import * as Document from "./Document.ts"
+import * as Expectation from "./Expectation.ts"
+import * as parameters from "./internal/operation/parameters.ts"
+import * as MerchantBizId from "./MerchantBizId.ts"
 import * as Options from "./Options.ts"
+import * as TransactionId from "./TransactionId.ts"
 
+/**
+ * The action, as the header `x-acs-action` has it.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const action = "CheckResult" as const
+/**
+ * The version of the API.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const version = "2022-08-09"
 
 /** The rule of each field, in the words of the error that a wrong value becomes. */
 const rules = {
-  merchantBizId: parameters.merchantBizIdRule,
-  transactionId: "a non-empty string without control characters: the id that your server stored at Initialize",
+  merchantBizId: MerchantBizId.rule,
+  transactionId: TransactionId.rule,
   isReturnImage: "true or false",
   extraImageControlList: "a string without control characters",
   returnFiveCategorySpoofResult: "true or false"
 } as const
 
 /**
- * The request as the caller sees it; encoded, it is the query's parameters.
+ * The request. Encoded, it is the query's parameters.
  *
- * @example
- * import * as CheckResultRequest from "@effect-cloudauth/core/CheckResultRequest"
- *
- * CheckResultRequest.toQuery({ merchantBizId: "order1", transactionId: "hksb0000", isReturnImage: true })
- * // succeeds with [["IsReturnImage", "Y"], ["MerchantBizId", "order1"], ["TransactionId", "hksb0000"]]
+ * @category models
+ * @since 0.1.0
  */
 export const CheckResultRequest = Schema.Struct({
-  /** The id that you gave this check, for tracking: 1 to 32 letters and digits. Keep it unique; the vendor does not check. */
-  merchantBizId: parameters.MerchantBizId,
-  /**
-   * The id of the whole authentication. It **must** be the one that Initialize returned and your server stored, never
-   * one that came from the user's device: a tampered client could hand in somebody else's passed check.
-   */
-  transactionId: Schema.String.check(Schema.isNonEmpty(), parameters.noControlCharacters),
-  /** Whether to return the photographs. Default `false`. */
-  isReturnImage: Schema.optionalKey(parameters.YesOrNo),
-  /** Which further images to return; newer editions of the vendor's SDK have it. */
-  extraImageControlList: Schema.optionalKey(Schema.String.check(parameters.noControlCharacters)),
-  /** Whether to return the anti-spoofing result in five categories; newer editions of the vendor's SDK have it. */
-  returnFiveCategorySpoofResult: Schema.optionalKey(parameters.YesOrNo)
+  merchantBizId: MerchantBizId.MerchantBizId.annotate({
+    title: "MerchantBizId",
+    description:
+      "A unique business ID that you customize to track and troubleshoot issues: up to 32 letters and digits. Alibaba Cloud does not check the uniqueness of this value.",
+    examples: [MerchantBizId.MerchantBizId.make("e0c34a77f5ac40a5aa5e6ed20c35")]
+  }),
+  transactionId: TransactionId.TransactionId.annotate({
+    title: "TransactionId",
+    description:
+      "The unique identifier for the entire authentication process. It must be the TransactionId stored on your server from the Initialize call, never one from the client-side callback.",
+    examples: [TransactionId.TransactionId.make("hksb7ba1b28130d24e015d6")]
+  }),
+  isReturnImage: Schema.optionalKey(
+    parameters.yesOrNo({
+      title: "IsReturnImage",
+      description: "Specifies whether to return the authentication image."
+    })
+  ),
+  extraImageControlList: Schema.optionalKey(
+    Schema.String.check(parameters.noControlCharacters).annotate({
+      title: "ExtraImageControlList",
+      description: "Which further images to return; newer editions of the vendor's SDK have it."
+    })
+  ),
+  returnFiveCategorySpoofResult: Schema.optionalKey(
+    parameters.yesOrNo({
+      title: "ReturnFiveCategorySpoofResult",
+      description:
+        "Whether to return the anti-spoofing result in five categories; newer editions of the vendor's SDK have it."
+    })
+  )
 }).pipe(
   Schema.encodeKeys({
     merchantBizId: "MerchantBizId",
@@ -55,22 +86,48 @@ export const CheckResultRequest = Schema.Struct({
   })
 )
 
-/** What the service is asked. */
-export type CheckResultRequest = typeof CheckResultRequest.Type
+type Decoded = typeof CheckResultRequest.Type
 
-interface Known<K> {
-  /** The document's kind, known from Initialize: the type of `ocr` is then that document's. Left out, it is inferred. */
-  readonly document: K
+/**
+ * What the service is asked.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CheckResultRequest extends Omit<Decoded, "merchantBizId" | "transactionId"> {
+  /** The id that you gave this check. */
+  readonly merchantBizId: MerchantBizId.Input
+  /** The id that Initialize returned and your server stored. */
+  readonly transactionId: TransactionId.Input
 }
 
-/** Which document a request is about: `K` where the caller knows, `undefined` where it is to be inferred. */
-export type About<K> = [undefined] extends [K] ? Partial<Known<K>> : Known<K>
+/**
+ * What the result is held against: only the document's kind, or all that was asked for at Initialize. The type of `ocr`
+ * is then that document's; without a kind it is inferred.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type About<K extends Document.Kind | undefined> = [undefined] extends [K]
+  ? { readonly document?: K | undefined; readonly expect?: Expectation.Expect<K> | undefined }
+  : | { readonly document: K; readonly expect?: undefined }
+    | { readonly expect: Expectation.Expect<K> & { readonly document: K }; readonly document?: undefined }
 
-/** What `checkResult` takes: the request, and which document it is about where the caller knows. */
+/**
+ * What `checkResult` takes: the request, and what its result is held against.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type WithDocument<K extends Document.Kind | undefined = undefined> = CheckResultRequest & About<K>
 
-/** The keys of a request; others are refused. */
-export const keys: Options.Keys<WithDocument<Document.Kind | undefined>> = { ...rules, document: true }
+/**
+ * The keys of a request; others are refused.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const keys: Options.Keys<WithDocument> = { ...rules, document: true, expect: Expectation.keys }
 
 // Not made by the import: few programs need it.
 const encode = (request: unknown) => Schema.encodeUnknownResult(CheckResultRequest)(request)
@@ -80,40 +137,53 @@ const whole = "an object with merchantBizId and transactionId"
 const refused = parameters.refused(rules, whole)
 
 /**
- * The parameters of a usual request without the schema's interpreter, which costs as much as the signature; `undefined`
- * for all others. The schema is the specification, and says what is wrong.
+ * What a call asks: the query's parameters, and what its result is held against.
+ *
+ * @category models
+ * @since 0.1.0
  */
-const encodeUsual = (request: CheckResultRequest): parameters.Query | undefined => {
-  if ("extraImageControlList" in request || "returnFiveCategorySpoofResult" in request) return undefined
-  const { merchantBizId, transactionId } = request
-  if (!parameters.isMerchantBizId(merchantBizId)) return undefined
-  if (!parameters.isPrintable(transactionId) || transactionId === "") return undefined
-  const isReturnImage: unknown = "isReturnImage" in request ? request.isReturnImage : false
-  if (typeof isReturnImage !== "boolean") return undefined
-  return [
-    ["IsReturnImage", isReturnImage ? "Y" : "N"],
-    ["MerchantBizId", merchantBizId],
-    ["TransactionId", transactionId]
-  ]
+export interface Asked {
+  readonly query: ReadonlyArray<readonly [name: string, value: string]>
+  readonly expectation: Expectation.Expectation
 }
 
 /**
- * Checks the request and turns it into the query's parameters. The check comes before anything is sent; the error has
- * the field's path and its rule.
+ * Checks the request before anything is sent. The error has the field's path and its rule.
+ *
+ * @category constructors
+ * @since 0.1.0
  */
-export const toQuery = (
-  request: CheckResultRequest
-): Result.Result<ReadonlyArray<readonly [name: string, value: string]>, CloudauthError.InvalidRequest> => {
+export const check = (
+  request: WithDocument<Document.Kind | undefined>
+): Result.Result<Asked, CloudauthError.InvalidRequest> => {
   if (typeof request !== "object" || request === null || Array.isArray(request)) {
     return Result.fail(CloudauthError.invalidRequest("request", whole))
   }
-  const given = Options.own<CheckResultRequest>(keys, request)
+  const given = Options.own<WithDocument<Document.Kind | undefined>>(keys, request)
   if (Result.isFailure(given)) return Result.fail(given.failure)
-  const usual = encodeUsual(given.success)
-  return usual === undefined
-    ? Result.mapBoth(encode(given.success), {
-        onFailure: refused,
-        onSuccess: (parameters) => Object.entries({ IsReturnImage: "N", ...parameters })
-      })
-    : Result.succeed(usual)
+  const { document, expect, ...rest } = given.success
+  const expectation = expectationOf(document, expect)
+  if (Result.isFailure(expectation)) return Result.fail(expectation.failure)
+  return Result.mapBoth(encode(Options.ownData(rest)), {
+    onFailure: refused,
+    onSuccess: (parameters) => ({
+      query: Object.entries({ IsReturnImage: "N", ...parameters }),
+      expectation: expectation.success
+    })
+  })
+}
+
+const expectationOf = (
+  document: Document.Kind | undefined,
+  expect: Expectation.Expect | undefined
+): Result.Result<Expectation.Expectation, CloudauthError.InvalidRequest> => {
+  if (document !== undefined && expect !== undefined) {
+    return Result.fail(CloudauthError.invalidRequest("document", "left out beside expect: say it there"))
+  }
+  const kind = document ?? expect?.document
+  if (kind !== undefined && Document.nameOf(kind) === undefined) {
+    const path = document === undefined ? "expect.document" : "document"
+    return Result.fail(CloudauthError.invalidRequest(path, "one of the kinds of Document, or left out"))
+  }
+  return Expectation.check(expect ?? { document })
 }

@@ -2,9 +2,10 @@
  * The client of ID Verification: Initialize and CheckResult.
  *
  * A call's way: request → endpoint and credential → signature → transport → answer → result. Retries wrap the middle,
- * so that each attempt is signed anew.
+ * so that each attempt has its own signature.
  *
  * @example
+ * import * as Advice from "@effect-cloudauth/core/Advice"
  * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
  * import { Credentials } from "@effect-cloudauth/core/Credentials"
  * import * as Document from "@effect-cloudauth/core/Document"
@@ -21,57 +22,79 @@
  *   })
  *   return Verdict.match(result.verdict, {
  *     Passed: () => `welcome, ${Document.reveal(result.ocr)?.englishName}`,
- *     Rejected: ({ subCode }) => subCode.userText,
+ *     Rejected: ({ subCode }) => Advice.ofSubCode(subCode).user.en,
  *     Inconclusive: () => "We will contact you."
  *   })
  * })
  *
  * const live = Cloudauth.layer({ region: "cn-hongkong" }).pipe(
- *   Layer.provide([Credentials.layerConfig, FetchHttpClient.layer])
+ *   Layer.provide([Credentials.layerConfig(), FetchHttpClient.layer])
  * )
  *
  * const program = Effect.provide(decide, live)
  */
-import type { ConfigError } from "effect/Config"
+import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Canned from "./Canned.ts"
 import * as Result from "effect/Result"
 import type { CheckResult } from "./CheckResult.ts"
 import type * as CheckResultRequest from "./CheckResultRequest.ts"
 import type * as CloudauthError from "./CloudauthError.ts"
-import type * as Credentials from "./Credentials.ts"
+import { Credentials } from "./Credentials.ts"
 import type * as Document from "./Document.ts"
 import * as Endpoint from "./Endpoint.ts"
+import * as HttpTransport from "./HttpTransport.ts"
 import type * as Initialize from "./Initialize.ts"
 import type * as InitializeRequest from "./InitializeRequest.ts"
-import * as answering from "./internal/answering.ts"
-import * as checkResult from "./internal/checkResult.ts"
-import * as client from "./internal/client.ts"
-import * as initialize from "./internal/initialize.ts"
+import * as call from "./internal/call/call.ts"
+import * as client from "./internal/call/client.ts"
+import * as spans from "./internal/call/spans.ts"
+import * as testTransport from "./internal/call/testTransport.ts"
+import * as lifetime from "./internal/operation/lifetime.ts"
 import * as monotonic from "./internal/monotonic.ts"
-import * as spans from "./internal/spans.ts"
+import * as checkResult from "./internal/operation/checkResult.ts"
+import * as own from "./internal/operation/own.ts"
+import * as initialize from "./internal/operation/initialize.ts"
+import type * as Operation from "./Operation.ts"
 import * as OwnOptions from "./Options.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
+import { Transport } from "./Transport.ts"
 
-/** What can be set for one call. */
+/**
+ * What can be set for one call.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface CallOptions {
   /** The parts of the retry policy that differ for this call. */
   readonly retry?: RetryPolicy.Override | undefined
 }
 
-/** What can be set for one `awaitResult`. */
+/**
+ * What can be set for one `awaitResult`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface AwaitOptions extends CallOptions {
   /** When to ask again while the user has not finished. Default: after 2 s, growing to 10 s, 10 minutes in all. */
   readonly polling?: RetryPolicy.RetrySchedule | undefined
 }
 
-/** What a client can do. `R` is what a call needs from its context. */
+/**
+ * What a client can do. `R` is what a call needs from its context.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Operations<R = never> {
   /**
    * Asks for the result of a check, once. Its document is read as the kind that was asked for; without one the kind is
-   * inferred from the fields, and is `Ambiguous` where they don't decide. If the fields are those of another document
+   * inferred from the fields, and is `Ambiguous` if they don't decide. If the fields are those of another document
    * than the one asked for, the verdict is `Inconclusive` with the reason code `OtherDocument`. Fails with
    * `ProcessNotCompleted` while the user has not finished (the response code, or `Passed` is `P`). Results are kept for
    * 30 days after the authentication.
@@ -92,7 +115,7 @@ export interface Operations<R = never> {
    * Begins one user's way through ID OCR. Store the transaction id before the user gets the rest:
    * `TransactionStore.initialize` does both.
    *
-   * The operation is not idempotent: an answer that is lost may leave a transaction that nobody knows. Therefore a
+   * The operation is not idempotent: an answer that is lost may leave a transaction that you don't know of. Therefore a
    * failure of the network or the service (`TransportError`, an attempt's `CallTimeout`, `ServiceDown`,
    * `ServiceFailed`) is **not** retried, whatever the policy says; what was refused before the service acted
    * (throttling, a skewed clock, an expired token) is. A second transaction costs quota and shows in the console, but
@@ -103,15 +126,42 @@ export interface Operations<R = never> {
     request: InitializeRequest.InitializeRequest,
     options?: CallOptions
   ) => Effect.Effect<Initialize.Initialized, CloudauthError.CloudauthError, R>
+  /** Runs any operation of the service: signed, retried, traced and decoded like the others. See `Operation`. */
+  readonly call: <I, A>(
+    operation: Operation.Operation<I, A>,
+    request: NoInfer<I>,
+    options?: CallOptions
+  ) => Effect.Effect<A, CloudauthError.CloudauthError, R>
 }
 
-/** How a client is set up. */
+/**
+ * A client: its operations, and where its requests go.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Client extends Operations {
+  /** The region; `undefined` for a URL of your own. */
+  readonly region: string | undefined
+}
+
+/**
+ * How a client is set up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options extends Endpoint.Options {
-  /** The largest answer that is read, in bytes. Default 16 MiB; a photograph is about half a MiB. */
+  /** The largest answer that is read, in bytes. Default 16 MiB; an image is about half a MiB. */
   readonly maxBodyBytes?: number | undefined
 }
 
-/** The keys of `Options`. */
+/**
+ * The keys of `Options`.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const keys: OwnOptions.Keys<Options> = { ...Endpoint.keys, maxBodyBytes: true }
 
 const callKeys: OwnOptions.Keys<CallOptions> = { retry: RetryPolicy.keys }
@@ -121,63 +171,100 @@ const awaitKeys: OwnOptions.Keys<AwaitOptions> = { ...callKeys, polling: true }
 const given = <O extends CallOptions>(keys: OwnOptions.Keys<O>, options: O | undefined) =>
   OwnOptions.own<Partial<O>>(keys, options ?? {})
 
-/** All operations, by one way to run them. */
-const operations = (call: client.Call): Operations => {
-  /** Refused options fail like a refused request: unsent, and seen by spans and metrics. */
-  const run = <A>(
+/** Runs operations with options that are checked. */
+const runner =
+  (runCall: call.Run) =>
+  <A>(
     operation: client.Operation<A>,
     options: Result.Result<Partial<CallOptions>, CloudauthError.InvalidRequest>,
     base?: RetryPolicy.Override
   ) =>
+    // Refused options fail like a refused request: unsent, and seen by spans and metrics.
     Result.isFailure(options)
-      ? call({ ...operation, query: Result.fail(options.failure) }, undefined)
-      : call(operation, base === undefined ? options.success.retry : { ...base, ...options.success.retry })
+      ? runCall({ ...operation, query: Result.fail(options.failure) }, undefined)
+      : runCall(operation, base === undefined ? options.success.retry : { ...base, ...options.success.retry })
 
+const operations = (runCall: call.Run, endpoint: Endpoint.Endpoint): Client => {
+  const run = runner(runCall)
   return {
-    checkResult: (request, options) => run(checkResult.operation(request), given(callKeys, options)),
+    region: endpoint.region,
+    checkResult: (request, options) =>
+      lifetime.bound(request, run(checkResult.operation(request), given(callKeys, options))),
     awaitResult: (request, options) => {
       const own = given(awaitKeys, options)
       return spans.polling(
-        Effect.retry(run(checkResult.operation(request), own), {
+        Effect.retry(lifetime.bound(request, run(checkResult.operation(request), own)), {
           while: (error) => error._tag === "ProcessNotCompleted",
           schedule: monotonic.schedule((Result.isSuccess(own) ? own.success.polling : undefined) ?? RetryPolicy.polling)
         }),
         checkResult.describeResult
       )
     },
-    initialize: (request, options) => run(initialize.operation(request), given(callKeys, options), initialize.careful)
+    initialize: (request, options) => run(initialize.operation(request), given(callKeys, options), initialize.careful),
+    call: (operation, request, options) =>
+      run(
+        own.bind(operation, request),
+        given(callKeys, options),
+        operation.retry === "once" ? initialize.careful : undefined
+      )
   }
 }
 
-/** The client service. */
-export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect-cloudauth/core/Cloudauth") {
+const make = (options: client.Options) =>
+  Effect.map(client.make(options), (made) => operations(call.run(made), made.endpoint))
+
+/** The environment's names for the client's options. */
+const environment: Config.Wrap<Options> = {
+  region: Config.withDefault(Config.String("CLOUDAUTH_REGION"), undefined),
+  network: Config.withDefault(Config.Literals(["public", "vpc"], "CLOUDAUTH_NETWORK"), undefined),
+  url: Config.withDefault(Config.String("CLOUDAUTH_ENDPOINT"), undefined)
+}
+
+/**
+ * The client service.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-cloudauth/core/Cloudauth") {
   /**
-   * The client over the `HttpClient` and the `Credentials` that are provided. Fails with `InvalidRequest` where the
-   * endpoint is refused.
+   * The client over the `Transport` in context, for example `NodeTransport.layer()`. Fails with `InvalidRequest` if an
+   * option is refused.
+   */
+  static readonly layerTransport = (
+    options: Options = {}
+  ): Layer.Layer<Cloudauth, CloudauthError.InvalidRequest, Transport | Credentials> =>
+    Layer.effect(
+      Cloudauth,
+      Effect.gen(function* () {
+        const own = yield* Effect.fromResult(OwnOptions.own(keys, options))
+        yield* Effect.fromResult(OwnOptions.own(RetryPolicy.keys, yield* RetryPolicy.RetryPolicy, "RetryPolicy"))
+        return yield* make(own)
+      })
+    )
+
+  /**
+   * The client over any Effect `HttpClient`: `FetchHttpClient.layer`, platform-node's, a mock. Fails with
+   * `InvalidRequest` if an option is refused.
    */
   static readonly layer = (
     options: Options = {}
-  ): Layer.Layer<Cloudauth, CloudauthError.InvalidRequest, HttpClient.HttpClient | Credentials.Credentials> =>
-    Layer.effect(Cloudauth, make(options))
+  ): Layer.Layer<Cloudauth, CloudauthError.InvalidRequest, HttpClient.HttpClient | Credentials> =>
+    Layer.provide(Cloudauth.layerTransport(options), HttpTransport.layer)
 
   /**
-   * The same, set up by Effect's `Config`: `CLOUDAUTH_REGION`, `CLOUDAUTH_NETWORK` (`public` or `vpc`) and
+   * The same, set up by Effect's `Config`. Default: `CLOUDAUTH_REGION`, `CLOUDAUTH_NETWORK` (`public` or `vpc`) and
    * `CLOUDAUTH_ENDPOINT` (a URL), each optional.
    */
-  static readonly layerConfig: Layer.Layer<
-    Cloudauth,
-    CloudauthError.InvalidRequest | ConfigError,
-    HttpClient.HttpClient | Credentials.Credentials
-  > = Layer.unwrap(
-    Effect.promise(() => import("./internal/fromConfig.ts")).pipe(
-      Effect.flatMap(({ endpoint }) => endpoint),
-      Effect.map(Cloudauth.layer)
-    )
-  )
+  static readonly layerConfig = (
+    config: Config.Wrap<Options> = environment
+  ): Layer.Layer<Cloudauth, CloudauthError.InvalidRequest | Config.ConfigError, HttpClient.HttpClient | Credentials> =>
+    Layer.unwrap(Effect.map(Config.unwrap(config), Cloudauth.layer))
 
   /**
-   * A client for tests: every call is answered by a function, without HTTP. `Canned` has results and errors for each
-   * document and code. Where nothing is given for Initialize, it succeeds with an id made of the `merchantBizId`.
+   * A client for tests: a function answers every request, without HTTP. Everything else is the real client: it signs,
+   * retries (at once, so that a test need not move the clock), polls, and makes spans and metrics. `Canned` has results and errors for each document and code. Default for
+   * Initialize: it succeeds with an id made of the `merchantBizId`.
    *
    * @example
    * import * as Canned from "@effect-cloudauth/core/Canned"
@@ -193,14 +280,18 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
    * )
    */
   static readonly layerTest = (
-    checkResult: (
-      request: CheckResultRequest.CheckResultRequest
-    ) => Effect.Effect<string, CloudauthError.CloudauthError>,
-    initialize: (
-      request: InitializeRequest.InitializeRequest
-    ) => Effect.Effect<string, CloudauthError.CloudauthError> = ({ merchantBizId }) =>
-      Effect.succeed(JSON.stringify({ Code: "Success", Result: { TransactionId: `test${merchantBizId}` } }))
-  ): Layer.Layer<Cloudauth> => Layer.succeed(Cloudauth, operations(answering.call({ checkResult, initialize })))
+    checkResult: (request: CheckResultRequest.CheckResultRequest) => Canned.Canned,
+    initialize: (request: InitializeRequest.InitializeRequest) => Canned.Canned = ({ merchantBizId }) =>
+      Canned.initialized(`test${merchantBizId}`)
+  ): Layer.Layer<Cloudauth> =>
+    Layer.effect(Cloudauth, make({ isTest: true })).pipe(
+      Layer.provide([
+        Layer.succeed(Transport, { send: testTransport.send({ checkResult, initialize }) }),
+        Credentials.layerStatic({ accessKeyId: "test", accessKeySecret: "test" })
+      ]),
+      // The default options are never refused.
+      Layer.orDie
+    )
 
   /** Asks for the result of a check, once: `Operations.checkResult` of the client in context. */
   static readonly checkResult: Operations<Cloudauth>["checkResult"] = (request, options) =>
@@ -213,11 +304,8 @@ export class Cloudauth extends Context.Service<Cloudauth, Operations>()("@effect
   /** Begins one user's way through ID OCR: `Operations.initialize` of the client in context. */
   static readonly initialize: Operations<Cloudauth>["initialize"] = (request, options) =>
     Cloudauth.use((client) => client.initialize(request, options))
-}
 
-const make = Effect.fnUntraced(function* (options: Options) {
-  const own = yield* Effect.fromResult(OwnOptions.own(keys, options))
-  yield* Effect.fromResult(OwnOptions.own(RetryPolicy.keys, yield* RetryPolicy.RetryPolicy, "RetryPolicy"))
-  const { call } = yield* client.make(own)
-  return operations(call)
-})
+  /** Runs any operation of the service: `Operations.call` of the client in context. */
+  static override readonly call: Operations<Cloudauth>["call"] = (operation, request, options) =>
+    Cloudauth.use((client) => client.call(operation, request, options))
+}

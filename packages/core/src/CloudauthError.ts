@@ -80,7 +80,9 @@ const ownErrors = {
   CallTimeout: { httpApiStatus: 504, categories: ["retryable"] },
   DecodeError: { httpApiStatus: 502, categories: [] },
   CredentialsError: { httpApiStatus: 500, categories: ["auth"] },
-  InvalidRequest: { httpApiStatus: 400, categories: [] }
+  InvalidRequest: { httpApiStatus: 400, categories: [] },
+  TransactionAbandoned: { httpApiStatus: 410, categories: ["usersTurn"] },
+  TransactionExpired: { httpApiStatus: 410, categories: ["usersTurn"] }
 } as const satisfies Record<string, ResponseCode.Kind>
 
 const ownError =
@@ -97,58 +99,133 @@ const ownError =
       (error: Common & Schema.Struct.Type<Fields>) => describe(error, what(error))
     )
 
-/** 400: a required parameter is missing. */
+/**
+ * 400: a required parameter is missing.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class MissingParameter extends answerError<MissingParameter>()("MissingParameter") {}
 
-/** 400: the service refused a parameter's value. */
+/**
+ * 400: the service refused a parameter's value.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class InvalidParameter extends answerError<InvalidParameter>()("InvalidParameter") {}
 
-/** 400: the service does not know the transaction id. */
+/**
+ * 400: the service does not know the transaction id.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransactionIdInvalid extends answerError<TransactionIdInvalid>()("TransactionIdInvalid") {}
 
-/** 403: the RAM user lacks the permission. */
+/**
+ * 403: the RAM user lacks the permission.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class RamUserAccessDenied extends answerError<RamUserAccessDenied>()("RamUserAccessDenied") {}
 
-/** 403: ID Verification is not activated, or a payment is overdue. */
+/**
+ * 403: ID Verification is not activated, or a payment is overdue.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class AccountAccessDenied extends answerError<AccountAccessDenied>()("AccountAccessDenied") {}
 
-/** The account is above its QPS quota; the retries of the throttle schedule are used up. */
+/**
+ * The account is above its QPS quota; the retries of the throttle schedule are used up.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class Throttled extends answerError<Throttled>()("Throttled", {
   /** How long the server asks to wait, in milliseconds, if it says so (`x-acs-retry-after`). */
   retryAfter: Schema.UndefinedOr(Schema.Finite)
 }) {}
 
-/** 404, or 200 with `Passed` `P`: the user has not finished. A state, not a fault. */
+/**
+ * 404, or 200 with `Passed` `P`: the user has not finished. A state, not a fault.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class ProcessNotCompleted extends answerError<ProcessNotCompleted>()("ProcessNotCompleted") {}
 
-/** 500: the service failed. */
+/**
+ * 500: the service failed.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class ServiceFailed extends answerError<ServiceFailed>()("ServiceFailed") {}
 
-/** The gateway did not accept the signature. */
+/**
+ * The gateway did not accept the signature.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class SignatureRejected extends answerError<SignatureRejected>()("SignatureRejected") {}
 
-/** The access key does not exist, is disabled, or does not fit its security token. */
+/**
+ * The access key does not exist, is disabled, or does not fit its security token.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class InvalidAccessKey extends answerError<InvalidAccessKey>()("InvalidAccessKey") {}
 
-/** The temporary credential has expired, and the refreshed one, too. */
+/**
+ * The temporary credential has expired, and the refreshed one, too.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class SecurityTokenExpired extends answerError<SecurityTokenExpired>()("SecurityTokenExpired") {}
 
-/** The request's date is too far from the server's, even after correcting it. */
+/**
+ * The request's date is too far from the server's, even after correcting it.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class ClockSkewed extends answerError<ClockSkewed>()("ClockSkewed", {
   /** The server's clock minus this machine's, in milliseconds, if the answer carried a date. */
   skew: Schema.UndefinedOr(Schema.Finite)
 }) {}
 
-/** 503, or a 5xx answer that did not come from the service. */
+/**
+ * 503, or a 5xx answer that did not come from the service.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class ServiceDown extends answerError<ServiceDown>()("ServiceDown") {}
 
-/** An answer with a code that this version does not know, or with none. */
+/**
+ * An answer with a code that this version does not know, or with none.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class UnknownResponseCode extends answerError<UnknownResponseCode>()("UnknownResponseCode", {
   /** The answer as it came. Absent after decoding. */
   body: hidden(Schema.String)
 }) {}
 
-/** The request did not reach the server, or the answer did not arrive whole. */
+/**
+ * The request did not reach the server, or the answer did not arrive whole.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransportError extends ownError<TransportError>()(
   "TransportError",
   {
@@ -160,7 +237,12 @@ export class TransportError extends ownError<TransportError>()(
   (error) => error.reason
 ) {}
 
-/** An attempt, or the whole call with its waits, took too long. */
+/**
+ * An attempt, or the whole call with its waits, took too long.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class CallTimeout extends ownError<CallTimeout>()(
   "CallTimeout",
   {
@@ -172,11 +254,16 @@ export class CallTimeout extends ownError<CallTimeout>()(
   (error) => `the ${error.limit === "attempt" ? "attempt" : "call"} took longer than ${error.after} ms`
 ) {}
 
-/** The answer said success but is not what the vendor's page describes. */
+/**
+ * The answer said success but is not what the vendor's page describes.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class DecodeError extends ownError<DecodeError>()(
   "DecodeError",
   {
-    /** Where in the answer, for example `Result.ExtIdInfo`; empty for the whole. */
+    /** The path in the answer, for example `Result.ExtIdInfo`; empty for the whole. */
     path: Schema.String,
     /** What was expected there. */
     expected: Schema.String,
@@ -186,7 +273,12 @@ export class DecodeError extends ownError<DecodeError>()(
   (error) => `expected ${error.expected} at ${error.path === "" ? "the top of the answer" : error.path}`
 ) {}
 
-/** No credential could be had. */
+/**
+ * No credential could be had.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class CredentialsError extends ownError<CredentialsError>()(
   "CredentialsError",
   {
@@ -198,7 +290,12 @@ export class CredentialsError extends ownError<CredentialsError>()(
   (error) => error.reason
 ) {}
 
-/** A value that the caller gave is wrong. Nothing was sent. */
+/**
+ * A value that the caller gave is wrong. Nothing was sent.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class InvalidRequest extends ownError<InvalidRequest>()(
   "InvalidRequest",
   {
@@ -212,7 +309,43 @@ export class InvalidRequest extends ownError<InvalidRequest>()(
   (error) => `${error.path} must be ${error.rule}`
 ) {}
 
-/** The errors that a response code can become, by tag. */
+/**
+ * The user did not finish within the 30 minutes that a transaction lives. Begin a new one. It is known only if the call
+ * knows when the transaction began (`Expectation.startedAt`, which a stored call has).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TransactionAbandoned extends ownError<TransactionAbandoned>()(
+  "TransactionAbandoned",
+  {
+    /** When the transaction began, in milliseconds since 1970. */
+    startedAt: Schema.Finite
+  },
+  () => "the user did not finish in time"
+) {}
+
+/**
+ * The vendor has deleted the result: it keeps one for 30 days. Nothing was sent.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TransactionExpired extends ownError<TransactionExpired>()(
+  "TransactionExpired",
+  {
+    /** When the transaction began, in milliseconds since 1970. */
+    startedAt: Schema.Finite
+  },
+  () => "the result is no longer kept"
+) {}
+
+/**
+ * The errors that a response code can become, by tag.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const answerErrors = {
   MissingParameter,
   InvalidParameter,
@@ -241,6 +374,9 @@ export const answerErrors = {
  *
  * // ProcessNotCompleted is 409, Throttled 429, TransportError 502 …
  * HttpApiEndpoint.get("status", "/verifications/:id", { error: CloudauthError.CloudauthError.members })
+ *
+ * @category models
+ * @since 0.1.0
  */
 export const CloudauthError = Schema.Union([
   ...Object.values(answerErrors),
@@ -248,7 +384,9 @@ export const CloudauthError = Schema.Union([
   CallTimeout,
   DecodeError,
   CredentialsError,
-  InvalidRequest
+  InvalidRequest,
+  TransactionAbandoned,
+  TransactionExpired
 ])
 
 /** An error that `checkResult` or `awaitResult` can end with. */
@@ -259,8 +397,15 @@ export type CloudauthError =
   | DecodeError
   | CredentialsError
   | InvalidRequest
+  | TransactionAbandoned
+  | TransactionExpired
 
-/** How an error is retried: by its code where a server answered, by its kind otherwise. */
+/**
+ * How an error is retried: by its code if a server answered, by its kind otherwise.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const retryClass = (error: CloudauthError): ResponseCode.RetryClass => {
   switch (error._tag) {
     case "TransportError":
@@ -270,6 +415,8 @@ export const retryClass = (error: CloudauthError): ResponseCode.RetryClass => {
     case "DecodeError":
     case "CredentialsError":
     case "InvalidRequest":
+    case "TransactionAbandoned":
+    case "TransactionExpired":
       return "never"
     case "ServiceDown":
       return "transient"
@@ -287,6 +434,9 @@ export const retryClass = (error: CloudauthError): ResponseCode.RetryClass => {
  * import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
  *
  * CloudauthError.categories(CloudauthError.credentialsError("no key")) // => ["auth"]
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const categories = (error: CloudauthError): ReadonlyArray<ResponseCode.Category> => {
   const ofTag: ReadonlyArray<ResponseCode.Category> = kinds[error._tag].categories
@@ -296,13 +446,31 @@ export const categories = (error: CloudauthError): ReadonlyArray<ResponseCode.Ca
 
 const kinds: Readonly<Record<CloudauthError["_tag"], ResponseCode.Kind>> = { ...ResponseCode.errors, ...ownErrors }
 
-/** Whether an error is of a category. */
+/**
+ * The vendor's page about an error; for the client's own errors, the page of the operation.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const docs = (error: CloudauthError): string => ResponseCode.docsOf(error._tag)
+
+/**
+ * Whether an error is of a category.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isOf: {
   (category: ResponseCode.Category): (error: CloudauthError) => boolean
   (error: CloudauthError, category: ResponseCode.Category): boolean
 } = dual(2, (error: CloudauthError, category: ResponseCode.Category): boolean => categories(error).includes(category))
 
-/** An `InvalidRequest` for a value that the caller gave. */
+/**
+ * An `InvalidRequest` for a value that the caller gave.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const invalidRequest = (path: string, rule: string, nearest?: string): InvalidRequest =>
   new InvalidRequest({
     code: "InvalidRequest",
@@ -315,7 +483,12 @@ export const invalidRequest = (path: string, rule: string, nearest?: string): In
     ...(nearest === undefined ? {} : { nearest })
   })
 
-/** A `CredentialsError` with a reason that names no secret. */
+/**
+ * A `CredentialsError` with a reason that names no secret.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const credentialsError = (reason: string, underlying?: unknown): CredentialsError =>
   new CredentialsError({
     code: "CredentialsError",
@@ -328,5 +501,10 @@ export const credentialsError = (reason: string, underlying?: unknown): Credenti
     underlying: underlying === undefined ? undefined : Redacted.make(underlying, { label: "cause" })
   })
 
-/** Whether a value is a `CredentialsError`. */
+/**
+ * Whether a value is a `CredentialsError`.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isCredentialsError = Schema.is(CredentialsError)

@@ -1,5 +1,5 @@
 /**
- * Access keys: where they come from and how they stay fresh. Every secret is `Redacted` from the moment it is read.
+ * Access keys: their sources, and how they stay fresh. Every secret is `Redacted` from the moment it is read.
  *
  * @example
  * import * as Credentials from "@effect-cloudauth/core/Credentials"
@@ -8,22 +8,28 @@
  * const layer = Credentials.Credentials.layerConfig
  */
 import * as Clock from "effect/Clock"
-import type { ConfigError } from "effect/Config"
+import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as SchemaIssue from "effect/SchemaIssue"
 import * as CloudauthError from "./CloudauthError.ts"
 import * as monotonic from "./internal/monotonic.ts"
-import { untraced } from "./internal/untraced.ts"
 import * as Options from "./Options.ts"
 import * as Telemetry from "./Telemetry.ts"
 
-/** An access key, with a security token where it is temporary. */
+/**
+ * An access key, with a security token if it is temporary.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Credential {
   readonly accessKeyId: Redacted.Redacted
   readonly accessKeySecret: Redacted.Redacted
@@ -32,7 +38,12 @@ export interface Credential {
   readonly expiresAt: number | undefined
 }
 
-/** The parts of a credential, as text or already redacted. */
+/**
+ * The parts of a credential, as text or already redacted.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Input {
   readonly accessKeyId: string | Redacted.Redacted
   readonly accessKeySecret: string | Redacted.Redacted
@@ -43,7 +54,12 @@ export interface Input {
 const hide = (secret: string | Redacted.Redacted, label: string): Redacted.Redacted =>
   typeof secret === "string" ? Redacted.make(secret, { label }) : secret
 
-/** A credential; text becomes `Redacted`. */
+/**
+ * A credential; text becomes `Redacted`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make = (input: Input): Credential => {
   const { accessKeyId, accessKeySecret, expiresAt, securityToken } = Options.ownData(input)
   return {
@@ -54,7 +70,12 @@ export const make = (input: Input): Credential => {
   }
 }
 
-/** The keys of `Input`. */
+/**
+ * The keys of `Input`.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const keys: Options.Keys<Input> = {
   accessKeyId: true,
   accessKeySecret: true,
@@ -80,7 +101,12 @@ const validate = (credential: Credential): Effect.Effect<Credential, CloudauthEr
       )
 }
 
-/** How refreshing credentials are kept fresh. */
+/**
+ * How refreshing credentials are kept fresh.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface RefreshOptions<E, R> {
   /** Fetches a credential. Called by one fiber at a time, however many calls wait for it. */
   readonly load: Effect.Effect<Input, E, R>
@@ -92,7 +118,12 @@ export interface RefreshOptions<E, R> {
   readonly retryAfterFailure?: Duration.Input | undefined
 }
 
-/** The source of credentials. The client asks it at every attempt. */
+/**
+ * The source of credentials. The client asks it at every attempt.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class Credentials extends Context.Service<
   Credentials,
   {
@@ -112,18 +143,19 @@ export class Credentials extends Context.Service<
   }
 
   /**
-   * The key from Effect's `Config`, under the vendor's environment names: `ALIBABA_CLOUD_ACCESS_KEY_ID`,
-   * `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary keys, `ALIBABA_CLOUD_SECURITY_TOKEN`.
+   * The key from Effect's `Config`. Default: the vendor's environment names, `ALIBABA_CLOUD_ACCESS_KEY_ID`,
+   * `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary keys, `ALIBABA_CLOUD_SECURITY_TOKEN`. Fails with a
+   * `CredentialsError` that names the variable if one is missing.
    */
-  static readonly layerConfig: Layer.Layer<Credentials, ConfigError> = Layer.unwrap(
-    Effect.promise(() => import("./internal/fromConfig.ts")).pipe(
-      Effect.flatMap(({ accessKey }) => accessKey),
-      Effect.map(Credentials.layerStatic)
+  static readonly layerConfig = (
+    config: Config.Wrap<Input> = environment
+  ): Layer.Layer<Credentials, CloudauthError.CredentialsError> =>
+    Layer.unwrap(
+      Config.unwrap(config).pipe(Effect.mapBoth({ onFailure: unreadable, onSuccess: Credentials.layerStatic }))
     )
-  )
 
   /**
-   * Credentials that expire and are fetched anew, ahead of time, once for all callers that wait (single flight). A
+   * Credentials that expire and are fetched again, ahead of time, once for all callers that wait (single flight). A
    * refresh that fails leaves the old credential in service while it is valid.
    *
    * @example
@@ -147,6 +179,26 @@ export class Credentials extends Context.Service<
         Layer.succeed(Credentials, { get: Effect.fail(refused(error)), invalidate: () => Effect.void }),
       onSuccess: (own) => Layer.effect(Credentials, refreshing(own))
     })
+}
+
+/** The vendor's names. */
+const environment: Config.Wrap<Input> = {
+  accessKeyId: Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+  accessKeySecret: Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+  securityToken: Config.withDefault(Config.Redacted("ALIBABA_CLOUD_SECURITY_TOKEN"), undefined)
+}
+
+const listIssues = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** Names the setting that is missing or wrong, never its value. */
+const unreadable = ({ cause }: Config.ConfigError): CloudauthError.CredentialsError => {
+  const path = cause._tag === "SchemaError" ? listIssues(cause.issue).issues[0]?.path : undefined
+  return CloudauthError.credentialsError(
+    path === undefined
+      ? "the configuration could not be read"
+      : `${path.map(String).join(".")} is missing. Set it, or provide another layer of Credentials`,
+    cause
+  )
 }
 
 const refreshKeys: Options.Keys<RefreshOptions<unknown, unknown>> = {
@@ -191,8 +243,8 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
   }
 
   const load = options.load.pipe(
-    // Within the layer's context, which may say which requests are traced.
-    untraced,
+    // Effect's HTTP span would record the request that fetches the key.
+    Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
     Effect.provide(context),
     Effect.timeoutOrElse({
       duration: options.loadTimeout ?? Duration.seconds(30),

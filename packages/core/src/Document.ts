@@ -5,6 +5,7 @@
  * the document; the caller knows it from Initialize and says so in the request.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
+ * @since 0.1.0
  */
 // The kinds, their names and the vendor's words for their fields.
 export {
@@ -18,31 +19,31 @@ export {
   MacaoResidentIdentityCard,
   MainlandTravelPermitHongKongMacao,
   MainlandTravelPermitTaiwan,
-  type Name,
+  Name,
   nameOf,
   names,
   PrcResidentIdentityCard,
   titles
-} from "./internal/documentKinds.ts"
-// A kind that nobody named, by the keys of its fields.
-export { fits, infer, type Inference } from "./internal/documentInference.ts"
-// Fields as values.
-export { type Interpretation, type Problem, readFields } from "./internal/readFields.ts"
+} from "./internal/document/kinds.ts"
+// The kind of a document, by the keys of its fields.
+export { infer, type Inference } from "./internal/document/infer.ts"
 // What was read, hidden until it is revealed.
 export {
-  type Ambiguous,
-  ambiguous,
+  Ambiguous,
   type Expected,
   type FieldsOf,
   type Inferred,
-  interpret,
-  type NotRead,
-  notRead,
+  NotRead,
+  PersonalDataMissing,
   type Raw,
-  type Read,
-  read,
+  Read,
   type Reading,
-  reveal
-} from "./internal/documentReading.ts"
+  reveal,
+  Unreadable
+} from "./internal/document/reading.ts"
+// An undecided document, read as the kind that the caller knows it to be.
+export { interpret } from "./internal/document/interpret.ts"
 // What the person changed of it.
-export { type Difference, differences } from "./internal/documentDifferences.ts"
+export { type Difference, differences } from "./internal/document/differences.ts"
+// Whether a Hong Kong card is a permanent one.
+export { isPermanent, type Permanence } from "./internal/document/permanence.ts"

@@ -1,93 +1,183 @@
 /**
- * Dates as they stand on a document: a real calendar date where the text is one, else the text.
+ * Dates as they stand on a document: a real calendar date if the text is one, else the text.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
+import { generatedFrom, textLike } from "./internal/generated.ts"
 
 const Raw = {
   /** The text as it came. */
   raw: Schema.String
 }
 
-/** A date that exists in the calendar. */
-export const CalendarDate = Schema.TaggedStruct("CalendarDate", {
-  year: Schema.Int,
-  /** 1 to 12. */
-  month: Schema.Int,
-  /** 1 to 31. */
-  day: Schema.Int,
-  ...Raw
-})
+const year = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 9999 }))
+const month = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 }))
+
+/**
+ * A date that exists in the calendar.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const CalendarDate = generatedFrom(
+  Schema.TaggedStruct("CalendarDate", {
+    year,
+    /** 1 to 12. */
+    month,
+    /** 1 to 31. */
+    day: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 31 })),
+    ...Raw
+  }),
+  textLike(/^(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2])-[0-2]\d|(?:19|20)\d\d年1?[12]月2?[1-8]日)$/u),
+  (raw): unknown => parse(raw)
+)
 export type CalendarDate = typeof CalendarDate.Type
 
-/** A month of a year, as the Hong Kong card gives its first registration. */
-export const YearMonth = Schema.TaggedStruct("YearMonth", {
-  year: Schema.Int,
-  /** 1 to 12. */
-  month: Schema.Int,
-  ...Raw
-})
+/**
+ * A month of a year, as the Hong Kong card gives its first registration.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const YearMonth = generatedFrom(
+  Schema.TaggedStruct("YearMonth", {
+    year,
+    /** 1 to 12. */
+    month,
+    ...Raw
+  }),
+  textLike(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/u),
+  (raw): unknown => parse(raw)
+)
 export type YearMonth = typeof YearMonth.Type
 
-/** Text that is not a date in the documented form. The result has a warning for it. */
-export const Unreadable = Schema.TaggedStruct("Unreadable", Raw)
+/**
+ * The document does not expire: `长期`, `長期`, `long-term`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const LongTerm = generatedFrom(
+  Schema.TaggedStruct("LongTerm", Raw),
+  Schema.Literals(["长期", "長期", "long-term"]),
+  (raw): unknown => parse(raw)
+)
+export type LongTerm = typeof LongTerm.Type
+
+const unreadable = <const Form extends "yyyy-MM-dd" | "yyyy-MM">(expected: Form) =>
+  generatedFrom(
+    Schema.TaggedStruct("Unreadable", {
+      ...Raw,
+      /** What should have stood there. */
+      expected: Schema.Literal(expected)
+    }),
+    textLike(/^\(\d\d-\d\d\)$/u),
+    (raw) => ({ _tag: "Unreadable", raw, expected })
+  )
+
+const UnreadableDay = unreadable("yyyy-MM-dd")
+const UnreadableMonth = unreadable("yyyy-MM")
+
+/**
+ * Text that is no date, or can be read in two ways. The result has a warning for it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Unreadable = Schema.Union([UnreadableDay, UnreadableMonth])
 export type Unreadable = typeof Unreadable.Type
 
-/** A date of a document. */
-export type DocumentDate = CalendarDate | YearMonth | Unreadable
+/**
+ * A date of a document.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DocumentDate = CalendarDate | YearMonth | LongTerm | Unreadable
 
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 const daysIn = (year: number, month: number): number =>
   month === 2 ? (isLeap(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 
-/** The number that the digits between two places are. */
-const numberAt = (text: string, from: number, to: number): number => {
-  let number = 0
-  for (let at = from; at < to; at++) number = number * 10 + text.charCodeAt(at) - 48
-  return number
+/** The forms in which a date stands on these cards; the year comes first, so none can be read in two ways. */
+const forms: ReadonlyArray<RegExp> = [
+  /^(\d{4})-(\d{2})(?:-(\d{2}))?$/,
+  /^(\d{4})\/(\d{1,2})(?:\/(\d{1,2}))?$/,
+  /^(\d{4})\.(\d{1,2})(?:\.(\d{1,2}))?$/,
+  /^(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?$/,
+  /^(\d{4})(\d{2})(\d{2})$/
+]
+
+/** A time behind a date says nothing about the document. */
+const time = /[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/
+
+const longTerm = /^(?:长期|長期|long[- ]?term)$/i
+
+/** Reads a date or a month. Never fails. */
+const parse = (raw: string): CalendarDate | YearMonth | LongTerm | undefined => {
+  const text = raw.trim()
+  const digits = digitsOf(text) ?? digitsOf(text.replace(time, ""))
+  if (digits !== undefined) return ofNumbers(digits, raw)
+  return longTerm.test(text) ? { _tag: "LongTerm", raw } : undefined
+}
+
+const digitsOf = (text: string): RegExpExecArray | undefined => {
+  for (const form of forms) {
+    const digits = form.exec(text)
+    if (digits !== null) return digits
+  }
+  return undefined
+}
+
+const ofNumbers = (digits: RegExpExecArray, raw: string): CalendarDate | YearMonth | undefined => {
+  const [year, month] = [Number(digits[1]), Number(digits[2])]
+  const day = digits[3] === undefined ? undefined : Number(digits[3])
+  if (year === 0 || month < 1 || month > 12) return undefined
+  if (day === undefined) return { _tag: "YearMonth", year, month, raw }
+  return day >= 1 && day <= daysIn(year, month) ? { _tag: "CalendarDate", year, month, day, raw } : undefined
+}
+
+const parseDay = (raw: string): CalendarDate | LongTerm | typeof UnreadableDay.Type => {
+  const date = parse(raw)
+  return date === undefined || date._tag === "YearMonth" ? { _tag: "Unreadable", raw, expected: "yyyy-MM-dd" } : date
 }
 
 /**
- * Reads `yyyy-MM-dd` (and, for months, `yyyy-MM`). Never fails.
+ * A day: text on the wire. Read are `yyyy-MM-dd` and the other forms that stand on these cards: `yyyy/MM/dd`,
+ * `yyyy.MM.dd`, `yyyy年MM月dd日`, `yyyyMMdd`, each with a time behind it or without. Anything else is `Unreadable`.
  *
  * @example
  * import * as DocumentDate from "@effect-cloudauth/core/DocumentDate"
+ * import * as Schema from "effect/Schema"
  *
- * DocumentDate.parse("1990-02-21")._tag // => "CalendarDate"
- * DocumentDate.parse("1990-02-30")._tag // => "Unreadable"
+ * Schema.decodeSync(DocumentDate.Day)("1990年02月21日")._tag // => "CalendarDate"
+ * Schema.decodeSync(DocumentDate.Day)("1990-02-30")._tag // => "Unreadable"
+ *
+ * @category schemas
+ * @since 0.1.0
  */
-export const parse = (raw: string): DocumentDate => {
-  const text = raw.trim()
-  if (!/^\d{4}-\d{2}(?:-\d{2})?$/.test(text)) return { _tag: "Unreadable", raw }
-  const [year, month] = [numberAt(text, 0, 4), numberAt(text, 5, 7)]
-  if (year === 0 || month < 1 || month > 12) return { _tag: "Unreadable", raw }
-  if (text.length === 7) return { _tag: "YearMonth", year, month, raw }
-  const day = numberAt(text, 8, 10)
-  return day >= 1 && day <= daysIn(year, month)
-    ? { _tag: "CalendarDate", year, month, day, raw }
-    : { _tag: "Unreadable", raw }
-}
-
-/** Reads `yyyy-MM-dd` alone. Never fails. */
-export const parseDay = (raw: string): CalendarDate | Unreadable => {
-  const date = parse(raw)
-  return date._tag === "YearMonth" ? { _tag: "Unreadable", raw } : date
-}
-
-/** A day: text on the wire. */
 export const Day = Schema.String.pipe(
-  Schema.decodeTo(Schema.Union([CalendarDate, Unreadable]), {
+  Schema.decodeTo(Schema.Union([CalendarDate, LongTerm, UnreadableDay]), {
     decode: SchemaGetter.transform(parseDay),
     encode: SchemaGetter.transform((date) => date.raw)
   })
 )
 
-/** A month, or a day where the document gives one: text on the wire. */
+/**
+ * A month, or a day if the document gives one: text on the wire.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const Month = Schema.String.pipe(
-  Schema.decodeTo(Schema.Union([YearMonth, CalendarDate, Unreadable]), {
-    decode: SchemaGetter.transform(parse),
+  Schema.decodeTo(Schema.Union([YearMonth, CalendarDate, LongTerm, UnreadableMonth]), {
+    decode: SchemaGetter.transform(
+      (raw): YearMonth | CalendarDate | LongTerm | typeof UnreadableMonth.Type =>
+        parse(raw) ?? { _tag: "Unreadable", raw, expected: "yyyy-MM" }
+    ),
     encode: SchemaGetter.transform((date) => date.raw)
   })
 )

@@ -7,30 +7,55 @@ import * as Result from "effect/Result"
 import * as CloudauthError from "./CloudauthError.ts"
 import * as OwnOptions from "./Options.ts"
 
-/** The regions that offer ID Verification: Hong Kong (the ID OCR solution's home), Singapore, Kuala Lumpur, Jakarta. */
+/**
+ * The regions that offer ID Verification: Hong Kong (the ID OCR solution's home), Singapore, Kuala Lumpur, Jakarta.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const regions = ["cn-hongkong", "ap-southeast-1", "ap-southeast-3", "ap-southeast-5"] as const
 
-/** A region that is known to offer ID Verification; other names are accepted as text, for those that the vendor opens later. */
+/**
+ * A region that is known to offer ID Verification; other names are accepted as text, for those that the vendor opens later.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Region = (typeof regions)[number] | (string & {})
 
-/** `public` over the internet; `vpc` from inside the vendor's network in the same region. */
+/**
+ * `public` over the internet; `vpc` from inside the vendor's network in the same region.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Network = "public" | "vpc"
 
-/** A checked endpoint. */
+/**
+ * A checked endpoint.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Endpoint {
   /** Scheme, host and port: `https://cloudauth-intl.cn-hongkong.aliyuncs.com`. */
   readonly origin: string
-  /** The `Host` header: the host, and the port where it is not the scheme's own. */
+  /** The `Host` header: the host, and the port if it is not the scheme's own. */
   readonly host: string
   /** The host's name alone. */
   readonly hostname: string
   /** The port that is dialled. */
   readonly port: number
-  /** The region, where the endpoint is one of the vendor's. */
+  /** The region, if the endpoint is one of the vendor's. */
   readonly region: string | undefined
 }
 
-/** How an endpoint can be named: a region with a network, or a URL. */
+/**
+ * How an endpoint can be named: a region with a network, or a URL.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   /** Default `cn-hongkong`. */
   readonly region?: Region | undefined
@@ -40,7 +65,12 @@ export interface Options {
   readonly url?: string | undefined
 }
 
-/** The keys of `Options`. */
+/**
+ * The keys of `Options`.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const keys: OwnOptions.Keys<Options> = { region: true, network: true, url: true }
 
 const refuse = (path: string, rule: string) => Result.fail(CloudauthError.invalidRequest(path, rule))
@@ -54,6 +84,9 @@ const refuse = (path: string, rule: string) => Result.fail(CloudauthError.invali
  *
  * Result.getOrThrow(Endpoint.fromRegion("ap-southeast-1", "vpc")).host
  * // => "cloudauth-intl-vpc.ap-southeast-1.aliyuncs.com"
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const fromRegion = (
   region: Region = "cn-hongkong",
@@ -67,13 +100,21 @@ export const fromRegion = (
   return Result.succeed({ origin: `https://${hostname}`, host: hostname, hostname, port: 443, region })
 }
 
-/** Whether a URL's host name is this machine's own. */
+/**
+ * Whether a URL's host name is this machine's own.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
 
 /**
- * An endpoint from a URL. Refused are `http:` where the host is not loopback, and a URL with a user, a path, a query,
- * a fragment, white space or control characters: signed requests would go to somebody else.
+ * An endpoint from a URL. Refused are `http:` if the host is not loopback, and a URL with a user, a path, a query,
+ * a fragment, white space or control characters: signed requests would go to another server.
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const fromUrl = (url: string): Result.Result<Endpoint, CloudauthError.InvalidRequest> => {
   // The URL parser drops tabs and newlines and mends back slashes: what it would mend is refused before it can.
@@ -94,7 +135,12 @@ export const fromUrl = (url: string): Result.Result<Endpoint, CloudauthError.Inv
   })
 }
 
-/** The endpoint that the options name. */
+/**
+ * The endpoint that the options name.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make = (options: Options = {}): Result.Result<Endpoint, CloudauthError.InvalidRequest> =>
   Result.flatMap(OwnOptions.own(keys, options), ({ network, region, url }) =>
     url === undefined ? fromRegion(region, network) : fromUrl(url)

@@ -3,36 +3,42 @@
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-initialize
  */
-import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type * as CloudauthError from "./CloudauthError.ts"
-import * as answer from "./internal/answer.ts"
-import { fromSuccess } from "./internal/readInitialized.ts"
+import { classify, ofBody } from "./internal/decode/classify.ts"
+import { readInitialized } from "./internal/decode/readInitialized.ts"
+import { hidden } from "./internal/errorClass.ts"
+import { TransactionId } from "./TransactionId.ts"
 
 /**
- * A transaction that has begun. Printing it shows the ids alone: whoever holds the URL or the protocol can take the
- * user's place.
+ * A transaction that has begun. Printing it shows the ids alone: a holder of the URL or the protocol can take the
+ * user's place. Encoded, it holds both, because the user's browser or app needs them; the raw answer is never encoded.
+ *
+ * @category models
+ * @since 0.1.0
  */
-export interface Initialized {
+export const Initialized = Schema.Struct({
   /** The vendor's id of the request, for its support. */
-  readonly requestId: string | undefined
+  requestId: Schema.UndefinedOr(Schema.String),
   /**
    * The id of the whole authentication. Store it on your server, tied to your user, before the user gets the rest:
    * `TransactionStore.initialize` does so.
    */
-  readonly transactionId: string
+  transactionId: TransactionId,
   /**
    * Where the user's browser is to go; for the web only. A sibling operation's page says that it works once, for 30
    * minutes, and must not be changed; for this one that could not be confirmed.
    */
-  readonly transactionUrl: Redacted.Redacted | undefined
+  transactionUrl: Schema.UndefinedOr(Schema.RedactedFromValue(Schema.String, { label: "transactionUrl" })),
   /** What the app's SDK takes to begin. Its content is not documented. */
-  readonly protocol: Redacted.Redacted | undefined
+  protocol: Schema.UndefinedOr(Schema.RedactedFromValue(Schema.String, { label: "protocol" })),
   /** `ClientCfg` of the vendor's SDK model. Its content is not documented. */
-  readonly clientConfig: Redacted.Redacted | undefined
-  /** The whole answer, unknown keys included. */
-  readonly raw: Redacted.Redacted<Readonly<Record<string, unknown>>>
-}
+  clientConfig: Schema.UndefinedOr(Schema.RedactedFromValue(Schema.String, { label: "clientConfig" })),
+  /** The whole answer, unknown keys included. Absent after decoding. */
+  raw: hidden(Schema.Record(Schema.String, Schema.Unknown))
+})
+export interface Initialized extends Schema.Schema.Type<typeof Initialized> {}
 
 /**
  * Decodes an answer's body: bytes or text.
@@ -40,9 +46,13 @@ export interface Initialized {
  * @example
  * import * as Initialize from "@effect-cloudauth/core/Initialize"
  * import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
  *
  * const body = `{"RequestId":"1","Code":"Success","Result":{"TransactionId":"hksb0000"}}`
  * Result.getOrThrow(Initialize.decode(body)).transactionId // => "hksb0000"
+ *
+ * @category errors
+ * @since 0.1.0
  */
 export const decode = (body: Uint8Array | string): Result.Result<Initialized, CloudauthError.CloudauthError> =>
-  Result.flatMap(answer.classify(answer.ofBody(body)), fromSuccess)
+  Result.flatMap(classify(ofBody(body)), readInitialized)

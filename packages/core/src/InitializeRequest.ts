@@ -13,15 +13,22 @@ import * as Schema from "effect/Schema"
 import * as CloudauthError from "./CloudauthError.ts"
 import type { DocType } from "./DocType.ts"
 import * as Endpoint from "./Endpoint.ts"
-import * as parameters from "./internal/parameters.ts"
+import * as parameters from "./internal/operation/parameters.ts"
+import * as MerchantBizId from "./MerchantBizId.ts"
 import * as Options from "./Options.ts"
 
+/**
+ * The action, as the header `x-acs-action` has it.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const action = "Initialize" as const
 
 /** The rule of each field, in the words of the error that a wrong value becomes. */
 const rules = {
   productCode: "ID_OCR, OCR_GLOBAL or IDR_GLOBAL",
-  merchantBizId: parameters.merchantBizIdRule,
+  merchantBizId: MerchantBizId.rule,
   merchantUserId: "a non-empty string without control characters: a hash of your user's id",
   docType: "eight letters and digits",
   metaInfo: "a non-empty string: what the client SDK returned, unchanged",
@@ -45,7 +52,7 @@ const rules = {
 
 const text = Schema.String.check(Schema.isNonEmpty(), parameters.noControlCharacters)
 
-/** Written by somebody else (the client SDK, a template): may hold line breaks. */
+/** Written by other software (the client SDK, a template): may hold line breaks. */
 const opaque = Schema.String.check(Schema.isNonEmpty())
 
 const isCallbackUrl = (url: string): boolean => {
@@ -72,56 +79,150 @@ const isCallbackUrl = (url: string): boolean => {
  *   callbackUrl: "https://merchant.example/callback",
  *   callbackToken: Redacted.make("b7e23ec29af22b0b4e41da31e868d57226121c84")
  * })
+ *
+ * @category models
+ * @since 0.1.0
  */
 export const InitializeRequest = Schema.Struct({
-  /** The solution: `ID_OCR` (default); `OCR_GLOBAL` and `IDR_GLOBAL` are older names in the vendor's SDK. */
-  productCode: Schema.optionalKey(Schema.Literals(["ID_OCR", "OCR_GLOBAL", "IDR_GLOBAL"])),
-  /** The id that you give this check, for tracking: 1 to 32 letters and digits. Keep it unique; the vendor does not check. */
-  merchantBizId: parameters.MerchantBizId,
-  /**
-   * Your id of the user. The vendor strongly recommends to hash it: a telephone number or a mail address would name the
-   * person. A keyed hash (HMAC) also resists guessing.
-   */
-  merchantUserId: text,
-  /** Which document the user is to photograph: a code of eight letters and digits; `DocType` has those that are confirmed. */
-  docType: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9]{8}$/, { expected: rules.docType })),
-  /** What the client SDK's `getMetaInfo` returned, unchanged. The service chooses the page for telephone or PC by it. */
-  metaInfo: Schema.optionalKey(opaque),
-  /** Which sides are photographed: `01` the front, `01,02` both; the SDK model allows both for Chinese and Vietnamese cards. */
-  pages: Schema.optionalKey(Schema.Literals(["01", "01,02"])),
-  /** Whether the document is examined for forgery. Without it `spoof` says `Clear`, or nothing. `Y` or `N` on the wire. */
-  idSpoof: Schema.optionalKey(parameters.YesOrNo),
-  /** Whether the user sees what was read. The service's default is yes. `1` or `0` on the wire. */
-  showOcrResult: Schema.optionalKey(parameters.OneOrZero),
-  /** Whether the user may change it (`ocrEdited`). The service's default is yes. `1` or `0` on the wire. */
-  editOcrResult: Schema.optionalKey(parameters.OneOrZero),
-  /** How strictly the photograph's quality is examined. The service's default is `off`. `0` to `3` on the wire. */
-  idThreshold: Schema.optionalKey(parameters.coded({ standard: "0", strict: "1", lenient: "2", off: "3" })),
-  /** A name of your own by which the console finds records: 1 to 10 letters, digits and underscores. */
-  sceneCode: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_]{1,10}$/))),
-  /** `secure` is stricter, for cases of high risk. The service's default is `normal`. `01` or `02` on the wire. */
-  securityLevel: Schema.optionalKey(parameters.coded({ normal: "01", secure: "02" })),
-  /** The language of the pages, for example `en`; the list of values could not be confirmed. */
-  languageConfig: Schema.optionalKey(text),
-  /** Where the user's browser or app goes at the end. What it brings along is not to be trusted. */
-  returnUrl: Schema.optionalKey(text),
-  /**
-   * Where the platform calls when the user is done: `https:` only (`http:` on a loopback host passes, for tests against
-   * an emulator). A user who gives up causes no call.
-   */
-  callbackUrl: Schema.optionalKey(Schema.String.check(Schema.makeFilter(isCallbackUrl))),
-  /** What the platform adds to the call, so that `Callback` knows it from a forgery. Make it random and long. */
-  callbackToken: Schema.optionalKey(Schema.RedactedFromValue(text)),
-  /** Whether the user releases the shutter. The service's default is `auto`. */
-  docScanMode: Schema.optionalKey(Schema.Literals(["manual", "auto"])),
-  /** Whether the user may upload a photograph from the album. The service's default is yes. `1` or `0` on the wire. */
-  showAlbumIcon: Schema.optionalKey(parameters.OneOrZero),
-  /** Whether the user sees the page of instructions. The service's default is yes. `1` or `0` on the wire. */
-  showGuidePage: Schema.optionalKey(parameters.OneOrZero),
-  /** Where a telephone's browser is not fit: `url` (default) shows an address for another browser, `keep` ends the journey. */
-  procedurePriority: Schema.optionalKey(Schema.Literals(["url", "keep"])),
-  /** The look of the pages: JSON as the vendor's template has it. */
-  styleConfig: Schema.optionalKey(opaque)
+  productCode: Schema.optionalKey(
+    Schema.Literals(["ID_OCR", "OCR_GLOBAL", "IDR_GLOBAL"]).annotate({
+      title: "ProductCode",
+      description: "The solution: ID_OCR (default); OCR_GLOBAL and IDR_GLOBAL are older names in the vendor's SDK."
+    })
+  ),
+  merchantBizId: MerchantBizId.MerchantBizId.annotate({
+    title: "MerchantBizId",
+    description:
+      "The id that you give this check, for tracking: 1 to 32 letters and digits. Keep it unique; the vendor does not check."
+  }),
+  merchantUserId: text.annotate({
+    title: "MerchantUserId",
+    description:
+      "Your id of the user. The vendor strongly recommends to hash it: a telephone number or a mail address would name the person. A keyed hash (HMAC) also resists guessing."
+  }),
+  docType: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9]{8}$/u, { expected: rules.docType })).annotate({
+    title: "DocType",
+    description:
+      "Which document the user is to show: a code of eight letters and digits; DocType has those that are confirmed."
+  }),
+  metaInfo: Schema.optionalKey(
+    opaque.annotate({
+      title: "MetaInfo",
+      description:
+        "What the client SDK's getMetaInfo returned, unchanged. The service chooses the page for telephone or PC by it."
+    })
+  ),
+  pages: Schema.optionalKey(
+    Schema.Literals(["01", "01,02"]).annotate({
+      title: "Pages",
+      description:
+        "Which sides are taken: 01 the front, 01,02 both; the SDK model allows both for Chinese and Vietnamese cards."
+    })
+  ),
+  idSpoof: Schema.optionalKey(
+    parameters.yesOrNo({
+      title: "IdSpoof",
+      description:
+        "Whether the document is examined for forgery. Without it spoof says Clear, or nothing. Y or N on the wire."
+    })
+  ),
+  showOcrResult: Schema.optionalKey(
+    parameters.oneOrZero({
+      title: "ShowOcrResult",
+      description: "Whether the user sees what was read. The service's default is yes. 1 or 0 on the wire."
+    })
+  ),
+  editOcrResult: Schema.optionalKey(
+    parameters.oneOrZero({
+      title: "EditOcrResult",
+      description: "Whether the user may change it (ocrEdited). The service's default is yes. 1 or 0 on the wire."
+    })
+  ),
+  idThreshold: Schema.optionalKey(
+    parameters.coded(
+      { standard: "0", strict: "1", lenient: "2", off: "3" },
+      {
+        title: "IdThreshold",
+        description: "How strictly the image's quality is examined. The service's default is off. 0 to 3 on the wire."
+      }
+    )
+  ),
+  sceneCode: Schema.optionalKey(
+    Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_]{1,10}$/u)).annotate({
+      title: "SceneCode",
+      description: "A name of your own by which the console finds records: 1 to 10 letters, digits and underscores."
+    })
+  ),
+  securityLevel: Schema.optionalKey(
+    parameters.coded(
+      { normal: "01", secure: "02" },
+      {
+        title: "SecurityLevel",
+        description:
+          "secure is stricter, for cases of high risk. The service's default is normal. 01 or 02 on the wire."
+      }
+    )
+  ),
+  languageConfig: Schema.optionalKey(
+    text.annotate({
+      title: "LanguageConfig",
+      description: "The language of the pages, for example en; the list of values could not be confirmed."
+    })
+  ),
+  returnUrl: Schema.optionalKey(
+    text.annotate({
+      title: "ReturnUrl",
+      description: "Where the user's browser or app goes at the end. What it brings along is not to be trusted."
+    })
+  ),
+  callbackUrl: Schema.optionalKey(
+    Schema.String.annotate({
+      title: "CallbackUrl",
+      description:
+        "Where the platform calls when the user is done: https: only (http: on a loopback host passes, for tests against an emulator). A user who gives up causes no call."
+    }).check(Schema.makeFilter(isCallbackUrl))
+  ),
+  callbackToken: Schema.optionalKey(
+    Schema.RedactedFromValue(
+      text.annotate({
+        title: "CallbackToken",
+        description:
+          "What the platform adds to the call, so that Callback knows it from a forgery. Make it random and long."
+      })
+    )
+  ),
+  docScanMode: Schema.optionalKey(
+    Schema.Literals(["manual", "auto"]).annotate({
+      title: "DocScanMode",
+      description: "Whether the user releases the shutter. The service's default is auto."
+    })
+  ),
+  showAlbumIcon: Schema.optionalKey(
+    parameters.oneOrZero({
+      title: "ShowAlbumIcon",
+      description:
+        "Whether the user may upload a image from the album. The service's default is yes. 1 or 0 on the wire."
+    })
+  ),
+  showGuidePage: Schema.optionalKey(
+    parameters.oneOrZero({
+      title: "ShowGuidePage",
+      description: "Whether the user sees the page of instructions. The service's default is yes. 1 or 0 on the wire."
+    })
+  ),
+  procedurePriority: Schema.optionalKey(
+    Schema.Literals(["url", "keep"]).annotate({
+      title: "ProcedurePriority",
+      description:
+        "Where a telephone's browser is not fit: url (default) shows an address for another browser, keep ends the journey."
+    })
+  ),
+  styleConfig: Schema.optionalKey(
+    opaque.annotate({
+      title: "StyleConfig",
+      description: "The look of the pages: JSON as the vendor's template has it."
+    })
+  )
 }).pipe(
   Schema.encodeKeys({
     productCode: "ProductCode",
@@ -149,7 +250,11 @@ export const InitializeRequest = Schema.Struct({
 )
 
 /** What `initialize` takes. */
-export type InitializeRequest = Omit<typeof InitializeRequest.Type, "docType"> & { readonly docType: DocType }
+export interface InitializeRequest extends Omit<typeof InitializeRequest.Type, "docType" | "merchantBizId"> {
+  readonly docType: DocType
+  /** The id that you give this check. */
+  readonly merchantBizId: MerchantBizId.Input
+}
 
 // Not made by the import: few programs need it.
 const encode = (request: unknown) => Schema.encodeUnknownResult(InitializeRequest)(request)
@@ -158,12 +263,20 @@ const whole = "an object with merchantBizId, merchantUserId and docType"
 
 const refused = parameters.refused(rules, whole)
 
-/** The keys of a request; others are refused. */
+/**
+ * The keys of a request; others are refused.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const keys: Options.Keys<InitializeRequest> = rules
 
 /**
  * Checks the request and turns it into the query's parameters. The check comes before anything is sent; the error has
  * the field's path and its rule.
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const toQuery = (
   request: InitializeRequest

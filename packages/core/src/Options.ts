@@ -16,7 +16,12 @@
 import * as Result from "effect/Result"
 import * as CloudauthError from "./CloudauthError.ts"
 
-/** The keys of an options object. A literal object has the keys of the options inside it; anything else stands for a value. */
+/**
+ * The keys of an options object. A literal object has the keys of the options inside it; anything else stands for a value.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Keys<O> = { readonly [K in keyof Required<O>]: unknown }
 
 type AnyKeys = Readonly<Record<string, unknown>>
@@ -35,6 +40,9 @@ const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => 
  * The own properties of `options` on an object without a prototype, so that reading another key finds nothing. Fails with
  * `InvalidRequest` for a key that is not among `keys`, with its path and the nearest valid key. `path` is where the
  * options stand, if they are inside others.
+ *
+ * @category constants
+ * @since 0.1.0
  */
 export const own = <O extends object>(
   keys: Keys<O>,
@@ -44,10 +52,20 @@ export const own = <O extends object>(
   // The copy has the same keys with the same values.
   copy(keys, options, path) as Result.Result<O, CloudauthError.InvalidRequest>
 
-/** The own properties of data that may have more than is read, on an object without a prototype. */
+/**
+ * The own properties of data that may have more than is read, on an object without a prototype.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const ownData = <A extends object>(data: A): A => Object.assign(Object.create(null), data)
 
-/** `own`, but throws `InvalidRequest`: for functions that can't fail otherwise. */
+/**
+ * `own`, but throws `InvalidRequest`: for functions that can't fail otherwise.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const ownOrThrow = <O extends object>(keys: Keys<O>, options: O, path = ""): O =>
   Result.getOrThrow(own(keys, options, path))
 

@@ -16,10 +16,18 @@
  * - `credentials`: the temporary credential has expired; refresh it and sign again.
  * - `poll`: not a fault, the user has not finished; only `awaitResult` asks again.
  * - `never`: asking again cannot help.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type RetryClass = "transient" | "throttle" | "clock" | "credentials" | "poll" | "never"
 
-/** The facts of one code, as the table holds them. */
+/**
+ * The facts of one code, as the table holds them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Facts {
   /** The `_tag` of the error that this code becomes. */
   readonly error: ErrorTag
@@ -38,19 +46,32 @@ export interface Facts {
  *
  * - `retryable`: the same call may succeed later.
  * - `throttling`: the account is above its quota.
- * - `auth`: the account, its key or its permission is at fault: every call fails until somebody corrects it.
+ * - `auth`: the account, its key or its permission is at fault: every call fails until it is corrected.
  * - `usersTurn`: the user has not finished. Not a fault.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type Category = "retryable" | "throttling" | "auth" | "usersTurn"
 
-/** What is true of every error with one tag. */
+/**
+ * What is true of every error with one tag.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Kind {
   /** The HTTP status that a backend answers with when a call ends with this error. */
   readonly httpApiStatus: number
   readonly categories: ReadonlyArray<Category>
 }
 
-/** The errors that a response code can become, by tag. */
+/**
+ * The errors that a response code can become, by tag.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const errors = {
   MissingParameter: { httpApiStatus: 400, categories: [] },
   InvalidParameter: { httpApiStatus: 400, categories: [] },
@@ -68,7 +89,12 @@ export const errors = {
   UnknownResponseCode: { httpApiStatus: 502, categories: [] }
 } as const satisfies Record<string, Kind>
 
-/** The tag of an error that a response code can become. */
+/**
+ * The tag of an error that a response code can become.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type ErrorTag = keyof typeof errors
 
 const throttle = {
@@ -104,7 +130,12 @@ const unsupported = {
   source: "gateway"
 } as const
 
-/** The table: code → facts. Compared without case. */
+/**
+ * The table: code → facts. Compared without case.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const table = {
   MissingParameter: {
     error: "MissingParameter",
@@ -180,7 +211,8 @@ export const table = {
     ...badSignature,
     retry: "transient",
     meaning: "The signature's nonce was used before.",
-    advice: "Every attempt is signed with a nonce of its own; a proxy that sends requests twice causes this."
+    advice:
+      "Every attempt has its own nonce, so something sent this request twice: an HttpClient that repeats requests (such as `retryTransient`), or a proxy."
   },
   "InvalidTimeStamp.Expired": skew,
   IllegalTimestamp: skew,
@@ -221,12 +253,22 @@ export const table = {
   UnsupportedHTTPMethod: { ...unsupported, status: 405 }
 } as const satisfies Record<string, Facts>
 
-/** A code of the table. */
+/**
+ * A code of the table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Known = keyof typeof table
 
 const byLowerCase = new Map<string, Facts>(Object.entries(table).map(([code, facts]) => [code.toLowerCase(), facts]))
 
-/** Whether a `Code` says that the call succeeded. The verdict is elsewhere: see `CheckResult.verdict`. */
+/**
+ * Whether a `Code` says that the call succeeded. The verdict is elsewhere: see `CheckResult.verdict`.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isSuccess = (code: string): boolean => code.toLowerCase() === "success"
 
 /**
@@ -238,6 +280,9 @@ export const isSuccess = (code: string): boolean => code.toLowerCase() === "succ
  *
  * ResponseCode.facts("ProcessNotCompleted", 404).retry // => "poll"
  * ResponseCode.facts("Throttling.Something", 200).error // => "Throttled"
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const facts = (code: string, status: number): Facts => {
   const lower = code.toLowerCase()
@@ -258,7 +303,10 @@ export const facts = (code: string, status: number): Facts => {
 
 /**
  * The facts of an answer without a readable code (an HTML page of a proxy, an empty body), by its status alone;
- * `undefined` where a body with a code was due.
+ * `undefined` if a body with a code was due.
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const factsOfStatus = (status: number): Facts | undefined => {
   if (status === 429) return { ...throttle, status, source: "gateway" }
@@ -273,3 +321,24 @@ export const factsOfStatus = (status: number): Facts | undefined => {
     source: "gateway"
   }
 }
+
+const help = "https://www.alibabacloud.com/help/en"
+
+/** The vendor's pages about errors that are not the operation's own. */
+const pages: Readonly<Record<string, string>> = {
+  RamUserAccessDenied: `${help}/ekyc/latest/authorize-a-ram-user-to-access-real-id`,
+  Throttled: "https://help.aliyun.com/en/openapi/throttling-and-quota-management",
+  SignatureRejected: `${help}/sdk/product-overview/v3-request-structure-and-signature`,
+  ClockSkewed: `${help}/sdk/product-overview/v3-request-structure-and-signature`,
+  InvalidAccessKey: `${help}/ram/obtain-an-accesskey-pair-1`,
+  SecurityTokenExpired: "https://www.alibabacloud.com/help/doc-detail/28756.htm",
+  CredentialsError: `${help}/sdk/developer-reference/v2-manage-node-js-access-credentials`
+}
+
+/**
+ * The vendor's page about the errors of a tag.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const docsOf = (tag: string): string => pages[tag] ?? `${help}/ekyc/latest/ocr-checkresult`

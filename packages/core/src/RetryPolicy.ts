@@ -21,12 +21,20 @@ import * as Schedule from "effect/Schedule"
 import type { CloudauthError } from "./CloudauthError.ts"
 import * as Options from "./Options.ts"
 
-/** A schedule that sees the error it retries. */
+/**
+ * A schedule that sees the error it retries.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type RetrySchedule = Schedule.Schedule<unknown, CloudauthError>
 
 /**
  * A token bucket over all calls of a client: each retry takes a token, and without one the error stands. It keeps a
  * fleet from storming a service that is down.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export interface Budget {
   /** How many retries may come at once. */
@@ -35,6 +43,12 @@ export interface Budget {
   readonly refillPerSecond: number
 }
 
+/**
+ * How each class of failure is retried, and how long a call may take.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface RetryPolicy {
   /** The network or the service stumbled. */
   readonly transient: RetrySchedule
@@ -52,10 +66,20 @@ export interface RetryPolicy {
   readonly deadline: Duration.Input
 }
 
-/** A part of a policy; the rest stays as it is. */
+/**
+ * A part of a policy; the rest stays as it is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Override = Partial<RetryPolicy>
 
-/** The keys of a policy. */
+/**
+ * The keys of a policy.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const keys: Options.Keys<RetryPolicy> = {
   transient: true,
   throttle: true,
@@ -66,14 +90,24 @@ export const keys: Options.Keys<RetryPolicy> = {
   deadline: true
 }
 
-/** How `fullJitter` waits. */
+/**
+ * How `fullJitter` waits.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface JitterOptions {
   readonly base: Duration.Input
   readonly cap: Duration.Input
   readonly times: number
 }
 
-/** Exponential from `base`, capped, each delay a random part of the whole ("full jitter"). */
+/**
+ * Exponential from `base`, capped, each delay a random part of the whole ("full jitter").
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const fullJitter = (options: JitterOptions): RetrySchedule => {
   const { base, cap, times } = Options.ownOrThrow({ base: true, cap: true, times: true }, options)
   return Schedule.min([Schedule.exponential(base), Schedule.spaced(cap)]).pipe(
@@ -84,7 +118,12 @@ export const fullJitter = (options: JitterOptions): RetrySchedule => {
   )
 }
 
-/** The server's own wait (`x-acs-retry-after`, milliseconds) where it gives one, else the schedule's. */
+/**
+ * The server's own wait (`x-acs-retry-after`, milliseconds) if it gives one, else the schedule's.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const honourRetryAfter = (schedule: RetrySchedule): RetrySchedule =>
   Schedule.modifyDelay(schedule, ({ duration, input }) =>
     Effect.succeed(
@@ -99,6 +138,9 @@ const once: RetrySchedule = Schedule.recurs(1)
  * Transient failures: 3 retries, exponential from 100 ms with full jitter, capped at 5 s. Throttling: 8 retries, as
  * long as the server says, else from 500 ms. A skewed clock and an expired token: corrected once. 10 s an attempt, 30 s
  * in all.
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const standard: RetryPolicy = {
   transient: fullJitter({ base: "100 millis", cap: "5 seconds", times: 3 }),
@@ -115,7 +157,12 @@ export const standard: RetryPolicy = {
   deadline: Duration.seconds(30)
 }
 
-/** No retries at all; the timeouts stay. */
+/**
+ * No retries at all; the timeouts stay.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const none: RetryPolicy = { ...standard, transient: never, throttle: never, clock: never, credentials: never }
 
 /** The policy in force: `standard` unless a layer says otherwise. */
@@ -123,11 +170,19 @@ export const RetryPolicy = Context.Reference<RetryPolicy>("@effect-cloudauth/cor
   defaultValue: () => standard
 })
 
-/** Puts a policy in force for a client. */
+/**
+ * Puts a policy in force for a client.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layer = (policy: RetryPolicy): Layer.Layer<never> => Layer.succeed(RetryPolicy, policy)
 
 /**
  * The default polling of `awaitResult`: after 2 s, growing to every 10 s, for 10 minutes in all.
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const polling: RetrySchedule = Schedule.min([
   Schedule.exponential("2 seconds", 1.25),

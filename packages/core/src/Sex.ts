@@ -1,32 +1,60 @@
-/** Sex as documents give it: one value for the spellings in use, and the text as it came. */
+/**
+ * Sex as documents give it: one value for the spellings in use, and the text as it came.
+ *
+ * @since 0.1.0
+ */
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
+import { generatedFrom } from "./internal/generated.ts"
 
-const spellings = new Map<string, "Female" | "Male">([
+const spellings = new Map<string, "Female" | "Male" | "Unspecified">([
   ["m", "Male"],
   ["male", "Male"],
   ["男", "Male"],
   ["f", "Female"],
   ["female", "Female"],
-  ["女", "Female"]
+  ["女", "Female"],
+  ["x", "Unspecified"],
+  ["<", "Unspecified"]
 ])
 
 const Normalised = Schema.Struct({
-  /** `Unknown` where the spelling is none of `M`, `Male`, `男`, `F`, `Female`, `女` (compared without case). */
-  value: Schema.Literals(["Female", "Male", "Unknown"]),
+  /**
+   * `Unspecified` for `X` and `<`, which passports use; `Unknown` if the spelling is not known, or two languages
+   * contradict each other.
+   */
+  value: Schema.Literals(["Female", "Male", "Unspecified", "Unknown"]),
   /** The text as it came. */
   raw: Schema.String
 })
 
-/** Reads a spelling. Never fails. */
-export const parse = (raw: string): typeof Normalised.Type => ({
-  value: spellings.get(raw.trim().toLowerCase()) ?? "Unknown",
-  raw
-})
+/** Reads a spelling, or one in two languages such as `女 F` or `男/M`. */
+const parse = (raw: string): typeof Normalised.Type => {
+  const known = spellings.get(raw.trim().toLowerCase())
+  if (known !== undefined) return { value: known, raw }
+  const parts = raw
+    .toLowerCase()
+    .split(/[\s/]+|(?<=[男女])(?=[a-z])/)
+    .filter((part) => part !== "")
+  const values = new Set(parts.map((part) => spellings.get(part) ?? "Unknown"))
+  const [value = "Unknown"] = values
+  return { value: values.size === 1 ? value : "Unknown", raw }
+}
 
-/** Text on the wire. */
+/**
+ * Sex: text on the wire.
+ *
+ * @example
+ * import { Sex } from "@effect-cloudauth/core/Sex"
+ * import * as Schema from "effect/Schema"
+ *
+ * Schema.decodeSync(Sex)("女 F").value // => "Female"
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const Sex = Schema.String.pipe(
-  Schema.decodeTo(Normalised, {
+  Schema.decodeTo(generatedFrom(Normalised, Schema.Literals(["M", "Male", "男", "F", "女 F", "X", "<", "?"]), parse), {
     decode: SchemaGetter.transform(parse),
     encode: SchemaGetter.transform((sex) => sex.raw)
   })

@@ -1,51 +1,87 @@
 /**
  * The anti-spoofing check of one side of a document. `spoofResult` decides; the types are kept, whatever it says.
  *
- * Without `IdSpoof=Y` at Initialize the service reports `N` and no type, which can't be told from a clear check.
+ * The service reports `N` and no type if the check was not asked for (`IdSpoof` at Initialize), so `N` alone is not
+ * enough to say that the document is clear: that takes the expectation.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { printableLike } from "./internal/decode/printable.ts"
 
-/** The kinds of attack that are known; the list is open. */
+/**
+ * The types of attack that are known; the list is open.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const knownTypes = ["SCREEN_REMARK", "PHOTO_COPY", "TAMPER"] as const
 
-/** A kind of attack: `SCREEN_REMARK` (photographed from a screen), `PHOTO_COPY`, `TAMPER`, or one that came later. */
+/**
+ * A type of attack: `SCREEN_REMARK` (taken from a screen), `PHOTO_COPY`, `TAMPER`, or one that came later. It is "an
+ * algorithm prediction result" (the vendor's page) and can be missing: don't let a decision depend on it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type SpoofType = (typeof knownTypes)[number] | (string & {})
 
-const types = Schema.Array(Schema.String)
+/** An algorithm's prediction; don't depend on it. */
+const types = Schema.Array(printableLike(`^(?:${knownTypes.join("|")})$`))
 
-/** The answer has no result of the check. */
+/**
+ * The check was not asked for at Initialize.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const NotRequested = Schema.TaggedStruct("NotRequested", { types })
+export interface NotRequested extends Schema.Schema.Type<typeof NotRequested> {}
+
+/**
+ * The answer has no readable result of the check.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const NotReported = Schema.TaggedStruct("NotReported", { types })
 export interface NotReported extends Schema.Schema.Type<typeof NotReported> {}
 
-/** `spoofResult` is `N`. */
+/**
+ * `spoofResult` is `N`, but it is unknown whether the check was asked for: bind the call to what Initialize asked for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Unconfirmed = Schema.TaggedStruct("Unconfirmed", { types })
+export interface Unconfirmed extends Schema.Schema.Type<typeof Unconfirmed> {}
+
+/**
+ * The check was asked for, and `spoofResult` is `N`: no risk was found.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Clear = Schema.TaggedStruct("Clear", { types })
 export interface Clear extends Schema.Schema.Type<typeof Clear> {}
 
-/** `spoofResult` is `Y`: a risk was found. */
+/**
+ * `spoofResult` is `Y`: a risk was found.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Risk = Schema.TaggedStruct("Risk", { types })
 export interface Risk extends Schema.Schema.Type<typeof Risk> {}
 
-export const Spoof = Schema.Union([NotReported, Clear, Risk])
-export type Spoof = NotReported | Clear | Risk
-
-/** No result of the check. */
-export const notReported: Spoof = { _tag: "NotReported", types: [] }
-
-/** Reads `spoofType`: an array of text, or one text; `undefined` where it is neither. */
-export const readTypes = (spoofType: unknown): ReadonlyArray<string> | undefined => {
-  if (spoofType === undefined || spoofType === null || spoofType === "") return []
-  if (typeof spoofType === "string") return [spoofType]
-  return Array.isArray(spoofType) && spoofType.every((type) => typeof type === "string")
-    ? spoofType.filter((type) => type !== "")
-    : undefined
-}
-
-/** The spoof value of a result and its types. */
-export const make = (spoofResult: unknown, types: ReadonlyArray<string>): Spoof =>
-  spoofResult === "Y"
-    ? { _tag: "Risk", types }
-    : spoofResult === "N"
-      ? { _tag: "Clear", types }
-      : { _tag: "NotReported", types }
+/**
+ * What the anti-spoofing check says of one side.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Spoof = Schema.Union([NotRequested, NotReported, Unconfirmed, Clear, Risk]).pipe(
+  Schema.toTaggedUnion("_tag")
+)
+export type Spoof = typeof Spoof.Type

@@ -1,114 +1,154 @@
 /**
- * What `Result.SubCode` says: the vendor's meaning, a text for the user, advice for your reviewer, and whether the record
- * is billed.
+ * What `Result.SubCode` says: the vendor's meaning, and whether the authentication record is billed. `Advice.ofSubCode`
+ * has the texts for the user and for your reviewer.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
-const facts = {
-  /** The code as it came. */
-  code: Schema.String,
-  /** The vendor's meaning. */
-  meaning: Schema.String,
-  /** What your reviewer should do. Never show it to the user: for 212 it tells a forger what was found. */
-  advice: Schema.String,
-  /** Text to show to the user. It never says that a forgery is suspected. */
-  userText: Schema.String,
-  /** Whether the authentication record is billed; `undefined` where the vendor's page is silent. */
-  billed: Schema.UndefinedOr(Schema.Boolean)
-}
-
-/** 200: the document passed. */
-export const AuthenticationPassed = Schema.TaggedStruct("AuthenticationPassed", facts)
-export interface AuthenticationPassed extends Schema.Schema.Type<typeof AuthenticationPassed> {}
-
-/** 211: the photograph is not good enough. */
-export const ImageInsufficient = Schema.TaggedStruct("ImageInsufficient", facts)
-export interface ImageInsufficient extends Schema.Schema.Type<typeof ImageInsufficient> {}
-
-/** 212: the document may be a copy, a screen or tampered with. */
-export const CounterfeitRisk = Schema.TaggedStruct("CounterfeitRisk", facts)
-export interface CounterfeitRisk extends Schema.Schema.Type<typeof CounterfeitRisk> {}
-
-/** 213: the document was not found in the photograph. */
-export const DocumentNotRecognised = Schema.TaggedStruct("DocumentNotRecognised", facts)
-export interface DocumentNotRecognised extends Schema.Schema.Type<typeof DocumentNotRecognised> {}
-
-/** A code that the vendor's page does not list. */
-export const UnknownSubCode = Schema.TaggedStruct("UnknownSubCode", facts)
-export interface UnknownSubCode extends Schema.Schema.Type<typeof UnknownSubCode> {}
-
-/** A sub code as a tagged value. */
-export const SubCode = Schema.Union([
-  AuthenticationPassed,
-  ImageInsufficient,
-  CounterfeitRisk,
-  DocumentNotRecognised,
-  UnknownSubCode
-])
-export type SubCode =
-  | AuthenticationPassed
-  | ImageInsufficient
-  | CounterfeitRisk
-  | DocumentNotRecognised
-  | UnknownSubCode
-
-/** The same for 212 and for unknown codes: it says nothing about what was found. */
-const neutral = "We could not accept this document. We will contact you."
-
-/** The sub codes of the vendor's page. */
+/**
+ * The sub codes of the vendor's page: its `meaning`, and whether the authentication record is billed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const table = {
   "200": {
     _tag: "AuthenticationPassed",
     code: "200",
     meaning: "Authentication passed.",
-    advice: "Nothing more to do.",
-    // An inconclusive verdict can have this code, so the text does not say "accepted".
-    userText: "We have received your document.",
     billed: true
   },
   "211": {
     _tag: "ImageInsufficient",
     code: "211",
     meaning: "The quality or resolution of the certificate image does not meet requirements, or it is incomplete.",
-    advice:
-      "Ask the user for a new photograph of the portrait side: clear, normally exposed, complete, nothing covered, held straight.",
-    userText:
-      "We could not read your document. Please take a new photo: in good light, in focus, with all corners visible and nothing covered.",
     billed: true
   },
   "212": {
     _tag: "CounterfeitRisk",
     code: "212",
-    meaning:
-      "Anti-counterfeiting detection indicates risk: the photograph may be of a screen, a copy or a tampered card.",
-    advice: "Do not accept the document; let a person review it, or ask for the original card again.",
-    userText: neutral,
+    meaning: "Anti-counterfeiting detection indicates risk: the image may be of a screen, a copy or a tampered card.",
     billed: true
   },
   "213": {
     _tag: "DocumentNotRecognised",
     code: "213",
     meaning: "The specified certificate type was not detected, or the type could not be identified.",
-    advice: "Ask the user for a clear, complete, straight photograph of the right document.",
-    userText:
-      "We could not find the document in your photo. Please take a new photo of the right document: straight, in focus and with all corners visible.",
     billed: true
   }
-} as const satisfies Record<string, SubCode>
+} as const
+
+/** A literal of one part of a row. Written as an index, the type stays this row's. */
+const part = <const Row extends object, Key extends keyof Row>(row: Row, key: Key): Row[Key] => row[key]
+
+/** What is known of a code, as the only values that it can have. */
+const known = <const Row extends (typeof table)[keyof typeof table]>(row: Row) =>
+  Schema.TaggedStruct(part(row, "_tag"), {
+    /** The code as it came. */
+    code: Schema.Literal(part(row, "code")),
+    /** The vendor's meaning. */
+    meaning: Schema.Literal(part(row, "meaning")),
+    /** Whether the authentication record is billed. */
+    billed: Schema.Literal(part(row, "billed"))
+  })
+
+/**
+ * 200: the document passed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const AuthenticationPassed = known(table["200"])
+export interface AuthenticationPassed extends Schema.Schema.Type<typeof AuthenticationPassed> {}
+
+/**
+ * 211: the image is not good enough.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const ImageInsufficient = known(table["211"])
+export interface ImageInsufficient extends Schema.Schema.Type<typeof ImageInsufficient> {}
+
+/**
+ * 212: the document may be a copy, a screen or tampered with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const CounterfeitRisk = known(table["212"])
+export interface CounterfeitRisk extends Schema.Schema.Type<typeof CounterfeitRisk> {}
+
+/**
+ * 213: the document was not found in the image.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const DocumentNotRecognised = known(table["213"])
+export interface DocumentNotRecognised extends Schema.Schema.Type<typeof DocumentNotRecognised> {}
+
+const unknownMeaning = "A sub code that the vendor's page does not list."
 
 const isKnown = (code: string): code is keyof typeof table => Object.hasOwn(table, code)
 
-/** The sub code of a text; unknown ones are kept. */
+/**
+ * A code that the vendor's page does not list.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const UnknownSubCode = Schema.TaggedStruct("UnknownSubCode", {
+  code: Schema.NonEmptyString.check(
+    Schema.makeFilter((code) => !isKnown(code), {
+      expected: "a code that the vendor's page does not list",
+      arbitraryConstraint: { patterns: [{ source: "^[3-9][0-9]{2}$", flags: "u" }] }
+    })
+  ),
+  meaning: Schema.Literal(unknownMeaning)
+})
+export interface UnknownSubCode extends Schema.Schema.Type<typeof UnknownSubCode> {}
+
+/**
+ * A sub code of a rejection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Rejection = Schema.Union([ImageInsufficient, CounterfeitRisk, DocumentNotRecognised, UnknownSubCode])
+export type Rejection = typeof Rejection.Type
+
+/**
+ * A sub code as a tagged value.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const SubCode = Schema.Union([
+  AuthenticationPassed,
+  ImageInsufficient,
+  CounterfeitRisk,
+  DocumentNotRecognised,
+  UnknownSubCode
+]).pipe(Schema.toTaggedUnion("_tag"))
+export type SubCode = typeof SubCode.Type
+
+/**
+ * The sub code of a text. Unknown ones are kept.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const fromCode = (code: string): SubCode =>
-  isKnown(code)
-    ? table[code]
-    : {
-        _tag: "UnknownSubCode",
-        code,
-        meaning: "A sub code that the vendor's page does not list.",
-        advice: "Let a person look at it; give the request id to the vendor's support for its meaning.",
-        userText: neutral,
-        billed: undefined
-      }
+  isKnown(code) ? table[code] : { _tag: "UnknownSubCode", code, meaning: unknownMeaning }
+
+/**
+ * Whether the authentication record is billed; `undefined` if the vendor's page is silent.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const isBilled = (subCode: SubCode): boolean | undefined =>
+  subCode._tag === "UnknownSubCode" ? undefined : subCode.billed

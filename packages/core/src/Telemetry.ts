@@ -1,7 +1,7 @@
 /**
  * What a call shows to traces and metrics: facts about it, never a person's data, a key, a signature or a nonce.
  *
- * Spans go to Effect's `Tracer`. Metrics and logs come from an `Observer`, a plain object that is told what happened;
+ * Spans go to Effect's `Tracer`. Metrics and logs come from an `Observer`, a plain object that receives what happened;
  * `@effect-cloudauth/otel` has one for OpenTelemetry.
  */
 import * as Clock from "effect/Clock"
@@ -14,7 +14,12 @@ import type * as Document from "./Document.ts"
 import { dayMillis, retentionMillis } from "./internal/retention.ts"
 import type { RetryClass } from "./ResponseCode.ts"
 
-/** The names of the spans. */
+/**
+ * The names of the spans.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const SpanName = {
   /** Asking until the user has finished. */
   awaitResult: "Cloudauth.awaitResult",
@@ -24,11 +29,16 @@ export const SpanName = {
   initialize: "Cloudauth.initialize",
   /** One HTTP request and its answer. */
   attempt: "Cloudauth.attempt",
-  /** A credential is fetched anew. */
+  /** A credential is fetched again. */
   refreshCredential: "Cloudauth.refreshCredential"
 } as const
 
-/** The names of the events on spans. */
+/**
+ * The names of the events on spans.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const EventName = {
   /** A retry is about to be waited for. */
   retry: "cloudauth.retry",
@@ -43,6 +53,9 @@ export const EventName = {
 /**
  * The names of the attributes on spans, events, logs and metrics: OpenTelemetry's where its semantic conventions (1.45)
  * have one, else under `cloudauth.`, and one that is Effect's. `@effect-cloudauth/otel/Attributes` says what each means and when it is there.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export const Attribute = {
   rpcSystemName: "rpc.system.name",
@@ -85,20 +98,30 @@ export const Attribute = {
   traceId: "trace_id"
 } as const
 
-/** How one attempt ended. */
+/**
+ * How one attempt ended.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface AttemptFacts {
   /** Counted from 1. */
   readonly attempt: number
   /** Milliseconds, from the credential to the last byte. */
   readonly duration: number
-  /** The HTTP status, where an answer came. */
+  /** The HTTP status, if a response came. */
   readonly httpStatus: number | undefined
-  /** The size of the answer in bytes, where one came. */
+  /** The size of the answer in bytes, if one came. */
   readonly responseBytes: number | undefined
   readonly error: CloudauthError | undefined
 }
 
-/** A retry that is about to be waited for. */
+/**
+ * A retry that is about to be waited for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface RetryFacts {
   readonly class: RetryClass
   /** Milliseconds. */
@@ -108,9 +131,15 @@ export interface RetryFacts {
   readonly error: CloudauthError
 }
 
-/** How a whole operation ended. */
+/**
+ * How a whole operation ended.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface OperationFacts {
-  readonly action: "CheckResult" | "Initialize"
+  /** The action, for example `CheckResult`. */
+  readonly action: string
   /** Milliseconds, retries and their waits included. */
   readonly duration: number
   readonly attempts: number
@@ -118,11 +147,16 @@ export interface OperationFacts {
   readonly end: "succeeded" | "failed" | "interrupted"
   /** The result of a check, or `undefined` where the call failed, was interrupted, or was no check. */
   readonly result: CheckResult<Document.Reading> | undefined
-  /** The error, or `undefined` where it succeeded or was interrupted. */
+  /** The error, or `undefined` if it succeeded or was interrupted. */
   readonly error: CloudauthError | undefined
 }
 
-/** Is told what happens. Runs on the calling fiber: it must be quick and must not throw. */
+/**
+ * Receives what happens. Runs on the calling fiber: it must be quick and must not throw.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Observer {
   readonly operationStarted: () => void
   readonly operationEnded: (facts: OperationFacts) => void
@@ -132,7 +166,7 @@ export interface Observer {
   readonly decoded: (duration: number, result: CheckResult<Document.Reading> | undefined) => void
   /** A rate limiter made an attempt wait; milliseconds. */
   readonly limiterWaited: (duration: number) => void
-  /** A credential was fetched anew. */
+  /** A credential was fetched again. */
   readonly credentialRefreshed: (duration: number, succeeded: boolean) => void
   /** A result was fetched so many days before the service forgets it; told by those who know when it came to be. */
   readonly resultFetched?: ((daysLeft: number) => void) | undefined
@@ -141,7 +175,7 @@ export interface Observer {
 const nothing = () => {}
 
 /**
- * An observer that is told of some things and ignores the rest.
+ * An observer that receives some events and ignores the rest.
  *
  * @example
  * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
@@ -152,6 +186,9 @@ const nothing = () => {}
  *     if (error?._tag === "Throttled") throttles += 1
  *   }
  * })
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const makeObserver = (told: Partial<Observer>): Observer => ({
   operationStarted: nothing,
@@ -169,7 +206,12 @@ export const Observer = Context.Reference<Observer | undefined>("@effect-cloudau
   defaultValue: () => undefined
 })
 
-/** Which ids spans carry. They lead to a person, so the default is none. */
+/**
+ * Which ids spans carry. They lead to a person, so the default is none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface SpanIds {
   /** `plain`, or a keyed hash by the function given; `undefined` for none. */
   readonly transform: ((id: string) => string) | undefined
@@ -183,19 +225,25 @@ export const SpanIds = Context.Reference<SpanIds>("@effect-cloudauth/core/Teleme
 /**
  * Whether `traceparent` is sent along. Off by default: the service is a third party, and the header tells it which of
  * its calls belong together.
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const PropagateTrace = Context.Reference<boolean>("@effect-cloudauth/core/Telemetry/PropagateTrace", {
   defaultValue: () => false
 })
 
 /**
- * Tells the observer and the current span that a rate limiter has made an attempt wait, in milliseconds. For whoever
+ * Tells the observer and the current span that a rate limiter has made an attempt wait, in milliseconds. For code that
  * puts a limiter in front of the transport.
  *
  * @example
  * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
  *
  * const told = Telemetry.limiterWaited(250)
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const limiterWaited = (duration: number): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
@@ -206,12 +254,15 @@ export const limiterWaited = (duration: number): Effect.Effect<void> =>
 
 /**
  * Tells the current span that its attempt has waited for a credential that another call was fetching, in milliseconds.
- * For whoever writes a `Credentials` with a single flight; the fetch itself is a span of the call that began it.
+ * For code that implements `Credentials` with a single flight; the fetch itself is a span of the call that began it.
  *
  * @example
  * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
  *
  * const told = Telemetry.credentialWaited(80)
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const credentialWaited = (duration: number): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
@@ -240,6 +291,9 @@ const showWait = (fiber: Fiber<unknown, unknown>, event: string, attribute: stri
  * const program = Cloudauth.checkResult({ merchantBizId: order.id, transactionId: order.transactionId }).pipe(
  *   Effect.tap(Telemetry.resultFetched(order.initializedAt))
  * )
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const resultFetched = (authenticatedAt: number): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {

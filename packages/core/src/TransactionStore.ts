@@ -1,12 +1,14 @@
 /**
  * Which transactions this server began, tied to the ids that it gave them.
  *
- * A transaction id that comes from a user's device may be somebody else's passed check. With a store the ids never leave
+ * A transaction id that comes from a user's device may be another user's passed check. With a store the ids never leave
  * the server: `initialize` begins and stores in one step, `checkStored` and `awaitStored` take what it holds and fail
- * before anything is sent where it holds nothing.
+ * before anything is sent if it holds nothing.
  *
  * @example
  * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+ * import * as Decision from "@effect-cloudauth/core/Decision"
+ * import * as DecisionPolicy from "@effect-cloudauth/core/DecisionPolicy"
  * import * as DocType from "@effect-cloudauth/core/DocType"
  * import { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
  * import * as Effect from "effect/Effect"
@@ -19,100 +21,54 @@
  * }).pipe(Effect.map(({ transactionUrl }) => transactionUrl && Redacted.value(transactionUrl)))
  *
  * const decide = TransactionStore.awaitStored({ merchantBizId: "order1" }).pipe(
- *   Effect.map((result) => result.verdict._tag),
+ *   Effect.map((result) => Decision.of(DecisionPolicy.standard, result)._tag),
  *   Effect.catchTag("TransactionNotStored", () => Effect.succeed("no such order"))
  * )
  *
  * const program = Effect.provide(decide, TransactionStore.layerMemory)
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import type * as Assessment from "./Assessment.ts"
 import type { CheckResult } from "./CheckResult.ts"
 import * as CheckResultRequest from "./CheckResultRequest.ts"
 import { Cloudauth } from "./Cloudauth.ts"
 import type { AwaitOptions, CallOptions } from "./Cloudauth.ts"
 import * as CloudauthError from "./CloudauthError.ts"
-import type { DocType } from "./DocType.ts"
 import type * as Document from "./Document.ts"
 import type { Initialized } from "./Initialize.ts"
-import type { InitializeRequest } from "./InitializeRequest.ts"
-import * as monotonic from "./internal/monotonic.ts"
-import { retentionMillis } from "./internal/retention.ts"
-import { requestOf } from "./internal/storedRequest.ts"
+import * as InitializeRequest from "./InitializeRequest.ts"
+import { assessed } from "./internal/journey/assessed.ts"
+import { inMemory } from "./internal/journey/memoryStore.ts"
+import type { Store, StoredTransaction } from "./internal/journey/store.ts"
+import { expectationOf, isInRegion, requestOf } from "./internal/journey/storedRequest.ts"
 import * as Options from "./Options.ts"
-import { InitializedNotStored, TransactionConflict, TransactionNotStored } from "./TransactionStoreError.ts"
+import * as RetryPolicy from "./RetryPolicy.ts"
+import { InitializedNotStored, type MerchantBizIdTaken, TransactionNotStored } from "./TransactionStoreError.ts"
 import type { TransactionStoreError } from "./TransactionStoreError.ts"
 
-/** A transaction to be kept. */
-export interface Transaction {
-  readonly transactionId: string
-  readonly merchantBizId: string
-  /** The code of the document, by which its answer is read; `undefined` where it is not known. */
-  readonly docType?: DocType | undefined
-}
-
-/** A transaction as it is kept. Times are milliseconds since 1970. */
-export interface StoredTransaction {
-  readonly transactionId: string
-  readonly merchantBizId: string
-  readonly docType: string | undefined
-  readonly createdAt: number
-  /** When the platform first said that the user is done; `undefined` while it has not. */
-  readonly notifiedAt: number | undefined
-  /** When the result was collected; `undefined` while it was not. */
-  readonly collectedAt: number | undefined
-}
-
-/** What a store can do. Of its operations only `notified` and those after it are the callback's. */
-export interface Store {
-  /**
-   * Keeps a transaction. Once more is no error and changes nothing; the same transaction id for another `merchantBizId`
-   * is a `TransactionConflict`.
-   */
-  readonly put: (transaction: Transaction) => Effect.Effect<void, TransactionStoreError | TransactionConflict>
-  readonly get: (
-    transactionId: string
-  ) => Effect.Effect<StoredTransaction, TransactionNotStored | TransactionStoreError>
-  /** The transactions of one `merchantBizId`, newest first: several where the user began anew. */
-  readonly byMerchantBizId: (
-    merchantBizId: string
-  ) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
-  /** Notes durably that the user is done, and tells what is known; `None` where the store does not hold the transaction. */
-  readonly notified: (transactionId: string) => Effect.Effect<Option.Option<StoredTransaction>, TransactionStoreError>
-  /**
-   * Takes the right to collect a result for the time of `lease`; `None` where it is collected, or another has the right.
-   * Of any number that ask at once, on any number of machines, one gets it. The number counts the claims, from 1.
-   */
-  readonly claim: (
-    transactionId: string,
-    lease: Duration.Input
-  ) => Effect.Effect<Option.Option<number>, TransactionStoreError>
-  /** Gives the right back, to be had again after `delay`. */
-  readonly release: (transactionId: string, delay: Duration.Input) => Effect.Effect<void, TransactionStoreError>
-  /** Notes durably that the result is collected: nobody can claim it any more. */
-  readonly collected: (transactionId: string) => Effect.Effect<void, TransactionStoreError>
-  /**
-   * Up to `limit` transactions that were notified, are not collected and can be claimed now; those that wait longest
-   * first. What was notified 30 days ago is left out: the vendor has deleted its result.
-   */
-  readonly pending: (limit: number) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
-}
+export { type Store, StoredTransaction, type Transaction } from "./internal/journey/store.ts"
 
 /**
  * Which stored transaction is meant: that with the transaction id, or the newest of the `merchantBizId`. Where both are
  * given they must belong together.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type Which =
   | { readonly merchantBizId: string; readonly transactionId?: string | undefined }
   | { readonly transactionId: string; readonly merchantBizId?: string | undefined }
 
 /**
- * A request about a stored transaction, and which document it is where the caller knows. Without one the document is
- * read as the stored `docType` says, or inferred where that is not confirmed.
+ * A request about a stored transaction, and which document it is if the caller knows. Without one the document is
+ * read as the stored `docType` says, or inferred if that is not confirmed.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type StoredRequest<K extends Document.Kind | undefined = undefined> = Omit<
   CheckResultRequest.CheckResultRequest,
@@ -121,9 +77,53 @@ export type StoredRequest<K extends Document.Kind | undefined = undefined> = Omi
   Which &
   CheckResultRequest.About<K>
 
-type Failure = CloudauthError.CloudauthError | TransactionNotStored | TransactionStoreError
+/**
+ * The result of a stored call, with the findings of its assessment.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Assessed<K extends Document.Kind | undefined = undefined> = Assessment.Assessed<
+  CheckResult<Document.Expected<K>>
+>
 
-/** The store of transactions. */
+/**
+ * How a stored call can fail.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type Failure = CloudauthError.CloudauthError | TransactionNotStored | TransactionStoreError
+
+/**
+ * How `initialize` can fail.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type InitializeFailure =
+  | CloudauthError.CloudauthError
+  | InitializedNotStored
+  | MerchantBizIdTaken
+  | TransactionStoreError
+
+/**
+ * What `initialize` takes besides the request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface InitializeOptions extends CallOptions {
+  /** Whose transaction it is in your own system. */
+  readonly owner?: string | undefined
+}
+
+/**
+ * The store of transactions.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class TransactionStore extends Context.Service<TransactionStore, Store>()(
   "@effect-cloudauth/core/TransactionStore"
 ) {
@@ -134,45 +134,63 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
   static readonly layerMemory: Layer.Layer<TransactionStore> = Layer.sync(TransactionStore, () => inMemory())
 
   /**
-   * Begins a user's way and stores its transaction, in one step: the user can't get what is not stored. Fails with
-   * `InitializedNotStored` where the transaction has begun but the store did not take it.
+   * Begins a user's way and stores its transaction with what was asked for, in one step: the user can't get what is not
+   * stored. Fails with `MerchantBizIdTaken` before anything is sent if another user has the `merchantBizId`, and with
+   * `InitializedNotStored` if the transaction has begun but the store did not take it.
    */
   static readonly initialize: (
-    request: InitializeRequest,
-    options?: CallOptions
-  ) => Effect.Effect<Initialized, CloudauthError.CloudauthError | InitializedNotStored, Cloudauth | TransactionStore> =
-    Effect.fnUntraced(function* (request, options) {
-      const store = yield* TransactionStore
-      const initialized = yield* Cloudauth.initialize(request, options)
-      const { docType, merchantBizId } = Options.ownData(request)
-      const { transactionId } = initialized
-      yield* Effect.mapError(
-        store.put({ transactionId, merchantBizId, docType }),
-        (reason) =>
-          new InitializedNotStored({
-            transactionId: Redacted.make(transactionId, { label: "transactionId" }),
-            merchantBizId,
-            docType,
-            reason
-          })
-      )
-      return initialized
-    })
+    request: InitializeRequest.InitializeRequest,
+    options?: InitializeOptions
+  ) => Effect.Effect<Initialized, InitializeFailure, Cloudauth | TransactionStore> = Effect.fnUntraced(function* (
+    request,
+    given = {}
+  ) {
+    const { owner, ...options } = yield* Effect.fromResult(Options.own(initializeKeys, given))
+    const store = yield* TransactionStore
+    const { region } = yield* Cloudauth
+    const startedAt = yield* Clock.currentTimeMillis
+    // A request that is refused reserves nothing.
+    yield* Effect.fromResult(InitializeRequest.toQuery(request))
+    const { docType, merchantBizId, merchantUserId } = Options.ownData(request)
+    yield* store.reserve(merchantBizId, merchantUserId)
+    const initialized = yield* Cloudauth.initialize(request, options)
+    const { transactionId } = initialized
+    const expectation = expectationOf(request, region, startedAt)
+    yield* Effect.mapError(
+      store.put({ transactionId, merchantBizId, docType, expectation, owner }),
+      (reason) =>
+        new InitializedNotStored({
+          transactionId: Redacted.make(transactionId, { label: "transactionId" }),
+          merchantBizId,
+          docType,
+          reason
+        })
+    )
+    return initialized
+  })
 
-  /** `Cloudauth.checkResult` of a stored transaction. Fails with `TransactionNotStored` before anything is sent. */
+  /**
+   * `Cloudauth.checkResult` of a stored transaction, held against what Initialize asked for, with the findings of its
+   * assessment for `Assessment.match` and `Decision.of`. To assess it by an age or by what the user claims, pass it to
+   * `Assessment.assess` once more. Fails with
+   * `TransactionNotStored` before anything is sent, with `TransactionExpired` if the vendor has deleted the result, and
+   * with `TransactionAbandoned` if the user's 30 minutes are over.
+   */
   static readonly checkStored = <K extends Document.Kind | undefined = undefined>(
     request: StoredRequest<K>,
     options?: CallOptions
-  ): Effect.Effect<CheckResult<Document.Expected<K>>, Failure, Cloudauth | TransactionStore> =>
-    Effect.flatMap(resolve(request), (resolved) => Cloudauth.checkResult(resolved, options))
+  ): Effect.Effect<Assessed<K>, Failure, Cloudauth | TransactionStore> =>
+    Effect.flatMap(resolve(request), (resolved) => assessed(resolved, Cloudauth.checkResult(resolved, options)))
 
-  /** `Cloudauth.awaitResult` of a stored transaction. Fails with `TransactionNotStored` before anything is sent. */
+  /** `Cloudauth.awaitResult` of a stored transaction; otherwise as `checkStored`. */
   static readonly awaitStored = <K extends Document.Kind | undefined = undefined>(
     request: StoredRequest<K>,
     options?: AwaitOptions
-  ): Effect.Effect<CheckResult<Document.Expected<K>>, Failure, Cloudauth | TransactionStore> =>
-    Effect.flatMap(resolve(request), (resolved) => Cloudauth.awaitResult(resolved, options))
+  ): Effect.Effect<Assessed<K>, Failure, Cloudauth | TransactionStore> =>
+    Effect.flatMap(resolve(request), (resolved) => assessed(resolved, Cloudauth.awaitResult(resolved, options)))
 }
+
+const initializeKeys: Options.Keys<InitializeOptions> = { owner: true, retry: RetryPolicy.keys }
 
 const find = ({ merchantBizId, transactionId }: { readonly [K in keyof Which]: string | undefined }) =>
   Effect.flatMap(TransactionStore, (store): Effect.Effect<StoredTransaction, Failure> => {
@@ -192,116 +210,19 @@ const find = ({ merchantBizId, transactionId }: { readonly [K in keyof Which]: s
     )
   })
 
-const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>) => {
-  // The keys are the same for every kind.
-  const keys = CheckResultRequest.keys as Options.Keys<StoredRequest<K>>
-  return Effect.flatMap(Effect.fromResult(Options.own(keys, request)), (own) =>
-    Effect.map(find(own), (stored) => requestOf<K>(stored, own))
-  )
-}
-
-interface Kept {
-  readonly transaction: StoredTransaction
-  readonly claims: number
-  /** When it can be claimed, in milliseconds of the monotonic clock: a wait, not a date. */
-  readonly claimableFrom: number
-}
-
-/** One moment: as a date, in milliseconds since 1970, and for waits. */
-interface Now {
-  readonly wall: number
-  readonly monotonic: number
-}
-
-const inMemory = (): Store => {
-  // In the order of their putting.
-  const kept = new Map<string, Kept>()
-  const now = Effect.clockWith((clock) =>
-    Effect.sync((): Now => ({ wall: clock.currentTimeMillisUnsafe(), monotonic: monotonic.millis(clock) }))
-  )
-
-  const change = (transactionId: string, update: (kept: Kept, now: Now) => Kept | undefined) =>
-    Effect.map(now, (now) => {
-      const before = kept.get(transactionId)
-      const after = before === undefined ? undefined : update(before, now)
-      if (after !== undefined) kept.set(transactionId, after)
-      return Option.fromUndefinedOr(after)
-    })
-
-  const isClaimable = ({ claimableFrom, transaction }: Kept, now: Now) =>
-    transaction.collectedAt === undefined && claimableFrom <= now.monotonic
-
-  return {
-    put: ({ docType, merchantBizId, transactionId }) =>
-      Effect.flatMap(now, (now) => {
-        const before = kept.get(transactionId)?.transaction
-        if (before !== undefined) {
-          return before.merchantBizId === merchantBizId ? Effect.void : Effect.fail(new TransactionConflict({}))
-        }
-        const transaction: StoredTransaction = {
-          transactionId,
-          merchantBizId,
-          docType,
-          createdAt: now.wall,
-          notifiedAt: undefined,
-          collectedAt: undefined
-        }
-        kept.set(transactionId, { transaction, claims: 0, claimableFrom: -Infinity })
-        return Effect.void
-      }),
-    get: (transactionId) =>
-      Effect.suspend(() => {
-        const found = kept.get(transactionId)
-        return found === undefined
-          ? Effect.fail(new TransactionNotStored({ by: "transactionId" }))
-          : Effect.succeed(found.transaction)
-      }),
-    byMerchantBizId: (merchantBizId) =>
-      Effect.sync(() =>
-        Array.from(kept.values(), ({ transaction }) => transaction)
-          .filter((transaction) => transaction.merchantBizId === merchantBizId)
-          .toReversed()
-      ),
-    notified: (transactionId) =>
-      Effect.map(
-        change(transactionId, (kept, now) => ({
-          ...kept,
-          transaction: { ...kept.transaction, notifiedAt: kept.transaction.notifiedAt ?? now.wall }
-        })),
-        Option.map(({ transaction }) => transaction)
-      ),
-    claim: (transactionId, lease) =>
-      Effect.map(
-        change(transactionId, (kept, now) =>
-          isClaimable(kept, now)
-            ? { ...kept, claims: kept.claims + 1, claimableFrom: now.monotonic + Duration.toMillis(lease) }
-            : undefined
-        ),
-        Option.map(({ claims }) => claims)
-      ),
-    release: (transactionId, delay) =>
-      Effect.asVoid(
-        change(transactionId, (kept, now) => ({ ...kept, claimableFrom: now.monotonic + Duration.toMillis(delay) }))
-      ),
-    collected: (transactionId) =>
-      Effect.asVoid(
-        change(transactionId, (kept, now) => ({
-          ...kept,
-          transaction: { ...kept.transaction, collectedAt: kept.transaction.collectedAt ?? now.wall }
-        }))
-      ),
-    pending: (limit) =>
-      Effect.map(now, (now) =>
-        [...kept.values()]
-          .filter(
-            (kept) =>
-              kept.transaction.notifiedAt !== undefined &&
-              kept.transaction.notifiedAt > now.wall - retentionMillis &&
-              isClaimable(kept, now)
-          )
-          .sort((one, other) => one.claimableFrom - other.claimableFrom)
-          .slice(0, limit)
-          .map(({ transaction }) => transaction)
+/** The request about a stored transaction. One of another region is refused before anything is sent. */
+const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>) =>
+  Effect.gen(function* () {
+    // The keys are the same for every kind.
+    const keys = CheckResultRequest.keys as Options.Keys<StoredRequest<K>>
+    const own = yield* Effect.fromResult(Options.own(keys, request))
+    const stored = yield* find(own)
+    const { region } = yield* Cloudauth
+    if (!isInRegion(stored, region)) {
+      return yield* CloudauthError.invalidRequest(
+        "region",
+        `${stored.expectation.region}, where the transaction began: this client asks ${region}`
       )
-  }
-}
+    }
+    return requestOf<K>(stored, own)
+  })

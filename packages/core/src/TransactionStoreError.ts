@@ -2,7 +2,12 @@
 import * as Schema from "effect/Schema"
 import { hidden, taggedError } from "./internal/errorClass.ts"
 
-/** This server never stored such a transaction. Nothing was sent. */
+/**
+ * This server never stored such a transaction. Nothing was sent.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransactionNotStored extends taggedError<TransactionNotStored>()(
   "TransactionNotStored",
   {
@@ -16,7 +21,12 @@ export class TransactionNotStored extends taggedError<TransactionNotStored>()(
   }
 ) {}
 
-/** The transaction id is stored already, for another `merchantBizId`. */
+/**
+ * The transaction id is stored already, for another `merchantBizId`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransactionConflict extends taggedError<TransactionConflict>()(
   "TransactionConflict",
   {},
@@ -24,7 +34,26 @@ export class TransactionConflict extends taggedError<TransactionConflict>()(
   () => "TransactionConflict: the transaction is stored already, for another merchantBizId."
 ) {}
 
-/** The store itself failed. */
+/**
+ * Another user has this `merchantBizId` already. Nothing was sent. `MerchantBizId.unique` makes a new one.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class MerchantBizIdTaken extends taggedError<MerchantBizIdTaken>()(
+  "MerchantBizIdTaken",
+  { merchantBizId: Schema.String },
+  409,
+  () =>
+    "MerchantBizIdTaken: another user has this merchantBizId (not sent). Give each check its own, for example by MerchantBizId.unique."
+) {}
+
+/**
+ * The store itself failed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransactionStoreError extends taggedError<TransactionStoreError>()(
   "TransactionStoreError",
   {
@@ -41,6 +70,9 @@ export class TransactionStoreError extends taggedError<TransactionStoreError>()(
 /**
  * The transaction has begun, but the store did not take it. The user must not get it: either `put` what is here once
  * more, or begin again.
+ *
+ * @category errors
+ * @since 0.1.0
  */
 export class InitializedNotStored extends taggedError<InitializedNotStored>()(
   "InitializedNotStored",

@@ -24,26 +24,40 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
+import * as Expectation from "./Expectation.ts"
+import { expectationOfDocType } from "./internal/journey/storedRequest.ts"
 import { retentionMillis } from "./internal/retention.ts"
 import type { StoredTransaction } from "./TransactionStore.ts"
 import { TransactionStore } from "./TransactionStore.ts"
-import { TransactionConflict, TransactionNotStored, TransactionStoreError } from "./TransactionStoreError.ts"
+import {
+  MerchantBizIdTaken,
+  TransactionConflict,
+  TransactionNotStored,
+  TransactionStoreError
+} from "./TransactionStoreError.ts"
 
 /** Drivers give a 64-bit integer as a number, a bigint or a text. */
 const Integer = Schema.Union([Schema.Number, Schema.BigInt, Schema.FiniteFromString])
 const MaybeInteger = Schema.NullOr(Integer)
 
+const ExpectationText = Schema.fromJsonString(Expectation.Expectation)
+
 const Row = Schema.Struct({
   transaction_id: Schema.String,
   merchant_biz_id: Schema.String,
   doc_type: Schema.NullOr(Schema.String),
+  expectation: Schema.NullOr(ExpectationText),
+  owner: Schema.NullOr(Schema.String),
   created_at: Integer,
   notified_at: MaybeInteger,
   collected_at: MaybeInteger
 })
 
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(Row))
+const encodeExpectation = Schema.encodeEffect(ExpectationText)
 const decodeClaims = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ claims: Integer })))
+
+const decodeUsers = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ merchant_user_id: Schema.String })))
 
 const millis = (value: number | bigint | null): number | undefined => (value === null ? undefined : Number(value))
 
@@ -51,12 +65,15 @@ const ofRow = (row: typeof Row.Type): StoredTransaction => ({
   transactionId: row.transaction_id,
   merchantBizId: row.merchant_biz_id,
   docType: row.doc_type ?? undefined,
+  // Rows from before the column have none.
+  expectation: row.expectation ?? expectationOfDocType(row.doc_type ?? undefined),
+  owner: row.owner ?? undefined,
   createdAt: Number(row.created_at),
   notifiedAt: millis(row.notified_at),
   collectedAt: millis(row.collected_at)
 })
 
-/** `claimable_from` is a time in milliseconds since 1970, before which nobody can claim the row. */
+/** `claimable_from` is a time in milliseconds since 1970, before which the row can't be claimed. */
 const migrations = Migrator.fromRecord({
   "0001_cloudauth_transactions": Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -78,6 +95,15 @@ const migrations = Migrator.fromRecord({
     yield* sql`CREATE INDEX cloudauth_transactions_by_merchant ON cloudauth_transactions (merchant_biz_id, serial)`
     yield* sql`CREATE INDEX cloudauth_transactions_pending ON cloudauth_transactions (claimable_from)
       WHERE notified_at IS NOT NULL AND collected_at IS NULL`
+  }),
+  "0002_cloudauth_expectations": Effect.gen(function* () {
+    const sql = yield* SqlClient
+    yield* sql`ALTER TABLE cloudauth_transactions ADD COLUMN expectation TEXT`
+    yield* sql`ALTER TABLE cloudauth_transactions ADD COLUMN owner TEXT`
+    yield* sql`CREATE TABLE cloudauth_merchant_biz_ids (
+      merchant_biz_id TEXT NOT NULL PRIMARY KEY,
+      merchant_user_id TEXT NOT NULL
+    )`
   })
 })
 
@@ -91,7 +117,9 @@ const make = Effect.gen(function* () {
     Effect.provideService(SqlClient, sql),
     Effect.mapError(failure("migrate"))
   )
-  const columns = sql.literal("transaction_id, merchant_biz_id, doc_type, created_at, notified_at, collected_at")
+  const columns = sql.literal(
+    "transaction_id, merchant_biz_id, doc_type, expectation, owner, created_at, notified_at, collected_at"
+  )
   const now = Clock.currentTimeMillis
 
   const read = (operation: string, rows: Effect.Effect<ReadonlyArray<unknown>, unknown>) =>
@@ -108,12 +136,34 @@ const make = Effect.gen(function* () {
     )
 
   return TransactionStore.of({
-    put: ({ docType, merchantBizId, transactionId }) =>
+    reserve: (merchantBizId, merchantUserId) =>
       Effect.gen(function* () {
+        yield* sql`INSERT INTO cloudauth_merchant_biz_ids (merchant_biz_id, merchant_user_id)
+          VALUES (${merchantBizId}, ${merchantUserId}) ON CONFLICT (merchant_biz_id) DO NOTHING`
+        const [row] = yield* Effect.flatMap(
+          sql`SELECT merchant_user_id FROM cloudauth_merchant_biz_ids WHERE merchant_biz_id = ${merchantBizId}`,
+          decodeUsers
+        )
+        return row?.merchant_user_id
+      }).pipe(
+        Effect.mapError(failure("reserve")),
+        Effect.filterOrFail(
+          (user) => user === merchantUserId,
+          () => new MerchantBizIdTaken({ merchantBizId })
+        ),
+        Effect.asVoid
+      ),
+    put: ({ docType, expectation, merchantBizId, owner, transactionId }) =>
+      Effect.gen(function* () {
+        const expected = yield* Effect.mapError(
+          encodeExpectation(expectation ?? expectationOfDocType(docType)),
+          failure("put")
+        )
         yield* write(
           "put",
-          sql`INSERT INTO cloudauth_transactions (transaction_id, merchant_biz_id, doc_type, created_at)
-            VALUES (${transactionId}, ${merchantBizId}, ${docType ?? null}, ${yield* now})
+          sql`INSERT INTO cloudauth_transactions
+              (transaction_id, merchant_biz_id, doc_type, expectation, owner, created_at)
+            VALUES (${transactionId}, ${merchantBizId}, ${docType ?? null}, ${expected}, ${owner ?? null}, ${yield* now})
             ON CONFLICT (transaction_id) DO NOTHING`
         )
         const stored = yield* byId("put", transactionId)
@@ -140,7 +190,7 @@ const make = Effect.gen(function* () {
     claim: (transactionId, lease) =>
       Effect.gen(function* () {
         const at = yield* now
-        // One statement: whoever changes the row has the claim, on any number of machines.
+        // One statement: the process that changes the row has the claim, on any number of machines.
         const rows = yield* sql`UPDATE cloudauth_transactions
           SET claims = claims + 1, claimable_from = ${at + Math.ceil(Duration.toMillis(lease))}
           WHERE transaction_id = ${transactionId} AND collected_at IS NULL AND claimable_from <= ${at}
@@ -176,7 +226,12 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** The store in the database of the `SqlClient` in context. Fails where its table can't be made. */
+/**
+ * The store in the database of the `SqlClient` in context. Fails if its table can't be made.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layer: Layer.Layer<TransactionStore, TransactionStoreError, SqlClient> = Layer.effect(
   TransactionStore,
   make

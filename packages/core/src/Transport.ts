@@ -1,110 +1,160 @@
 /**
- * The contract between the client and an HTTP transport, beyond Effect's `HttpClient`: whole round trips, a body within
- * a limit, and the version of HTTP that was spoken.
+ * Sends one signed request and returns the whole response. The client knows nothing else about HTTP.
  *
- * Any `HttpClient` works. One that offers round trips is asked for the whole answer at once; it saves half of a call's
- * steps. One whose responses implement `BoundedBody` is asked for the body directly; it saves a stream. One whose
- * responses have a `ProtocolVersion` is believed; without it, spans do not tell the version. A client that wraps another
- * (`HttpClient.mapRequest` and the like) offers none of the first, so what it adds is never left out.
+ * `HttpTransport.layer` makes a transport of any Effect `HttpClient`; `@effect-cloudauth/node/NodeTransport` is one over
+ * undici. `map` wraps a transport: a limiter, a recorder, a fault for a test. A wrapped transport stays as fast as it was.
+ *
+ * @example
+ * import * as Transport from "@effect-cloudauth/core/Transport"
+ * import * as Effect from "effect/Effect"
+ *
+ * declare const keep: (response: Transport.Response) => Effect.Effect<void>
+ *
+ * const recorded = Transport.map((send) => (request) => send(request).pipe(Effect.tap(keep)))
+ *
+ * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import type { HttpClient as EffectHttpClient } from "effect/http/HttpClient"
-import type { HttpClientError } from "effect/http/HttpClientError"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 
 /**
- * The key of Effect's `HttpClient`: the same service as `effect/http/HttpClient` has. That module loads streams and
- * files besides, a fifth of all that a client would load; one whose transport offers round trips needs none of it.
+ * A signed request: a POST without a body. Its path and its headers are secret: they hold ids, a signature and a nonce.
+ *
+ * @category models
+ * @since 0.1.0
  */
-export const HttpClient: Context.Service<EffectHttpClient, EffectHttpClient> = Context.Service<
-  EffectHttpClient,
-  EffectHttpClient
->("effect/HttpClient")
-
-/** The key under which a response offers its body within a limit. */
-export const BoundedBody = "~@effect-cloudauth/core/Transport/BoundedBody"
-
-/** The body is larger than the limit; nothing more of it is read. */
-export interface BodyTooLarge {
-  readonly _tag: "BodyTooLarge"
-  /** Bytes. */
-  readonly limit: number
-}
-
-export const bodyTooLarge = (limit: number): BodyTooLarge => ({ _tag: "BodyTooLarge", limit })
-
-/**
- * A response that reads its own body within a limit, in bytes, and stops there. It hands over the pieces as they came:
- * whoever needs one piece can join them, but most don't.
- */
-export interface HasBoundedBody {
-  readonly [BoundedBody]: (limit: number) => Effect.Effect<ReadonlyArray<Uint8Array>, HttpClientError | BodyTooLarge>
-}
-
-/** The key under which a response says which version of HTTP was spoken: `1.1`, `2`, or `undefined` where unknown. */
-export const ProtocolVersion = "~@effect-cloudauth/core/Transport/ProtocolVersion"
-
-/** A response that may know which version of HTTP was spoken. */
-export interface HasProtocolVersion {
-  readonly [ProtocolVersion]: string | undefined
-}
-
-/** Which version of HTTP was spoken, where the transport says so. */
-export const protocolVersion = (response: object): string | undefined => {
-  const version: unknown = ProtocolVersion in response ? response[ProtocolVersion] : undefined
-  return typeof version === "string" ? version : undefined
-}
-
-/** A signed request as it is to be sent: a POST without a body. Its query and its headers are secret. */
-export interface Outgoing {
+export interface Request {
   /** Scheme, host and port. */
   readonly origin: string
   /** Path and query. */
   readonly path: string
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
-}
-
-/** How a round trip ended. */
-export type Outcome =
-  | {
-      readonly _tag: "Answered"
-      /** Lower-case names; made where they are asked for. */
-      readonly headers: () => Readonly<Record<string, string | undefined>>
-      /** The pieces as they came. */
-      readonly body: ReadonlyArray<Uint8Array>
-    }
-  | BodyTooLarge
-  | {
-      /** There is no answer, or not the whole of one. */
-      readonly _tag: "Failed"
-      readonly cause: unknown
-    }
-
-/** A round trip under way. */
-export interface RoundTrip {
-  /** The HTTP status, once it is known. */
-  readonly status: number | undefined
-  /** Which version of HTTP is spoken, where that is known. */
-  readonly protocolVersion: string | undefined
-  /** Ends it, wherever it is: `done` is not called any more. */
-  cancel(): void
+  /** How long the exchange may take, from sending to the last byte, in milliseconds. `Infinity` for no limit. */
+  readonly timeout: number
+  /** The largest body that is read, in bytes. */
+  readonly maxBodyBytes: number
 }
 
 /**
- * Sends a request, reads at most `limit` bytes of body, and tells how it ended: once, and not before it has returned.
- * Follows no redirects, and opens no span.
+ * A whole response.
+ *
+ * @category models
+ * @since 0.1.0
  */
-export type Send = (request: Outgoing, limit: number, done: (outcome: Outcome) => void) => RoundTrip
-
-// By identity, not by a property: a copy of a client with another `execute` must not be gone round.
-const senders = new WeakMap<EffectHttpClient, Send>()
-
-/** Has an `HttpClient` offer whole round trips: the same client. */
-export const withRoundTrips = (client: EffectHttpClient, send: Send): EffectHttpClient => {
-  senders.set(client, send)
-  return client
+export interface Response {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** The body in the pieces in which it arrived: joining them would copy it. */
+  readonly body: ReadonlyArray<Uint8Array>
+  /** The version of HTTP, for example `1.1`; `undefined` if the transport does not know it. */
+  readonly protocolVersion: string | undefined
 }
 
-/** The whole round trips that an `HttpClient` offers, if it does. */
-export const roundTripsOf = (client: EffectHttpClient): Send | undefined => senders.get(client)
+/** The HTTP status, if the response's headers had arrived. */
+const httpStatus = Schema.UndefinedOr(Schema.Number)
+
+/**
+ * The exchange took longer than `Request.timeout`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-cloudauth/core/Transport/TimedOut")("TimedOut", {
+  httpStatus
+}) {}
+
+/**
+ * The body is larger than `Request.maxBodyBytes`. The transport stopped reading at the limit.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class BodyTooLarge extends Schema.TaggedError<BodyTooLarge>("@effect-cloudauth/core/Transport/BodyTooLarge")(
+  "BodyTooLarge",
+  { httpStatus: Schema.Number }
+) {}
+
+/**
+ * No response arrived, or not all of one.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
+  "@effect-cloudauth/core/Transport/ConnectionFailed"
+)("ConnectionFailed", {
+  httpStatus,
+  /** What the runtime reported. `Redacted`: its text can quote the request. */
+  underlying: Schema.Redacted(Schema.Unknown)
+}) {}
+
+/**
+ * Makes a `ConnectionFailed` of what the runtime reported.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const connectionFailed = (underlying: unknown, status?: number): ConnectionFailed =>
+  new ConnectionFailed({ httpStatus: status, underlying: Redacted.make(underlying, { label: "underlying" }) })
+
+/**
+ * Why there is no response.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type Failure = TimedOut | BodyTooLarge | ConnectionFailed
+
+/**
+ * The transport's code could not be loaded, so the layer fails. A retry can't help: check how the program is bundled.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TransportUnavailable extends Schema.TaggedError<TransportUnavailable>(
+  "@effect-cloudauth/core/Transport/TransportUnavailable"
+)("TransportUnavailable", {
+  /** What could not be loaded and what to do. */
+  message: Schema.String
+}) {}
+
+/**
+ * Sends a request and returns the whole response. It follows no redirects, because a signed request must not reach
+ * another host, and it opens no span, because the request's query holds ids.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Send = (request: Request) => Effect.Effect<Response, Failure>
+
+/**
+ * The transport service.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Transport extends Context.Service<Transport, { readonly send: Send }>()(
+  "@effect-cloudauth/core/Transport"
+) {}
+
+/**
+ * Wraps the transport of a layer.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const map: {
+  (wrap: (send: Send) => Send): <E, R>(transport: Layer.Layer<Transport, E, R>) => Layer.Layer<Transport, E, R>
+  <E, R>(transport: Layer.Layer<Transport, E, R>, wrap: (send: Send) => Send): Layer.Layer<Transport, E, R>
+} = dual(2, <E, R>(transport: Layer.Layer<Transport, E, R>, wrap: (send: Send) => Send): Layer.Layer<Transport, E, R> =>
+  Layer.effect(
+    Transport,
+    Effect.map(Transport, ({ send }) => ({ send: wrap(send) }))
+  ).pipe(Layer.provide(transport))
+)

@@ -1,40 +1,44 @@
-import { describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as fc from "fast-check"
 import * as CheckResultRequest from "../src/CheckResultRequest.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import * as Document from "../src/Document.ts"
+import * as InitializeRequest from "../src/InitializeRequest.ts"
+import { boolean, constantFrom, joined, oneOf, optional, partial, utf16 } from "./fixtures/arbitraries.ts"
 import { success } from "./fixtures/answers.ts"
 import { clientOf, reply, serve } from "./fixtures/server.ts"
-import { utf16 } from "./fixtures/text.ts"
 import { requestParameters } from "./fixtures/vendorPage.ts"
 
 const good = { merchantBizId: "e0c34a77f5ac40a5aa5e6ed20c350000", transactionId: "hksb7ba1b28130d24e015d600000000" }
 
 /** As callers without types can ask. */
-const ask = (request: unknown) => CheckResultRequest.toQuery(request as CheckResultRequest.CheckResultRequest)
+const ask = (request: unknown) =>
+  Result.map(CheckResultRequest.check(request as CheckResultRequest.WithDocument), ({ query }) => query)
 
 const refusal = (request: unknown) => {
   const result = ask(request)
   return Result.isFailure(result) ? result.failure : undefined
 }
 
-describe("CheckResultRequest.toQuery", () => {
-  it("writes the vendor's parameters, IsReturnImage N unless asked for", () => {
-    expect(new Map(Result.getOrThrow(ask(good)))).toEqual(
+describe("CheckResultRequest.check", () => {
+  it("writes the vendor's parameters, IsReturnImage N by default", () => {
+    assert.deepStrictEqual(
+      new Map(Result.getOrThrow(ask(good))),
       new Map([
         ["MerchantBizId", good.merchantBizId],
         ["TransactionId", good.transactionId],
         ["IsReturnImage", "N"]
       ])
     )
-    expect(
+    assert.deepStrictEqual(
       Result.getOrThrow(ask(good))
         .map(([name]) => name)
-        .sort()
-    ).toEqual(requestParameters.map(({ name }) => name).sort())
+        .sort(),
+      requestParameters.map(({ name }) => name).sort()
+    )
   })
 
   it.each([
@@ -42,29 +46,30 @@ describe("CheckResultRequest.toQuery", () => {
     [false, "N"]
   ])("writes booleans: %j as %s", (flag, text) => {
     const query = new Map(Result.getOrThrow(ask({ ...good, isReturnImage: flag, returnFiveCategorySpoofResult: flag })))
-    expect(query.get("IsReturnImage")).toBe(text)
-    expect(query.get("ReturnFiveCategorySpoofResult")).toBe(text)
+    assert.strictEqual(query.get("IsReturnImage"), text)
+    assert.strictEqual(query.get("ReturnFiveCategorySpoofResult"), text)
   })
 
   it("writes the list of extra images as it is", () => {
-    expect(
-      new Map(Result.getOrThrow(ask({ ...good, extraImageControlList: "a,b c" }))).get("ExtraImageControlList")
-    ).toBe("a,b c")
+    assert.strictEqual(
+      new Map(Result.getOrThrow(ask({ ...good, extraImageControlList: "a,b c" }))).get("ExtraImageControlList"),
+      "a,b c"
+    )
   })
 
   it("sends nothing of a request but its parameters", () => {
     const query = Result.getOrThrow(ask({ ...good, document: Document.GlobalPassport }))
-    expect(query.map(([name]) => name).sort()).toEqual(["IsReturnImage", "MerchantBizId", "TransactionId"])
+    assert.deepStrictEqual(query.map(([name]) => name).sort(), ["IsReturnImage", "MerchantBizId", "TransactionId"])
   })
 
   it.each([["1"], ["a".repeat(32)], ["ABCxyz0123456789"]])("accepts the merchantBizId %j", (merchantBizId) => {
-    expect(refusal({ ...good, merchantBizId })).toBeUndefined()
+    assert.isUndefined(refusal({ ...good, merchantBizId }))
   })
 
   it.each(["t", "with space", "李", "a/b?c&d=e", "😀", "x".repeat(2000)])(
     "accepts the transactionId %j",
     (transactionId) => {
-      expect(refusal({ ...good, transactionId })).toBeUndefined()
+      assert.isUndefined(refusal({ ...good, transactionId }))
     }
   )
 
@@ -99,45 +104,107 @@ describe("CheckResultRequest.toQuery", () => {
     ["extraImageControlList", "a\tb"],
     ["extraImageControlList", ["a"]],
     ["returnFiveCategorySpoofResult", "N"],
-    ["returnFiveCategorySpoofResult", 0]
+    ["returnFiveCategorySpoofResult", 0],
+    ["document", "GlobalPassport"]
   ]
 
   it.each(wrong)("refuses %s %j, naming the field and its rule", (field, value) => {
     const error = refusal({ ...good, [field]: value })
-    expect(error).toMatchObject({ _tag: "InvalidRequest", code: "InvalidRequest", path: field, attempts: 0 })
-    expect(error?.rule).not.toBe("")
-    expect(error?.message).toContain(`${field} must be ${error?.rule}`)
+    assert.deepInclude(error, { _tag: "InvalidRequest", code: "InvalidRequest", path: field, attempts: 0 })
+    assert.notStrictEqual(error?.rule, "")
+    assert.include(error?.message, `${field} must be ${error?.rule}`)
   })
 
-  it.each([undefined, null, 1, "x", [], () => 1])("refuses %j, which is no request", (request) => {
-    expect(refusal(request)).toMatchObject({ _tag: "InvalidRequest" })
+  const wrongExpectations: ReadonlyArray<[expect: unknown, path: string]> = [
+    ["canary", "expect"],
+    [{ documents: ["Passport"] }, "expect.documents"],
+    [{ documents: [] }, "expect.documents"],
+    [{ document: "GlobalPassport" }, "expect.document"],
+    [{ idSpoof: "Y" }, "expect.idSpoof"],
+    [{ pages: "01" }, "expect.pages"],
+    [{ isEditable: 1 }, "expect.isEditable"],
+    [{ startedAt: "now" }, "expect.startedAt"],
+    [{ retentionDays: -1 }, "expect.retentionDays"],
+    [{ docments: ["GlobalPassport"] }, "expect.docments"],
+    [{ document: Document.GlobalPassport, documents: ["GlobalPassport"] }, "expect.document"]
+  ]
+
+  it.each(wrongExpectations)("refuses to expect %j, at %s", (expect, path) => {
+    assert.deepInclude(refusal({ ...good, expect }), { _tag: "InvalidRequest", path })
   })
 
-  it("does not quote the wrong value, which may be somebody's id", () => {
-    for (const field of ["merchantBizId", "transactionId", "isReturnImage", "extraImageControlList"]) {
+  it("refuses a document beside what is expected", () => {
+    const both = { ...good, document: Document.GlobalPassport, expect: { document: Document.GlobalPassport } }
+    assert.deepInclude(refusal(both), { _tag: "InvalidRequest", path: "document" })
+  })
+
+  it("says what the result is held against", () => {
+    const expectationOf = (request: CheckResultRequest.WithDocument<Document.Kind | undefined>) =>
+      Result.getOrThrow(CheckResultRequest.check(request)).expectation
+    assert.deepStrictEqual(expectationOf(good), {})
+    const asked = { idSpoof: true, pages: "frontAndBack" } as const
+    assert.deepStrictEqual(expectationOf({ ...good, document: Document.GlobalPassport }), {
+      documents: ["GlobalPassport"]
+    })
+    assert.deepStrictEqual(expectationOf({ ...good, expect: { ...asked, document: Document.GlobalPassport } }), {
+      ...asked,
+      documents: ["GlobalPassport"]
+    })
+  })
+
+  it.each([undefined, null, 1, "x", [], () => 1])("refuses %j, which is not a request", (request) => {
+    assert.deepInclude(refusal(request), { _tag: "InvalidRequest" })
+  })
+
+  it("does not quote the wrong value, which may be a person's id", () => {
+    for (const field of ["merchantBizId", "transactionId", "isReturnImage", "extraImageControlList", "expect"]) {
       const error = refusal({ ...good, [field]: "canary\u0007canary" })
-      expect(`${error?.message} ${JSON.stringify(error)} ${String(error)} ${error?.stack}`).not.toContain("canary")
+      assert.notInclude(`${error?.message} ${JSON.stringify(error)} ${String(error)} ${error?.stack}`, "canary")
     }
   })
 
-  it("accepts and refuses by the rules, for any text", () => {
-    fc.assert(
-      fc.property(fc.oneof(utf16, fc.stringMatching(/^[A-Za-z0-9]{1,34}$/)), utf16, (merchantBizId, transactionId) => {
-        const valid =
-          /^[A-Za-z0-9]+$/.test(merchantBizId) &&
-          merchantBizId.length <= 32 &&
-          transactionId !== "" &&
-          !/[\u0000-\u001f\u007f-\u009f]/.test(transactionId) // oxlint-disable-line no-control-regex
-        expect(Result.isSuccess(ask({ merchantBizId, transactionId }))).toBe(valid)
-      }),
-      { numRuns: 500 }
-    )
-  })
+  const merchantBizId = oneOf(utf16, joined(constantFrom(..."AZaz09"), 34))
+
+  it.prop(
+    "accepts and refuses by the rules, for any text",
+    [merchantBizId, utf16],
+    ([merchantBizId, transactionId]) => {
+      const valid =
+        /^[A-Za-z0-9]+$/.test(merchantBizId) &&
+        merchantBizId.length <= 32 &&
+        transactionId !== "" &&
+        !/[\u0000-\u001f\u007f-\u009f]/.test(transactionId) // oxlint-disable-line no-control-regex
+      assert.strictEqual(Result.isSuccess(ask({ merchantBizId, transactionId })), valid)
+    },
+    { arbitrary: { runs: 500 } }
+  )
 
   it("is undone by the schema", () => {
     const request = { ...good, isReturnImage: true, returnFiveCategorySpoofResult: false, extraImageControlList: "x" }
     const wire = Object.fromEntries(Result.getOrThrow(ask(request)))
-    expect(Schema.decodeUnknownSync(CheckResultRequest.CheckResultRequest)(wire)).toEqual(request)
+    assert.deepStrictEqual<unknown>(Schema.decodeUnknownSync(CheckResultRequest.CheckResultRequest)(wire), request)
+  })
+})
+
+describe("the JSON Schema of a request", () => {
+  const Described = Schema.Struct({
+    properties: Schema.Record(
+      Schema.String,
+      Schema.Struct({ title: Schema.NonEmptyString, description: Schema.NonEmptyString })
+    )
+  })
+
+  it.each<[string, Schema.Codec<unknown, unknown>]>([
+    ["CheckResultRequest", CheckResultRequest.CheckResultRequest],
+    ["InitializeRequest", InitializeRequest.InitializeRequest]
+  ])("has the words of every parameter: %s", (_, request) => {
+    const { properties } = Schema.decodeUnknownSync(Described)(Schema.toJsonSchemaDocument(request).schema)
+    for (const [parameter, { title }] of Object.entries(properties)) assert.strictEqual(title, parameter)
+  })
+
+  it("has the patterns", () => {
+    const { schema } = Schema.toJsonSchemaDocument(CheckResultRequest.CheckResultRequest)
+    assert.containSubset(schema, { properties: { MerchantBizId: { pattern: "^[A-Za-z0-9]{1,32}$" } } })
   })
 })
 
@@ -151,21 +218,21 @@ describe("a wrong request", () => {
         return [once, await_]
       })
       const [once, awaited] = yield* ask.pipe(Effect.provide(clientOf(server)))
-      expect(once).toMatchObject({ _tag: "InvalidRequest", path: "merchantBizId", rule: "1 to 32 letters and digits" })
-      expect(awaited).toMatchObject({ _tag: "InvalidRequest", path: "transactionId" })
-      expect(server.sent).toEqual([])
+      assert.deepInclude(once, { _tag: "InvalidRequest", path: "merchantBizId", rule: "1 to 32 letters and digits" })
+      assert.deepInclude(awaited, { _tag: "InvalidRequest", path: "transactionId" })
+      assert.deepStrictEqual(server.sent, [])
     })
   )
 
-  it.effect("is refused where the document is none of the seven, as untyped callers can ask", () =>
+  it.effect("is refused if the document is not one of the seven kinds, which untyped callers can try", () =>
     Effect.gen(function* () {
       const server = serve(reply(200, success({ ocrIdInfo: { passportNo: "X1" } })))
       const document = "GlobalPassport" as unknown as typeof Document.GlobalPassport // what untyped callers may write
       const error = yield* Effect.flip(Cloudauth.checkResult({ ...good, document })).pipe(
         Effect.provide(clientOf(server))
       )
-      expect(error).toMatchObject({ _tag: "InvalidRequest", path: "document" })
-      expect(server.sent).toEqual([])
+      assert.deepInclude(error, { _tag: "InvalidRequest", path: "document" })
+      assert.deepStrictEqual(server.sent, [])
     })
   )
 })
@@ -187,7 +254,7 @@ describe("the parameters of a usual request", () => {
       Object.defineProperty({ ...request }, "another", {
         enumerable: true,
         get: () => {
-          throw new Error("nobody is to look at this")
+          throw new Error("the client must not look at this")
         }
       }),
     (request) => Object.assign([], request),
@@ -196,19 +263,17 @@ describe("the parameters of a usual request", () => {
     (request) => [request],
     (request) => JSON.stringify(request)
   ]
-  const id = fc.oneof(fc.constant(good.merchantBizId), fc.string({ maxLength: 3 }), fc.anything({ maxDepth: 1 }))
-  const flag = fc.oneof(fc.boolean(), fc.constant(undefined), fc.constant("Y"))
-  const requests = fc.record(
-    {
-      merchantBizId: id,
-      transactionId: id,
-      isReturnImage: flag,
-      extraImageControlList: fc.oneof(fc.string({ maxLength: 2 }), fc.constant(undefined)),
-      returnFiveCategorySpoofResult: flag,
-      document: fc.anything({ maxDepth: 1 })
-    },
-    { requiredKeys: [] }
-  )
+  const anything = Arbitrary.schema(Schema.Unknown)
+  const id = oneOf<unknown>(Arbitrary.Constant(good.merchantBizId), utf16, anything)
+  const flag = oneOf<unknown>(boolean, constantFrom(undefined, "Y"))
+  const requests = partial({
+    merchantBizId: id,
+    transactionId: id,
+    isReturnImage: flag,
+    extraImageControlList: optional(utf16),
+    returnFiveCategorySpoofResult: flag,
+    isReturnimage: optional(flag)
+  })
   const encode = Schema.encodeUnknownResult(CheckResultRequest.CheckResultRequest)
 
   /** The rule: own properties count, and nothing but known ones may be there. */
@@ -221,21 +286,24 @@ describe("the parameters of a usual request", () => {
   const agrees = (request: unknown): void => {
     const encoded = expected(request)
     const query = ask(request)
-    expect(Result.isSuccess(query)).toBe(Result.isSuccess(encoded))
+    assert.strictEqual(Result.isSuccess(query), Result.isSuccess(encoded))
     if (Result.isSuccess(query) && Result.isSuccess(encoded)) {
-      expect(query.success).toEqual(Object.entries({ IsReturnImage: "N", ...encoded.success }))
+      assert.deepStrictEqual(query.success, Object.entries({ IsReturnImage: "N", ...encoded.success }))
     }
   }
 
-  it("are what the schema encodes, and refused where it refuses", () => {
-    fc.assert(fc.property(fc.anything(), agrees), { numRuns: 1000 })
-    fc.assert(
-      fc.property(requests, fc.nat(shapes.length - 1), (request, shape) => agrees(shapes[shape]?.(request))),
-      { numRuns: 3000 }
-    )
+  it.prop("are what the schema encodes, and refused if it refuses, for anything", [anything], ([any]) => agrees(any), {
+    arbitrary: { runs: 1000 }
   })
 
-  it("are the schema's under a polluted prototype, too", () => {
+  it.prop(
+    "are what the schema encodes, and refused if it refuses, for any shape",
+    [requests, constantFrom(...shapes)],
+    ([request, shape]) => agrees(shape(request)),
+    { arbitrary: { runs: 3000 } }
+  )
+
+  it("are the schema's under a polluted prototype", () => {
     for (const [name, value] of [
       ["isReturnImage", true],
       ["isReturnImage", "Y"],

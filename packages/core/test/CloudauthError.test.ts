@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as HttpApiError from "effect/http-api/HttpApiError"
@@ -6,7 +6,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { classify } from "../src/internal/answer.ts"
+import { classify } from "../src/internal/decode/classify.ts"
 import * as CloudauthError from "../src/CloudauthError.ts"
 import { bytesOf } from "./fixtures/answers.ts"
 import { everyError } from "./fixtures/errors.ts"
@@ -37,40 +37,45 @@ const promised = [
   "CallTimeout",
   "DecodeError",
   "CredentialsError",
-  "InvalidRequest"
+  "InvalidRequest",
+  "TransactionAbandoned",
+  "TransactionExpired"
 ]
 
 describe("the errors", () => {
   it("are the promised classes, one each", () => {
-    expect(errors.map(([tag]) => tag)).toEqual(promised)
-    expect(new Set(errors.map(([, error]) => error.constructor)).size).toBe(promised.length)
+    assert.deepStrictEqual(
+      errors.map(([tag]) => tag),
+      promised
+    )
+    assert.strictEqual(new Set(errors.map(([, error]) => error.constructor)).size, promised.length)
   })
 
   it.each(errors)("%s is an Error that effects can fail with, catchable by its tag", async (tag, error) => {
-    expect(error).toBeInstanceOf(Error)
-    expect(error.name).toBe(tag)
+    assert.instanceOf(error, Error)
+    assert.strictEqual(error.name, tag)
     const caught = await Effect.runPromise(
       Effect.catchTag(error as Effect.Effect<never, CloudauthError.CloudauthError>, error._tag, (same) =>
         // an error is an effect that fails
         Effect.succeed(same)
       )
     )
-    expect(caught).toBe(error)
+    assert.strictEqual(caught, error)
     const others = Effect.catchTag(
       Effect.fail<CloudauthError.CloudauthError>(error),
       error._tag === "Throttled" ? "ServiceFailed" : "Throttled",
       () => Effect.succeed("caught")
     )
-    expect(await Effect.runPromise(Effect.flip(others))).toBe(error)
+    assert.strictEqual(await Effect.runPromise(Effect.flip(others)), error)
   })
 
   it.each(errors)("%s says its code, its facts and its advice, never what the server said", (tag, error) => {
-    expect(error.message).toContain(tag)
-    expect(error.message).toContain(error.code)
-    expect(error.message).toContain(error.advice)
-    expect(error.message).toContain("2 attempts")
-    if (error.httpStatus !== undefined) expect(error.message).toContain("HTTP 403")
-    if (error.requestId !== undefined) expect(error.message).toContain("request request1")
+    assert.include(error.message, tag)
+    assert.include(error.message, error.code)
+    assert.include(error.message, error.advice)
+    assert.include(error.message, "2 attempts")
+    if (error.httpStatus !== undefined) assert.include(error.message, "HTTP 403")
+    if (error.requestId !== undefined) assert.include(error.message, "request request1")
     for (const text of [
       error.message,
       String(error),
@@ -78,16 +83,16 @@ describe("the errors", () => {
       JSON.stringify(error),
       Cause.pretty(Cause.fail(error))
     ]) {
-      expect(text).not.toContain(hidden)
+      assert.notInclude(text, hidden)
     }
   })
 
   it.each(errors)("%s encodes its facts, and none of what it hides", (_, error) => {
     for (const schema of [CloudauthError.CloudauthError, Schema.toCodecJson(CloudauthError.CloudauthError)]) {
       const text = JSON.stringify(Schema.encodeSync(schema)(error))
-      expect(text).not.toContain(hidden)
+      assert.notInclude(text, hidden)
       const { advice, attempts, code } = error
-      expect(JSON.parse(text)).toMatchObject({ advice, attempts, code })
+      assert.deepInclude(JSON.parse(text), { advice, attempts, code })
     }
   })
 
@@ -97,9 +102,9 @@ describe("the errors", () => {
     const forged = { ...encoded, serverMessage: hidden, body: hidden, underlying: hidden }
     for (const received of [encoded, forged]) {
       const decoded = Schema.decodeUnknownSync(codec)(received)
-      expect(decoded.constructor).toBe(error.constructor)
-      expect(decoded.message).toBe(error.message)
-      expect({ ...decoded }).toEqual(withoutHidden(error))
+      assert.strictEqual(decoded.constructor, error.constructor)
+      assert.strictEqual(decoded.message, error.message)
+      assert.deepStrictEqual({ ...decoded }, withoutHidden(error))
     }
   })
 
@@ -114,12 +119,13 @@ describe("the errors", () => {
       underlying: Redacted.make(new Error(hidden, { cause: new Error(hidden) }))
     })
     const encoded = Schema.encodeSync(Schema.toCodecJson(CloudauthError.CloudauthError))(failed)
-    expect(JSON.stringify(encoded)).not.toContain(hidden)
-    expect(encoded).toMatchObject({ _tag: "TransportError", reason: "the connection failed: ECONNRESET", attempts: 4 })
+    assert.notInclude(JSON.stringify(encoded), hidden)
+    assert.deepInclude(encoded, { _tag: "TransportError", reason: "the connection failed: ECONNRESET", attempts: 4 })
   })
 
   it("have identifiers of their own package, so that OpenAPI can tell them from an application's", () => {
-    expect(CloudauthError.CloudauthError.members.map(({ identifier }) => identifier)).toEqual(
+    assert.deepStrictEqual(
+      CloudauthError.CloudauthError.members.map(({ identifier }) => identifier),
       promised.map((tag) => `@effect-cloudauth/core/${tag}`)
     )
   })
@@ -128,38 +134,43 @@ describe("the errors", () => {
     const ofEffect = [new Cause.TimeoutError(), ...Object.values(HttpApiError)].flatMap((value) =>
       Predicate.hasProperty(value, "_tag") ? [value._tag] : typeof value === "function" ? [value.name] : []
     )
-    expect(ofEffect).toContain("TimeoutError")
-    expect(ofEffect).toContain("ServiceUnavailable")
-    expect(promised.filter((tag) => ofEffect.includes(tag))).toEqual([])
+    assert.include(ofEffect, "TimeoutError")
+    assert.include(ofEffect, "ServiceUnavailable")
+    assert.deepStrictEqual(
+      promised.filter((tag) => ofEffect.includes(tag)),
+      []
+    )
   })
 
   it("say what happened and what to do, as a whole", () => {
     const messages = Object.fromEntries(errors.map(([tag, error]) => [tag, error.message]))
-    expect(messages["Throttled"]).toBe(
+    assert.strictEqual(
+      messages["Throttled"],
       "Throttled: API request is blocked due to throttling. (code Throttling.Api, HTTP 403, request request1, 2 attempts). Do something about it."
     )
-    expect(messages["CallTimeout"]).toBe(
+    assert.strictEqual(
+      messages["CallTimeout"],
       "CallTimeout: the attempt took longer than 10000 ms (2 attempts). Do something about it."
     )
-    expect(messages["InvalidRequest"]).toContain("merchantBizId must be letters and digits")
+    assert.include(messages["InvalidRequest"], "merchantBizId must be letters and digits")
   })
 
   it("says that nothing was sent", () => {
-    expect(CloudauthError.invalidRequest("region", "a region id").message).toContain("not sent")
-    expect(CloudauthError.credentialsError("no key").message).toContain("no key")
+    assert.include(CloudauthError.invalidRequest("region", "a region id").message, "not sent")
+    assert.include(CloudauthError.credentialsError("no key").message, "no key")
   })
 
-  it("does not call throttling unknown where a proxy throttles without a code", () => {
+  it("does not call throttling unknown if a proxy throttles without a code", () => {
     const answer = { status: 429, headers: {}, body: [bytesOf("slow down")], receivedAt: 0, attempt: 1 }
     const error = Result.flip(classify(answer))
-    expect(Result.isSuccess(error) && error.success._tag).toBe("Throttled")
-    expect(Result.isSuccess(error) && error.success.message).toContain("throttling")
+    assert.strictEqual(Result.isSuccess(error) && error.success._tag, "Throttled")
+    assert.include(Result.isSuccess(error) && error.success.message, "throttling")
   })
 })
 
 describe("CloudauthError.retryClass", () => {
   it("is data: what each class of failure is", () => {
-    expect(Object.fromEntries(errors.map(([tag, error]) => [tag, CloudauthError.retryClass(error)]))).toEqual({
+    assert.deepStrictEqual(Object.fromEntries(errors.map(([tag, error]) => [tag, CloudauthError.retryClass(error)])), {
       MissingParameter: "never",
       InvalidParameter: "never",
       TransactionIdInvalid: "never",
@@ -178,7 +189,9 @@ describe("CloudauthError.retryClass", () => {
       CallTimeout: "transient",
       DecodeError: "never",
       CredentialsError: "never",
-      InvalidRequest: "never"
+      InvalidRequest: "never",
+      TransactionAbandoned: "never",
+      TransactionExpired: "never"
     })
   })
 
@@ -192,13 +205,13 @@ describe("CloudauthError.retryClass", () => {
       limit: "deadline",
       after: 30_000
     })
-    expect(CloudauthError.retryClass(error)).toBe("never")
+    assert.strictEqual(CloudauthError.retryClass(error), "never")
   })
 })
 
 describe("CloudauthError.categories", () => {
   it("is data: what each error means for the caller", () => {
-    expect(Object.fromEntries(errors.map(([tag, error]) => [tag, CloudauthError.categories(error)]))).toEqual({
+    assert.deepStrictEqual(Object.fromEntries(errors.map(([tag, error]) => [tag, CloudauthError.categories(error)])), {
       MissingParameter: [],
       InvalidParameter: [],
       TransactionIdInvalid: [],
@@ -217,14 +230,16 @@ describe("CloudauthError.categories", () => {
       CallTimeout: ["retryable"],
       DecodeError: [],
       CredentialsError: ["auth"],
-      InvalidRequest: []
+      InvalidRequest: [],
+      TransactionAbandoned: ["usersTurn"],
+      TransactionExpired: ["usersTurn"]
     })
   })
 
   it("follows the code: an unknown one with a status of 5xx may succeed later", () => {
     const answer = { status: 500, headers: {}, body: [bytesOf('{"Code":"New.One"}')], receivedAt: 0, attempt: 1 }
     const error = Result.getOrThrow(Result.flip(classify(answer)))
-    expect(CloudauthError.isOf(error, "retryable")).toBe(true)
-    expect([error].filter(CloudauthError.isOf("auth"))).toEqual([])
+    assert.isTrue(CloudauthError.isOf(error, "retryable"))
+    assert.deepStrictEqual([error].filter(CloudauthError.isOf("auth")), [])
   })
 })

@@ -1,15 +1,13 @@
-import { describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
-import * as fc from "fast-check"
 import * as Endpoint from "../src/Endpoint.ts"
-import { utf16 } from "./fixtures/text.ts"
 import { endpoints } from "./fixtures/vendorPage.ts"
 
 const of = (options?: Endpoint.Options) => Result.getOrThrow(Endpoint.make(options))
 
 describe("Endpoint.fromRegion", () => {
-  it("is the vendor's public endpoint in Hong Kong, unless told otherwise", () => {
-    expect(of()).toEqual({
+  it("is the vendor's public endpoint in Hong Kong by default", () => {
+    assert.deepStrictEqual(of(), {
       origin: `https://${endpoints.public}`,
       host: endpoints.public,
       hostname: endpoints.public,
@@ -19,7 +17,7 @@ describe("Endpoint.fromRegion", () => {
   })
 
   it("has the VPC's own host", () => {
-    expect(of({ network: "vpc" }).host).toBe(endpoints.vpc)
+    assert.strictEqual(of({ network: "vpc" }).host, endpoints.vpc)
   })
 
   it.each([
@@ -28,7 +26,7 @@ describe("Endpoint.fromRegion", () => {
     ["ap-southeast-5", "public", "cloudauth-intl.ap-southeast-5.aliyuncs.com"],
     ["eu-central-1", "public", "cloudauth-intl.eu-central-1.aliyuncs.com"]
   ] as const)("%s over %s is %s", (region, network, host) => {
-    expect(of({ region, network })).toMatchObject({ host, region, port: 443, origin: `https://${host}` })
+    assert.deepInclude(of({ region, network }), { host, region, port: 443, origin: `https://${host}` })
   })
 
   it.each([
@@ -48,22 +46,12 @@ describe("Endpoint.fromRegion", () => {
     "a-".repeat(100)
   ])("refuses the region %j", (region) => {
     const refused = Endpoint.make({ region })
-    expect(Result.isFailure(refused) && refused.failure).toMatchObject({ _tag: "InvalidRequest", path: "region" })
+    assert.deepInclude(Result.isFailure(refused) && refused.failure, { _tag: "InvalidRequest", path: "region" })
   })
 
   it("refuses a network that is neither public nor vpc", () => {
     const refused = Endpoint.fromRegion("cn-hongkong", "intranet" as Endpoint.Network) // as untyped callers can
-    expect(Result.isFailure(refused) && refused.failure).toMatchObject({ _tag: "InvalidRequest", path: "network" })
-  })
-
-  it("never leaves the vendor's domain, whatever the region", () => {
-    fc.assert(
-      fc.property(fc.oneof(utf16, fc.stringMatching(/^[a-z]{2}-[a-z0-9.\-/@#?:]{1,12}$/)), (region) => {
-        const endpoint = Endpoint.fromRegion(region)
-        if (Result.isFailure(endpoint)) return
-        expect(new URL(endpoint.success.origin).hostname).toBe(`cloudauth-intl.${region}.aliyuncs.com`)
-      })
-    )
+    assert.deepInclude(Result.isFailure(refused) && refused.failure, { _tag: "InvalidRequest", path: "network" })
   })
 })
 
@@ -131,8 +119,8 @@ const refused: ReadonlyArray<[why: string, url: string]> = [
   ["no host", "https://"],
   ["only a port", "https://:443"],
   ["half an IPv6 address", "https://[::1"],
-  ["an IPv6 address that is none", "https://[::g]"],
-  ["an IPv4 address that is none", "https://256.256.256.256"],
+  ["an invalid IPv6 address", "https://[::g]"],
+  ["an invalid IPv4 address", "https://256.256.256.256"],
   ["an IPv6 zone", "https://[fe80::1%25eth0]"],
   ["http to a public host", "http://example.com"],
   ["http to the vendor", "http://cloudauth-intl.cn-hongkong.aliyuncs.com"],
@@ -151,13 +139,13 @@ const refused: ReadonlyArray<[why: string, url: string]> = [
 describe("Endpoint.fromUrl", () => {
   it.each(accepted)("accepts %s", (url, host, port) => {
     const endpoint = of({ url })
-    expect(endpoint).toMatchObject({ host, port, region: undefined })
-    expect(endpoint.origin).toBe(`${url.split(":")[0]}://${host}`)
+    assert.deepInclude(endpoint, { host, port, region: undefined })
+    assert.strictEqual(endpoint.origin, `${url.split(":")[0]}://${host}`)
   })
 
   it.each(refused)("refuses %s: %j", (_, url) => {
     const result = Endpoint.make({ url })
-    expect(Result.isFailure(result) && result.failure).toMatchObject({
+    assert.deepInclude(Result.isFailure(result) && result.failure, {
       _tag: "InvalidRequest",
       path: "url",
       attempts: 0
@@ -165,65 +153,19 @@ describe("Endpoint.fromUrl", () => {
   })
 
   it.each(["http://0x7f.1", "http://2130706433", "http://127.1"])("takes %s for what it is, 127.0.0.1", (url) => {
-    expect(of({ url }).hostname).toBe("127.0.0.1")
+    assert.strictEqual(of({ url }).hostname, "127.0.0.1")
   })
 
   it("refuses port 0", () => {
-    expect(Result.isFailure(Endpoint.fromUrl("https://example.com:0"))).toBe(true)
+    assert.isTrue(Result.isFailure(Endpoint.fromUrl("https://example.com:0")))
   })
 
   it("does not quote the refused URL, which may hold a password", () => {
     const result = Endpoint.make({ url: "https://user:hunter2@example.com" })
-    expect(Result.isFailure(result) && result.failure.message).not.toMatch(/hunter2|user:/)
+    assert.notMatch(Result.isFailure(result) && result.failure.message, /hunter2|user:/)
   })
 
   it("wins over the region", () => {
-    expect(of({ url: "https://example.com", region: "ap-southeast-1", network: "vpc" }).host).toBe("example.com")
-  })
-
-  it("accepts nothing but scheme, host and port, for any text", () => {
-    const pieces = fc.constantFrom(
-      "https://",
-      "http://",
-      "127.0.0.1",
-      "localhost",
-      "[::1]",
-      "a.com",
-      "@",
-      "/",
-      "\\",
-      ":",
-      "80",
-      "?",
-      "#",
-      "%2e",
-      ".",
-      "\t",
-      "e",
-      "\u3002"
-    )
-    const url = fc.oneof(
-      utf16,
-      fc.array(pieces, { maxLength: 6 }).map((all) => `https://${all.join("")}`),
-      fc.array(pieces, { maxLength: 6 }).map((all) => `http://${all.join("")}`)
-    )
-    fc.assert(
-      fc.property(url, (text) => {
-        const result = Endpoint.fromUrl(text)
-        if (Result.isFailure(result)) return
-        const parsed = new URL(text)
-        expect([parsed.username, parsed.password, parsed.pathname, parsed.search, parsed.hash]).toEqual([
-          "",
-          "",
-          "/",
-          "",
-          ""
-        ])
-        expect(`${parsed.protocol}//${parsed.host}`).toBe(result.success.origin)
-        if (parsed.protocol === "http:") expect(parsed.hostname).toMatch(/^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/)
-        else expect(parsed.protocol).toBe("https:")
-      }),
-      { numRuns: 1000 }
-    )
+    assert.strictEqual(of({ url: "https://example.com", region: "ap-southeast-1", network: "vpc" }).host, "example.com")
   })
 })

@@ -153,13 +153,14 @@ describe("what stands on Object.prototype", () => {
       isReturnImage: true,
       extraImageControlList: "evil",
       returnFiveCategorySpoofResult: true,
-      document: "evil"
+      document: "evil",
+      expect: { idSpoof: false }
     }
     assert.deepStrictEqual(
-      polluted(evil, () => Result.getOrThrow(CheckResultRequest.toQuery(request))),
-      Result.getOrThrow(CheckResultRequest.toQuery(request))
+      polluted(evil, () => Result.getOrThrow(CheckResultRequest.check(request))),
+      Result.getOrThrow(CheckResultRequest.check(request))
     )
-    const missing = polluted(evil, () => CheckResultRequest.toQuery(untyped({ merchantBizId: "order1" })))
+    const missing = polluted(evil, () => CheckResultRequest.check(untyped({ merchantBizId: "order1" })))
     assert.isTrue(Result.isFailure(missing))
   })
 

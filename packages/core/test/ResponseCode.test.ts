@@ -1,11 +1,12 @@
-import { describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
 import * as Result from "effect/Result"
-import * as fc from "fast-check"
-import { classify } from "../src/internal/answer.ts"
+import * as Schema from "effect/Schema"
+import { classify } from "../src/internal/decode/classify.ts"
 import * as CloudauthError from "../src/CloudauthError.ts"
 import * as ResponseCode from "../src/ResponseCode.ts"
 import { bytesOf, failure } from "./fixtures/answers.ts"
-import { utf16 } from "./fixtures/text.ts"
+import { constantFrom, integer, oneOf, utf16 } from "./fixtures/arbitraries.ts"
 import { responseCodes } from "./fixtures/vendorPage.ts"
 
 const failures = responseCodes.filter(({ code }) => code !== "Success")
@@ -49,29 +50,33 @@ const errorOf = (code: string, status: number): CloudauthError.CloudauthError =>
 describe("the table of response codes", () => {
   it("has exactly the failures of the vendor's page, in its order, with their statuses", () => {
     const ofPage = Object.entries<ResponseCode.Facts>(ResponseCode.table).filter(([, { source }]) => source === "page")
-    expect(ofPage.map(([code, { status }]) => ({ status, code }))).toEqual(failures)
+    assert.deepStrictEqual(
+      ofPage.map(([code, { status }]) => ({ status, code })),
+      failures
+    )
   })
 
   it.each(failures)("$code ($status) becomes a class of its own", ({ code, status }) => {
-    expect(code in classes && ResponseCode.facts(code, status).error).toBe(classes[code as keyof typeof classes]) // 'in' has shown it
-    expect(errorOf(code, status)).toMatchObject({
+    assert.strictEqual(code in classes && ResponseCode.facts(code, status).error, classes[code as keyof typeof classes]) // 'in' has shown it
+    assert.deepInclude(errorOf(code, status), {
       _tag: classes[code as keyof typeof classes],
       code,
       httpStatus: status
     })
-    expect(new Set(Object.values(classes)).size).toBe(failures.length)
+    assert.strictEqual(new Set(Object.values(classes)).size, failures.length)
   })
 
   it.each(gateway)("%s becomes %s, retried: %s", (code, tag, retry) => {
     for (const status of [200, 400, 403, 404, 500]) {
       const error = errorOf(code, status)
-      expect(error._tag).toBe(tag)
-      expect(CloudauthError.retryClass(error)).toBe(retry)
+      assert.strictEqual(error._tag, tag)
+      assert.strictEqual(CloudauthError.retryClass(error), retry)
     }
   })
 
   it("has nothing but the page's and the gateway's codes", () => {
-    expect(Object.keys(ResponseCode.table).sort()).toEqual(
+    assert.deepStrictEqual(
+      Object.keys(ResponseCode.table).sort(),
       [...Object.keys(classes), ...gateway.map(([code]) => code)].sort()
     )
   })
@@ -80,7 +85,7 @@ describe("the table of response codes", () => {
     const retries = Object.fromEntries(
       failures.map(({ code, status }) => [code, ResponseCode.facts(code, status).retry])
     )
-    expect(retries).toEqual({
+    assert.deepStrictEqual(retries, {
       MissingParameter: "never",
       InvalidParameter: "never",
       TransactionIdInvalid: "never",
@@ -94,62 +99,69 @@ describe("the table of response codes", () => {
 
   it("has a meaning and an advice for each", () => {
     for (const { advice, meaning } of Object.values(ResponseCode.table)) {
-      expect(meaning).toMatch(/\.$/)
-      expect(advice.length).toBeGreaterThan(20)
+      assert.match(meaning, /\.$/)
+      assert.isAbove(advice.length, 20)
     }
-    expect(ResponseCode.table["Forbidden.RAMUserAccessDenied"].advice).toContain("AliyunAntCloudAuthFullAccess")
+    assert.include(ResponseCode.table["Forbidden.RAMUserAccessDenied"].advice, "AliyunAntCloudAuthFullAccess")
   })
 })
 
 describe("ResponseCode.facts", () => {
   it("compares without case", () => {
     for (const [code, facts] of Object.entries(ResponseCode.table)) {
-      expect(ResponseCode.facts(code.toUpperCase(), 0)).toEqual(facts)
-      expect(ResponseCode.facts(code.toLowerCase(), 0)).toEqual(facts)
+      assert.deepStrictEqual(ResponseCode.facts(code.toUpperCase(), 0), facts)
+      assert.deepStrictEqual(ResponseCode.facts(code.toLowerCase(), 0), facts)
     }
   })
 
-  it("takes anything that starts with Throttling for throttling, whatever its status", () => {
-    fc.assert(
-      fc.property(utf16, fc.integer({ min: 200, max: 599 }), (rest, status) => {
-        expect(ResponseCode.facts(`Throttling${rest}`, status)).toMatchObject({ error: "Throttled", retry: "throttle" })
-        expect(errorOf(`throttling.${rest}`, status)._tag).toBe("Throttled")
-      })
-    )
-  })
+  it.prop(
+    "takes anything that starts with Throttling for throttling, whatever its status",
+    [utf16, integer(200, 599)],
+    ([rest, status]) => {
+      assert.deepInclude(ResponseCode.facts(`Throttling${rest}`, status), { error: "Throttled", retry: "throttle" })
+      assert.strictEqual(errorOf(`throttling.${rest}`, status)._tag, "Throttled")
+    }
+  )
 
   it.each(["constructor", "__proto__", "toString", "hasOwnProperty", "", "Unknown.Code"])(
     "does not know %j",
     (code) => {
-      expect(ResponseCode.facts(code, 400)).toMatchObject({ error: "UnknownResponseCode", retry: "never" })
-      expect(ResponseCode.facts(code, 500)).toMatchObject({ error: "UnknownResponseCode", retry: "transient" })
+      assert.deepInclude(ResponseCode.facts(code, 400), { error: "UnknownResponseCode", retry: "never" })
+      assert.deepInclude(ResponseCode.facts(code, 500), { error: "UnknownResponseCode", retry: "transient" })
     }
   )
 
-  it("never throws, and success is no failure's code", () => {
-    fc.assert(fc.property(utf16, fc.integer(), (code, status) => ResponseCode.facts(code, status).advice !== ""))
-    expect(["Success", "SUCCESS", "success"].every(ResponseCode.isSuccess)).toBe(true)
-    expect(["", "Succes", "Success.", "Throttling"].some(ResponseCode.isSuccess)).toBe(false)
+  it.prop(
+    "never throws, and always has advice",
+    [utf16, Schema.Int],
+    ([code, status]) => ResponseCode.facts(code, status).advice !== ""
+  )
+
+  it("knows success without case, and nothing else as success", () => {
+    assert.isTrue(["Success", "SUCCESS", "success"].every(ResponseCode.isSuccess))
+    assert.isFalse(["", "Succes", "Success.", "Throttling"].some(ResponseCode.isSuccess))
   })
 })
 
 describe("facts that stand in no table", () => {
-  it("are those of the gateway, with a meaning and an advice", () => {
-    const unknown = fc.oneof(utf16, fc.constantFrom("Throttled", "ThrottlingNew", ""))
-    const code = unknown.filter((text) => !codes.has(text.toLowerCase()))
-    fc.assert(
-      fc.property(code, fc.oneof(fc.integer({ min: 100, max: 599 }), fc.constant(429)), (code, status) => {
-        for (const facts of [ResponseCode.facts(code, status), ResponseCode.factsOfStatus(status)]) {
-          if (facts === undefined) continue
-          expect(facts).toMatchObject({ status, source: "gateway" })
-          expect(facts.meaning).toMatch(/\.$/)
-          expect(facts.advice.length).toBeGreaterThan(20)
-        }
-      })
-    )
-  })
-
   const codes = new Set(Object.keys(ResponseCode.table).map((code) => code.toLowerCase()))
+  const code = Arbitrary.filter(
+    oneOf(utf16, constantFrom("Throttled", "ThrottlingNew", "")),
+    (text) => !codes.has(text.toLowerCase())
+  )
+
+  it.prop(
+    "are those of the gateway, with a meaning and an advice",
+    [code, oneOf(integer(100, 599), constantFrom(429))],
+    ([code, status]) => {
+      for (const facts of [ResponseCode.facts(code, status), ResponseCode.factsOfStatus(status)]) {
+        if (facts === undefined) continue
+        assert.deepInclude(facts, { status, source: "gateway" })
+        assert.match(facts.meaning, /\.$/)
+        assert.isAbove(facts.advice.length, 20)
+      }
+    }
+  )
 })
 
 describe("ResponseCode.factsOfStatus", () => {
@@ -157,8 +169,8 @@ describe("ResponseCode.factsOfStatus", () => {
     for (let status = 100; status < 600; status++) {
       const facts = ResponseCode.factsOfStatus(status)
       const expected = status === 429 ? "throttle" : status >= 500 ? "transient" : "never"
-      if (status >= 200 && status < 300) expect(facts).toBeUndefined()
-      else expect([status, facts?.retry]).toEqual([status, expected])
+      if (status >= 200 && status < 300) assert.isUndefined(facts)
+      else assert.deepStrictEqual([status, facts?.retry], [status, expected])
     }
   })
 })

@@ -1,23 +1,24 @@
 /** The spans of a call as any tracer of Effect's gets them: here Effect's own OTLP exporter, read at its collector. */
-import { describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as OtlpSerialization from "effect/observability/OtlpSerialization"
 import * as OtlpTracer from "effect/observability/OtlpTracer"
+import * as References from "effect/References"
 import * as Schedule from "effect/Schedule"
 import { TestClock } from "effect/testing"
-import * as Tracer from "effect/Tracer"
 import * as Canned from "../src/Canned.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import { Credentials } from "../src/Credentials.ts"
 import * as DocType from "../src/DocType.ts"
 import * as Telemetry from "../src/Telemetry.ts"
-import * as Transport from "../src/Transport.ts"
 import { failure, success } from "./fixtures/answers.ts"
-import { clientOf, key, reply, serve } from "./fixtures/server.ts"
+import { clientOf, failureOf, key, reply, run, serve } from "./fixtures/server.ts"
 import type { Server, Setup } from "./fixtures/server.ts"
 
 const request = { merchantBizId: "order4711", transactionId: "hksb4711transaction" }
@@ -78,11 +79,7 @@ const tree = (spans: ReadonlyArray<Span>): ReadonlyArray<string> => {
 }
 
 /** What the collector of a program with Effect's OTLP exporter gets. */
-const exported = (
-  server: Pick<Server, "transport">,
-  calls: Effect.Effect<unknown, unknown, Cloudauth>,
-  setup: Setup = {}
-) =>
+const exported = (server: Server, calls: Effect.Effect<unknown, unknown, Cloudauth>, setup: Setup = {}) =>
   Effect.gen(function* () {
     const bodies: Array<string> = []
     const collector = HttpClient.make((outgoing) => {
@@ -92,7 +89,7 @@ const exported = (
     const tracer = OtlpTracer.layer({ url: "http://collector/v1/traces", resource: { serviceName: "checks" } }).pipe(
       Layer.provide([OtlpSerialization.layerJson, Layer.succeed(HttpClient.HttpClient, collector)])
     )
-    const client = clientOf({ sent: [], interrupted: () => 0, ...server }, setup)
+    const client = clientOf(server, setup)
     const fiber = yield* Effect.forkChild(
       Effect.exit(calls).pipe(Effect.provide(client), Effect.provide(tracer), Effect.scoped)
     )
@@ -110,44 +107,47 @@ describe("the spans, without an OpenTelemetry package", () => {
   it.effect("are one tree with the conventions' attributes, and no id or query", () =>
     Effect.gen(function* () {
       const { spans, text } = yield* exported(serve(throttled, ok), Effect.withSpan(check, "checkout"))
-      expect(tree(spans)).toEqual([
+      assert.deepStrictEqual(tree(spans), [
         "checkout",
         "  Cloudauth.checkResult",
         "    Cloudauth.attempt",
         "    Cloudauth.attempt"
       ])
       const operation = find(spans, "Cloudauth.checkResult")
-      expect(operation.kind).toBe(3)
-      expect(attributesOf(operation)).toMatchObject({
+      assert.strictEqual(operation.kind, 3)
+      assert.deepInclude(attributesOf(operation), {
         "rpc.system.name": "alibaba_cloud",
         "rpc.method": "Cloudauth/CheckResult",
         "rpc.status_code": "Success",
         "server.address": "cloudauth-intl.cn-hongkong.aliyuncs.com",
         "cloudauth.verdict": "Passed"
       })
-      expect(operation.events.map(({ name }) => name)).toEqual(["cloudauth.retry", "cloudauth.decode"])
+      assert.deepStrictEqual(
+        operation.events.map(({ name }) => name),
+        ["cloudauth.retry", "cloudauth.decode"]
+      )
       const [first, second] = spans.filter(({ name }) => name === "Cloudauth.attempt")
-      expect(attributesOf(second ?? operation)).toMatchObject({
+      assert.deepInclude(attributesOf(second ?? operation), {
         "http.request.method": "POST",
         "http.request.resend_count": 1,
         "http.response.status_code": 200,
         "url.full": "https://cloudauth-intl.cn-hongkong.aliyuncs.com/"
       })
-      expect([first?.status.code, second?.status.code, operation.status.code]).toEqual([2, 1, 1])
-      for (const secret of [...Object.values(request), ...Object.values(key)]) expect(text).not.toContain(secret)
+      assert.deepStrictEqual([first?.status.code, second?.status.code, operation.status.code], [2, 1, 1])
+      for (const secret of [...Object.values(request), ...Object.values(key)]) assert.notInclude(text, secret)
     })
   )
 
   it.effect("of Initialize have the request's id, and no other", () =>
     Effect.gen(function* () {
       const { spans, text } = yield* exported(serve(begun), begin)
-      expect(tree(spans)).toEqual(["Cloudauth.initialize", "  Cloudauth.attempt"])
-      expect(attributesOf(find(spans, "Cloudauth.initialize"))).toMatchObject({
+      assert.deepStrictEqual(tree(spans), ["Cloudauth.initialize", "  Cloudauth.attempt"])
+      assert.deepInclude(attributesOf(find(spans, "Cloudauth.initialize")), {
         "rpc.method": "Cloudauth/Initialize",
         "rpc.status_code": "Success"
       })
-      expect(text).toContain("R-4711")
-      for (const secret of [...Object.values(request), "hashedUser"]) expect(text).not.toContain(secret)
+      assert.include(text, "R-4711")
+      for (const secret of [...Object.values(request), "hashedUser"]) assert.notInclude(text, secret)
     })
   )
 
@@ -155,46 +155,46 @@ describe("the spans, without an OpenTelemetry package", () => {
     Effect.gen(function* () {
       const polled = Cloudauth.awaitResult(request, { polling: Schedule.recurs(1) })
       const { spans } = yield* exported(serve(notCompleted), polled)
-      expect(spans).toHaveLength(5)
+      assert.lengthOf(spans, 5)
       for (const { events, status } of spans) {
-        expect(status.code).toBe(1)
-        expect(events).toEqual([])
+        assert.strictEqual(status.code, 1)
+        assert.deepStrictEqual(events, [])
       }
     })
   )
 
-  it.effect("of a failure say its type and message, not the answer's words", () =>
+  it.effect("of a failure have its type and message, not the server's text", () =>
     Effect.gen(function* () {
       const answer = reply(403, JSON.stringify({ Code: "Forbidden.AccountAccessDenied", Message: "of Li Si" }))
       const { spans, text } = yield* exported(serve(answer), check)
       for (const span of spans) {
-        expect(span.status.code).toBe(2)
-        expect(attributesOf(span)["error.type"]).toBe("AccountAccessDenied")
+        assert.strictEqual(span.status.code, 2)
+        assert.strictEqual(attributesOf(span)["error.type"], "AccountAccessDenied")
       }
-      expect(text).not.toContain("Li Si")
+      assert.notInclude(text, "Li Si")
     })
   )
 
-  it.effect("show a request that is refused, and none of what it holds", () =>
+  it.effect("show a refused request without its content", () =>
     Effect.gen(function* () {
       const refused = Cloudauth.checkResult({ ...request, merchantBizId: "Li Si!" }).pipe(
         Effect.provideService(Telemetry.SpanIds, { transform: (id) => id })
       )
       const server = serve(ok)
       const { spans, text } = yield* exported(server, refused)
-      expect(server.sent).toEqual([])
-      expect(tree(spans)).toEqual(["Cloudauth.checkResult"])
-      expect(attributesOf(find(spans, "Cloudauth.checkResult"))["error.type"]).toBe("InvalidRequest")
-      for (const id of ["Li Si", request.transactionId]) expect(text).not.toContain(id)
+      assert.deepStrictEqual(server.sent, [])
+      assert.deepStrictEqual(tree(spans), ["Cloudauth.checkResult"])
+      assert.strictEqual(attributesOf(find(spans, "Cloudauth.checkResult"))["error.type"], "InvalidRequest")
+      for (const id of ["Li Si", request.transactionId]) assert.notInclude(text, id)
     })
   )
 
-  it.effect("show a refresh of the credential to the call that makes it, and its wait to the others", () =>
+  it.effect("show a credential refresh in the call that makes it, and the wait in the others", () =>
     Effect.gen(function* () {
       const { spans } = yield* exported(serve(ok), Effect.all([check, check], { concurrency: 2 }), {
         credentials: Credentials.layerRefreshing({ load: Effect.delay(Effect.succeed(key), "80 millis") })
       })
-      expect(tree(spans)).toEqual([
+      assert.deepStrictEqual(tree(spans), [
         "Cloudauth.checkResult",
         "  Cloudauth.attempt",
         "    Cloudauth.refreshCredential",
@@ -202,61 +202,19 @@ describe("the spans, without an OpenTelemetry package", () => {
         "  Cloudauth.attempt"
       ])
       const waits = spans.flatMap(({ events }) => events.filter(({ name }) => name === "cloudauth.credential.wait"))
-      expect(waits.map(attributesOf)).toEqual([{ "cloudauth.credential.wait": 0.08 }])
+      assert.deepStrictEqual(waits.map(attributesOf), [{ "cloudauth.credential.wait": 0.08 }])
     })
   )
 
-  it.effect("say why a refresh failed by its type alone", () =>
+  it.effect("show of a failed refresh its type alone", () =>
     Effect.gen(function* () {
       const { spans, text } = yield* exported(serve(ok), check, {
         credentials: Credentials.layerRefreshing({ load: Effect.fail(new Error("the vault's password is xyzzy")) })
       })
-      expect(attributesOf(find(spans, "Cloudauth.refreshCredential"))).toEqual({ "error.type": "CredentialsError" })
-      expect(text).not.toContain("xyzzy")
-    })
-  )
-
-  it.effect("tell the version of HTTP where the transport does", () =>
-    Effect.gen(function* () {
-      const { transport } = serve(ok)
-      const telling = Layer.effect(
-        HttpClient.HttpClient,
-        Effect.map(
-          HttpClient.HttpClient,
-          HttpClient.transformResponse(
-            Effect.map((response) => Object.assign(response, { [Transport.ProtocolVersion]: "1.1" }))
-          )
-        )
-      ).pipe(Layer.provide(transport))
-      const versionOf = (server: Pick<Server, "transport">) =>
-        Effect.map(
-          exported(server, check),
-          ({ spans }) => attributesOf(find(spans, "Cloudauth.attempt"))["network.protocol.version"]
-        )
-      expect(yield* versionOf({ transport })).toBeUndefined()
-      expect(yield* versionOf({ transport: telling })).toBe("1.1")
-    })
-  )
-
-  it.effect("are not made where no tracer could show them", () =>
-    Effect.gen(function* () {
-      let current: unknown = "untouched"
-      const { transport } = serve(ok)
-      const looking = Layer.effect(
-        HttpClient.HttpClient,
-        Effect.map(
-          HttpClient.HttpClient,
-          HttpClient.transformResponse((response) =>
-            Effect.withFiber((fiber) => {
-              current = fiber.cache.span
-              return response
-            })
-          )
-        )
-      ).pipe(Layer.provide(transport))
-      yield* Effect.provide(check, clientOf({ sent: [], interrupted: () => 0, transport: looking }))
-      expect(current).toBeUndefined()
-      expect(yield* Tracer.Tracer).toBe(Tracer.nativeTracer)
+      assert.deepStrictEqual(attributesOf(find(spans, "Cloudauth.refreshCredential")), {
+        "error.type": "CredentialsError"
+      })
+      assert.notInclude(text, "xyzzy")
     })
   )
 })
@@ -277,27 +235,88 @@ describe("the observer", () => {
       return { ended, daysLeft }
     })
 
-  it.effect("is told of an Initialize as of what is no check", () =>
+  it.effect("gets an Initialize without a check's result", () =>
     Effect.gen(function* () {
       const { ended } = yield* facts(serve(begun), begin)
-      expect(ended).toHaveLength(1)
-      expect(ended[0]).toMatchObject({ action: "Initialize", end: "succeeded", attempts: 1, result: undefined })
+      assert.lengthOf(ended, 1)
+      assert.deepInclude(ended[0], { action: "Initialize", end: "succeeded", attempts: 1, result: undefined })
     })
   )
 
-  it.effect("is told of a request that is refused, which was never sent", () =>
+  it.effect("gets a refused request, which was never sent", () =>
     Effect.gen(function* () {
       const { ended } = yield* facts(serve(ok), Cloudauth.checkResult({ ...request, merchantBizId: "" }))
-      expect(ended).toHaveLength(1)
-      expect(ended[0]).toMatchObject({ attempts: 0, end: "failed", error: { _tag: "InvalidRequest" } })
+      assert.lengthOf(ended, 1)
+      assert.containSubset(ended[0], { attempts: 0, end: "failed", error: { _tag: "InvalidRequest" } })
     })
   )
 
-  it.effect("is told how many of the 30 days were left", () =>
+  it.effect("gets how many of the 30 days were left", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(10 * 86_400_000)
       const { daysLeft } = yield* facts(serve(ok), Effect.tap(check, Telemetry.resultFetched(3.5 * 86_400_000)))
-      expect(daysLeft).toEqual([23.5])
+      assert.deepStrictEqual(daysLeft, [23.5])
+    })
+  )
+})
+
+describe("an observer that throws", () => {
+  const broken = new Proxy(Telemetry.makeObserver({}), {
+    get: () => () => {
+      throw new Error("the metrics are down")
+    }
+  })
+
+  it.effect("loses no result, no retry and no error", () =>
+    Effect.gen(function* () {
+      const observed = Effect.provideService(check, Telemetry.Observer, broken)
+      const server = serve(throttled, ok)
+      assert.isTrue(Exit.isSuccess(yield* run(server, observed)))
+      assert.lengthOf(server.sent, 2)
+      const refused = yield* run(serve(reply(400, failure("TransactionIdInvalid"))), observed)
+      assert.strictEqual(failureOf(refused)._tag, "TransactionIdInvalid")
+    })
+  )
+})
+
+describe("the log of a failed call", () => {
+  /** What a program's loggers get of a call. */
+  const logOf = (server: Server, call: Effect.Effect<unknown, unknown, Cloudauth>) =>
+    Effect.gen(function* () {
+      const lines: Array<unknown> = []
+      const logger = Logger.make(({ fiber, logLevel, message }) => {
+        lines.push([logLevel, message, fiber.getRef(References.CurrentLogAnnotations)])
+      })
+      yield* run(server, call).pipe(
+        Effect.provide(Logger.layer([logger])),
+        Effect.provideService(References.MinimumLogLevel, "All")
+      )
+      return lines
+    })
+
+  it.effect("is one line at level Debug, since the caller has the error", () =>
+    Effect.gen(function* () {
+      const answer = reply(400, JSON.stringify({ RequestId: "R-1", Code: "TransactionIdInvalid", Message: "of Li Si" }))
+      assert.deepStrictEqual(yield* logOf(serve(answer), check), [
+        [
+          "Debug",
+          ["CheckResult failed"],
+          {
+            "error.type": "TransactionIdInvalid",
+            "cloudauth.response.code": "TransactionIdInvalid",
+            "cloudauth.attempts": 1,
+            "cloudauth.request_id": "R-1",
+            "http.response.status_code": 400
+          }
+        ]
+      ])
+    })
+  )
+
+  it.effect("is empty for a success, a state and a retry that helps", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* logOf(serve(throttled, ok), check), [])
+      assert.deepStrictEqual(yield* logOf(serve(notCompleted), check), [])
     })
   )
 })

@@ -12,8 +12,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Canned from "../src/Canned.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
+import * as Decision from "../src/Decision.ts"
+import * as DecisionPolicy from "../src/DecisionPolicy.ts"
 import * as DocType from "../src/DocType.ts"
 import * as Document from "../src/Document.ts"
+import type * as Expectation from "../src/Expectation.ts"
 import { TransactionStore } from "../src/TransactionStore.ts"
 import type { Store } from "../src/TransactionStore.ts"
 import { TransactionStoreError } from "../src/TransactionStoreError.ts"
@@ -79,6 +82,8 @@ for (const { name, open, skip } of backends) {
         const stored = yield* store.get("hksb1")
         assert.deepStrictEqual(stored, {
           ...one,
+          expectation: { documents: ["GlobalPassport"] },
+          owner: undefined,
           createdAt: 1_700_000_000_123,
           notifiedAt: undefined,
           collectedAt: undefined
@@ -89,6 +94,40 @@ for (const { name, open, skip } of backends) {
         assert.strictEqual(missing._tag, "TransactionNotStored")
         yield* store.put({ transactionId: "hksb3", merchantBizId: "order3" })
         assert.isUndefined((yield* store.get("hksb3")).docType)
+      }))
+
+    test("keeps what was asked for, and whose it is", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        const expectation: Expectation.Expectation = {
+          documents: ["HongKongIdentityCard", "GlobalPassport"],
+          idSpoof: true,
+          pages: "front",
+          isEditable: false,
+          region: "cn-hongkong",
+          startedAt: 1_700_000_000_123,
+          retentionDays: 7
+        }
+        yield* store.put({ ...one, expectation, owner: "user7" })
+        assert.deepInclude(yield* store.get("hksb1"), { expectation, owner: "user7" })
+      }))
+
+    test("reserves a merchantBizId for one user, however often and from any process", () =>
+      Effect.gen(function* () {
+        const again = yield* open
+        const [first, second] = yield* Effect.all([again, again])
+        yield* first.reserve("order1", "user1")
+        yield* second.reserve("order1", "user1")
+        const error = yield* Effect.flip(second.reserve("order1", "user2"))
+        assert.strictEqual(error._tag, "MerchantBizIdTaken")
+        assert.notInclude(error.message, "user1")
+        yield* second.reserve("order2", "user2")
+        const outcomes = yield* Effect.forEach(
+          ["a", "b", "c", "d", "e", "f"],
+          (user, index) => Effect.isSuccess([first, second][index % 2]?.reserve("order3", user) ?? Effect.void),
+          { concurrency: "unbounded" }
+        )
+        assert.strictEqual(outcomes.filter(Boolean).length, 1)
       }))
 
     test("takes ids as they are", () =>
@@ -217,12 +256,41 @@ describe("the stores in SQL", () => {
         Effect.flatMap(SqlClient, (sql) => sql`SELECT migration_id FROM cloudauth_migrations`),
         context
       )
-      assert.strictEqual(rows.length, 1)
+      assert.strictEqual(rows.length, 2)
       const stored = yield* Effect.provideContext(
         Effect.flatMap(TransactionStore, (store) => store.get("hksb1")),
         context
       )
       assert.strictEqual(stored.merchantBizId, "order1")
+    })
+  )
+
+  it.effect("go on with the table of an earlier version", () =>
+    Effect.gen(function* () {
+      const file = yield* temporaryFile
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const sql = Context.get(yield* Layer.build(Layer.fresh(sqlite(file))), SqlClient)
+          yield* sql`CREATE TABLE cloudauth_transactions (
+            serial INTEGER PRIMARY KEY AUTOINCREMENT, transaction_id TEXT NOT NULL UNIQUE,
+            merchant_biz_id TEXT NOT NULL, doc_type TEXT, created_at BIGINT NOT NULL, notified_at BIGINT,
+            collected_at BIGINT, claims BIGINT NOT NULL DEFAULT 0, claimable_from BIGINT NOT NULL DEFAULT 0)`
+          yield* sql`CREATE TABLE cloudauth_migrations (
+            migration_id INTEGER PRIMARY KEY NOT NULL, created_at DATETIME NOT NULL DEFAULT current_timestamp,
+            name VARCHAR(255) NOT NULL)`
+          yield* sql`INSERT INTO cloudauth_migrations (migration_id, name) VALUES (1, 'cloudauth_transactions')`
+          yield* sql`INSERT INTO cloudauth_transactions (transaction_id, merchant_biz_id, doc_type, created_at)
+            VALUES ('hksb1', 'order1', ${DocType.GlobalPassport}, 5)`
+        })
+      )
+      const store = yield* storeOf(Layer.fresh(TransactionStoreSql.layer.pipe(Layer.provide(sqlite(file)))))
+      assert.deepInclude(yield* store.get("hksb1"), {
+        createdAt: 5,
+        expectation: { documents: ["GlobalPassport"] },
+        owner: undefined
+      })
+      yield* store.put({ transactionId: "hksb2", merchantBizId: "order2", owner: "user2" })
+      assert.strictEqual((yield* store.get("hksb2")).owner, "user2")
     })
   )
 
@@ -234,7 +302,9 @@ describe("the stores in SQL", () => {
           const store = yield* TransactionStore
           const sql = yield* SqlClient
           yield* sql`DROP TABLE cloudauth_transactions`
+          yield* sql`DROP TABLE cloudauth_merchant_biz_ids`
           for (const failing of [
+            store.reserve("hksb1", "hksb1"),
             store.put(one),
             store.get("hksb1"),
             store.byMerchantBizId("order1"),
@@ -278,7 +348,99 @@ describe("TransactionStore", () => {
     }).pipe(Effect.provide(withClient(asked)))
   })
 
-  it.effect("initialize says what began where the store fails, without showing it", () => {
+  it.effect("initialize stores what was asked for, the time, the region and the owner", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(1_700_000_000_000)
+      const { transactionId } = yield* TransactionStore.initialize(
+        { ...request, idSpoof: true, pages: "01", editOcrResult: false },
+        { owner: "user7" }
+      )
+      assert.deepInclude(yield* (yield* TransactionStore).get(transactionId), {
+        owner: "user7",
+        expectation: {
+          documents: ["GlobalPassport"],
+          idSpoof: true,
+          pages: "front",
+          isEditable: false,
+          region: "cn-hongkong",
+          startedAt: 1_700_000_000_000
+        }
+      })
+    }).pipe(Effect.provide(withClient([])))
+  )
+
+  it.effect("initialize refuses another user's merchantBizId before anything is sent, and takes a retry", () => {
+    const asked: Array<string> = []
+    const client = Cloudauth.layerTest(
+      () => Canned.passed(),
+      ({ merchantBizId, merchantUserId }) => {
+        asked.push(merchantUserId)
+        return Canned.initialized(`t${merchantBizId}`)
+      }
+    )
+    return Effect.gen(function* () {
+      yield* TransactionStore.initialize(request)
+      yield* TransactionStore.initialize(request)
+      const taken = yield* Effect.flip(TransactionStore.initialize({ ...request, merchantUserId: "another" }))
+      assert.strictEqual(taken._tag, "MerchantBizIdTaken")
+      // What is refused reserves nothing.
+      const wrong = { ...request, merchantBizId: "order2" }
+      const refused = yield* Effect.flip(TransactionStore.initialize({ ...wrong, docType: "1" }))
+      assert.strictEqual(refused._tag, "InvalidRequest")
+      yield* TransactionStore.initialize({ ...wrong, merchantUserId: "another" })
+      assert.deepStrictEqual(asked, ["hashedUser", "hashedUser", "another"])
+    }).pipe(Effect.provide(Layer.merge(TransactionStore.layerMemory, client)))
+  })
+
+  it.effect("a transaction that began in another region is refused before anything is sent, both named", () => {
+    const asked: Array<string> = []
+    return Effect.gen(function* () {
+      const store = yield* TransactionStore
+      yield* store.put({ ...one, expectation: { region: "ap-southeast-1" } })
+      for (const call of [TransactionStore.checkStored, TransactionStore.awaitStored]) {
+        const error = yield* Effect.flip(call({ merchantBizId: "order1" }))
+        assert.deepInclude(error, { _tag: "InvalidRequest", path: "region" })
+        assert.match(error.message, /ap-southeast-1.*cn-hongkong/)
+      }
+      assert.deepStrictEqual(asked, [])
+    }).pipe(Effect.provide(withClient(asked)))
+  })
+
+  it.effect("a result is held against what was asked for", () =>
+    Effect.gen(function* () {
+      yield* TransactionStore.initialize({ ...request, docType: DocType.HongKongIdentityCard2018 })
+      const { spoof, verdict } = yield* TransactionStore.checkStored({ merchantBizId: "order1" })
+      assert.deepInclude(verdict, { _tag: "Inconclusive", reasonCode: "OtherDocument" })
+      assert.strictEqual(spoof.front._tag, "NotRequested")
+    }).pipe(Effect.provide(withClient([])))
+  )
+
+  it.effect("a stored call's result has the findings of its assessment, for Decision.of", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(1_700_000_000_000)
+      yield* TransactionStore.initialize({ ...request, idSpoof: true })
+      for (const call of [TransactionStore.checkStored, TransactionStore.awaitStored]) {
+        const result = yield* call({ merchantBizId: "order1", isReturnImage: true })
+        assert.deepStrictEqual(
+          result.findings.map(({ code }) => code),
+          ["ImageMissing", "Expired"]
+        )
+        assert.deepInclude(Decision.of(DecisionPolicy.standard, result), { _tag: "review", rule: "default" })
+      }
+    }).pipe(
+      Effect.provide(
+        Layer.merge(
+          TransactionStore.layerMemory,
+          Cloudauth.layerTest(
+            () => Canned.passed(Document.GlobalPassport, { expiryDate: "2001-01-01" }),
+            () => Canned.initialized()
+          )
+        )
+      )
+    )
+  )
+
+  it.effect("initialize fails with the hidden id of what began if the store fails", () => {
     const underlying = Redacted.make(new Error("Key (torder1) ..."))
     const broken = Layer.effect(
       TransactionStore,
@@ -295,7 +457,7 @@ describe("TransactionStore", () => {
     }).pipe(Effect.provide(Layer.merge(broken, remembering([]))))
   })
 
-  it.effect("initialize stores nothing where it fails", () =>
+  it.effect("initialize stores nothing if it fails", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(TransactionStore.initialize(request))
       assert.strictEqual(error._tag, "AccountAccessDenied")

@@ -10,7 +10,7 @@ import { Credentials } from "../src/Credentials.ts"
 import * as CloudauthError from "../src/CloudauthError.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
 import { TransactionStore } from "../src/TransactionStore.ts"
-import { failure, success } from "./fixtures/answers.ts"
+import { failure, passing } from "./fixtures/answers.ts"
 import { clientOf, reply, serve } from "./fixtures/server.ts"
 import { hour, onSteppedClock } from "./fixtures/steppedClock.ts"
 
@@ -28,7 +28,7 @@ describe.each(steps)("when the machine's clock is set %s by an hour", (_, step) 
   it.effect("a call that waits to retry has the rest of its deadline, no more and no less", () =>
     onSteppedClock((set) =>
       Effect.gen(function* () {
-        const server = serve(throttled("20000"), throttled("5000"), reply(200, success({})))
+        const server = serve(throttled("20000"), throttled("5000"), reply(200, passing()))
         const fiber = yield* Effect.forkChild(Cloudauth.checkResult(request).pipe(Effect.provide(clientOf(server))))
         yield* TestClock.adjust("10 seconds")
         set(step)
@@ -147,7 +147,7 @@ describe.each(steps)("when the machine's clock is set %s by an hour", (_, step) 
     onSteppedClock((set) =>
       Effect.gen(function* () {
         yield* TestClock.adjust("2 hours")
-        const server = serve(reply(200, success({})))
+        const server = serve(reply(200, passing()))
         const credentials = Credentials.layerRefreshing({
           load: Effect.succeed({ accessKeyId: "id", accessKeySecret: "secret", expiresAt: 2.5 * hour }),
           refreshAhead: 0

@@ -24,6 +24,7 @@ import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
 import * as CloudauthError from "../src/CloudauthError.ts"
 import {
   InitializedNotStored,
+  MerchantBizIdTaken,
   TransactionConflict,
   TransactionNotStored,
   TransactionStoreError
@@ -36,6 +37,7 @@ const AnyError = Schema.Union([
   ...CloudauthError.CloudauthError.members,
   TransactionNotStored,
   TransactionConflict,
+  MerchantBizIdTaken,
   TransactionStoreError,
   InitializedNotStored
 ])
@@ -48,6 +50,7 @@ const errors: ReadonlyMap<string, typeof AnyError.Type> = new Map(
     ...everyError(canary),
     new TransactionNotStored({ by: "both" }),
     new TransactionConflict(),
+    new MerchantBizIdTaken({ merchantBizId: "order1" }),
     ofStore,
     new InitializedNotStored({
       transactionId: Redacted.make(canary),
@@ -127,9 +130,12 @@ const statuses: Readonly<Record<string, number>> = {
   InvalidParameter: 400,
   InvalidRequest: 400,
   TransactionIdInvalid: 404,
+  TransactionAbandoned: 410,
+  TransactionExpired: 410,
   TransactionNotStored: 404,
   ProcessNotCompleted: 409,
   TransactionConflict: 409,
+  MerchantBizIdTaken: 409,
   Throttled: 429,
   RamUserAccessDenied: 500,
   AccountAccessDenied: 500,

@@ -1,5 +1,5 @@
 /** What the compiler promises to those who use the client. */
-import type * as Config from "effect/Config"
+import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
@@ -7,16 +7,18 @@ import type * as Redacted from "effect/Redacted"
 import type * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import { describe, expect, it } from "tstyche"
-import * as Answer from "../src/Answer.ts"
 import * as Canned from "../src/Canned.ts"
-import type { CheckResult } from "../src/CheckResult.ts"
+import { CheckResult } from "../src/CheckResult.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import type * as CloudauthError from "../src/CloudauthError.ts"
 import { Credentials } from "../src/Credentials.ts"
 import type { Credential } from "../src/Credentials.ts"
 import * as DocType from "../src/DocType.ts"
 import * as Document from "../src/Document.ts"
+import { MerchantBizId } from "../src/MerchantBizId.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
+import { TransactionId } from "../src/TransactionId.ts"
+import * as Transport from "../src/Transport.ts"
 
 const request = { merchantBizId: "order1", transactionId: "hksb0000" }
 
@@ -24,7 +26,7 @@ describe("the type of a result", () => {
   it("is the expected document's", () => {
     expect(Cloudauth.checkResult({ ...request, document: Document.HongKongIdentityCard })).type.toBe<
       Effect.Effect<
-        CheckResult<Document.NotRead | Document.Read<Document.HongKongIdentityCard>>,
+        CheckResult<Document.NotRead | Document.Unreadable | Document.Read<Document.HongKongIdentityCard>>,
         CloudauthError.CloudauthError,
         Cloudauth
       >
@@ -52,7 +54,7 @@ describe("the type of a result", () => {
     expect(Document.reveal(passport.ocrEdited)?.nationality).type.toBe<string | undefined>()
     const card = {} as CheckResult<Document.Expected<typeof Document.PrcResidentIdentityCard>>
     expect(Document.reveal(card.ocr)?.ethnicity).type.toBe<string | undefined>()
-    const revealed = Document.reveal(card.ocr) ?? new Document.PrcResidentIdentityCard({})
+    const revealed = {} as NonNullable<ReturnType<typeof Document.reveal<Document.PrcResidentIdentityCard>>>
     expect(revealed).type.not.toHaveProperty("passportNo")
     expect(revealed).type.not.toHaveProperty("englishName")
   })
@@ -61,7 +63,9 @@ describe("the type of a result", () => {
     expect(Cloudauth.checkResult(request)).type.toBe<
       Effect.Effect<CheckResult<Document.Inferred>, CloudauthError.CloudauthError, Cloudauth>
     >()
-    expect<CheckResult["ocr"]>().type.toBe<Document.NotRead | Document.Read | Document.Ambiguous>()
+    expect<CheckResult["ocr"]>().type.toBe<
+      Document.NotRead | Document.Unreadable | Document.Read | Document.Ambiguous
+    >()
     expect(Document.reveal({} as Document.Inferred)).type.toBe<Document.Fields | undefined>()
   })
 
@@ -86,15 +90,15 @@ describe("the type of a result", () => {
     >()
   })
 
-  it("of a stored answer follows the kind, too", () => {
-    expect(Answer.decode("", Document.GlobalPassport)).type.toBeAssignableTo<
+  it("of a stored response follows the kind", () => {
+    expect(CheckResult.fromBody("", { document: Document.GlobalPassport })).type.toBeAssignableTo<
       Result.Result<CheckResult<Document.Expected<typeof Document.GlobalPassport>>, CloudauthError.CloudauthError>
     >()
   })
 
   it("of an interpreted reading is the kind's", () => {
     expect(Document.interpret({} as Document.Inferred, Document.MainlandTravelPermitTaiwan)).type.toBe<
-      Document.NotRead | Document.Read<Document.MainlandTravelPermitTaiwan>
+      Document.NotRead | Document.Unreadable | Document.Read<Document.MainlandTravelPermitTaiwan>
     >()
   })
 })
@@ -107,7 +111,7 @@ describe("what is hidden", () => {
     expect(credential.securityToken).type.not.toBeAssignableTo<string | undefined>()
   })
 
-  it("is no field, no photograph and no raw text", () => {
+  it("is no field, no image and no raw text", () => {
     const result = {} as CheckResult<Document.Expected<typeof Document.GlobalPassport>>
     expect(result.raw).type.toBe<Redacted.Redacted<Readonly<Record<string, unknown>>>>()
     const image = {} as NonNullable<typeof result.images.front>
@@ -130,6 +134,8 @@ describe("errors", () => {
   const check = Cloudauth.checkResult(request)
   const give = () => Effect.succeed("handled")
   const handlers = {
+    TransactionAbandoned: give,
+    TransactionExpired: give,
     MissingParameter: give,
     InvalidParameter: give,
     TransactionIdInvalid: give,
@@ -150,12 +156,12 @@ describe("errors", () => {
     CredentialsError: give
   }
 
-  it("are all caught by their tags: none is left", () => {
+  it("are all caught by their tags", () => {
     const handled = Effect.catchTags(check, { ...handlers, InvalidRequest: give })
     expect(handled).type.toBe<Effect.Effect<string | CheckResult, never, Cloudauth>>()
   })
 
-  it("stay where one is not caught", () => {
+  it("stay if one is not caught", () => {
     expect(Effect.catchTags(check, handlers)).type.toBe<
       Effect.Effect<string | CheckResult, CloudauthError.InvalidRequest, Cloudauth>
     >()
@@ -177,13 +183,38 @@ describe("errors", () => {
 })
 
 describe("layers", () => {
-  it("of the client need HttpClient and Credentials, and nothing else", () => {
+  it("of the client need a way to send and Credentials, and nothing else", () => {
     expect(Cloudauth.layer()).type.toBe<
       Layer.Layer<Cloudauth, CloudauthError.InvalidRequest, HttpClient.HttpClient | Credentials>
     >()
-    expect(Cloudauth.layerConfig).type.toBe<
+    expect(Cloudauth.layerTransport()).type.toBe<
+      Layer.Layer<Cloudauth, CloudauthError.InvalidRequest, Transport.Transport | Credentials>
+    >()
+    expect(Cloudauth.layerConfig()).type.toBe<
       Layer.Layer<Cloudauth, CloudauthError.InvalidRequest | Config.ConfigError, HttpClient.HttpClient | Credentials>
     >()
+  })
+
+  it("from a configuration take each option as a Config, or all of them", () => {
+    expect(Cloudauth.layerConfig).type.toBeCallableWith({ region: Config.String("REGION") })
+    expect(Cloudauth.layerConfig).type.toBeCallableWith(Config.all({ url: Config.String("URL") }))
+    expect(Cloudauth.layerConfig).type.not.toBeCallableWith({ region: "cn-hongkong" })
+    expect(Credentials.layerConfig).type.toBeCallableWith({
+      accessKeyId: Config.String("ID"),
+      accessKeySecret: Config.Redacted("SECRET")
+    })
+    expect(Credentials.layerConfig).type.not.toBeCallableWith({ accessKeyId: Config.String("ID") })
+  })
+
+  it("of a transport are wrapped to the same type, in both forms", () => {
+    const http = {} as Layer.Layer<Transport.Transport, Transport.TransportUnavailable, HttpClient.HttpClient>
+    const same = (send: Transport.Send): Transport.Send => send
+    expect(Transport.map(http, same)).type.toBe<typeof http>()
+    expect(http.pipe(Transport.map(same))).type.toBe<typeof http>()
+    expect(http.pipe(Transport.map((send) => (request) => Effect.tap(send(request), Effect.void)))).type.toBe<
+      typeof http
+    >()
+    expect(Transport.map).type.not.toBeCallableWith(http, () => () => Effect.fail("a failure of another type"))
   })
 
   it("for tests need nothing", () => {
@@ -194,7 +225,7 @@ describe("layers", () => {
     expect(Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret" })).type.toBe<
       Layer.Layer<Credentials>
     >()
-    expect(Credentials.layerConfig).type.toBe<Layer.Layer<Credentials, Config.ConfigError>>()
+    expect(Credentials.layerConfig()).type.toBe<Layer.Layer<Credentials, CloudauthError.CredentialsError>>()
     const load = {} as Effect.Effect<{ accessKeyId: string; accessKeySecret: string }, Error, HttpClient.HttpClient>
     expect(Credentials.layerRefreshing({ load })).type.toBe<Layer.Layer<Credentials, never, HttpClient.HttpClient>>()
   })
@@ -215,7 +246,7 @@ describe("misuse does not compile", () => {
     expect(Cloudauth.checkResult).type.not.toBeCallableWith({ ...request, document: Document })
     expect(Cloudauth.checkResult).type.toBeCallableWith({ ...request, document: Document.GlobalPassport })
     expect(Cloudauth.checkResult).type.toBeCallableWith({ ...request, document: undefined })
-    expect(Document.interpret).type.not.toBeCallableWith(Document.notRead, "GlobalPassport")
+    expect(Document.interpret).type.not.toBeCallableWith({} as Document.Reading, "GlobalPassport")
   })
 
   it("of options", () => {
@@ -230,9 +261,24 @@ describe("misuse does not compile", () => {
     expect(RetryPolicy.layer).type.not.toBeCallableWith({ transient: Schedule.recurs(1) })
   })
 
-  it("of a canned answer", () => {
+  it("of a canned response", () => {
     expect(Cloudauth.layerTest).type.not.toBeCallableWith(() => "a body")
     expect(Canned.passed).type.not.toBeCallableWith("GlobalPassport")
     expect(Canned.passed).type.not.toBeCallableWith(Document.GlobalPassport, { field: {} })
+  })
+})
+
+describe("ids", () => {
+  const merchantBizId = MerchantBizId.make("order1")
+  const transactionId = TransactionId.make("hksb0000")
+
+  it("are brands, or plain text", () => {
+    expect(Cloudauth.checkResult).type.toBeCallableWith({ merchantBizId, transactionId })
+    expect(Cloudauth.checkResult).type.toBeCallableWith({ merchantBizId: "order1", transactionId: "hksb0000" })
+  })
+
+  it("do not stand in for each other", () => {
+    expect(Cloudauth.checkResult).type.not.toBeCallableWith({ merchantBizId: transactionId, transactionId })
+    expect(Cloudauth.checkResult).type.not.toBeCallableWith({ merchantBizId, transactionId: merchantBizId })
   })
 })

@@ -6,7 +6,6 @@ import * as Redacted from "effect/Redacted"
 import type { SqlClient } from "effect/sql/SqlClient"
 import { describe, expect, it } from "tstyche"
 import * as Callback from "../src/Callback.ts"
-import type { CheckResult } from "../src/CheckResult.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import type * as CloudauthError from "../src/CloudauthError.ts"
 import type { Credentials } from "../src/Credentials.ts"
@@ -15,6 +14,7 @@ import * as Document from "../src/Document.ts"
 import * as Endpoint from "../src/Endpoint.ts"
 import type { Initialized } from "../src/Initialize.ts"
 import { TransactionStore } from "../src/TransactionStore.ts"
+import type { Assessed, InitializeFailure } from "../src/TransactionStore.ts"
 import type {
   InitializedNotStored,
   TransactionConflict,
@@ -33,7 +33,7 @@ describe("Initialize", () => {
     >()
   })
 
-  it("hides the address that lets anybody in, and the token", () => {
+  it("hides the transaction's URL and the token", () => {
     expect<Initialized["transactionUrl"]>().type.not.toBeAssignableTo<string | undefined>()
     expect(Cloudauth.initialize).type.not.toBeCallableWith({ ...begin, callbackToken: "token" })
     expect(Cloudauth.initialize).type.toBeCallableWith({ ...begin, callbackToken })
@@ -51,16 +51,12 @@ describe("Initialize", () => {
 describe("the store", () => {
   type Failure = CloudauthError.CloudauthError | TransactionNotStored | TransactionStoreError
 
-  it("asks with the stored id: one of the two ids is enough, none is not", () => {
+  it("needs one of the two ids", () => {
     expect(TransactionStore.checkStored({ merchantBizId: "order1" })).type.toBe<
-      Effect.Effect<CheckResult, Failure, Cloudauth | TransactionStore>
+      Effect.Effect<Assessed, Failure, Cloudauth | TransactionStore>
     >()
     expect(TransactionStore.awaitStored({ transactionId: "t1", document: Document.GlobalPassport })).type.toBe<
-      Effect.Effect<
-        CheckResult<Document.Expected<typeof Document.GlobalPassport>>,
-        Failure,
-        Cloudauth | TransactionStore
-      >
+      Effect.Effect<Assessed<typeof Document.GlobalPassport>, Failure, Cloudauth | TransactionStore>
     >()
     expect(TransactionStore.checkStored).type.not.toBeCallableWith({})
     expect(TransactionStore.checkStored).type.not.toBeCallableWith({ document: Document.GlobalPassport })
@@ -68,7 +64,7 @@ describe("the store", () => {
 
   it("says that an initialized transaction could not be kept", () => {
     expect(TransactionStore.initialize(begin)).type.toBe<
-      Effect.Effect<Initialized, CloudauthError.CloudauthError | InitializedNotStored, Cloudauth | TransactionStore>
+      Effect.Effect<Initialized, InitializeFailure, Cloudauth | TransactionStore>
     >()
     expect<InitializedNotStored["transactionId"]>().type.not.toBeAssignableTo<string>()
     expect<InitializedNotStored["reason"]>().type.toBe<TransactionStoreError | TransactionConflict>()
@@ -96,7 +92,7 @@ describe("the callback", () => {
     >()
   })
 
-  it("takes a hidden token, or several while they change, and never none", () => {
+  it("takes a hidden token, or several during a change, but not zero", () => {
     const onResult = () => Effect.void
     expect(Callback.layer).type.toBeCallableWith({ callbackToken: [callbackToken, callbackToken], onResult })
     expect(Callback.layer).type.not.toBeCallableWith({ callbackToken: [], onResult })

@@ -10,10 +10,10 @@ describe("Verdict.match", () => {
   it("takes all three cases", () => {
     const matched = Verdict.match(verdict, {
       Passed: () => 1,
-      Rejected: ({ subCode }) => subCode.userText,
-      Inconclusive: ({ reason }) => ({ reason })
+      Rejected: ({ subCode }) => subCode._tag,
+      Inconclusive: ({ reasonCode }) => ({ reasonCode })
     })
-    expect(matched).type.toBe<string | number | { reason: string }>()
+    expect(matched).type.toBe<number | SubCode.Rejection["_tag"] | { reasonCode: Verdict.ReasonCode }>()
   })
 
   it("does not compile without each of them", () => {
@@ -40,16 +40,21 @@ describe("a verdict", () => {
   })
 
   it("has a sub code unless it is inconclusive", () => {
-    expect<Verdict.Passed["subCode"]>().type.toBe<SubCode.SubCode>()
-    expect<Verdict.Rejected["subCode"]>().type.toBe<SubCode.SubCode>()
+    expect<Verdict.Passed["subCode"]>().type.toBe<SubCode.AuthenticationPassed>()
+    expect<Verdict.Rejected["subCode"]>().type.toBe<SubCode.Rejection>()
     expect<Verdict.Inconclusive["subCode"]>().type.toBe<SubCode.SubCode | undefined>()
-    expect<SubCode.SubCode["billed"]>().type.toBe<boolean | undefined>()
+    expect<Verdict.Rejected["subCode"]>().type.not.toBeAssignableFrom<SubCode.AuthenticationPassed>()
+  })
+
+  it("has a reason that is one of the reason codes, and no sentence", () => {
+    expect<Verdict.Inconclusive["reasonCode"]>().type.toBe<Verdict.ReasonCode>()
+    expect<Verdict.ReasonCode>().type.not.toBeAssignableFrom<string>()
   })
 })
 
 describe("a spoof value", () => {
-  it("is one of three, with an open list of types", () => {
-    expect<Spoof.Spoof["_tag"]>().type.toBe<"NotReported" | "Clear" | "Risk">()
+  it("is one of five, with an open list of types", () => {
+    expect<Spoof.Spoof["_tag"]>().type.toBe<"NotRequested" | "NotReported" | "Unconfirmed" | "Clear" | "Risk">()
     expect<Spoof.Spoof["types"]>().type.toBe<ReadonlyArray<string>>()
     expect<Spoof.SpoofType>().type.toBeAssignableFrom<"SCREEN_REMARK">()
     expect<Spoof.SpoofType>().type.toBeAssignableFrom<string>()

@@ -1,7 +1,17 @@
-/** The log's entry for one request that arrived, whatever became of it. */
+/**
+ * The log's entry for one request that arrived, whatever became of it.
+ *
+ * @since 0.1.0
+ */
 import * as Schema from "effect/Schema"
 import * as Fault from "./Fault.ts"
 
+/**
+ * Call.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Call = Schema.Struct({
   /** Counts from 1. */
   sequence: Schema.Int,
@@ -14,11 +24,11 @@ export const Call = Schema.Struct({
   transactionId: Schema.optional(Schema.String),
   merchantBizId: Schema.optional(Schema.String),
   nonce: Schema.optional(Schema.String),
-  /** `Unchecked` where a fault or the method ended the call before the check. */
+  /** `Unchecked` if a fault or the method ended the call before the check. */
   signature: Schema.Literals(["Verified", "Refused", "Unchecked"]),
   /** `Success`, the error's code, or `(raw)`. */
   code: Schema.String,
-  /** `Passed` and `SubCode` of the answer, where it had them. */
+  /** `Passed` and `SubCode` of the answer, if it had them. */
   passed: Schema.optional(Schema.String),
   subCode: Schema.optional(Schema.String),
   /** The HTTP status. */

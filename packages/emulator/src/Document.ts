@@ -4,10 +4,17 @@
  * @example
  * import * as Document from "@effect-cloudauth/emulator/Document"
  * Document.fields["global-passport"] // ["surname", "givenname", "sex", ...]
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
-/** The slugs that scenarios and well-known transaction ids use. */
+/**
+ * The slugs that scenarios and well-known transaction ids use.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const slugs = [
   "hong-kong-identity-card",
   "exit-entry-permit-hong-kong-macao",
@@ -18,10 +25,21 @@ export const slugs = [
   "prc-resident-identity-card"
 ] as const
 
+/**
+ * A slug as a schema.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Slug = Schema.Literals(slugs)
 export type Slug = typeof Slug.Type
 
-/** The title of each table. */
+/**
+ * The title of each table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const titles: Record<Slug, string> = {
   "hong-kong-identity-card": "Hong Kong Identity Card",
   "exit-entry-permit-hong-kong-macao": "Exit-Entry Permit for Travelling to and from Hong Kong and Macao",
@@ -32,7 +50,12 @@ export const titles: Record<Slug, string> = {
   "prc-resident-identity-card": "People's Republic of China Resident Identity Card"
 }
 
-/** Every field of every table, in the page's order. All of them are strings on the wire. */
+/**
+ * Every field of every table, in the page's order. All of them are strings on the wire.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const fields = {
   "hong-kong-identity-card": [
     "name",
@@ -102,5 +125,35 @@ export const fields = {
   "prc-resident-identity-card": ["name", "sex", "ethnicity", "birthDate", "idNumber", "address"]
 } as const satisfies Record<Slug, ReadonlyArray<string>>
 
-/** The field names of one document. */
+/**
+ * The field names of one document.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Field<S extends Slug> = (typeof fields)[S][number]
+
+/**
+ * The documents that have a field.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type With<F extends string> = { readonly [S in Slug]: F extends Field<S> ? S : never }[Slug]
+
+/**
+ * Whether a document has a field.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const has = (document: Slug, field: string): boolean => fields[document].some((name) => name === field)
+
+/**
+ * The field with the document's number.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const numberOf = (document: Slug): "passportNo" | "idNumber" =>
+  document === "global-passport" ? "passportNo" : "idNumber"

@@ -1,6 +1,7 @@
 /**
- * The emulator as an Effect service: on a port (`Emulator.layer`) or in memory (`Emulator.layerMemory`), with an `HttpClient` that needs no socket
- * (`Emulator.layerHttpClient`).
+ * The emulator as an Effect service: on a port (`Emulator.layer`), or in memory together with a client
+ * (`Emulator.layerClient`). For an HTTP client of your own there are `Emulator.layerMemory` and
+ * `Emulator.layerHttpClient`, which need no socket.
  *
  * @example
  * import { Emulator } from "@effect-cloudauth/emulator/Emulator"
@@ -12,26 +13,32 @@
  *   yield* emulator.register("hksb1", Scenario.passed({ document: "global-passport" }))
  *   return emulator.url
  * }).pipe(Effect.provide(Emulator.layer()))
+ *
+ * @since 0.1.0
  */
-import { randomUUID } from "node:crypto"
+import { Cloudauth, type Options as CloudauthOptions } from "@effect-cloudauth/core/Cloudauth"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type { Call } from "./Call.ts"
-import type * as Fault from "./Fault.ts"
 import * as Gateway from "./Gateway.ts"
+import { shape, type Shape } from "./internal/shape.ts"
 import * as MemoryHttpClient from "./internal/memoryHttpClient.ts"
 import { own } from "./internal/ownOptions.ts"
-import type * as Journey from "./Journey.ts"
-import type * as Scenario from "./Scenario.ts"
 import * as Server from "./Server.ts"
 
-/** The port could not be opened. */
+export type { Shape, TemporaryKey } from "./internal/shape.ts"
+
+/**
+ * The port could not be opened.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class ListenError extends Schema.TaggedError<ListenError>("@effect-cloudauth/emulator/ListenError")(
   "ListenError",
   {
@@ -51,52 +58,33 @@ export class ListenError extends Schema.TaggedError<ListenError>("@effect-clouda
   }
 }
 
+/**
+ * The options of an emulator.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options extends Omit<Server.Options, "accessKeySecret" | "now"> {
   readonly accessKeySecret?: string | Redacted.Redacted<string> | undefined
 }
 
-/** Credentials that end. */
-export interface TemporaryKey {
-  readonly accessKeyId: string
-  readonly accessKeySecret: Redacted.Redacted<string>
-  readonly securityToken: Redacted.Redacted<string>
-  /** Milliseconds since 1970, on the emulator's clock. */
-  readonly expiresAt: number
-}
+/**
+ * The options of an emulator without a socket.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type MemoryOptions = Omit<Options, "host" | "port" | "tls" | "adminToken">
 
-export interface Shape {
-  /** `http://127.0.0.1:49152`; in memory a loopback address on which nothing listens. */
-  readonly url: string
-  readonly host: string
-  readonly port: number
-  readonly accessKeyId: string
-  readonly accessKeySecret: Redacted.Redacted<string>
-  /** What the transaction answers from now on; the 30 days of its result start now. */
-  readonly register: (transactionId: string, scenario: Scenario.Scenario) => Effect.Effect<void>
-  /** What unknown transaction ids answer; `undefined`: `TransactionIdInvalid`. */
-  readonly setDefault: (scenario: Scenario.Scenario | undefined) => Effect.Effect<void>
-  /** Every request that arrived, oldest first (the last 10,000 unless set otherwise). */
-  readonly calls: Effect.Effect<ReadonlyArray<Call>>
-  readonly callsOf: (transactionId: string) => Effect.Effect<ReadonlyArray<Call>>
-  /** Milliseconds since 1970. */
-  readonly now: Effect.Effect<number>
-  readonly advance: (duration: Duration.Input) => Effect.Effect<void>
-  readonly setTime: (epochMillis: number) => Effect.Effect<void>
-  readonly setFaults: (rules: ReadonlyArray<Fault.Rule>) => Effect.Effect<void>
-  readonly faultCounts: Effect.Effect<Readonly<Partial<Record<Fault.Kind, number>>>>
-  readonly setQps: (callsPerSecond: number | undefined) => Effect.Effect<void>
-  readonly issueTemporaryKey: (lifetime: Duration.Input) => Effect.Effect<TemporaryKey>
-  readonly journeys: Effect.Effect<ReadonlyArray<Journey.Journey>>
-  /** The user is done now; `false` where no such journey is under way. */
-  readonly completeJourney: (transactionId: string) => Effect.Effect<boolean>
-  /** Waits until no callback is being sent any more. */
-  readonly callbacksSettled: Effect.Effect<void>
-  /** Open connections; 0 in memory. */
-  readonly connections: Effect.Effect<number>
-  /** Forgets calls, registrations, journeys and faults; keys and clock stay. */
-  readonly reset: Effect.Effect<void>
-  /** Bytes in, bytes out. */
-  readonly gateway: Gateway.Gateway
+/**
+ * The options of an emulator and its client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ClientOptions extends MemoryOptions {
+  /** The client's own options. */
+  readonly client?: Pick<CloudauthOptions, "maxBodyBytes"> | undefined
 }
 
 const { now: _, ...keys } = Server.keys
@@ -110,48 +98,12 @@ const plainOptions = (options: Options, clock: Clock.Clock): Server.Options => (
   now: () => clock.currentTimeMillisUnsafe()
 })
 
-const shape = (
-  gateway: Gateway.Gateway,
-  at: { readonly url: string; readonly host: string; readonly port: number; readonly connections: () => number }
-): Shape => ({
-  url: at.url,
-  host: at.host,
-  port: at.port,
-  accessKeyId: gateway.accessKeyId,
-  accessKeySecret: Redacted.make(gateway.accessKeySecret),
-  register: (transactionId, scenario) => Effect.sync(() => gateway.register(transactionId, scenario)),
-  setDefault: (scenario) => Effect.sync(() => gateway.setDefault(scenario)),
-  calls: Effect.sync(gateway.calls),
-  callsOf: (transactionId) => Effect.sync(() => gateway.calls().filter((call) => call.transactionId === transactionId)),
-  now: Effect.sync(gateway.now),
-  advance: (duration) => Effect.sync(() => gateway.advance(Duration.toMillis(duration))),
-  setTime: (epochMillis) => Effect.sync(() => gateway.setTime(epochMillis)),
-  setFaults: (rules) => Effect.sync(() => gateway.faults.setRules(rules)),
-  faultCounts: Effect.sync(gateway.faults.counts),
-  setQps: (callsPerSecond) => Effect.sync(() => gateway.setQps(callsPerSecond)),
-  issueTemporaryKey: (lifetime) =>
-    Effect.sync(() => {
-      const key = {
-        accessKeyId: `emulator-sts-${randomUUID()}`,
-        accessKeySecret: randomUUID(),
-        securityToken: randomUUID(),
-        expiresAt: gateway.now() + Duration.toMillis(lifetime)
-      }
-      gateway.addKey(key)
-      return {
-        ...key,
-        accessKeySecret: Redacted.make(key.accessKeySecret),
-        securityToken: Redacted.make(key.securityToken)
-      }
-    }),
-  journeys: Effect.sync(gateway.journeys.all),
-  completeJourney: (transactionId) => Effect.sync(() => gateway.journeys.complete(transactionId)),
-  callbacksSettled: Effect.promise(gateway.journeys.settled),
-  connections: Effect.sync(at.connections),
-  reset: Effect.sync(gateway.reset),
-  gateway
-})
-
+/**
+ * The emulator, as a service.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class Emulator extends Context.Service<Emulator, Shape>()("@effect-cloudauth/emulator/Emulator") {
   /**
    * Listens until the scope closes, which ends all its connections. The time is that of Effect's `Clock` at the layer's making; delays on a
@@ -178,7 +130,7 @@ export class Emulator extends Context.Service<Emulator, Shape>()("@effect-clouda
     )
 
   /** No port at all: to be called through `layerHttpClient` or `gateway.handle`. */
-  static readonly layerMemory = (given: Omit<Options, "host" | "port" | "tls"> = {}): Layer.Layer<Emulator> =>
+  static readonly layerMemory = (given: MemoryOptions = {}): Layer.Layer<Emulator> =>
     Layer.effect(
       Emulator,
       Effect.gen(function* () {
@@ -188,7 +140,13 @@ export class Emulator extends Context.Service<Emulator, Shape>()("@effect-clouda
           Effect.sync(() => Gateway.make(plainOptions(options, clock))),
           (gateway) => Effect.sync(gateway.journeys.reset)
         )
-        return shape(gateway, { url: "http://127.0.0.1:1", host: "127.0.0.1", port: 1, connections: () => 0 })
+        return shape(gateway, {
+          url: "http://127.0.0.1:1",
+          host: "127.0.0.1",
+          port: 1,
+          adminToken: undefined,
+          connections: () => 0
+        })
       })
     )
 
@@ -196,4 +154,29 @@ export class Emulator extends Context.Service<Emulator, Shape>()("@effect-clouda
   static readonly layerHttpClient: Layer.Layer<HttpClient.HttpClient, never, Emulator> = Layer.unwrap(
     Effect.map(Emulator, (emulator) => MemoryHttpClient.layer(emulator.gateway))
   )
+
+  /**
+   * A client and its emulator, in memory, with nothing else to provide. The client is the real one: it signs, retries
+   * and polls. Effect's `Clock` is the time of both, so that `TestClock` drives them. A refused option is a defect.
+   *
+   * @example
+   * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+   * import { Emulator } from "@effect-cloudauth/emulator/Emulator"
+   * import * as Scenario from "@effect-cloudauth/emulator/Scenario"
+   * import * as Effect from "effect/Effect"
+   *
+   * const program = Effect.gen(function* () {
+   *   const emulator = yield* Emulator
+   *   yield* emulator.register("hksb1", Scenario.passed({ document: "global-passport" }))
+   *   return yield* Cloudauth.checkResult({ merchantBizId: "order1", transactionId: "hksb1" })
+   * }).pipe(Effect.provide(Emulator.layerClient()))
+   */
+  static readonly layerClient = ({ client, ...options }: ClientOptions = {}): Layer.Layer<Cloudauth | Emulator> =>
+    Layer.unwrap(
+      Effect.map(Emulator, (emulator) =>
+        Cloudauth.layer({ ...client, url: emulator.url }).pipe(
+          Layer.provide([Credentials.layerStatic(emulator), Emulator.layerHttpClient])
+        )
+      )
+    ).pipe(Layer.provideMerge(Emulator.layerMemory(options)), Layer.orDie)
 }

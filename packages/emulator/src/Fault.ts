@@ -7,13 +7,20 @@
  *   Fault.rule(Fault.Fault.cases.Reset.make({ at: "after-headers" }), { probability: 0.05 }),
  *   Fault.rule(Fault.Fault.cases.Throttle.make({ retryAfterMillis: 200 }), { times: 20 })
  * ]
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
 const Millis = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))
 const Bytes = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 256 * 1024 * 1024 }))
 
-/** The faults by name. */
+/**
+ * The faults by name.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Kind = Schema.Literals([
   "Delay",
   "SlowBody",
@@ -34,7 +41,12 @@ export const Kind = Schema.Literals([
 ])
 export type Kind = typeof Kind.Type
 
-/** One fault. */
+/**
+ * One fault.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Fault = Schema.TaggedUnion({
   /** The answer starts later. */
   Delay: { millis: Millis },
@@ -74,7 +86,12 @@ export const Fault = Schema.TaggedUnion({
 })
 export type Fault = typeof Fault.Type
 
-/** When a fault strikes. All conditions must hold. */
+/**
+ * When a fault strikes. All conditions must hold.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Rule = Schema.Struct({
   fault: Fault,
   /** 0 to 1; left out: always. */
@@ -91,14 +108,31 @@ export const Rule = Schema.Struct({
 }).annotate({ identifier: "FaultRule" })
 export type Rule = typeof Rule.Type
 
+/**
+ * A rule, with its conditions.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const rule = (fault: Fault, when: Omit<Rule, "fault"> = {}): Rule => ({ fault, ...when })
 
+/**
+ * What a call is aimed at, for the rules.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Target {
   readonly transactionId: string | undefined
   readonly action: string | undefined
 }
 
-/** Decides which faults strike, and counts them. */
+/**
+ * Decides which faults strike, and counts them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Injector {
   readonly decide: (target: Target) => ReadonlyArray<Fault>
   /** For a new connection: whether TLS fails on it. */
@@ -108,6 +142,11 @@ export interface Injector {
   readonly rules: () => ReadonlyArray<Rule>
 }
 
-/** The fault of one kind among those that struck. */
+/**
+ * The fault of one kind among those that struck.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const find = <K extends Kind>(faults: ReadonlyArray<Fault>, kind: K): Extract<Fault, { _tag: K }> | undefined =>
   faults.find((fault): fault is Extract<Fault, { _tag: K }> => fault._tag === kind)

@@ -4,13 +4,28 @@
  * @example
  * import * as Server from "@effect-cloudauth/emulator/Server"
  * const server = await Server.start({ journeys: { completesAfterMillis: 2000 } })
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import type * as Document from "./Document.ts"
-import type { Keys } from "./internal/ownOptions.ts"
 import type * as Scenario from "./Scenario.ts"
 
-/** How the notification is sent. */
+/**
+ * How long a user has, from Initialize on, in milliseconds: 30 minutes. A journey that is not completed by then is
+ * abandoned, and its transaction answers `ProcessNotCompleted` for ever.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const lifeMillis = 30 * 60 * 1000
+
+/**
+ * How the callback is sent.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface CallbackOptions {
   /** The platform's own default is `GET`, with the parameters in the query; `POST` sends them as a form. */
   readonly method?: "GET" | "POST" | undefined
@@ -26,8 +41,17 @@ export interface CallbackOptions {
   readonly subCodeName?: "subCode" | "subcode" | undefined
 }
 
+/**
+ * How users behave.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
-  /** How long the user takes, on the emulator's clock; left out: until `complete` is called. */
+  /**
+   * How long the user takes, on the emulator's clock; left out: until `complete` is called. A user who takes 30
+   * minutes or longer abandons the transaction.
+   */
   readonly completesAfterMillis?: number | undefined
   /** What `CheckResult` answers once the user is done. Left out: passed, with the document of `DocType`. */
   readonly scenario?: Scenario.Scenario | undefined
@@ -36,8 +60,13 @@ export interface Options {
   readonly callback?: CallbackOptions | undefined
 }
 
-/** The keys of `Options`. */
-export const keys: Keys<Options> = {
+/**
+ * The keys of `Options`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const keys: { readonly [K in keyof Required<Options>]: unknown } = {
   completesAfterMillis: true,
   scenario: true,
   documents: true,
@@ -51,22 +80,37 @@ export const keys: Keys<Options> = {
   }
 }
 
-/** One user's way from `Initialize` to the result. */
+/**
+ * One user's way from `Initialize` to the result.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Journey = Schema.Struct({
   transactionId: Schema.String,
   /** Milliseconds since 1970. */
   startedAt: Schema.Finite,
+  /** `Abandoned`: 30 minutes have passed without completion. */
+  state: Schema.Literals(["Underway", "Completed", "Abandoned"]),
   completedAt: Schema.optional(Schema.Finite),
-  /** `None` where `Initialize` named no URL. */
+  /** `None` if `Initialize` named no URL. */
   callback: Schema.Literals(["None", "Waiting", "Sending", "Delivered", "Failed"]),
   callbackAttempts: Schema.Int
 }).annotate({ identifier: "Journey" })
 export type Journey = typeof Journey.Type
 
-/** The journeys of one emulator. */
+/**
+ * The journeys of one emulator.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Journeys {
-  /** The user is done now. `false` where no journey with this id is under way. */
-  readonly complete: (transactionId: string) => boolean
+  /**
+   * The user is done now, with the scenario if one is given. `false` if no journey with this id is under way: it is
+   * unknown, completed or abandoned.
+   */
+  readonly complete: (transactionId: string, scenario?: Scenario.Scenario | undefined) => boolean
   readonly all: () => ReadonlyArray<Journey>
   /** What journeys started from now on end with; `undefined`: passed. */
   readonly setScenario: (scenario: Scenario.Scenario | undefined) => void

@@ -2,21 +2,36 @@
  * Obviously fictitious people and their documents. The same seed gives the same person, field by field.
  *
  * Chinese names spell words such as 样本 (sample) and 虚构 (fictional), passports are issued by `UTO`, the Utopia of ICAO 9303,
- * and numbers lie in ranges that no authority issues, so nobody real can be hit by accident.
+ * and numbers lie in ranges that no authority issues, so that no real person is hit by accident. The check digits of Hong
+ * Kong and PRC numbers are right; the rule for Macao numbers is not published, and theirs is always 0.
  *
  * @example
  * import * as Person from "@effect-cloudauth/emulator/Person"
  * const person = Person.make("any text")
  * Person.read(person, "global-passport").nationality // "UTO"
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import type * as Document from "./Document.ts"
+import * as Numbers from "./internal/numbers.ts"
 import * as Seeded from "./internal/seeded.ts"
 
-/** How a document writes the sex: `M`/`F`, `Male`/`Female` or `男`/`女`. */
+/**
+ * How a document writes the sex: `M`/`F`, `Male`/`Female` or `男`/`女`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const SexSpelling = Schema.Literals(["letter", "word", "chinese"])
 export type SexSpelling = typeof SexSpelling.Type
 
+/**
+ * A person, from whom every document is written.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Person {
   readonly sex: "M" | "F"
   readonly surname: string
@@ -53,6 +68,12 @@ const date = (seeded: Seeded.Seeded, from: number, years: number): string => {
   return `${from + seeded.int(years)}-${two(1 + seeded.int(12))}-${two(1 + seeded.int(28))}`
 }
 
+/**
+ * The person of a seed.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make = (seed: string): Person => {
   const seeded = Seeded.make(`person:${seed}`)
   const [surnameCN, surname] = seeded.pick(surnames)
@@ -90,15 +111,6 @@ const usualSpelling: Record<Document.Slug, SexSpelling> = {
   "prc-resident-identity-card": "chinese"
 }
 
-// Weighted sum of the ISO 7064 MOD 11-2 check character that ends an 18-digit PRC number.
-const prcWeights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-const prcNumber = (person: Person): string => {
-  // 999999 is no administrative division.
-  const body = `999999${person.birthDate.replaceAll("-", "")}${person.serial.slice(0, 2)}${person.sex === "M" ? 1 : 2}`
-  const sum = prcWeights.reduce((total, weight, index) => total + weight * Number(body[index]), 0)
-  return body + "10X98765432".charAt(sum % 11)
-}
-
 type Fields = { readonly [S in Document.Slug]: { readonly [F in Document.Field<S>]: string } }
 
 const tables: { readonly [S in Document.Slug]: (person: Person, sex: string) => Fields[S] } = {
@@ -108,10 +120,10 @@ const tables: { readonly [S in Document.Slug]: (person: Person, sex: string) => 
     nameCode: `0000 ${person.serial.slice(0, 4)}`,
     sex,
     birthDate: person.birthDate,
-    idNumber: `Z${person.serial}(0)`,
+    idNumber: Numbers.hongKong(person.serial),
     currentIssueDate: person.issueDate,
     firstIssueDate: person.firstIssueDate,
-    // The page's list of values is lost; Y and N are what the vendor uses for every other yes and no.
+    // Invented: the page has no values. Y and N are what the vendor uses for every other yes and no.
     isPermanent: person.permanent ? "Y" : "N",
     symbols: person.permanent ? "***AZ" : "CO"
   }),
@@ -173,17 +185,26 @@ const tables: { readonly [S in Document.Slug]: (person: Person, sex: string) => 
     sex,
     ethnicity: "汉",
     birthDate: person.birthDate,
-    idNumber: prcNumber(person),
+    idNumber: Numbers.prc(person),
     address: `样本省虚构市范例路${Number(person.serial.slice(0, 3))}号`
   })
 }
 
-/** What the recognition reads from this person's document: every field of the page's table. */
+/**
+ * What OCR reads from this person's document: every field of the page's table.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const read = <S extends Document.Slug>(person: Person, document: S, spelling?: SexSpelling): Fields[S] =>
   tables[document](person, sexWords[spelling ?? usualSpelling[document]][person.sex])
 
 /**
- * What is read from the back. The page names the key (`ocrIdBackInfo`) but no fields, so these three are borrowed from its other tables.
+ * What OCR reads from the back. Invented: the page names the key (`ocrIdBackInfo`) but no fields, so these three are
+ * borrowed from its other tables.
+ *
+ * @category getters
+ * @since 0.1.0
  */
 export const readBack = (person: Person) => ({
   originOfIssue: "样本市公安局虚构分局",

@@ -1,6 +1,6 @@
 /**
  * Real answers on disk, one JSON document a line, and the way back to scenarios. Masked unless asked otherwise: names, numbers, dates and
- * photographs are replaced by others of the same shape and size, so that decoding them is the same work as decoding the real ones.
+ * images are replaced by others of the same shape and size, so that decoding them is the same work as decoding the real ones.
  *
  * @example
  * import type { Gateway } from "@effect-cloudauth/emulator/Gateway"
@@ -12,13 +12,22 @@
  * for (const [transactionId, scenario] of Recording.scenarios(readFileSync("answers.jsonl", "utf8"))) {
  *   gateway.register(transactionId, scenario)
  * }
+ *
+ * @since 0.1.0
  */
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { mark as idMark } from "./internal/marks.ts"
 import * as Scenario from "./Scenario.ts"
 import * as Specimen from "./Specimen.ts"
 
+/**
+ * One recorded answer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Entry = Schema.Struct({
   /** Milliseconds since 1970. */
   time: Schema.Finite,
@@ -31,7 +40,12 @@ export const Entry = Schema.Struct({
 })
 export type Entry = typeof Entry.Type
 
-/** A line of a recording could not be read. */
+/**
+ * A line of a recording could not be read.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class RecordingError extends Schema.TaggedError<RecordingError>("@effect-cloudauth/emulator/RecordingError")(
   "RecordingError",
   {
@@ -46,11 +60,16 @@ export class RecordingError extends Schema.TaggedError<RecordingError>("@effect-
   }
 }
 
-/** The id under which a masked recording keeps a transaction: the same for the same id, with no way back. */
+/**
+ * The id under which a masked recording keeps a transaction: the same for the same id, with no way back.
+ *
+ * @category masking
+ * @since 0.1.0
+ */
 export const maskTransactionId = (transactionId: string): string =>
-  `hksb${createHash("sha256").update(transactionId).digest("hex").slice(0, 28)}`
+  `${idMark}${createHash("sha256").update(transactionId).digest("hex").slice(0, 28)}`
 
-// What says how a call went, and nothing about anybody.
+// What says how a call went, and nothing about a person.
 const kept = new Set([
   "Code",
   "code",
@@ -108,12 +127,23 @@ const maskValue = (value: unknown): unknown => {
   )
 }
 
-/** The answer's body without anything about a person. What is no JSON is replaced by as many `x`. */
+/**
+ * The answer's body without anything about a person. What is no JSON is replaced by as many `x`.
+ *
+ * @category masking
+ * @since 0.1.0
+ */
 export const maskBody = (body: string): string => {
   const parsed = parse(body)
   return Result.isSuccess(parsed) ? JSON.stringify(maskValue(parsed.success)) : "x".repeat(Buffer.byteLength(body))
 }
 
+/**
+ * The entry without anything about a person.
+ *
+ * @category masking
+ * @since 0.1.0
+ */
 export const mask = (entry: Entry): Entry => ({
   ...entry,
   masked: true,
@@ -123,7 +153,12 @@ export const mask = (entry: Entry): Entry => ({
 
 const decode = Schema.decodeUnknownResult(Entry)
 
-/** The entries of a recording. Throws `RecordingError` for a line that is none. */
+/**
+ * The entries of a recording. Throws `RecordingError` for a malformed line.
+ *
+ * @category parsing
+ * @since 0.1.0
+ */
 export const read = (lines: string): ReadonlyArray<Entry> =>
   lines.split("\n").flatMap((text, index) => {
     if (text.trim() === "") return []
@@ -135,7 +170,12 @@ export const read = (lines: string): ReadonlyArray<Entry> =>
     return [entry.success]
   })
 
-/** Each transaction's answers in the order in which they were recorded. */
+/**
+ * Each transaction's answers in the order in which they were recorded.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const scenarios = (lines: string): ReadonlyMap<string, Scenario.Scenario> => {
   const steps = new Map<string, [Scenario.Step, ...Array<Scenario.Step>]>()
   for (const { body, headers, status, transactionId } of read(lines)) {

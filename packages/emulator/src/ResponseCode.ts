@@ -1,11 +1,21 @@
-/** Every code that the emulator can answer with: its HTTP status, who sends it (the gateway or the service behind it) and its message. */
+/**
+ * Every code that the emulator can answer with: its HTTP status, who sends it (the gateway or the service behind it) and its message.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface CodeFacts {
   readonly status: number
   readonly from: "gateway" | "service"
   readonly message: string
 }
 
-/** The service's codes are those of the vendor's page; the gateway's come before the service sees the call. */
+/**
+ * The service's codes are those of the vendor's page; the gateway's come before the service sees the call.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const codes = {
   MissingParameter: { status: 400, from: "service", message: "Parameter cannot be empty." },
   InvalidParameter: { status: 400, from: "service", message: "Invalid parameter." },
@@ -64,10 +74,21 @@ export const codes = {
   UnsupportedHTTPMethod: { status: 400, from: "gateway", message: "This http method is not supported." }
 } as const satisfies Record<string, CodeFacts>
 
+/**
+ * A code that the emulator can answer with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Code = keyof typeof codes
 
 const table: ReadonlyMap<string, CodeFacts> = new Map(Object.entries(codes))
 
-/** The facts of a known code; an unknown one is the service's, with status 400. */
+/**
+ * The facts of a known code; an unknown one is the service's, with status 400.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const facts = (code: string): CodeFacts =>
   table.get(code) ?? { status: 400, from: "service", message: `Specified by the scenario: ${code}.` }

@@ -6,16 +6,26 @@
  * const server = await Server.start({ port: 0 })
  * server.url // http://127.0.0.1:49152
  * await server.close()
+ *
+ * @since 0.1.0
  */
+import { randomBytes } from "node:crypto"
 import * as Http from "node:http"
 import * as Https from "node:https"
 import type { Socket } from "node:net"
 import * as AdminApi from "./AdminApi.ts"
 import * as Gateway from "./Gateway.ts"
+import { isLoopback } from "./internal/loopback.ts"
 import * as Wire from "./internal/wire.ts"
-import { type Keys, own } from "./internal/ownOptions.ts"
+import { own } from "./internal/ownOptions.ts"
 import type * as Protocol from "./Protocol.ts"
 
+/**
+ * The options of a server.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options extends Gateway.Options {
   /** 127.0.0.1 unless given. */
   readonly host?: string | undefined
@@ -25,15 +35,28 @@ export interface Options extends Gateway.Options {
   readonly admin?: boolean | undefined
   /** Names by which the admin API may be called besides `host` and those of the loopback. */
   readonly adminHosts?: ReadonlyArray<string> | undefined
+  /**
+   * What callers of the admin API must send as `authorization: Bearer …`. Left out: nothing on the loopback, else a
+   * random token, which the server has as `adminToken`.
+   */
+  readonly adminToken?: string | undefined
   /** PEM texts; with them the service speaks HTTPS. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined
 }
 
+/**
+ * A server that listens.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Server {
   readonly url: string
   readonly host: string
   readonly port: number
   readonly gateway: Gateway.Gateway
+  /** What the admin API asks for; `undefined`: nothing. */
+  readonly adminToken: string | undefined
   /** Open connections, for tests that look for what was left behind. */
   readonly connections: () => number
   /** Ends every connection at once and stops listening. */
@@ -67,24 +90,26 @@ const resetWith =
     socket.destroy()
   }
 
-/** The keys of `Options`. */
-export const keys: Keys<Options> = {
+/**
+ * The keys of `Options`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const keys: { readonly [K in keyof Required<Options>]: unknown } = {
   ...Gateway.keys,
   host: true,
   port: true,
   admin: true,
   adminHosts: true,
+  adminToken: true,
   tls: { key: true, cert: true }
 }
 
-export const start = async (given: Options = {}): Promise<Server> => {
-  const { admin: hasAdmin, adminHosts = [], host = "127.0.0.1", port: wanted = 0, tls, ...ofGateway } = own(keys, given)
-  const gateway = Gateway.make(ofGateway)
-  const admin = hasAdmin === false ? undefined : AdminApi.make(gateway, [host, ...adminHosts])
-  const rawSockets = new Map<number | undefined, Socket>()
-  const reset = resetWith(rawSockets)
-
-  const listener = (incoming: Http.IncomingMessage, outgoing: Http.ServerResponse): void => {
+/** Answers requests, those of the admin API first. */
+const listenerOf =
+  (gateway: Gateway.Gateway, admin: AdminApi.AdminApi | undefined, reset: Wire.Reset) =>
+  (incoming: Http.IncomingMessage, outgoing: Http.ServerResponse): void => {
     if (Wire.isStale(incoming.socket)) return reset(incoming.socket)
     readBody(incoming, (body) => {
       if (body === undefined) {
@@ -102,12 +127,13 @@ export const start = async (given: Options = {}): Promise<Server> => {
       Wire.answer(gateway.handle(request), outgoing, reset)
     })
   }
-  // Idle connections outlive any client's own limit: what ends them early is a fault, and faults are asked for.
-  const serverOptions = { keepAlive: true, keepAliveTimeout: 120_000 }
-  const server = tls
-    ? Https.createServer({ ...serverOptions, ...tls }, listener)
-    : Http.createServer(serverOptions, listener)
 
+/** Keeps the open connections, and breaks the TLS of those that a fault strikes. */
+const watchConnections = (
+  server: Http.Server,
+  gateway: Gateway.Gateway,
+  rawSockets: Map<number | undefined, Socket>
+): void => {
   server.on("connection", (socket: Socket) => {
     const { remotePort } = socket
     rawSockets.set(remotePort, socket)
@@ -117,7 +143,10 @@ export const start = async (given: Options = {}): Promise<Server> => {
   })
   // A client that breaks off a handshake or sends no HTTP is no reason to stop.
   server.on("tlsClientError", (_error: Error, socket: Socket) => socket.destroy())
+}
 
+/** The port that the server has. */
+const listen = async (server: Http.Server, wanted: number, host: string): Promise<number> => {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
     server.listen(wanted, host, () => {
@@ -126,12 +155,47 @@ export const start = async (given: Options = {}): Promise<Server> => {
     })
   })
   const address = server.address()
-  const port = typeof address === "object" && address !== null ? address.port : wanted
+  return typeof address === "object" && address !== null ? address.port : wanted
+}
+
+/** What the admin API asks for. */
+const tokenOf = ({ admin, adminToken, host = "127.0.0.1" }: Options): string | undefined => {
+  if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken)) {
+    throw new TypeError("adminToken must be at least 16 visible ASCII characters.")
+  }
+  if (admin === false) return undefined
+  return adminToken ?? (isLoopback(host) ? undefined : randomBytes(24).toString("base64url"))
+}
+
+/**
+ * Listens until `close` is called.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const start = async (given: Options = {}): Promise<Server> => {
+  const options = own(keys, given)
+  const { admin: hasAdmin, adminHosts = [], host = "127.0.0.1", port: wanted = 0, tls, ...rest } = options
+  const { adminToken: _, ...ofGateway } = rest
+  const adminToken = tokenOf(options)
+  const gateway = Gateway.make(ofGateway)
+  const admin =
+    hasAdmin === false ? undefined : AdminApi.make(gateway, { hosts: [host, ...adminHosts], token: adminToken })
+  const rawSockets = new Map<number | undefined, Socket>()
+  const listener = listenerOf(gateway, admin, resetWith(rawSockets))
+  // Idle connections outlive any client's own limit: only faults end them early.
+  const serverOptions = { keepAlive: true, keepAliveTimeout: 120_000 }
+  const server = tls
+    ? Https.createServer({ ...serverOptions, ...tls }, listener)
+    : Http.createServer(serverOptions, listener)
+  watchConnections(server, gateway, rawSockets)
+  const port = await listen(server, wanted, host)
   return {
     url: `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
     host,
     port,
     gateway,
+    adminToken,
     connections: () => rawSockets.size,
     close: () =>
       new Promise((resolve) => {

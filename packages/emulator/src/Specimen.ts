@@ -1,10 +1,12 @@
 /**
- * Photographs of documents: real JPEG and PNG files, plainly marked SPECIMEN, that depend on the seed alone.
+ * Images of documents: real JPEG and PNG files, plainly marked SPECIMEN, that depend on the seed alone.
  *
  * @example
  * import * as Specimen from "@effect-cloudauth/emulator/Specimen"
  * const photo = Specimen.draw({ document: "global-passport", side: "front", format: "jpeg", seed: "1", bytes: 400_000 })
  * photo.length // 400000
+ *
+ * @since 0.1.0
  */
 import { crc32 } from "node:zlib"
 import * as Png from "fast-png"
@@ -15,9 +17,21 @@ import * as Bitmap from "./internal/bitmap.ts"
 import * as Seeded from "./internal/seeded.ts"
 import * as Person from "./Person.ts"
 
+/**
+ * The format of a file.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const Format = Schema.Literals(["jpeg", "png"])
 export type Format = typeof Format.Type
 
+/**
+ * What to draw.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
   readonly document: Document.Slug
   readonly side: "front" | "back"
@@ -111,6 +125,12 @@ const plain = (options: Options): Buffer => {
   return file
 }
 
+/**
+ * Draws the file.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const draw = (options: Options): Buffer => {
   const file = plain(options)
   const missing = (options.bytes ?? 0) - file.length

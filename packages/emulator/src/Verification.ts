@@ -1,12 +1,21 @@
 /**
  * What the gateway checks before the service sees a call: the ACS3-HMAC-SHA256 signature over what really arrived, the date window, the
  * nonce, and the access key with its security token.
+ *
+ * @since 0.1.0
  */
 import { createHmac, timingSafeEqual } from "node:crypto"
+import { mark } from "./internal/marks.ts"
+import * as Parameters from "./internal/parameters.ts"
 import * as Protocol from "./Protocol.ts"
 import type * as ResponseCode from "./ResponseCode.ts"
 
-/** An access key of the emulated account. With a `securityToken` it is temporary and ends at `expiresAt`. */
+/**
+ * An access key of the emulated account. With a `securityToken` it is temporary and ends at `expiresAt`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Key {
   readonly accessKeyId: string
   readonly accessKeySecret: string
@@ -16,16 +25,31 @@ export interface Key {
   readonly expiresAt?: number | undefined
 }
 
-/** Remembers the nonces of verified calls for as long as their date would still be accepted. */
+/**
+ * Remembers the nonces of verified calls for as long as their date would still be accepted.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface NonceMemory {
-  /** `false` where the nonce was seen before within the window. */
+  /** `false` if the nonce was seen before within the window. */
   readonly remember: (key: string, now: number) => boolean
 }
 
-/** How far a call's date may be from the gateway's clock, either way. */
+/**
+ * How far a call's date may be from the gateway's clock, either way.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const dateWindowMillis = 15 * 60 * 1000
 
-/** `keep`: beyond so many the oldest are forgotten, so that hours of load do not fill the memory. */
+/**
+ * A memory without nonces. Beyond `keep` the oldest are forgotten, so that hours of load do not fill the memory.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const nonceMemory = (keep = 500_000): NonceMemory => {
   const seen = new Map<string, number>()
   return {
@@ -42,6 +66,12 @@ export const nonceMemory = (keep = 500_000): NonceMemory => {
   }
 }
 
+/**
+ * What the check says.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Outcome =
   | { readonly _tag: "Verified"; readonly accessKeyId: string }
   | { readonly _tag: "Refused"; readonly code: ResponseCode.Code; readonly message?: string }
@@ -118,9 +148,9 @@ const checkDate = (date: string, now: number): Outcome | undefined => {
 
 const checkKey = (request: Protocol.Request, key: Key | undefined, now: number): Outcome | undefined => {
   const token = Protocol.header(request, "x-acs-security-token")
-  // A temporary key without its token is no key at all.
-  if (key === undefined || (key.securityToken !== undefined && token === undefined)) {
-    return refused("InvalidAccessKeyId.NotFound")
+  if (key === undefined) return unknownKey()
+  if (key.securityToken !== undefined && token === undefined) {
+    return refused("InvalidAccessKeyId.NotFound", "Specified access key is temporary: it needs x-acs-security-token.")
   }
   if (key.active === false) return refused("InvalidAccessKeyId.Inactive")
   if (token === undefined) return undefined
@@ -134,7 +164,36 @@ const checkKey = (request: Protocol.Request, key: Key | undefined, now: number):
   return undefined
 }
 
-/** Checks one request. `now` is in milliseconds since 1970. */
+/**
+ * Why a call without an ACS3 signature is refused: it has none, or one of the vendor's older kinds.
+ */
+const withoutSignature = (request: Protocol.Request): Outcome => {
+  const scheme = Protocol.header(request, "authorization")?.split(" ")[0] ?? ""
+  if (Parameters.read(request).has("Signature") || scheme === "acs") {
+    return refused(
+      "IncompleteSignature",
+      `This call is signed the vendor's older way (HMAC-SHA1, as @alicloud/pop-core does). The emulator checks ${Protocol.algorithm} only: call it with this project's client or with @alicloud/openapi-core.`
+    )
+  }
+  return refused(
+    "IncompleteSignature",
+    `The request needs one authorization header: ${Protocol.algorithm} Credential=…,SignedHeaders=…,Signature=….`
+  )
+}
+
+/** A key that is not the emulator's may be a real one: it is not repeated. */
+const unknownKey = (): Outcome =>
+  refused(
+    "InvalidAccessKeyId.NotFound",
+    `Specified access key is not found. This is an emulator: it knows only its own keys, whose ids begin with ${mark}. Do not send it real keys.`
+  )
+
+/**
+ * Checks one request. `now` is in milliseconds since 1970.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
 export const verify = (
   request: Protocol.Request,
   options: {
@@ -145,14 +204,14 @@ export const verify = (
 ): Outcome => {
   const raw = Protocol.headerValues(request, "authorization")
   const authorization = raw.length === 1 && raw[0] !== undefined ? parseAuthorization(raw[0]) : undefined
-  if (authorization === undefined) return refused("IncompleteSignature")
+  if (authorization === undefined) return withoutSignature(request)
   const badHeaders = checkHeaders(request, authorization)
   if (badHeaders !== undefined) return badHeaders
   const key = options.findKey(authorization.accessKeyId)
   const badDate = checkDate(Protocol.header(request, "x-acs-date") ?? "", options.now)
   if (badDate !== undefined) return badDate
   const badKey = checkKey(request, key, options.now)
-  if (badKey !== undefined || key === undefined) return badKey ?? refused("InvalidAccessKeyId.NotFound")
+  if (badKey !== undefined || key === undefined) return badKey ?? unknownKey()
   if (Protocol.header(request, "x-acs-content-sha256") !== Protocol.sha256Hex(request.body)) {
     return refused("SignatureDoesNotMatch", "x-acs-content-sha256 is not the hash of the body that arrived.")
   }

@@ -1,4 +1,3 @@
-export * as AdminApi from "./AdminApi.ts"
 export * as Call from "./Call.ts"
 export * as Document from "./Document.ts"
 export { Emulator, ListenError } from "./Emulator.ts"

@@ -29,7 +29,7 @@ const flags = {
   port,
   host,
   seed: Flag.String("seed").pipe(
-    Flag.withDescription("People, photographs, request ids and faults are drawn from it"),
+    Flag.withDescription("People, images, request ids and faults are drawn from it"),
     Flag.withDefault("effect-cloudauth")
   ),
   qps: Flag.Int("qps").pipe(
@@ -72,6 +72,9 @@ const greeting = (emulator: Emulator["Service"]): string =>
     `CheckResult emulator on ${emulator.url} (page: /, admin API: /_admin/openapi.json)`,
     `  access key id      ${emulator.accessKeyId}`,
     `  access key secret  ${Redacted.value(emulator.accessKeySecret)}`,
+    ...(emulator.adminToken === undefined
+      ? []
+      : [`  admin token        ${Redacted.value(emulator.adminToken)} (page: /#<token>)`]),
     "",
     "Three calls, signed now (each is good once, within fifteen minutes):",
     "",
@@ -87,7 +90,7 @@ class Unusable extends Error {
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
-/** Tells a failure by its message: where in the code it arose is of no use to whoever starts the command. */
+/** Prints a failure as its message: a stack trace does not help a user of the command. */
 const inWords = <A, E extends Error, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, Unusable, R> =>
   Effect.catch(program, ({ message }) => Effect.andThen(Console.error(message), Effect.fail(new Unusable(message))))
 
@@ -149,7 +152,7 @@ const record = Command.make(
     ),
     file: Flag.String("file").pipe(Flag.withDescription("Where the answers go"), Flag.withDefault("answers.jsonl")),
     reveal: Flag.Boolean("reveal").pipe(
-      Flag.withDescription("Write people's data and photographs as they came"),
+      Flag.withDescription("Write people's data and images as they came"),
       Flag.withDefault(false)
     )
   },

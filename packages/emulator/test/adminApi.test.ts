@@ -106,8 +106,10 @@ describe("the API", () => {
     const [journey] = Schema.decodeUnknownSync(Schema.Array(Journey))(await (await admin("GET", "journeys")).json())
     const id = journey?.transactionId ?? ""
     assert.strictEqual((await checkResult(id)).Code, "ProcessNotCompleted")
-    assert.strictEqual((await admin("POST", `journeys/${id}/complete`)).status, 204)
-    assert.strictEqual((await checkResult(id)).Result?.SubCode, "200")
+    assert.strictEqual((await admin("POST", `journeys/${id}/complete?scenario=hksb-unheard-of`)).status, 404)
+    assert.strictEqual((await admin("POST", `journeys/${id}/complete?scenario=hksb-rejected-213`)).status, 204)
+    assert.strictEqual((await checkResult(id)).Result?.SubCode, "213")
+    assert.strictEqual((await admin("POST", `journeys/${id}/complete`)).status, 404)
   })
 
   it("draws specimens", async () => {

@@ -197,7 +197,7 @@ describe("HalfClose", () => {
   })
 })
 
-it("delays by scenario, and an answer that nobody waits for is not sent", async () => {
+it("delays by scenario, and an answer that no one waits for is not sent", async () => {
   server.gateway.register("slow", Scenario.passed({ delayMillis: 60_000 }))
   const socketSeen = overSocket(server.port, request("slow"))
   while (lastCall()?.transactionId !== "slow") await new Promise((resolve) => setImmediate(resolve))

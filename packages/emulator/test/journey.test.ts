@@ -66,7 +66,7 @@ describe("Initialize", () => {
     const gateway = gatewayWith()
     const { Code, Result } = initialize(gateway)
     assert.strictEqual(Code, "Success")
-    assert.match(Result.TransactionId, /^hksb[0-9a-f]{32}$/)
+    assert.match(Result.TransactionId, /^emulator-[0-9a-f]{32}$/)
     assert.hasAllKeys(Result, ["TransactionId", "TransactionUrl", "Protocol"])
     assert.strictEqual(check(gateway, Result.TransactionId).Code, "ProcessNotCompleted")
     assert.isTrue(gateway.journeys.complete(Result.TransactionId))
@@ -96,6 +96,8 @@ describe("Initialize", () => {
     ["MerchantUserId", "", "MissingParameter"],
     ["Pages", "02", "InvalidParameter"],
     ["IdSpoof", "1", "InvalidParameter"],
+    ["ShowOcrResult", "Y", "InvalidParameter"],
+    ["EditOcrResult", "2", "InvalidParameter"],
     ["SceneCode", "12345678901", "InvalidParameter"],
     ["CallbackUrl", "http://merchant.example/", "InvalidParameter"],
     ["CallbackUrl", "javascript:1", "InvalidParameter"]
@@ -127,13 +129,13 @@ describe("the callback", () => {
     })
   })
 
-  it("comes by POST, with the other spelling, and without a token where none was given", async () => {
+  it("comes by POST, with the other spelling, and without a token if none was given", async () => {
     const { arrived, url } = await merchant([200])
     const gateway = gatewayWith({
       callback: { method: "POST", subCodeName: "subcode" },
       scenario: Scenario.rejected("212")
     })
-    const { TransactionId } = initialize(gateway, { CallbackUrl: url }).Result
+    const { TransactionId } = initialize(gateway, { CallbackUrl: url, IdSpoof: "Y" }).Result
     gateway.journeys.complete(TransactionId)
     await gateway.journeys.settled()
     assert.deepStrictEqual(arrived, [

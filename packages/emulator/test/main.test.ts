@@ -72,7 +72,7 @@ describe("effect-cloudauth-emulator", () => {
     await new Promise((resolve) => taken.close(resolve))
   })
 
-  it("refuses faults that are none, and a recording without credentials", async () => {
+  it("refuses malformed faults, and a recording without credentials", async () => {
     const faults = await run(["--port", "0", "--faults", '[{"fault":{"_tag":"X"}}]'], () => false)
     assert.notStrictEqual(faults.code, 0)
     const record = await run(["record", "--port", "0"], () => false)

@@ -104,7 +104,7 @@ describe("@alicloud/openapi-core", () => {
     assert.deepStrictEqual([reported.code, reported.statusCode], ["ServiceUnavailable", 503])
   })
 
-  it("is told to wait in milliseconds", async () => {
+  it("reads how long to wait in milliseconds", async () => {
     server.gateway.register("wait", Scenario.throttled({ retryAfterMillis: 1234 }))
     const reported = await failure(call("wait"))
     assert.strictEqual(reported.retryAfter, 1234)
@@ -137,7 +137,7 @@ describe("@alicloud/openapi-core", () => {
 
   it("is let in with temporary credentials until they end", async () => {
     const key = {
-      accessKeyId: "sts",
+      accessKeyId: "emulator-sts",
       accessKeySecret: "secret",
       securityToken: "token",
       expiresAt: Date.now() + 60_000

@@ -284,7 +284,7 @@ describe.skipIf(isMissing && process.env["CI"] !== "true")("the page in Chromium
     await page.close()
   })
 
-  it.runIf(process.env["SCREENSHOT"] !== undefined)("is photographed for the README", async () => {
+  it.runIf(process.env["SCREENSHOT"] !== undefined)("has its picture taken for the README", async () => {
     const { page } = await open({ width: 1280, height: 1240 })
     server.gateway.register("order-1", Scenario.passed({ document: "hong-kong-identity-card", edited: { name: "X" } }))
     await call("hksb-passed-global-passport")

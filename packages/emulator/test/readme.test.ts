@@ -23,18 +23,9 @@ it("its program", () => {
   }
 })
 
-it("its well-known ids", () => {
-  const covered = [
-    "hksb-passed-",
-    "hksb-rejected-",
-    "hksb-nested-",
-    "hksb-error-",
-    ...[...readme.matchAll(/`(hksb-[a-z-]+)`/g)].map(([, id = ""]) => id)
-  ]
-  for (const id of Scenario.wellKnown.keys())
-    assert.isTrue(
-      covered.some((start) => id.startsWith(start)),
-      id
-    )
+it("its table is that of the well-known ids, and it names every document and constructor", () => {
+  execFileSync(process.execPath, [join(root, "scripts", "readme.ts"), "--check"])
   for (const slug of Document.slugs) assert.include(readme, slug)
+  const constructors = Object.entries(Scenario).filter(([name]) => /^[a-z]/.test(name))
+  for (const [name] of constructors) assert.match(readme, new RegExp(`\\b${name}\\b`), name)
 })

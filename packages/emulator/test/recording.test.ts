@@ -21,7 +21,7 @@ const call = async (url: string, transactionId: string) => {
 
 /** A recorder in front of an emulator that stands for the real service, with other keys. */
 const recorded = async (ids: ReadonlyArray<string>, reveal: boolean) => {
-  const keys = { accessKeyId: "real-id", accessKeySecret: "real-secret" }
+  const keys = { accessKeyId: "emulator-real-id", accessKeySecret: "real-secret" }
   const real = await Server.start(keys)
   real.gateway.register("t-real", Scenario.passed({ back: true, edited: { englishName: "SECRET NAME" } }))
   const file = join(mkdtempSync(join(tmpdir(), "emulator-recording-")), "answers.jsonl")
@@ -62,7 +62,7 @@ describe("the recorder", () => {
     assert.strictEqual(masked.idImage.length, image.length)
   })
 
-  it("writes everything only where it is told to", async () => {
+  it("writes everything only if it is asked to", async () => {
     const { answers, lines } = await recorded(["t-real"], true)
     const [entry] = Recording.read(lines)
     assert.deepStrictEqual([entry?.masked, entry?.body], [false, answers[0]?.text])

@@ -76,9 +76,11 @@ describe("nesting", () => {
   })
 
   it("escapes for HTML without changing what is meant", () => {
-    const plain = answer(gatewayWith(Scenario.passed()), true)
+    // Of a size whose Base64 ends with =.
+    const images = { bytes: 40_000 }
+    const plain = answer(gatewayWith(Scenario.passed({ images })), true)
     for (const escape of ["inner", "outer", "both"] as const) {
-      const escaped = answer(gatewayWith(Scenario.passed({ nesting: { escape } })), true)
+      const escaped = answer(gatewayWith(Scenario.passed({ nesting: { escape }, images })), true)
       assert.include(escaped.text, "\\u003d")
       assert.include(escaped.text, "\\/")
       assert.deepStrictEqual(JSON.parse(escaped.body.Result.ExtIdInfo), JSON.parse(plain.body.Result.ExtIdInfo))
@@ -121,7 +123,7 @@ describe("verdicts", () => {
     assert.isTrue("idImage" in ext)
   })
 
-  it("sends photographs only where they were asked for", () => {
+  it("sends images only if they were asked for", () => {
     const scenario = Scenario.passed({ back: true, images: { bytes: 50_000 } })
     assert.notInclude(resultOf(scenario).ExtIdInfo, "idImage")
     const ext = JSON.parse(resultOf(scenario, true).ExtIdInfo)
@@ -157,7 +159,7 @@ describe("sequences and errors", () => {
     assert.strictEqual(next("other100000"), "Verdict")
   })
 
-  it("repeats the last step, or starts anew", () => {
+  it("repeats the last step, or starts again", () => {
     const codes = (afterwards: "repeat-last" | "start-anew") => {
       const gateway = gatewayWith(Scenario.sequence([Scenario.notCompleted, Scenario.passed()], afterwards))
       return [1, 2, 3, 4].map(() => answer(gateway).status)
@@ -195,7 +197,7 @@ describe("as JSON", () => {
     assert.deepStrictEqual(decode(JSON.parse(JSON.stringify(scenario))), scenario)
   })
 
-  it("is refused where it says something else", () => {
+  it("is refused if it says something else", () => {
     assert.throws(() => decode({ _tag: "Verdict", document: "driving-licence", passed: "Y", subCode: "200" }))
     assert.throws(() => decode({ _tag: "Sequence", steps: [] }))
   })

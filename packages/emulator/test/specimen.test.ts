@@ -9,7 +9,7 @@ const cases = Document.slugs.flatMap((document) =>
   (["front", "back"] as const).map((side) => ({ document, side, seed: "7" }))
 )
 
-describe("photographs", () => {
+describe("images", () => {
   it.each(cases)("$document, $side: a JPEG and a PNG that decode", (options) => {
     const photo = jpeg.decode(Specimen.draw({ ...options, format: "jpeg" }), { useTArray: true })
     assert.deepStrictEqual([photo.width, photo.height], [480, 302])

@@ -122,7 +122,7 @@ describe("what is refused", () => {
       })
     )
 
-  it("an x-acs header that nobody signed, or one that comes twice", () => {
+  it("an x-acs header that is not signed, or one that comes twice", () => {
     assert.strictEqual(
       altered((headers) => [...Object.entries(headers), ["X-Acs-Extra", "1"]]),
       "IncompleteSignature"

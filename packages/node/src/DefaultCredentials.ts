@@ -20,49 +20,35 @@
  * const live = NodeCloudauth.layer({ region: "cn-hongkong", credentials: DefaultCredentials.layer() })
  *
  * @source https://www.alibabacloud.com/help/en/sdk/developer-reference/v2-manage-node-js-access-credentials
+ *
+ * @since 0.1.0
  */
 import { credentialsError } from "@effect-cloudauth/core/CloudauthError"
-import { Credentials, type RefreshOptions } from "@effect-cloudauth/core/Credentials"
+import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as chain from "./internal/credentialChain.ts"
+import type { Options, Source } from "./internal/credentialOptions.ts"
 
-/** Where a key can come from: the table above says what each source reads. */
-export type Source = "environment" | "oidc" | "cliProfile" | "credentialsFile" | "instanceRole" | "credentialsUri"
+export type { AssumeRole, Options, Source } from "./internal/credentialOptions.ts"
 
-/** The sources in the order in which they are asked. */
+/**
+ * The sources in the order in which they are asked.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const sources: ReadonlyArray<Source> = chain.sources
-
-/** A role to assume with the credential that the chain finds. */
-export interface AssumeRole {
-  /** `acs:ram::<account>:role/<name>`. */
-  readonly roleArn: string
-  /** Default: a name with the time. */
-  readonly sessionName?: string | undefined
-  /** What the role's trust policy may ask for. */
-  readonly externalId?: string | undefined
-  /** A policy, as JSON, that narrows the role further. */
-  readonly policy?: string | undefined
-  /** How long the credential lives, in seconds, 900 or more. Default 3600. */
-  readonly durationSeconds?: number | undefined
-}
-
-/** What can be set. */
-export interface Options extends Pick<RefreshOptions<never, never>, "refreshAhead" | "retryAfterFailure"> {
-  /** Which sources to ask, in this order. Default: all, in the vendor's order. */
-  readonly sources?: ReadonlyArray<Source> | undefined
-  /** Assume this role with the credential found. */
-  readonly assumeRole?: AssumeRole | undefined
-  /** The host of the Security Token Service. Default: by `ALIBABA_CLOUD_STS_REGION`, else `sts.aliyuncs.com`. */
-  readonly stsEndpoint?: string | undefined
-}
 
 /**
  * The chain as refreshing credentials: refreshed ahead of expiry, once for all callers that wait; a refresh that fails
  * leaves the old credential in service while it is valid. The `CredentialsError` names every source that was asked and
  * why it did not serve, never a secret.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layer = (options: Options = {}): Layer.Layer<Credentials> =>
   Result.match(OwnOptions.own(keys, options), {

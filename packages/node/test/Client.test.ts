@@ -79,6 +79,17 @@ describe("createClient", () => {
     })
   )
 
+  it.live("holds the result against what was asked for", () =>
+    withClient({}, Scenario.passed({ document: "global-passport" }), async (client) => {
+      const expect = { document: "GlobalPassport", idSpoof: true } as const
+      const result = await client.checkResult({ ...request, expect })
+      assert.strictEqual(result.spoof.front._tag, "Clear")
+      assert.deepStrictEqual(result.expectation, { documents: ["GlobalPassport"], idSpoof: true })
+      const error = await rejection(client.checkResult({ ...request, expect: { ...expect, idSpof: true } as never }))
+      assert.deepInclude(error, { _tag: "InvalidRequest", path: "expect.idSpof", nearest: "idSpoof" })
+    })
+  )
+
   it.live("rejects with classes that narrow by instanceof, _tag and code", () =>
     withClient({}, Scenario.errorCode("TransactionIdInvalid"), async (client) => {
       const error = await rejection(client.checkResult(request))
@@ -168,7 +179,7 @@ describe("createClient", () => {
             JSON.stringify({
               RequestId: "R-1",
               Code: "Success",
-              Result: { Passed: "Y", SubCode: "200", ExtIdInfo: "{}" }
+              Result: { Passed: "Y", SubCode: "200", ExtIdInfo: '{"ocrIdInfo":{"passportNo":"P1"}}' }
             })
           )
         }, 100)
@@ -269,7 +280,7 @@ describe("createClient", () => {
     }).pipe(withEnvironment({ ALIBABA_CLOUD_ACCESS_KEY_ID: undefined, ALIBABA_CLOUD_ACCESS_KEY_SECRET: undefined }))
   )
 
-  it.live("takes the vendor's chain of sources where it is asked to", () =>
+  it.live("takes the vendor's chain of sources on request", () =>
     withClient({}, Scenario.passed(), (_, emulator) =>
       Effect.runPromise(
         Effect.promise(async () => {
@@ -286,7 +297,7 @@ describe("createClient", () => {
     )
   )
 
-  it("throws clear errors for wrong options, where the mistake was made", () => {
+  it("throws clear errors for wrong options at once", () => {
     const message = (options: unknown) => {
       const error = thrown(() => createClient(options as ClientOptions)) // as plain JavaScript could
       assert.instanceOf(error, Error)
@@ -304,7 +315,7 @@ describe("createClient", () => {
     assert.include(message({ retry: 3 }), "retry must be")
     assert.include(message({ qps: 0 }), "limit must be")
     assert.include(message({ maxBodyBytes: "big" }), "maxBodyBytes must be")
-    assert.include(message({ transport: { http2: "yes" } }), "http2 must be true or false")
+    assert.include(message({ transport: { connections: 0 } }), "connections must be")
     assert.include(message({ transport: { tls: { rejectUnauthorized: false } } }), "tls.rejectUnauthorized")
     assert.include(message(null), "options must be an object")
   })

@@ -236,7 +236,7 @@ describe("each source", () => {
     })
   )
 
-  it.live("credentials file: in the home, and where the environment says", () =>
+  it.live("credentials file: in the home, and at the path of the environment", () =>
     isolated()((directory) =>
       Effect.gen(function* () {
         const ini = (name: string) =>
@@ -462,7 +462,7 @@ describe("refreshing", () => {
       yield* isolated({ ALIBABA_CLOUD_CREDENTIALS_URI: server.origin })(() =>
         Effect.gen(function* () {
           const credentials = yield* Credentials
-          // A minute is less than the five minutes ahead: the next call fetches anew.
+          // A minute is less than the five minutes ahead: the next call fetches again.
           assert.strictEqual(shown(yield* credentials.get).id, "STS.n1")
           lifetime = 3_600_000
           const all = yield* Effect.forEach(Array.from({ length: 1000 }), () => credentials.get, {
@@ -502,7 +502,7 @@ describe("refreshing", () => {
     })
   )
 
-  it.live("a credential that the server calls expired is fetched anew, from the same source", () =>
+  it.live("a credential that the server calls expired is fetched again, from the same source", () =>
     Effect.gen(function* () {
       const { asked, handler } = counting(() => 3_600_000)
       const server = yield* httpServer(handler)

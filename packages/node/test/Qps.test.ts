@@ -1,10 +1,9 @@
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+import { type Send, Transport } from "@effect-cloudauth/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
@@ -33,6 +32,19 @@ const takers = Effect.fnUntraced(function* (
   }
   return { through, fibers }
 })
+
+const request = { origin: "http://localhost", path: "/", headers: {}, timeout: 10_000, maxBodyBytes: 1000 }
+
+/** A transport that answers at once, and the timeouts of its requests. */
+const answering = () => {
+  const timeouts: Array<number> = []
+  const send: Send = ({ timeout }) =>
+    Effect.sync(() => {
+      timeouts.push(timeout)
+      return { status: 200, headers: {}, body: [], protocolVersion: undefined }
+    })
+  return { timeouts, layer: Layer.succeed(Transport, { send }) }
+}
 
 describe("Qps", () => {
   it.effect("lets a burst of the limit through at once, and the rest in order as the window moves", () =>
@@ -130,26 +142,56 @@ describe("Qps", () => {
     Effect.gen(function* () {
       const waits: Array<number> = []
       const events: Array<string> = []
-      const client = HttpClient.make((request) =>
-        Effect.succeed(HttpClientResponse.fromWeb(request, new Response("ok")))
-      )
-      const limited = yield* HttpClient.HttpClient.pipe(
-        Effect.provide(Qps.layer({ limit: 1 }).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, client))))
-      )
+      const { layer, timeouts } = answering()
+      const { send } = yield* Effect.provide(Transport, Qps.layer({ limit: 1 }).pipe(Layer.provide(layer)))
       const observer = Telemetry.makeObserver({ limiterWaited: (duration) => waits.push(duration) })
-      const get = Effect.useSpan("attempt", (span) =>
+      const attempt = Effect.useSpan("attempt", (span) =>
         Effect.andThen(
-          Effect.withParentSpan(limited.get("http://localhost/"), span),
+          Effect.withParentSpan(send(request), span),
           Effect.sync(() => {
             if (span instanceof Tracer.NativeSpan) events.push(...span.events.map(([name]) => name))
           })
         )
       ).pipe(Effect.provideService(Telemetry.Observer, observer))
-      const fiber = yield* Effect.forkChild(Effect.all([get, get, get], { concurrency: 1 }), { startImmediately: true })
+      const fiber = yield* Effect.forkChild(Effect.all([attempt, attempt, attempt], { concurrency: 1 }), {
+        startImmediately: true
+      })
       yield* TestClock.adjust(2000)
       yield* Fiber.join(fiber)
       assert.deepStrictEqual(waits, [1000, 1000])
       assert.deepStrictEqual(events, [Telemetry.EventName.limiterWait, Telemetry.EventName.limiterWait])
+      assert.deepStrictEqual(timeouts, [10_000, 9000, 9000])
+    })
+  )
+
+  it.effect("ends a wait that takes the whole time of a request, and sends nothing then", () =>
+    Effect.gen(function* () {
+      const { layer, timeouts } = answering()
+      const { send } = yield* Effect.provide(Transport, Qps.layer({ limit: 1 }).pipe(Layer.provide(layer)))
+      const short = { ...request, timeout: 500 }
+      yield* send(short)
+      const late = yield* Effect.forkChild(Effect.flip(send(short)), { startImmediately: true })
+      yield* TestClock.adjust(500)
+      assert.strictEqual((yield* Fiber.join(late))._tag, "TimedOut")
+      // The wait that ended leaves its place to the next request.
+      const next = yield* Effect.forkChild(send(request), { startImmediately: true })
+      yield* TestClock.adjust(500)
+      yield* Fiber.join(next)
+      assert.deepStrictEqual(timeouts, [500, 9500])
+    })
+  )
+
+  it.effect("waits by monotonic time: a clock that is set back holds no request up", () =>
+    Effect.gen(function* () {
+      const limiter = yield* Qps.make({ limit: 1 })
+      yield* limiter
+      const clock = yield* Clock.Clock
+      const setBack: Clock.Clock = { ...clock, currentTimeMillisUnsafe: () => -1e12 }
+      const fiber = yield* Effect.forkChild(Effect.provideService(limiter, Clock.Clock, setBack), {
+        startImmediately: true
+      })
+      yield* TestClock.adjust(1000)
+      yield* Fiber.join(fiber)
     })
   )
 
@@ -173,7 +215,7 @@ describe("Qps", () => {
     })
   )
 
-  it.effect("refuses a limit that is none", () =>
+  it.effect("refuses an invalid limit", () =>
     Effect.gen(function* () {
       for (const limit of [0, -1, 1.5, Number.NaN, Infinity]) {
         assert.strictEqual((yield* Effect.flip(Qps.make({ limit }))).path, "limit")

@@ -21,7 +21,7 @@ describe("the type of a result", () => {
     expect(client.checkResult(request)).type.toBe<Promise<CheckResult>>()
   })
 
-  it("shows its fields and photographs only when they are revealed", () => {
+  it("shows its fields and images only when they are revealed", () => {
     const result = {} as CheckResult<Document.Expected<typeof Document.GlobalPassport>>
     expect(Client.reveal(result.ocr)).type.toBe<Document.GlobalPassport | undefined>()
     expect(Client.reveal(result.ocr)?.passportNo).type.toBe<string | undefined>()
@@ -43,7 +43,7 @@ describe("errors", () => {
     }
   }
 
-  it("are told apart by their tags and by their classes", () => {
+  it("narrow by their tags and by their classes", () => {
     expect(advise).type.toBe<(error: Client.CloudauthError) => string>()
     expect<Client.ProcessNotCompleted>().type.toBeAssignableTo<Error>()
     const error = {} as unknown

@@ -1,32 +1,34 @@
 /** What the layers of Node need, give, and fail with. */
 import type { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
-import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
+import type { CredentialsError, InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
-import type { ConfigError } from "effect/Config"
+import type { Transport, TransportUnavailable } from "@effect-cloudauth/core/Transport"
 import type * as Effect from "effect/Effect"
-import type { HttpClient } from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
+import * as LayerMap from "effect/LayerMap"
 import { describe, expect, it } from "tstyche"
 import * as DefaultCredentials from "../src/DefaultCredentials.ts"
 import * as NodeCloudauth from "../src/NodeCloudauth.ts"
 import * as NodeTransport from "../src/NodeTransport.ts"
 import * as Qps from "../src/Qps.ts"
 
+type Refused = InvalidRequest | TransportUnavailable
+
 describe("NodeCloudauth.layer", () => {
   it("needs nothing; the environment's credentials may be missing", () => {
-    expect(NodeCloudauth.layer()).type.toBe<Layer.Layer<Cloudauth, InvalidRequest | ConfigError>>()
-    expect(NodeCloudauth.layer({ region: "cn-hongkong", transport: { http2: true } })).type.toBe<
-      Layer.Layer<Cloudauth, InvalidRequest | ConfigError>
+    expect(NodeCloudauth.layer()).type.toBe<Layer.Layer<Cloudauth, Refused | CredentialsError>>()
+    expect(NodeCloudauth.layer({ region: "cn-hongkong", transport: { connections: 5 } })).type.toBe<
+      Layer.Layer<Cloudauth, Refused | CredentialsError>
     >()
   })
 
   it("fails as the given credentials and transport do", () => {
     const credentials = Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret" })
-    expect(NodeCloudauth.layer({ credentials })).type.toBe<Layer.Layer<Cloudauth, InvalidRequest>>()
-    const transport = {} as Layer.Layer<HttpClient, RangeError>
-    expect(NodeCloudauth.layer({ credentials, transport })).type.toBe<
-      Layer.Layer<Cloudauth, InvalidRequest | RangeError>
-    >()
+    expect(NodeCloudauth.layer({ credentials })).type.toBe<Layer.Layer<Cloudauth, Refused>>()
+    const transport = {} as Layer.Layer<Transport, RangeError>
+    const layer = NodeCloudauth.layer({ credentials, transport })
+    expect(layer).type.toBeAssignableTo<Layer.Layer<Cloudauth, Refused | RangeError>>()
+    expect(layer).type.not.toBeAssignableTo<Layer.Layer<Cloudauth, Refused>>()
   })
 
   it("does not take layers that still need something, nor a key as it is", () => {
@@ -34,26 +36,33 @@ describe("NodeCloudauth.layer", () => {
     expect(NodeCloudauth.layer).type.not.toBeCallableWith({ credentials: { accessKeyId: "a", accessKeySecret: "b" } })
     expect(NodeCloudauth.layer).type.not.toBeCallableWith({ network: "intranet" })
   })
+
+  it("keeps its errors in the lookup of a LayerMap", () => {
+    class Tenants extends LayerMap.Service<Tenants>()("app/Tenants", {
+      lookup: (region: string) => NodeCloudauth.layer({ region })
+    }) {}
+    expect(Tenants.get("cn-hongkong")).type.toBe<Layer.Layer<Cloudauth, Refused | CredentialsError, Tenants>>()
+    class Keyed extends LayerMap.Service<Keyed>()("app/Keyed", {
+      lookup: (region: string) =>
+        NodeCloudauth.layer({ region, credentials: Credentials.layerConfig(), transport: NodeTransport.layer() })
+    }) {}
+    expect(Keyed.get("cn-hongkong")).type.toBeAssignableTo<Layer.Layer<Cloudauth, Refused | CredentialsError, Keyed>>()
+    expect(Keyed.get("cn-hongkong")).type.not.toBeAssignableTo<Layer.Layer<Cloudauth, Refused, Keyed>>()
+  })
 })
 
-describe("transports", () => {
-  it("need nothing", () => {
-    expect(NodeTransport.layer()).type.toBe<Layer.Layer<HttpClient, InvalidRequest>>()
-    expect(NodeTransport.layerNodeHttp()).type.toBe<Layer.Layer<HttpClient, InvalidRequest>>()
-    expect(NodeTransport.layerFetch).type.toBe<Layer.Layer<HttpClient>>()
-  })
-
-  it("of node:http have no proxy and no HTTP/2", () => {
-    expect(NodeTransport.layerNodeHttp).type.not.toBeCallableWith({ proxy: "none" })
-    expect(NodeTransport.layerNodeHttp).type.not.toBeCallableWith({ http2: true })
-    expect(NodeTransport.layer).type.toBeCallableWith({ proxy: "http://localhost:3128", http2: true })
+describe("NodeTransport.layer", () => {
+  it("needs nothing", () => {
+    expect(NodeTransport.layer()).type.toBe<Layer.Layer<Transport, Refused>>()
+    expect(NodeTransport.layer).type.toBeCallableWith({ proxy: "http://localhost:3128" })
     expect(NodeTransport.layer).type.not.toBeCallableWith({ keepAlive: "a while" })
+    expect(NodeTransport.layer).type.not.toBeCallableWith({ http2: true })
   })
 })
 
 describe("Qps", () => {
   it("limits a transport that is given to it", () => {
-    expect(Qps.layer({ limit: 10 })).type.toBe<Layer.Layer<HttpClient, InvalidRequest, HttpClient>>()
+    expect(Qps.layer({ limit: 10 })).type.toBe<Layer.Layer<Transport, InvalidRequest, Transport>>()
     expect(Qps.make({ limit: 10 })).type.toBe<Effect.Effect<Qps.Limiter, InvalidRequest>>()
     expect<Qps.Limiter>().type.toBe<Effect.Effect<void>>()
   })

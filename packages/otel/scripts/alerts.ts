@@ -113,7 +113,7 @@ export const alerts: ReadonlyArray<Alert> = [
     expr: `histogram_quantile(0.95, sum by (le) (rate(${attemptBuckets}[10m]))) > 2.5`,
     for: "10m",
     summary: "One attempt in twenty takes longer than 2.5 seconds.",
-    action: "Compare regions and the size of answers; where neither explains it, ask the vendor, with request ids.",
+    action: "Compare regions and the size of answers; if neither explains it, ask the vendor, with request ids.",
     fires: {
       "half are": [
         steady(`${attemptBuckets}{le="2.5"}`, 50),

@@ -115,7 +115,7 @@ export const dashboard: Dashboard = new DashboardBuilder("ID Verification (Check
   )
   .withRow(new RowBuilder("Are people being rejected?"))
   .withPanel(
-    panel("Verdicts", "By sub code: 211 the photograph, 212 a risk of forgery, 213 no such document.", "cps", [
+    panel("Verdicts", "By sub code: 211 the image, 212 a risk of forgery, 213 no such document.", "cps", [
       {
         expr: rate(verdicts, `${label("cloudauth.verdict")}, ${subCode}`),
         legend: `{{${label("cloudauth.verdict")}}} {{${subCode}}}`
@@ -131,8 +131,8 @@ export const dashboard: Dashboard = new DashboardBuilder("ID Verification (Check
     ])
   )
   .withPanel(
-    panel("Billed verdicts", "Compare the count with the vendor's bill.", "short", [
-      { expr: `sum(increase(${verdicts}{${label("cloudauth.billed")}="true"}[1d]))`, legend: "in a day" }
+    panel("Billed authentications", "Compare the count with the vendor's bill.", "short", [
+      { expr: `sum(increase(${metric("cloudauth.authentications.billed")}[1d]))`, legend: "in a day" }
     ])
   )
   .withPanel(
@@ -152,11 +152,11 @@ export const dashboard: Dashboard = new DashboardBuilder("ID Verification (Check
       }
     ])
   )
-  .withPanel(panel("Decoding", "Photographs included.", "s", quantiles(metric("cloudauth.decode.duration"))))
+  .withPanel(panel("Decoding", "Images included.", "s", quantiles(metric("cloudauth.decode.duration"))))
   .withPanel(
     panel(
       "Size of answers",
-      "Photographs are Base64, a third larger than their files.",
+      "Images are Base64, a third larger than their files.",
       "bytes",
       quantiles(metric("cloudauth.response.size"))
     )

@@ -84,7 +84,7 @@ const drawn = rows.map(({ depth, span }, index) => {
   const from = x(millis(span.startTime))
   const to = Math.max(from + 2, x(millis(span.endTime)))
   const facts = shown(span)
-  // Beside the bar where there is room, else before it.
+  // Beside the bar if there is room, else before it.
   const beside = to + 8 + facts.length * 6.2 < width
   const events = span.events.map(
     (event) =>

@@ -18,6 +18,8 @@
  *   Effect.withSpan("checkout"),
  *   Effect.provide(CloudauthOtel.layerGlobal)
  * )
+ *
+ * @since 0.1.0
  */
 import { hidden } from "@effect-cloudauth/core/CloudauthError"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
@@ -49,21 +51,34 @@ const install = (tracer: Otel.Tracer, meter: Otel.Meter): Layer.Layer<OtelTracer
 
 const installGlobal = Effect.sync(() => install(Otel.trace.getTracer(scope), Otel.metrics.getMeter(scope)))
 
-/** Spans and metrics on whatever providers the process has registered when the layer is built. */
+/**
+ * Spans and metrics on whatever providers the process has registered when the layer is built.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layerGlobal: Layer.Layer<OtelTracer.OtelTracer> = Layer.unwrap(installGlobal)
 
 /**
  * Lets HTTP instrumentation of the process see the client's requests: its span then nests below the attempt's. It puts
- * the query, with the ids, into its attributes unless it is told otherwise (`Privacy.withoutQuery`), and sends
+ * the query, with the ids, into its attributes unless a hook removes it (`Privacy.withoutQuery`), and sends
  * `traceparent` to the vendor if a propagator is set; so that the header is never there twice, the client does not send
  * its own (`PropagateTrace` is off).
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layerNestedTransport: Layer.Layer<never> = Layer.mergeAll(
   Layer.succeed(Spans.TransportInstrumentation, "nested"),
   Layer.succeed(Telemetry.PropagateTrace, false)
 )
 
-/** `@opentelemetry/sdk-node` is not installed, or does not start. */
+/**
+ * `@opentelemetry/sdk-node` is not installed, or does not start.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class SdkUnavailable extends Schema.TaggedError<SdkUnavailable>("@effect-cloudauth/otel/SdkUnavailable")(
   "SdkUnavailable",
   {
@@ -78,7 +93,12 @@ export class SdkUnavailable extends Schema.TaggedError<SdkUnavailable>("@effect-
   }
 }
 
-/** A provider is registered already, by `--import`, another SDK or another `layerNodeSdk`. */
+/**
+ * A provider is registered already, by `--import`, another SDK or another `layerNodeSdk`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>(
   "@effect-cloudauth/otel/AlreadyRegistered"
 )("AlreadyRegistered", {}, { httpApiStatus: 409 }) {
@@ -88,7 +108,12 @@ export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>(
   }
 }
 
-/** How the SDK is started. */
+/**
+ * How the SDK is started.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface NodeSdkOptions {
   /** What NodeSDK takes, over the environment: instrumentations, a resource, a sampler … */
   readonly configuration?: Partial<NodeSDKConfiguration> | undefined
@@ -147,6 +172,9 @@ const startNodeSdk = (options: NodeSdkOptions) =>
  *
  * Instrumentations given here patch only modules that are loaded later; to be sure, register them by `--import` and
  * take `layerGlobal`.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layerNodeSdk = (
   options: NodeSdkOptions = {}
@@ -158,7 +186,12 @@ export const layerNodeSdk = (
     )
   )
 
-/** What a test can look at. */
+/**
+ * What a test can look at.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class TestTelemetry extends Context.Service<
   TestTelemetry,
   {
@@ -185,6 +218,9 @@ export class TestTelemetry extends Context.Service<
  *   const telemetry = yield* CloudauthOtel.TestTelemetry
  *   return (yield* telemetry.spans).map((span) => span.name)
  * }).pipe(Effect.provide(CloudauthOtel.layerTest))
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layerTest: Layer.Layer<OtelTracer.OtelTracer | TestTelemetry> = Layer.unwrap(
   Effect.gen(function* () {

@@ -11,6 +11,8 @@
  *
  * // Support computes the same value from the customer's id and searches the traces for it:
  * const wanted = Privacy.hash(key)("hksb0000")
+ *
+ * @since 0.1.0
  */
 import { createHmac } from "node:crypto"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
@@ -19,7 +21,12 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
-/** The key is too short to protect ids that can be guessed. */
+/**
+ * The key is too short to protect ids that can be guessed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class WeakKey extends Schema.TaggedError<WeakKey>("@effect-cloudauth/otel/WeakKey")(
   "WeakKey",
   {
@@ -36,21 +43,39 @@ export class WeakKey extends Schema.TaggedError<WeakKey>("@effect-cloudauth/otel
 
 const minimumKeyBytes = 16
 
-/** No ids on spans. This is the default; the layer takes back another one further out. */
+/**
+ * No ids on spans. This is the default; the layer takes back another one further out.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layerNone: Layer.Layer<never> = Layer.succeed(Telemetry.SpanIds, { transform: undefined })
 
-/** The ids as they are. Whoever can read the traces can then look up people's results. */
+/**
+ * The ids as they are. A reader of the traces can then look up people's results.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layerPlain: Layer.Layer<never> = Layer.succeed(Telemetry.SpanIds, { transform: (id) => id })
 
-/** The keyed hash of an id as spans carry it: HMAC-SHA-256, the first 32 hexadecimal digits. */
+/**
+ * The keyed hash of an id as spans carry it: HMAC-SHA-256, the first 32 hexadecimal digits.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
 export const hash =
   (key: Redacted.Redacted) =>
   (id: string): string =>
     createHmac("sha256", Redacted.value(key)).update(id).digest("hex").slice(0, 32)
 
 /**
- * Keyed hashes of the ids: the same id has the same hash, and only who has the key can compute it. Fails with `WeakKey`
- * where the key has fewer than 16 bytes.
+ * Keyed hashes of the ids: the same id has the same hash, and only the owner of the key can compute it. Fails with
+ * `WeakKey` if the key has fewer than 16 bytes.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layerHashed = (key: Redacted.Redacted): Layer.Layer<never, WeakKey> =>
   Buffer.byteLength(Redacted.value(key)) < minimumKeyBytes
@@ -60,14 +85,17 @@ export const layerHashed = (key: Redacted.Redacted): Layer.Layer<never, WeakKey>
 const idsInQuery = /[?&](TransactionId|MerchantBizId|MerchantUserId)=/
 
 /**
- * For `@opentelemetry/instrumentation-undici`, where `CloudauthOtel.layerNestedTransport` lets it see the client's
- * requests: keeps the query, which holds the ids, out of its spans.
+ * A hook for `@opentelemetry/instrumentation-undici`, if `CloudauthOtel.layerNestedTransport` lets it see the client's
+ * requests: it keeps the query, which holds the ids, out of the spans.
  *
  * @example
  * import { withoutQuery } from "@effect-cloudauth/otel/Privacy"
  * import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici"
  *
  * const instrumentation = new UndiciInstrumentation({ startSpanHook: withoutQuery })
+ *
+ * @category operations
+ * @since 0.1.0
  */
 export const withoutQuery = (request: { readonly origin: string; readonly path: string }): Record<string, string> =>
   idsInQuery.test(request.path)

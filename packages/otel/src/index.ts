@@ -1,4 +1,8 @@
-/** OpenTelemetry for the client. Each module is also a subpath of its own. */
+/**
+ * OpenTelemetry for the client. Each module is also a subpath of its own.
+ *
+ * @since 0.1.0
+ */
 export * as Attributes from "./Attributes.ts"
 export * as CloudauthOtel from "./CloudauthOtel.ts"
 export * as Metrics from "./Metrics.ts"

@@ -32,7 +32,7 @@ const linesOf = (
         // With Effect's own loggers, as programs have them.
         Effect.provide(Logger.layer([logger], { mergeWithExisting: true })),
         Effect.provideService(References.LogToStderr, true),
-        Effect.provideService(References.MinimumLogLevel, "Info")
+        Effect.provideService(References.MinimumLogLevel, "Debug")
       )
     )
     return { lines, spans: yield* (yield* CloudauthOtel.TestTelemetry).spans }
@@ -44,7 +44,7 @@ describe("the log", () => {
       const { lines, spans } = yield* linesOf(support.inTurn(support.error("InternalError", 500)))
       const { spanId, traceId } = support.find(spans, "Cloudauth.checkResult").spanContext()
       assert.lengthOf(lines, 1)
-      assert.strictEqual(lines[0]?.level, "WARN")
+      assert.strictEqual(lines[0]?.level, "DEBUG")
       assert.strictEqual(lines[0]?.message, "CheckResult failed")
       assert.deepStrictEqual(lines[0]?.annotations, {
         "error.type": "ServiceFailed",

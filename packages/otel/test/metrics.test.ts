@@ -56,7 +56,6 @@ describe("metrics", () => {
           {
             "cloudauth.verdict": "Passed",
             "cloudauth.sub_code": "200",
-            "cloudauth.billed": true,
             "cloudauth.document": "HongKongIdentityCard"
           },
           1
@@ -74,6 +73,20 @@ describe("metrics", () => {
       const [[, [decodes, seconds]]] = of("cloudauth.decode.duration") as [[unknown, [number, number]]] // one series
       assert.strictEqual(decodes, 1)
       assert.isBelow(seconds, 1)
+    })
+  )
+
+  it.effect("count a billed authentication once, however often its result is fetched", () =>
+    Effect.gen(function* () {
+      const twice = Effect.andThen(Cloudauth.checkResult(support.request), Cloudauth.checkResult(support.request))
+      const other = Cloudauth.checkResult({ ...support.request, transactionId: "another" })
+      const metrics = yield* calling(() => Canned.passed(), Effect.andThen(twice, other))
+      assert.deepStrictEqual(points(metrics, "cloudauth.authentications.billed"), [
+        [{ "cloudauth.sub_code": "200" }, 2]
+      ])
+      const [[attributes, count]] = points(metrics, "cloudauth.verdicts") as [[object, number]] // one series
+      assert.strictEqual(count, 3)
+      assert.notProperty(attributes, "cloudauth.billed")
     })
   )
 
@@ -109,10 +122,10 @@ describe("metrics", () => {
 
   it.effect("count warnings by their path, refreshes by their end, the limiter's wait and the days left", () =>
     Effect.gen(function* () {
-      const body = yield* Canned.passed(undefined, { fields: { birthDate: "soon" } })
-      const http = support.fakeHttp(() => Effect.as(Telemetry.limiterWaited(1500), { body }))
+      const passed = Canned.passed(undefined, { fields: { birthDate: "soon" } })
+      const transport = support.fakeTransport(() => Effect.andThen(Telemetry.limiterWaited(1500), passed))
       const client = (load: Effect.Effect<typeof support.key, Error>) =>
-        Cloudauth.layer().pipe(Layer.provide([Credentials.layerRefreshing({ load }), http.layer]))
+        Cloudauth.layerTransport().pipe(Layer.provide([Credentials.layerRefreshing({ load }), transport.layer]))
       const check = Cloudauth.checkResult(support.request)
       const metrics = yield* metricsAfter(
         Effect.gen(function* () {
@@ -148,7 +161,7 @@ describe("metrics", () => {
       assert.isAbove(metrics.length, 8)
       for (const { dataPointType, dataPoints, descriptor } of metrics) {
         assert.property(Metrics.table, descriptor.name)
-        const facts: Metrics.Facts = Metrics.table[descriptor.name as Metrics.Name] // property has just shown the key
+        const facts: Metrics.Instrument = Metrics.table[descriptor.name as Metrics.Name] // property has just shown the key
         assert.deepStrictEqual([descriptor.unit, descriptor.description], [facts.unit, facts.description])
         if (dataPointType === DataPointType.HISTOGRAM) {
           assert.deepStrictEqual(dataPoints[0]?.value.buckets.boundaries, [...(facts.buckets ?? [])])
@@ -156,7 +169,7 @@ describe("metrics", () => {
         for (const { attributes } of dataPoints) {
           for (const attribute of Object.keys(attributes)) {
             assert.include(facts.attributes, attribute)
-            assert.include(Attributes.facts(attribute as Attributes.Name).places, "metric") // as the line above shows
+            assert.include(Attributes.definitionOf(attribute as Attributes.Name).signals, "metric") // as the line above shows
           }
         }
       }
@@ -180,7 +193,7 @@ describe("metrics", () => {
           return support.settled(
             Effect.provide(
               Cloudauth.checkResult(support.request),
-              support.client(() => Effect.succeed({ status, body: JSON.stringify(body) })).layer
+              support.client(() => Canned.response(JSON.stringify(body), status)).layer
             )
           )
         })

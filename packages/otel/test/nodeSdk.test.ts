@@ -84,7 +84,7 @@ describe("layerNodeSdk", () => {
     }
   })
 
-  it("fails with a typed error where the SDK does not start", async () => {
+  it("fails with a typed error if the SDK does not start", async () => {
     const configuration = {
       get spanProcessors(): never {
         throw new Error("a wrong configuration")
@@ -115,7 +115,7 @@ describe("layerGlobal", () => {
     assert.lengthOf(exporter.getFinishedSpans(), 2)
   })
 
-  it("costs nothing but time where none is registered", async () => {
+  it("does nothing if no provider is registered", async () => {
     const result = await Effect.runPromise(Effect.provide(call, CloudauthOtel.layerGlobal))
     assert.strictEqual(result.verdict._tag, "Passed")
   })

@@ -4,6 +4,7 @@ import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Document from "@effect-cloudauth/core/Document"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as Transport from "@effect-cloudauth/core/Transport"
 import { SignatureCrypto } from "@effect-cloudauth/core/SignatureCrypto"
 import { nodeCrypto } from "@effect-cloudauth/node/NodeCrypto"
 import { assert, describe, it } from "@effect/vitest"
@@ -11,7 +12,6 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as HttpClientError from "effect/http/HttpClientError"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
@@ -46,10 +46,9 @@ const happenings: Record<string, Parameters<typeof support.client>[0]> = {
   ...Object.fromEntries(
     Document.names.flatMap((name) => {
       const options = { fields: fieldsOf(name), edited: fieldsOf(name), image }
-      const reply = (body: Canned.Canned) => support.inTurn(Effect.orDie(Effect.map(body, (body) => ({ body }))))
       return [
-        [`${name} passed`, reply(Canned.passed(Document.kinds[name], options))],
-        [`${name} rejected`, reply(Canned.rejected("212", Document.kinds[name], options))]
+        [`${name} passed`, support.inTurn(Canned.passed(Document.kinds[name], options))],
+        [`${name} rejected`, support.inTurn(Canned.rejected("212", Document.kinds[name], options))]
       ]
     })
   ),
@@ -63,67 +62,65 @@ const happenings: Record<string, Parameters<typeof support.client>[0]> = {
       "Strange"
     ].map((code) => [
       code,
-      support.inTurn({
-        status: 400,
-        body: JSON.stringify({ RequestId: "r", Code: code, Message: secret.message, HostId: secret.message })
-      })
+      support.inTurn(
+        Canned.response(
+          JSON.stringify({ RequestId: "r", Code: code, Message: secret.message, HostId: secret.message }),
+          400
+        )
+      )
     ])
   ),
-  "a skewed clock": support.inTurn({
-    status: 400,
-    headers: { date: "Tue, 24 Nov 2026 00:00:00 GMT" },
-    body: JSON.stringify({ Code: "InvalidTimeStamp.Expired", Message: secret.message })
-  }),
-  "an expired token": support.inTurn({
-    status: 403,
-    body: JSON.stringify({ Code: "InvalidSecurityToken.Expired", Message: secret.message })
-  }),
-  "an error in XML": support.inTurn({
-    status: 403,
-    body: `<Error><Code>Forbidden</Code><Message>${secret.message}</Message></Error>`
-  }),
-  "a proxy's page": support.inTurn({ status: 502, body: `<html>${secret.message}</html>` }),
-  "no JSON": support.inTurn({ body: `{"Code":"Success","Result":{"ExtIdInfo":"${secret.field}` }),
-  "no result": support.inTurn({ body: JSON.stringify({ Code: "Success", Result: secret.field }) }),
-  "malformed inside": support.inTurn({
-    body: JSON.stringify({
-      Code: "Success",
-      Result: { Passed: "maybe", SubCode: "200", ExtIdInfo: `{"ocrIdInfo":"{\\"name\\":\\"${secret.field}` }
+  "a skewed clock": support.inTurn(
+    Canned.response(JSON.stringify({ Code: "InvalidTimeStamp.Expired", Message: secret.message }), 400, {
+      date: "Tue, 24 Nov 2026 00:00:00 GMT"
     })
-  }),
-  "wrong types inside": support.inTurn({
-    body: JSON.stringify({
-      Code: "Success",
-      Result: {
-        Passed: "Y",
-        SubCode: "200",
-        ExtIdInfo: {
-          ocrIdInfo: {
-            name: { deep: secret.field },
-            birthDate: secret.field,
-            idNumber: 5,
-            [secret.field]: secret.field
-          },
-          spoofInfo: { spoofResult: secret.field, spoofType: { a: secret.field } },
-          idImage: `###${secret.image}###`
+  ),
+  "an expired token": support.inTurn(
+    Canned.response(JSON.stringify({ Code: "InvalidSecurityToken.Expired", Message: secret.message }), 403)
+  ),
+  "an error in XML": support.inTurn(
+    Canned.response(`<Error><Code>Forbidden</Code><Message>${secret.message}</Message></Error>`, 403)
+  ),
+  "a proxy's page": support.inTurn(Canned.response(`<html>${secret.message}</html>`, 502)),
+  "no JSON": support.inTurn(Canned.response(`{"Code":"Success","Result":{"ExtIdInfo":"${secret.field}`)),
+  "no result": support.inTurn(Canned.response(JSON.stringify({ Code: "Success", Result: secret.field }))),
+  "malformed inside": support.inTurn(
+    Canned.response(
+      JSON.stringify({
+        Code: "Success",
+        Result: { Passed: "maybe", SubCode: "200", ExtIdInfo: `{"ocrIdInfo":"{\\"name\\":\\"${secret.field}` }
+      })
+    )
+  ),
+  "wrong types inside": support.inTurn(
+    Canned.response(
+      JSON.stringify({
+        Code: "Success",
+        Result: {
+          Passed: "Y",
+          SubCode: "200",
+          ExtIdInfo: {
+            ocrIdInfo: {
+              name: { deep: secret.field },
+              birthDate: secret.field,
+              idNumber: 5,
+              [secret.field]: secret.field
+            },
+            spoofInfo: { spoofResult: secret.field, spoofType: { a: secret.field } },
+            idImage: `###${secret.image}###`
+          }
         }
-      }
-    })
-  }),
+      })
+    )
+  ),
   "a failing transport": (request) =>
     Effect.fail(
-      new HttpClientError.HttpClientError({
-        reason: new HttpClientError.TransportError({
-          request,
-          cause: new TypeError(`cannot reach ${request.url} ${JSON.stringify(request.headers)}`),
-          description: request.url
-        })
-      })
+      Transport.connectionFailed(new TypeError(`cannot reach ${request.path} ${JSON.stringify(request.headers)}`))
     ),
   "a transport with a defect": (request) =>
-    Effect.die(new TypeError(`cannot parse ${request.url} ${JSON.stringify(request.headers)}`)),
+    Effect.die(new TypeError(`cannot parse ${request.path} ${JSON.stringify(request.headers)}`)),
   "a transport that throws": (request) => {
-    throw new Error(`cannot parse ${request.url} ${JSON.stringify(request.headers)}`)
+    throw new Error(`cannot parse ${request.path} ${JSON.stringify(request.headers)}`)
   },
   "a transport that hangs": () => Effect.never
 }
@@ -150,17 +147,19 @@ const tracesOf = (
       }
       lines.push(inspect(Logger.formatStructured.log(options), { depth: 20 }))
     })
-    const http = support.fakeHttp(handler)
+    const transport = support.fakeTransport(handler)
     let nonces = 0
-    const client = Cloudauth.layer().pipe(
+    const client = Cloudauth.layerTransport().pipe(
       Layer.provide([
         credentials,
-        http.layer,
+        transport.layer,
         Layer.succeed(SignatureCrypto, { ...nodeCrypto, nonce: () => `${secret.nonce}${nonces++}` })
       ])
     )
     const call = Cloudauth.awaitResult(asked, { retry: { deadline: "20 seconds" } }).pipe(
       Effect.tapCause((cause) => Effect.logError("the caller logs the cause", cause)),
+      // A result shows the ids of the request to its caller.
+      Effect.map((result) => ({ ...result, merchantBizId: undefined, transactionId: undefined })),
       Effect.tap((result) => Effect.logInfo("the caller logs the result", result)),
       Effect.withSpan("caller"),
       Effect.provide(client),
@@ -192,8 +191,10 @@ const tracesOf = (
       metrics: metrics.map((metric) => inspect(metric, { depth: 20, maxArrayLength: null })),
       lines,
       renderings,
-      signatures: http.requests.map(({ headers }) => /Signature=([0-9a-f]+)/.exec(headers["authorization"] ?? "")?.[1]),
-      requests: http.requests.length
+      signatures: transport.requests.map(
+        ({ headers }) => /Signature=([0-9a-f]+)/.exec(headers["authorization"] ?? "")?.[1]
+      ),
+      requests: transport.requests.length
     }
   }).pipe(
     Effect.provide(Layer.mergeAll(CloudauthOtel.layerTest, privacy)),
@@ -229,7 +230,7 @@ const assertNothingIn = ({ lines, metrics, renderings, signatures, spans }: Trac
 }
 
 describe("the canary", () => {
-  it("is found where it is: the search works", () => {
+  it("is found in a text that has it: the search works", () => {
     for (const text of [
       secret.image,
       JSON.stringify({ a: [secret.field] }),
@@ -296,7 +297,7 @@ describe("ids on spans", () => {
 
   const key = Redacted.make("a key from the vault, long enough")
 
-  it.effect("are absent by default, plain or hashed where asked for", () =>
+  it.effect("are absent by default, plain or hashed on request", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* idsWith(Layer.empty), [undefined, undefined])
       assert.deepStrictEqual(yield* idsWith(Privacy.layerNone), [undefined, undefined])

@@ -32,7 +32,7 @@ describe("traceparent", () => {
     })
   )
 
-  it.effect("is sent where it is asked for, naming the attempt, and is not signed", () =>
+  it.effect("is sent on request, naming the attempt, and is not signed", () =>
     Effect.gen(function* () {
       const { requests, spans } = yield* propagating(true)
       const attempts = spans.filter((span) => span.name === "Cloudauth.attempt")
@@ -77,13 +77,13 @@ describe("with @opentelemetry/instrumentation-undici in the process", { timeout:
     })
   }
 
-  it("traceparent is sent once where the client is asked to send it", async () => {
+  it("traceparent is sent once if the client is asked to send it", async () => {
     const report = await run("undici", "propagate")
     assert.deepStrictEqual(report.traceparents, [1, 1])
     assert.deepStrictEqual(report.tree, withoutInstrumentation)
   })
 
-  it("its spans nest below the attempts where they are wanted, without the ids, traceparent once", async () => {
+  it("its spans nest below the attempts on request, without the ids, traceparent once", async () => {
     const report = await run("undici", "nested")
     assert.deepStrictEqual(report.tree, [
       "handler",

@@ -42,11 +42,11 @@ describe("the names", () => {
   const namesOf = (module: object) =>
     new Set<unknown>(Object.entries(module).flatMap(([key, value]) => (key.startsWith("ATTR_") ? [value] : [])))
 
-  it("are OpenTelemetry's where the table says so, with the stability that it says", () => {
+  it("are OpenTelemetry's if the table says so, with the stability that it says", () => {
     const stable = namesOf(semconv)
     const all = namesOf(incubating)
     for (const name of Attributes.names) {
-      const { source } = Attributes.facts(name)
+      const { source } = Attributes.definitionOf(name)
       if (name === "trace_id" || name === "span_id") continue // fields of the log data model, no attributes
       if (source === "own" || source === "effect") {
         assert.match(name, source === "own" ? /^cloudauth\.[a-z_.]+$/ : /^effect\.fiber\.[a-z]+$/)

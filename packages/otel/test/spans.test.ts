@@ -4,12 +4,10 @@ import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as DocType from "@effect-cloudauth/core/DocType"
 import * as Document from "@effect-cloudauth/core/Document"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
-import * as Transport from "@effect-cloudauth/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { TestClock } from "effect/testing"
@@ -51,14 +49,11 @@ describe("the tree", () => {
 
   it.effect("shows polling above the operations, and credentials and the limiter inside the attempt", () =>
     Effect.gen(function* () {
-      const http = support.fakeHttp((_, count) =>
-        Effect.andThen(
-          Telemetry.limiterWaited(250),
-          count === 1 ? Effect.succeed(support.notCompleted) : support.passed
-        )
+      const transport = support.fakeTransport((_, count) =>
+        Effect.andThen(Telemetry.limiterWaited(250), count === 1 ? support.notCompleted : support.passed)
       )
-      const layer = Cloudauth.layer({ region: "ap-southeast-1" }).pipe(
-        Layer.provide([Credentials.layerRefreshing({ load: Effect.succeed(support.key) }), http.layer])
+      const layer = Cloudauth.layerTransport({ region: "ap-southeast-1" }).pipe(
+        Layer.provide([Credentials.layerRefreshing({ load: Effect.succeed(support.key) }), transport.layer])
       )
       const spans = yield* Effect.gen(function* () {
         yield* support.settled(Effect.provide(Cloudauth.awaitResult(request), layer))
@@ -101,7 +96,7 @@ describe("the tree", () => {
         "cloudauth.sub_code": "200",
         "cloudauth.billed": true,
         "cloudauth.document": "HongKongIdentityCard",
-        "cloudauth.spoof.front": "Clear"
+        "cloudauth.spoof.front": "Unconfirmed"
       })
       assert.strictEqual(operation.kind, SpanKind.CLIENT)
       const [retry, decode] = operation.events
@@ -210,8 +205,8 @@ describe("the table of attributes", () => {
   const image = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]).toString("base64")
 
   /** An answer with everything that a span tells of one. */
-  const full: support.Reply = {
-    body: JSON.stringify({
+  const full = Canned.response(
+    JSON.stringify({
       RequestId: "8FC3D6AC-9FED-4311-8DA7-C4BF47D9F260",
       Code: "Success",
       Result: {
@@ -226,10 +221,10 @@ describe("the table of attributes", () => {
         }
       }
     })
-  }
-  const began: support.Reply = {
-    body: JSON.stringify({ RequestId: "r", Code: "Success", Result: { TransactionId: "hksb0000" } })
-  }
+  )
+  const began = Canned.response(
+    JSON.stringify({ RequestId: "r", Code: "Success", Result: { TransactionId: "hksb0000" } })
+  )
   const initialize = Cloudauth.initialize({
     merchantBizId: "order4711",
     merchantUserId: "user",
@@ -242,21 +237,19 @@ describe("the table of attributes", () => {
   /** Calls that wait for one fetch of a credential, which comes late, then not at all; a limiter; a transport that tells. */
   const refreshing = Effect.gen(function* () {
     let loads = 0
-    const http = support.fakeHttp(() => Effect.as(Telemetry.limiterWaited(250), full))
-    const told = Layer.effect(
-      HttpClient.HttpClient,
-      Effect.map(
-        HttpClient.HttpClient,
-        HttpClient.transformResponse(
-          Effect.map((response) => Object.assign(response, { [Transport.ProtocolVersion]: "1.1" }))
-        )
+    const transport = support.fakeTransport(() =>
+      Effect.andThen(
+        Telemetry.limiterWaited(250),
+        Effect.map(full, (response) => ({ ...response, protocolVersion: "1.1" }))
       )
-    ).pipe(Layer.provide(http.layer))
+    )
     const load = Effect.delay(
       Effect.suspend(() => (loads++ === 0 ? Effect.succeed(support.key) : Effect.fail(new Error("no")))),
       "80 millis"
     )
-    const layer = Cloudauth.layer().pipe(Layer.provide([Credentials.layerRefreshing({ load }), told]))
+    const layer = Cloudauth.layerTransport().pipe(
+      Layer.provide([Credentials.layerRefreshing({ load }), transport.layer])
+    )
     const both = Effect.all([Cloudauth.checkResult(request), Cloudauth.checkResult(request)], { concurrency: 2 })
     yield* support.settled(Effect.provide(both, layer))
     yield* support.settled(Effect.provide(both, Layer.fresh(layer)))
@@ -265,15 +258,15 @@ describe("the table of attributes", () => {
 
   /** A call that ends, with its layer, while its credential is being fetched. */
   const abandoned = Effect.gen(function* () {
-    const http = support.fakeHttp(inTurn(support.passed))
-    const layer = Cloudauth.layer().pipe(
-      Layer.provide([Credentials.layerRefreshing({ load: Effect.never }), http.layer])
+    const transport = support.fakeTransport(inTurn(support.passed))
+    const layer = Cloudauth.layerTransport().pipe(
+      Layer.provide([Credentials.layerRefreshing({ load: Effect.never }), transport.layer])
     )
     yield* support.settled(Effect.provide(Effect.timeout(Cloudauth.checkResult(request), "1 second"), layer))
     return { spans: yield* (yield* CloudauthOtel.TestTelemetry).spans }
   }).pipe(Effect.provide(CloudauthOtel.layerTest))
 
-  const places: Readonly<Record<string, Attributes.Place>> = {
+  const places: Readonly<Record<string, Attributes.Signal>> = {
     "Cloudauth.awaitResult": "awaitResult",
     "Cloudauth.checkResult": "checkResult",
     "Cloudauth.initialize": "initialize",
@@ -311,7 +304,7 @@ describe("the table of attributes", () => {
       }
       const shown = new Set(Object.values(places))
       const listed = Attributes.names.flatMap((name) =>
-        Attributes.facts(name).places.flatMap((place) => (shown.has(place) ? [`${name} on ${place}`] : []))
+        Attributes.definitionOf(name).signals.flatMap((place) => (shown.has(place) ? [`${name} on ${place}`] : []))
       )
       assert.deepStrictEqual([...seen].toSorted(), listed.toSorted())
     })

@@ -2,60 +2,48 @@ import * as Canned from "@effect-cloudauth/core/Canned"
 import type { Options } from "@effect-cloudauth/core/Cloudauth"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as Transport from "@effect-cloudauth/core/Transport"
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base"
-import * as NodeCrypto from "@effect-cloudauth/node/NodeCrypto"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as HttpClient from "effect/http/HttpClient"
-import type { HttpClientError } from "effect/http/HttpClientError"
-import type * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 
-/** What a fake server answers. */
-export interface Reply {
-  readonly status?: number
-  readonly headers?: Record<string, string>
-  readonly body: string
-}
-
-export const error = (code: string, status: number, headers?: Record<string, string>): Reply => ({
-  status,
-  ...(headers === undefined ? {} : { headers }),
-  body: JSON.stringify({ RequestId: "8FC3D6AC-9FED-4311-8DA7-C4BF47D9F260", Code: code, Message: code })
-})
+export const error = (code: string, status: number, headers?: Record<string, string>): Canned.Canned =>
+  Canned.response(
+    JSON.stringify({ RequestId: "8FC3D6AC-9FED-4311-8DA7-C4BF47D9F260", Code: code, Message: code }),
+    status,
+    headers
+  )
 
 export const notCompleted = error("ProcessNotCompleted", 404)
 export const throttled = error("Throttling.Api", 403, { "x-acs-retry-after": "20" })
 
-/** A passed check's body. */
-export const passed = Effect.orDie(Effect.map(Canned.passed(), (body): Reply => ({ body })))
-export const rejected = (code: string) => Effect.orDie(Effect.map(Canned.rejected(code), (body): Reply => ({ body })))
+export const passed = Canned.passed()
+export const rejected = (code: string): Canned.Canned => Canned.rejected(code)
 
-type Handler = (request: HttpClientRequest.HttpClientRequest, count: number) => Effect.Effect<Reply, HttpClientError>
+type Handler = (request: Transport.Request, count: number) => Canned.Canned
 
-/** An `HttpClient` that answers by a function; it keeps the requests. */
-export const fakeHttp = (handler: Handler) => {
-  const requests: Array<HttpClientRequest.HttpClientRequest> = []
-  const client = HttpClient.make((request) => {
-    requests.push(request)
-    return Effect.map(handler(request, requests.length), ({ body, headers, status }) =>
-      HttpClientResponse.fromWeb(request, new Response(body, { status: status ?? 200, headers: headers ?? {} }))
-    )
-  })
-  return { requests, layer: Layer.succeed(HttpClient.HttpClient, client) }
+/** A transport that answers by a function, within the request's timeout. It keeps the requests. */
+export const fakeTransport = (handler: Handler) => {
+  const requests: Array<Transport.Request> = []
+  const send: Transport.Send = (request) =>
+    Effect.suspend(() => {
+      requests.push(request)
+      return Effect.timeoutOrElse(handler(request, requests.length), {
+        duration: request.timeout,
+        orElse: () => Effect.fail(new Transport.TimedOut({ httpStatus: undefined }))
+      })
+    })
+  return { requests, layer: Layer.succeed(Transport.Transport, { send }) }
 }
 
 /** Answers in turn; the last one is repeated. */
 export const inTurn =
-  (...replies: ReadonlyArray<Effect.Effect<Reply, HttpClientError> | Reply>): Handler =>
-  (_, count) => {
-    const reply = replies[Math.min(count, replies.length) - 1]
-    if (reply === undefined) return Effect.die("no reply")
-    return Effect.isEffect(reply) ? reply : Effect.succeed(reply)
-  }
+  (...replies: ReadonlyArray<Canned.Canned>): Handler =>
+  (_, count) =>
+    replies[Math.min(count, replies.length) - 1] ?? Effect.die("no reply")
 
 export const key = { accessKeyId: "LTAI5tFakeKeyId", accessKeySecret: "fakeSecret" }
 
@@ -75,10 +63,10 @@ export const settled = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect
 
 /** The client over a fake server. */
 export const client = (handler: Handler, options?: Options, credentials = Credentials.layerStatic(key)) => {
-  const http = fakeHttp(handler)
+  const transport = fakeTransport(handler)
   return {
-    requests: http.requests,
-    layer: Cloudauth.layer(options).pipe(Layer.provide([credentials, http.layer, NodeCrypto.layer]))
+    requests: transport.requests,
+    layer: Cloudauth.layerTransport(options).pipe(Layer.provide([credentials, transport.layer]))
   }
 }
 

@@ -1,20 +1,21 @@
-// ECMAScript modules: one call over each transport.
+// ECMAScript modules: one call over undici, and one over an HttpClient of Effect's.
 import { Cloudauth, Credentials } from "@effect-cloudauth/core"
-import { NodeCrypto, NodeTransport } from "@effect-cloudauth/node"
+import { NodeTransport } from "@effect-cloudauth/node"
 import { Effect, Layer } from "effect"
+import { FetchHttpClient } from "effect/http"
 
-const transports = [NodeTransport.layer(), NodeTransport.layerNodeHttp(), NodeTransport.layerFetch]
+const options = { url: process.env.CLOUDAUTH_ENDPOINT }
+const clients = [
+  Layer.provide(Cloudauth.layerTransport(options), NodeTransport.layer()),
+  Layer.provide(Cloudauth.layer(options), FetchHttpClient.layer)
+]
 
 const call = Cloudauth.checkResult({ merchantBizId: "order1", transactionId: "hksb-passed-global-passport" })
 
-const over = (transport) =>
+const over = (client) =>
   call.pipe(
     Effect.map(({ verdict }) => verdict._tag),
-    Effect.provide(
-      Cloudauth.layer({ url: process.env.CLOUDAUTH_ENDPOINT }).pipe(
-        Layer.provide([Credentials.layerConfig, NodeCrypto.layer, transport])
-      )
-    )
+    Effect.provide(Layer.provide(client, Credentials.layerConfig()))
   )
 
-console.log((await Effect.runPromise(Effect.forEach(transports, over))).join(" "))
+console.log((await Effect.runPromise(Effect.forEach(clients, over))).join(" "))

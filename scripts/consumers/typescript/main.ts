@@ -1,7 +1,7 @@
 // Every package in one program, with the declarations of all of them checked.
 import { Report } from "@effect-cloudauth/cli"
 import { Quota } from "@effect-cloudauth/cluster"
-import { Cloudauth, type CloudauthError, Credentials, Document, Verdict } from "@effect-cloudauth/core"
+import { Advice, Cloudauth, type CloudauthError, Credentials, Document, Verdict } from "@effect-cloudauth/core"
 import * as Callback from "@effect-cloudauth/core/Callback"
 import * as TransactionStoreSql from "@effect-cloudauth/core/TransactionStoreSql"
 import { Emulator } from "@effect-cloudauth/emulator"
@@ -19,7 +19,7 @@ const program: Effect.Effect<string, CloudauthError.CloudauthError, Cloudauth> =
   Effect.map((result) =>
     Verdict.match(result.verdict, {
       Passed: () => `Passed ${Document.reveal(result.ocr)?.nationality}`,
-      Rejected: ({ subCode }) => subCode.userText,
+      Rejected: ({ subCode }) => Advice.ofSubCode(subCode).user.en,
       Inconclusive: () => "We will contact you."
     })
   )

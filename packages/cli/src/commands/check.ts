@@ -1,8 +1,11 @@
 /** `check <transaction-id>`: one result, for a person at a terminal or for a script. */
 import { randomUUID } from "node:crypto"
+import * as Advice from "@effect-cloudauth/core/Advice"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import * as Document from "@effect-cloudauth/core/Document"
+import * as SubCode from "@effect-cloudauth/core/SubCode"
+import * as Verdict from "@effect-cloudauth/core/Verdict"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -18,7 +21,7 @@ import * as ExitCode from "../ExitCode.ts"
 import { ofError, Outcome } from "../Failure.ts"
 import { endingOf } from "../ImageStore.ts"
 import * as durable from "../internal/durable.ts"
-import * as place from "../internal/place.ts"
+import * as fileName from "../internal/fileName.ts"
 import * as flags from "../internal/flags.ts"
 import * as Mask from "../Mask.ts"
 import * as Output from "../Output.ts"
@@ -29,19 +32,23 @@ type Result = CheckResult<Document.Reading>
 
 const marks = { Passed: "✔", Rejected: "✘", Inconclusive: "?" } as const
 
-const titleOf = (document: StoredResult.Facts["document"], named: boolean): string =>
-  document === "NotRead"
-    ? "not read"
-    : document === "Undecided"
-      ? "its fields fit several kinds; name it with --document"
-      : `${Document.titles[document]}${named ? "" : " (inferred)"}`
+const unread = {
+  NotRead: "not read",
+  Unreadable: "unreadable: the service sent something that is no JSON object",
+  Undecided: "its fields fit several kinds; name it with --document"
+} as const
+
+const titleOf = (document: StoredResult.View["document"], named: boolean): string =>
+  document === "NotRead" || document === "Unreadable" || document === "Undecided"
+    ? unread[document]
+    : `${Document.titles[document]}${named ? "" : " (inferred)"}`
 
 const textOf = (value: unknown): string =>
   typeof value === "string" ? Output.plain(value) : Output.plain(JSON.stringify(value) ?? "")
 
 /** The fields of a reading in the order of the vendor's table, then what the table does not know. */
 const fieldsOf = (reading: Document.Reading): ReadonlyArray<readonly [string, unknown]> => {
-  if (reading._tag === "NotRead") return []
+  if (reading._tag === "NotRead" || reading._tag === "Unreadable") return []
   const raw = Redacted.value(reading.raw)
   const order = reading._tag === "Read" ? Document.fieldsOf(reading.document) : []
   const known = order.filter((field) => Object.hasOwn(raw, field))
@@ -49,9 +56,25 @@ const fieldsOf = (reading: Document.Reading): ReadonlyArray<readonly [string, un
   return [...known, ...others].map((field) => [Output.plain(field), raw[field]])
 }
 
-const spoofText = ({ _tag, types }: StoredResult.Facts["spoofFront"]): string => {
-  const what = { NotReported: "not reported", Clear: "no risk found", Risk: "RISK" }[_tag]
-  return types.length === 0 ? what : `${what}: ${types.map(Output.plain).join(", ")}`
+/** `N` alone does not mean that no risk was found: the service also sends it if the check was off. */
+const spoofWords = {
+  NotRequested: "not checked: it was not requested at Initialize",
+  NotReported: "not reported",
+  Unconfirmed: "unknown: the service sends the same for a check that was not requested",
+  Clear: "no risk found",
+  Risk: "RISK"
+} as const
+
+const spoofText = ({ _tag, types }: StoredResult.View["spoof"]["front"]): string =>
+  types.length === 0 ? spoofWords[_tag] : `${spoofWords[_tag]} (${types.map(Output.plain).join(", ")})`
+
+const billingWords = (subCode: SubCode.SubCode): string => {
+  const isBilled = SubCode.isBilled(subCode)
+  return isBilled === undefined
+    ? "billing of the authentication unknown"
+    : isBilled
+      ? "billed authentication"
+      : "authentication not billed"
 }
 
 const section = (
@@ -74,61 +97,72 @@ const section = (
   ]
 }
 
+const rowsOf = (view: StoredResult.View, named: boolean): ReadonlyArray<readonly [string, string]> => {
+  const { document, images, merchantBizId, requestId, spoof, transactionId, verdict } = view
+  const { subCode } = verdict
+  return [
+    ["transaction", Output.plain(transactionId)],
+    ["merchant id", merchantBizId],
+    ...(requestId === undefined ? [] : [["request id", Output.plain(requestId)] as const]),
+    ...(verdict._tag === "Inconclusive" ? [["reason", Verdict.explain(verdict)] as const] : []),
+    ...(subCode === undefined
+      ? []
+      : [["sub code", `${Output.plain(subCode.code)} (${billingWords(subCode)})`] as const]),
+    ["document", titleOf(document, named)],
+    ["spoof front", spoofText(spoof.front)],
+    ["spoof back", spoofText(spoof.back)],
+    ...StoredResult.sides.flatMap((side) => {
+      const image = images[side]
+      return image === undefined ? [] : [[`image ${side}`, `${image.mediaType}, ${image.size} bytes`] as const]
+    })
+  ]
+}
+
+const adviceOf = (verdict: Verdict.Verdict): Advice.Advice =>
+  verdict._tag === "Inconclusive" ? Advice.ofReason(verdict.reasonCode) : Advice.ofSubCode(verdict.subCode)
+
 const show = (
-  facts: StoredResult.Facts,
+  view: StoredResult.View,
   result: Result,
   named: boolean,
   reveal: boolean,
   paint: Output.Paint
 ): string => {
-  const tone = { Passed: paint.good, Rejected: paint.bad, Inconclusive: paint.doubtful }[facts.verdict]
-  const { subCode } = result.verdict
-  const billed = facts.billed === undefined ? "billing unknown" : facts.billed ? "billed" : "not billed"
-  const rows: ReadonlyArray<readonly [string, string]> = [
-    ["transaction", Output.plain(facts.transactionId)],
-    ["merchant id", facts.merchantBizId],
-    ...(facts.requestId === undefined ? [] : [["request id", Output.plain(facts.requestId)] as const]),
-    ...(facts.reason === undefined ? [] : [["reason", facts.reason] as const]),
-    ...(facts.subCode === undefined ? [] : [["sub code", `${Output.plain(facts.subCode)} (${billed})`] as const]),
-    ["document", titleOf(facts.document, named)],
-    ["spoof front", spoofText(facts.spoofFront)],
-    ["spoof back", spoofText(facts.spoofBack)],
-    ...facts.images.map((image) => [`image ${image.side}`, `${image.mediaType}, ${image.size} bytes`] as const)
-  ]
+  const { _tag: verdict, subCode } = view.verdict
+  const { reviewer, user } = adviceOf(view.verdict)
+  const tone = { Passed: paint.good, Rejected: paint.bad, Inconclusive: paint.doubtful }[verdict]
   return [
-    tone(paint.strong(`${marks[facts.verdict]} ${facts.verdict}`)) +
-      (subCode === undefined ? "" : `  ${subCode.meaning}`),
-    ...(subCode === undefined || facts.verdict === "Passed"
+    tone(paint.strong(`${marks[verdict]} ${verdict}`)) + (subCode === undefined ? "" : `  ${subCode.meaning}`),
+    ...(verdict === "Passed"
       ? []
-      : [paint.faint(`  for the reviewer: ${subCode.advice}`), paint.faint(`  for the user: ${subCode.userText}`)]),
-    Output.columns(rows),
+      : [paint.faint(`  for the reviewer: ${reviewer.en}`), paint.faint(`  for the user: ${user.en}`)]),
+    Output.columns(rowsOf(view, named)),
     ...section("Read on the front", result.ocr, reveal, []),
-    ...(facts.edited.length === 0 ? [] : section("As the person changed it", result.ocrEdited, reveal, facts.edited)),
+    ...(view.edited.length === 0 ? [] : section("As the person changed it", result.ocrEdited, reveal, view.edited)),
     ...section("Read on the back", result.ocrBack, reveal, []),
-    ...facts.warnings.map((warning) => paint.doubtful(`! ${Output.plain(warning.path)}: expected ${warning.expected}`)),
+    ...view.warnings.map(({ expected, path }) =>
+      paint.doubtful(`! ${path === "" ? "the answer" : Output.plain(path)}: expected ${expected}`)
+    ),
     ...(reveal || fieldsOf(result.ocr).length === 0 ? [] : ["", paint.faint("Fields are masked; --reveal shows them.")])
   ].join("\n")
 }
 
-/** Writes the whole result and its photographs where only the owner can read them. */
-const write = Effect.fnUntraced(function* (directory: string, facts: StoredResult.Facts, result: Result) {
+/** Writes the whole result and its images so that only the owner can read them. */
+const write = Effect.fnUntraced(function* (directory: string, view: StoredResult.View, result: Result) {
   const path = yield* Path.Path
-  const target = path.join(
-    directory,
-    /^[A-Za-z0-9_-]{1,100}$/.test(facts.transactionId)
-      ? facts.transactionId
-      : place.sha256(facts.transactionId).slice(0, 40)
-  )
-  const images: Array<StoredResult.StoredImage> = []
-  for (const side of ["front", "back"] as const) {
+  const name = /^[A-Za-z0-9_-]{1,100}$/.test(view.transactionId)
+    ? view.transactionId
+    : fileName.sha256(view.transactionId).slice(0, 40)
+  const target = path.join(directory, name)
+  const locations: { [Side in StoredResult.Side]?: string } = {}
+  for (const side of StoredResult.sides) {
     const image = result.images[side]
     if (image === undefined) continue
-    const bytes = Redacted.value(image.bytes)
     const location = `${side}.${endingOf(image.mediaType)}`
-    yield* durable.writeFile(path.join(target, location), bytes)
-    images.push({ side, mediaType: image.mediaType, size: image.size, sha256: place.sha256(bytes), location })
+    yield* durable.writeFile(path.join(target, location), Redacted.value(image.bytes))
+    locations[side] = location
   }
-  const stored = { facts: { ...facts, images }, person: StoredResult.person(result) }
+  const stored = { view: { ...view, locations }, person: StoredResult.person(result) }
   yield* durable.writeText(
     path.join(target, "result.json"),
     `${JSON.stringify(StoredResult.toJson(stored, true), undefined, 2)}\n`
@@ -157,7 +191,7 @@ export const check = Command.make(
     reveal: flags.reveal,
     out: Flag.String("out").pipe(
       Flag.withMetavar("DIRECTORY"),
-      Flag.withDescription("Write the whole result and the photographs here, unmasked, for the owner's eyes only"),
+      Flag.withDescription("Write the whole result and the images here, unmasked, for the owner's eyes only"),
       Flag.optional
     )
   },
@@ -183,33 +217,15 @@ export const check = Command.make(
     ).pipe(Effect.mapError(ofError), Effect.provide(Client.layer(settings)))
     const duration = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
     const collectedAt = yield* Clock.currentTimeMillis
-    const images = (["front", "back"] as const).flatMap((side) => {
-      const image = result.images[side]
-      return image === undefined
-        ? []
-        : [
-            {
-              side,
-              mediaType: image.mediaType,
-              size: image.size,
-              sha256: place.sha256(Redacted.value(image.bytes)),
-              location: ""
-            }
-          ]
-    })
-    const facts = StoredResult.facts(
-      { transactionId: input.transactionId, merchantBizId, collectedAt, duration },
-      result,
-      images
-    )
+    const view = StoredResult.view({ transactionId: input.transactionId, merchantBizId, collectedAt, duration }, result)
     yield* input.json
-      ? Output.json(StoredResult.toJson({ facts, person: StoredResult.person(result) }, input.reveal))
-      : Output.result(show(facts, result, document !== undefined, input.reveal, yield* Output.paint))
+      ? Output.json(StoredResult.toJson({ view, person: StoredResult.person(result) }, input.reveal))
+      : Output.result(show(view, result, document !== undefined, input.reveal, yield* Output.paint))
     if (Option.isSome(input.out)) {
-      const target = yield* Effect.mapError(write(input.out.value, facts, result), durable.unwritten("The result"))
+      const target = yield* Effect.mapError(write(input.out.value, view, result), durable.unwritten("The result"))
       yield* Output.note(`Written to ${target}`)
     }
-    const exit = ExitCode.ofVerdict(facts.verdict)
+    const exit = ExitCode.ofVerdict(view.verdict._tag)
     if (exit !== "Success") return yield* new Outcome({ exit })
   })
 ).pipe(
@@ -229,7 +245,7 @@ export const check = Command.make(
     },
     {
       command: "effect-cloudauth check hksb7e3a55f0c1d2 --out evidence",
-      description: "Keep the result and the photographs"
+      description: "Keep the result and the images"
     }
   ])
 )

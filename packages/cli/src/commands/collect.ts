@@ -11,7 +11,8 @@ import * as Stream from "effect/Stream"
 import * as Client from "../Client.ts"
 import * as Collector from "../Collector.ts"
 import * as ExitCode from "../ExitCode.ts"
-import { failure, Outcome } from "../Failure.ts"
+import * as Export from "../Export.ts"
+import { type Failure, failure, Outcome } from "../Failure.ts"
 import { csvLine } from "../IdList.ts"
 import * as durable from "../internal/durable.ts"
 import * as flags from "../internal/flags.ts"
@@ -23,7 +24,7 @@ import { ResultStore } from "../ResultStore.ts"
 import { mostConcurrency, Settings } from "../Settings.ts"
 import * as Stores from "../Stores.ts"
 
-/** Writes a file beside the store, or takes it away where there is nothing to write. */
+/** Writes a file beside the store, or removes it if there is nothing to write. */
 const writeOrRemove = (file: string, header: ReadonlyArray<string>, rows: ReadonlyArray<string>) =>
   (rows.length === 0
     ? FileSystem.FileSystem.use((fs) => fs.remove(file, { force: true }))
@@ -69,6 +70,20 @@ const writeFailed = Effect.fnUntraced(function* (file: string) {
 
 const noList: readIds.Read = { added: 0, again: 0, done: 0, duplicates: 0, bad: [] }
 
+/** A flag without an effect is refused. */
+const checkFlags = (input: {
+  readonly export: Option.Option<string>
+  readonly reveal: boolean
+  readonly verdictsOnly: boolean
+}): Effect.Effect<void, Failure> => {
+  if (input.reveal && Option.isNone(input.export)) {
+    return Effect.fail(failure("Usage", "--reveal has no effect without --export."))
+  }
+  return input.reveal && input.verdictsOnly
+    ? Effect.fail(failure("Usage", "--reveal and --verdicts-only contradict each other."))
+    : Effect.void
+}
+
 export const collect = Command.make(
   "collect",
   {
@@ -87,7 +102,7 @@ export const collect = Command.make(
       Flag.optional
     ),
     document: flags.document,
-    verdictsOnly: flags.toggle("verdicts-only", "Keep the verdict and no person's data, no photographs"),
+    verdictsOnly: flags.toggle("verdicts-only", "Keep the verdict and no person's data, no images"),
     retryFailed: flags.toggle("retry-failed", "Ask again for all ids that failed before, not only those of the list"),
     concurrency: flags
       .wholeNumber("concurrency", "How many checks at once (default: 16)", 1, mostConcurrency)
@@ -100,11 +115,18 @@ export const collect = Command.make(
       Flag.withDescription("Where ids without a result go, ready for the next run (default: beside the store)"),
       Flag.optional
     ),
+    export: Flag.String("export").pipe(
+      Flag.withMetavar("DIRECTORY"),
+      Flag.withDescription("Write every result of the store here at the end: facts as JSON, and the images"),
+      Flag.optional
+    ),
+    reveal: flags.toggle("reveal", "Write people's data into the JSON files of --export, too"),
     json: flags.json
   },
   Effect.fnUntraced(function* (input) {
+    yield* checkFlags(input)
     const settings = yield* Settings
-    const place = openStore.placeOf(input.store, settings)
+    const place = openStore.targetOf(input.store, settings)
     const failedFile = Option.getOrElse(input.failed, () => `${Stores.besideOf(place)}.failed.csv`)
     const badFile = `${failedFile.replace(/(\.failed)?\.csv$/, "")}.bad-lines.csv`
 
@@ -150,6 +172,11 @@ export const collect = Command.make(
       const elapsed = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
       const after = yield* Effect.mapError(store.counts, openStore.ofStoreError)
       const byError = yield* writeFailed(failedFile)
+      const exported = Option.isNone(input.export)
+        ? undefined
+        : yield* Export.write({ directory: input.export.value, reveal: input.reveal }).pipe(
+            Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error)))
+          )
       const rate = elapsed === 0 ? 0 : ((figures.stored + figures.failed) * 1000) / elapsed
 
       yield* input.json
@@ -162,17 +189,21 @@ export const collect = Command.make(
             badLines: read.bad.length,
             inStore: after,
             failedByError: Object.fromEntries(byError),
+            ...(exported === undefined ? {} : { exported }),
             ...(after.Failed > 0 ? { failedFile } : {}),
             ...(read.bad.length > 0 ? { badLinesFile: badFile } : {})
           })
         : Output.result(
             [
-              `Stored ${figures.stored} in ${Progress.clock(elapsed)} (${rate.toFixed(0)}/s): ${figures.verdicts.Passed} passed, ${figures.verdicts.Rejected} rejected, ${figures.verdicts.Inconclusive} inconclusive; ${figures.billed} billed`,
+              `Stored ${figures.stored} in ${Progress.clock(elapsed)} (${rate.toFixed(0)}/s): ${figures.verdicts.Passed} passed, ${figures.verdicts.Rejected} rejected, ${figures.verdicts.Inconclusive} inconclusive; ${figures.billed} billed authentications`,
               Output.columns([
                 ["in the store", `${after.Stored} results, ${after.Pending} pending, ${after.Failed} failed`],
                 ["retries", `${figures.retries}, throttled ${figures.throttles} times`],
                 ...Object.entries(figures.left).map(([error, count]) => [error, `${count} left pending`] as const),
                 ...byError.map(([error, count]) => [error, `${count} failed`] as const),
+                ...(exported === undefined
+                  ? []
+                  : [["exported", `${exported.results} results, ${exported.images} images`] as const]),
                 ...(after.Failed > 0 ? [["failed ids", failedFile] as const] : []),
                 ...(read.bad.length > 0 ? [["bad lines", `${read.bad.length}, in ${badFile}`] as const] : [])
               ])
@@ -199,23 +230,23 @@ export const collect = Command.make(
 ).pipe(
   Command.withShortDescription("Collect the results of many checks into a store"),
   Command.withDescription(
-    `Asks for the result of every id of a list and keeps it: verdict, fields and photographs.
+    `Asks for the result of every id of a list and keeps it: verdict, fields and images.
 
 The vendor deletes results after 30 days. What is stored is not asked again; a run that ends early, even by kill -9, goes on when it is started again with the same list, or without one.
 
-CSV needs a heading such as transaction_id; merchant_biz_id, document and authenticated_at (when the user was checked; 'retention' needs it) are used where they are there. Lines that cannot be used are reported with their numbers and written to a file of bad lines; ids without a result are written to a file that is a list for the next run.
+CSV needs a heading such as transaction_id; merchant_biz_id, document and authenticated_at (when the user was checked; 'retention' needs it) are used if they are there. Lines that cannot be used are reported with their numbers and written to a file of bad lines; ids without a result are written to a file that is a list for the next run.
 
 ${ExitCode.help("Success", "Unexpected", "Usage", ...ExitCode.ofCalls, "Incomplete", "Storage", "InUse", "Interrupted")}`
   ),
   Command.withExamples([
-    { command: "effect-cloudauth collect ids.txt", description: "Into cloudauth.db, photographs beside it" },
+    { command: "effect-cloudauth collect ids.txt", description: "Into cloudauth.db, images beside it" },
     {
-      command: "effect-cloudauth collect export.csv --column 3 --store results/ --qps 10",
-      description: "From the third column, as JSON files, at most 10 requests a second"
+      command: "effect-cloudauth collect ids.csv --column 3 --qps 10 --export results",
+      description: "From the third column, at most 10 requests a second; then JSON files and images in results"
     },
     {
       command: "psql -Atc 'select transaction_id from checks' | effect-cloudauth collect - --images s3://evidence/kyc",
-      description: "From a pipe, photographs into object storage"
+      description: "From a pipe, images into object storage"
     },
     { command: "effect-cloudauth collect cloudauth.failed.csv", description: "Ask again for what failed" }
   ])

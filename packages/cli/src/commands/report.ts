@@ -14,7 +14,7 @@ import * as Output from "../Output.ts"
 import * as Report from "../Report.ts"
 import { Settings } from "../Settings.ts"
 
-/** How many bytes of photographs a page holds: browsers open it still. */
+/** How many bytes of images a page holds: browsers open it still. */
 const imageBytes = 64 * 1024 * 1024
 
 export const report = Command.make(
@@ -32,13 +32,13 @@ export const report = Command.make(
       .pipe(Flag.withDefault(200)),
     reveal: flags.toggle(
       "reveal",
-      "Put people's data into the page: ids, fields and photographs, which stay blurred until clicked"
+      "Put people's data into the page: ids, fields and images, which stay blurred until clicked"
     ),
     json: flags.json
   },
   Effect.fnUntraced(function* (input) {
     const settings = yield* Settings
-    const place = openStore.placeOf(input.store, settings)
+    const place = openStore.targetOf(input.store, settings)
     const made = yield* Report.make({
       now: yield* Clock.currentTimeMillis,
       reveal: input.reveal && !input.json,
@@ -63,7 +63,7 @@ export const report = Command.make(
 ).pipe(
   Command.withShortDescription("Make an HTML page of a collection"),
   Command.withDescription(
-    `Makes one HTML page of a collection, which needs nothing from outside: counts by verdict, sub code and document, rejections and spoof types over time, billed calls, latency, and a list.
+    `Makes one HTML page of a collection, which needs nothing from outside: counts by verdict, sub code and document, rejections and spoof types over time, billed authentications, latency, and a list.
 
 No person's data is in it unless --reveal.
 
@@ -71,10 +71,10 @@ ${ExitCode.help("Success", "Unexpected", "Usage", "Storage")}`
   ),
   Command.withExamples([
     { command: "effect-cloudauth report", description: "cloudauth-report.html of cloudauth.db" },
-    { command: "effect-cloudauth report --store results/ --out march.html", description: "Of another store" },
+    { command: "effect-cloudauth report --store march.db --out march.html", description: "Of another store" },
     {
       command: "effect-cloudauth report --reveal --list 1000",
-      description: "With people's data, photographs blurred until clicked"
+      description: "With people's data, images blurred until clicked"
     },
     { command: "effect-cloudauth report --json", description: "The figures for another program" }
   ])

@@ -43,7 +43,7 @@ const purge = Command.make(
   },
   Effect.fnUntraced(function* (input) {
     const settings = yield* Settings
-    const place = openStore.placeOf(input.store, settings)
+    const place = openStore.targetOf(input.store, settings)
     const now = yield* Clock.currentTimeMillis
     const before = now - Duration.toMillis(input.olderThan)
     yield* Effect.gen(function* () {
@@ -53,7 +53,7 @@ const purge = Command.make(
       yield* input.json
         ? Output.json({ ...purged, before: iso(before), dryRun: input.dryRun })
         : Output.result(
-            `${input.dryRun ? "Would delete" : "Deleted"} ${purged.results} results collected before ${iso(before)}, and ${purged.images} photographs (${(purged.bytes / 1_000_000).toFixed(1)} MB)`
+            `${input.dryRun ? "Would delete" : "Deleted"} ${purged.results} results collected before ${iso(before)}, and ${purged.images} images (${(purged.bytes / 1_000_000).toFixed(1)} MB)`
           )
     }).pipe(
       Effect.scoped,
@@ -65,7 +65,7 @@ const purge = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    `Deletes results and photographs that were collected longer ago than an age. The ids stay unless --forget, so that they are not asked again.
+    `Deletes results and images that were collected longer ago than an age. The ids stay unless --forget, so that they are not asked again.
 
 ${ExitCode.help("Success", "Unexpected", "Usage", "Storage", "InUse")}`
   ),
@@ -94,7 +94,7 @@ export const retention = Command.make(
     const now = yield* Clock.currentTimeMillis
     const { due, gone, later } = yield* Retention.outlook(now, input.within).pipe(
       Effect.mapError(openStore.ofStoreError),
-      Effect.provide(openStore.existing(openStore.placeOf(input.store, settings)))
+      Effect.provide(openStore.existing(openStore.targetOf(input.store, settings)))
     )
     if (Option.isSome(input.out)) {
       const lines = due.map((entry) =>

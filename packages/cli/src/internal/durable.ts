@@ -1,7 +1,8 @@
 /**
- * Files that are whole or not there, whenever the process or the machine dies: written beside, synced, renamed, and the
- * directory synced. Only the owner can read them.
+ * Writes files that are whole or absent, whenever the process or the machine dies: a temporary file is synced and renamed,
+ * and the directory synced. Only the owner can read them.
  */
+import { randomUUID } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
@@ -20,7 +21,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the name is too long",
   ENOENT: "there is no such file or directory",
   ENOSPC: "no space is left on the disk",
-  ENOTDIR: "a part of the path is no directory",
+  ENOTDIR: "a part of the path is not a directory",
   EPERM: "permission is denied",
   EROFS: "the disk cannot be written to"
 }
@@ -42,7 +43,7 @@ export const makeDirectory = (directory: string): Effect.Effect<void, FileError,
   FileSystem.FileSystem.use((fs) => fs.makeDirectory(directory, { recursive: true, mode: 0o700 }))
 
 /** Makes renames and new names in a directory durable. */
-export const syncDirectory = (directory: string): Effect.Effect<void, FileError, FileSystem.FileSystem> =>
+const syncDirectory = (directory: string): Effect.Effect<void, FileError, FileSystem.FileSystem> =>
   FileSystem.FileSystem.use((fs) =>
     Effect.scoped(Effect.flatMap(fs.open(directory, { flag: "r" }), (handle) => handle.sync)).pipe(
       // Not every system can sync a directory (Windows can't).
@@ -53,30 +54,23 @@ export const syncDirectory = (directory: string): Effect.Effect<void, FileError,
     )
   )
 
-let serial = 0
-
-/** Writes a file beside its place, synced; to be renamed. Returns the temporary name. */
-export const writeBeside = Effect.fnUntraced(function* (file: string, bytes: Uint8Array) {
-  const fs = yield* FileSystem.FileSystem
-  const temporary = `${file}.${process.pid}-${serial++}.tmp`
-  yield* Effect.scoped(
-    Effect.gen(function* () {
-      const handle = yield* fs.open(temporary, { flag: "w", mode: 0o600 })
-      yield* handle.writeAll(bytes)
-      yield* handle.sync
-    })
-  ).pipe(Effect.tapError(() => Effect.ignore(fs.remove(temporary, { force: true }))))
-  return temporary
-})
-
 /** Writes a file, whole or not at all, and durable once it returns. */
 export const writeFile = Effect.fnUntraced(function* (file: string, bytes: Uint8Array) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const directory = path.dirname(file)
   yield* makeDirectory(directory)
-  const temporary = yield* writeBeside(file, bytes)
-  yield* fs.rename(temporary, file)
+  const temporary = `${file}.${randomUUID()}.tmp`
+  yield* Effect.scoped(
+    Effect.gen(function* () {
+      const handle = yield* fs.open(temporary, { flag: "w", mode: 0o600 })
+      yield* handle.writeAll(bytes)
+      yield* handle.sync
+    })
+  ).pipe(
+    Effect.andThen(fs.rename(temporary, file)),
+    Effect.onError(() => Effect.ignore(fs.remove(temporary, { force: true })))
+  )
   yield* syncDirectory(directory)
 })
 
@@ -85,7 +79,7 @@ const encoder = new TextEncoder()
 /** The same for text. */
 export const writeText = (file: string, text: string) => writeFile(file, encoder.encode(text))
 
-/** `undefined` where the file is not there. */
+/** `undefined` if there is no such file. */
 export const absentIsUndefined = <A, R>(
   read: Effect.Effect<A, FileError, R>
 ): Effect.Effect<A | undefined, FileError, R> =>

@@ -62,13 +62,13 @@ export const requiredDuration = durationOf
 export const store = Flag.String("store").pipe(
   Flag.withMetavar("STORE"),
   Flag.withDescription(
-    "Where results are: FILE.db (SQLite, the default: cloudauth.db), DIRECTORY/ or postgres://… (better in CLOUDAUTH_STORE, which other users of this machine can't see)"
+    "Where results are: FILE.db (SQLite, the default: cloudauth.db) or postgres://… (better in CLOUDAUTH_STORE, which other users of this machine can't see)"
   ),
   Flag.optional
 )
 
 export const images = Flag.String("images").pipe(
   Flag.withMetavar("WHERE"),
-  Flag.withDescription("Where photographs are: DIRECTORY, s3://bucket/prefix or none (default: beside the store)"),
+  Flag.withDescription("Where images are: DIRECTORY, s3://bucket/prefix or none (default: beside the store)"),
   Flag.optional
 )

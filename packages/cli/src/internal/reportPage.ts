@@ -3,6 +3,7 @@ import { createHash } from "node:crypto"
 import * as Document from "@effect-cloudauth/core/Document"
 import * as SubCode from "@effect-cloudauth/core/SubCode"
 import type * as Report from "../Report.ts"
+import { sides } from "../StoredResult.ts"
 import * as chart from "./chart.ts"
 import { Html, html } from "./html.ts"
 
@@ -22,16 +23,16 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .5
 .list thead th{border-bottom:2px solid var(--line);font-size:.85rem}.list td{border-bottom:1px solid var(--line)}.list code{font-size:.85rem}
 .list td.Passed{color:var(--pass)}.list td.Rejected{color:var(--reject)}.list td.Inconclusive{color:var(--doubt)}
 .fields{display:grid;grid-template-columns:max-content 1fr;gap:0 .75rem;margin:.25rem 0 .5rem;font-size:.9rem}.fields dt{color:var(--faint)}.fields dt.title{font-weight:600;color:var(--fg)}.fields dd{margin:0;overflow-wrap:anywhere}
-.photograph{border:0;padding:0;margin:0 .5rem .5rem 0;background:var(--soft);border-radius:.4rem;overflow:hidden;cursor:pointer;display:inline-block;vertical-align:top}
-.photograph img{display:block;height:9rem;max-width:16rem;object-fit:contain;filter:blur(14px)}.photograph[aria-pressed=true] img{filter:none}
+.image{border:0;padding:0;margin:0 .5rem .5rem 0;background:var(--soft);border-radius:.4rem;overflow:hidden;cursor:pointer;display:inline-block;vertical-align:top}
+.image img{display:block;height:9rem;max-width:16rem;object-fit:contain;filter:blur(14px)}.image[aria-pressed=true] img{filter:none}
 .wide{overflow-x:auto}
 @media(max-width:40rem){svg{overflow:visible}.axis{font-size:20px}}
-@media print{.wide{overflow:visible}.photograph img{filter:blur(14px)!important}}
+@media print{.wide{overflow:visible}.image img{filter:blur(14px)!important}}
 select{font:inherit;padding:.2rem .4rem}
 `
 
 const script = `
-for (const button of document.querySelectorAll(".photograph")) button.addEventListener("click", () => button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true")))
+for (const button of document.querySelectorAll(".image")) button.addEventListener("click", () => button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true")))
 const filter = document.getElementById("filter")
 if (filter) filter.addEventListener("change", () => { for (const row of document.querySelectorAll("tr[data-verdict]")) row.hidden = filter.value !== "" && row.dataset.verdict !== filter.value })
 `
@@ -93,8 +94,10 @@ const subCodeName = (code: string): string => {
     : `${code} ${subCode._tag.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()}`
 }
 
+const unread = { NotRead: "(not read)", Unreadable: "(unreadable)", Undecided: "(undecided)" } as const
+
 const documentName = (document: Report.Report["byDocument"][number][0]): string =>
-  document === "NotRead" ? "(not read)" : document === "Undecided" ? "(undecided)" : Document.titles[document]
+  ({ ...unread, ...Document.titles })[document]
 
 const verdictParts = (verdicts: Report.Verdicts): chart.Bar["parts"] => [
   { name: "passed", tone: "pass", value: verdicts.Passed },
@@ -114,24 +117,19 @@ const plot = (title: string, report: Report.Report, series: ReadonlyArray<chart.
     ${chart.legend(series)}${chart.columns(title, labels, series)}`
 }
 
-const spoofText = ({ facts }: Report.Listed): string =>
-  (
-    [
-      ["front", facts.spoofFront],
-      ["back", facts.spoofBack]
-    ] as const
-  )
-    .flatMap(([side, spoof]) => (spoof._tag === "Risk" ? [`${side}: ${spoof.types.join(", ") || "risk"}`] : []))
+const spoofText = ({ view: { spoof } }: Report.Listed): string =>
+  sides
+    .flatMap((side) => (spoof[side]._tag === "Risk" ? [`${side}: ${spoof[side].types.join(", ") || "risk"}`] : []))
     .join("; ")
 
-const photograph = (image: Report.ListedImage): Html =>
+const picture = (image: Report.ListedImage): Html =>
   image.bytes === undefined
     ? html`<span class="faint">(${image.side}: left out) </span>`
     : html`<button
         type="button"
-        class="photograph"
+        class="image"
         aria-pressed="false"
-        aria-label="Show or hide the photograph of the ${image.side}"
+        aria-label="Show or hide the image of the ${image.side}"
       >
         <img alt="" src="data:${image.mediaType};base64,${Buffer.from(image.bytes).toString("base64")}" />
       </button>`
@@ -151,30 +149,31 @@ const fields = (title: string, read: Readonly<Record<string, unknown>> | undefin
         )}
       </dl>`
 
-const person = ({ facts, images, person }: Report.Listed): Html =>
+const person = ({ images, person, view }: Report.Listed): Html =>
   person?.ocr === undefined && person?.ocrBack === undefined && images.length === 0
     ? html``
-    : html`<tr data-verdict="${facts.verdict}">
+    : html`<tr data-verdict="${view.verdict._tag}">
         <td colspan="6">
           ${fields("Front", person?.ocr)}${
-            facts.edited.length === 0 ? html`` : fields("As changed by hand", person?.ocrEdited)
-          }${fields("Back", person?.ocrBack)}${images.map(photograph)}
+            view.edited.length === 0 ? html`` : fields("As changed by hand", person?.ocrEdited)
+          }${fields("Back", person?.ocrBack)}${images.map(picture)}
         </td>
       </tr>`
 
 const row = (listed: Report.Listed): Html => {
-  const { facts, imageCount } = listed
-  const edited = facts.edited.length === 0 ? "" : `, changed by hand: ${facts.edited.join(", ")}`
+  const { imageCount, view } = listed
+  const { _tag: verdict, subCode } = view.verdict
+  const edited = view.edited.length === 0 ? "" : `, changed by hand: ${view.edited.join(", ")}`
   const kept =
     imageCount > 0 && listed.images.length === 0
-      ? html` <span class="faint">${imageCount} photograph${imageCount === 1 ? "" : "s"}</span>`
+      ? html` <span class="faint">${imageCount} image${imageCount === 1 ? "" : "s"}</span>`
       : html``
-  return html`<tr data-verdict="${facts.verdict}">
+  return html`<tr data-verdict="${verdict}">
       <td><code>${listed.transactionId}</code></td>
-      <td>${iso(facts.authenticatedAt ?? facts.collectedAt)}</td>
-      <td class="${facts.verdict}">${facts.verdict}</td>
-      <td>${facts.subCode ?? ""}</td>
-      <td>${documentName(facts.document)}${edited}${kept}</td>
+      <td>${iso(view.authenticatedAt ?? view.collectedAt)}</td>
+      <td class="${verdict}">${verdict}</td>
+      <td>${subCode?.code ?? ""}</td>
+      <td>${documentName(view.document)}${edited}${kept}</td>
       <td>${spoofText(listed)}</td>
     </tr>
     ${person(listed)}`
@@ -185,9 +184,7 @@ export const render = (report: Report.Report): string => {
   const { billed, counts, latency, verdicts } = report
   const all = verdicts.Passed + verdicts.Rejected + verdicts.Inconclusive
   const policy = `default-src 'none'; img-src data:; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`
-  const when = report.isTimeOfCheck
-    ? "time of the check"
-    : "time of the collection, where that of the check is not known"
+  const when = report.isTimeOfCheck ? "time of the check" : "time of the check if it is known, else of the collection"
   const verdictSeries: ReadonlyArray<chart.Series> = [
     { name: "passed", tone: "pass", values: report.buckets.map((bucket) => bucket.verdicts.Passed) },
     { name: "rejected", tone: "reject", values: report.buckets.map((bucket) => bucket.verdicts.Rejected) },
@@ -216,7 +213,7 @@ export const render = (report: Report.Report): string => {
             tile("Rejected", number(verdicts.Rejected), percent(verdicts.Rejected, all), "reject"),
             tile("Inconclusive", number(verdicts.Inconclusive), percent(verdicts.Inconclusive, all), "doubt"),
             tile(
-              "Billed",
+              "Billed authentications",
               number(billed.yes),
               billed.unknown > 0 ? `${number(billed.unknown)} not known` : `${number(billed.no)} not billed`
             ),
@@ -269,7 +266,7 @@ export const render = (report: Report.Report): string => {
               <option>Rejected</option>
               <option>Inconclusive</option>
             </select></label
-          >${report.isRevealed ? html` <span class="faint">Photographs are blurred until they are clicked.</span>` : html` <span class="faint">Ids are shortened and fields left out; 'report --reveal' has them.</span>`}
+          >${report.isRevealed ? html` <span class="faint">Images are blurred until they are clicked.</span>` : html` <span class="faint">Ids are shortened and fields left out; 'report --reveal' has them.</span>`}
         </p>
         <div class="wide">
           <table class="list">

@@ -17,7 +17,7 @@ export const share = (times: ReadonlyArray<number>, limit: number, from: number,
   times.filter((time) => time >= from && time < to).length / ((limit * (to - from)) / 1000)
 
 /**
- * How long after a moment `share` of the quota was used again over `span` milliseconds; `undefined` where it never was.
+ * How long after a moment `share` of the quota was used again over `span` milliseconds; `undefined` if it never was.
  */
 export const recovery = (
   times: ReadonlyArray<number>,

@@ -56,7 +56,7 @@ export interface Event {
 /** A shard moves when a runner joins, too. */
 const joined = "This runner takes part."
 
-/** A runner gives up its shards, too, where it cannot confirm its locks in time: on an overloaded machine. */
+/** A runner also gives up its shards if it can't confirm its locks in time, on an overloaded machine. */
 const unhealthy = "Shard lock storage is unhealthy"
 
 export interface Outcome {
@@ -73,8 +73,8 @@ export interface Outcome {
   readonly events: ReadonlyArray<Event>
   /** When runners joined, in milliseconds since 1970. */
   readonly joins: ReadonlyArray<number>
-  /** Answers that were billed, and those of them that came for an id that had one already. */
-  readonly billed: number
+  /** Answers with a result, and those of them that came for an id that had one already. */
+  readonly fetched: number
   readonly repeated: ReadonlyArray<{ readonly id: string; readonly explained: boolean }>
   /** The most that arrived within any second. */
   readonly most: number
@@ -86,7 +86,7 @@ export interface Outcome {
 
 const runner = join(import.meta.dirname, "../../src/bin/runner.ts")
 
-/** Restarts PostgreSQL; dies where it was not. */
+/** Restarts PostgreSQL. Dies if it was not restarted. */
 const restart = (command: string): Effect.Effect<void> =>
   Effect.gen(function* () {
     const begun = number("SELECT extract(epoch FROM pg_postmaster_start_time())::float8 AS n").pipe(
@@ -193,7 +193,7 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
           case "restart PostgreSQL":
             return yield* restart(options.restart ?? "false")
           case "flush Redis":
-            // Where the database is one's own, all of it goes.
+            // A database that the URL names belongs to the campaign: all of it goes.
             return yield* new URL(servers.redisUrl).pathname.length > 1
               ? Effect.flatMap(Redis, (client) => client.send("FLUSHDB")).pipe(
                   Effect.ignore,
@@ -282,7 +282,7 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
       arrivals,
       events,
       joins,
-      billed: answered.length,
+      fetched: answered.length,
       repeated,
       most: most(
         arrivals.map(([time]) => time),
@@ -294,7 +294,7 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
     }
   })
 
-/** What is wrong with an outcome; nothing where all is well. */
+/** What is wrong with an outcome; nothing if all is well. */
 export const faultsOf = (outcome: Outcome): ReadonlyArray<string> => {
   const { counts, distinct, inbox, options, repeated, rows } = outcome
   const wanted = options.transactions
@@ -310,13 +310,13 @@ export const faultsOf = (outcome: Outcome): ReadonlyArray<string> => {
   }
   if (outcome.most > options.quota) wrong.push(`${outcome.most} calls arrived within a second, ${options.quota} may`)
   const unexplained = repeated.filter(({ explained }) => !explained).length
-  if (unexplained > 0) wrong.push(`${unexplained} billed calls were repeated outside the documented window`)
+  if (unexplained > 0) wrong.push(`${unexplained} results were fetched again outside the documented window`)
   const losses = outcome.events.filter(
     ({ fault }) => fault === "kill a runner" || fault === "restart PostgreSQL"
   ).length
   if (repeated.length > losses * options.concurrency) {
     wrong.push(
-      `${repeated.length} billed calls were repeated, more than were under way as shards moved ${losses} times`
+      `${repeated.length} results were fetched again, more than were in flight as shards moved ${losses} times`
     )
   }
   return wrong

@@ -1,4 +1,4 @@
-/** One process that asks as fast as its quota lets it, until it is told to end: `load.ts URL ACCOUNT LIMIT FLIGHT`. */
+/** One process that asks as fast as its quota lets it, until a message ends it: `load.ts URL ACCOUNT LIMIT FLIGHT`. */
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
@@ -23,7 +23,7 @@ const live = NodeCloudauth.layer({
     accessKeyId: "emulator-access-key-id",
     accessKeySecret: Redacted.make("emulator-access-key-secret")
   }),
-  transport: Quota.layerHttpClient.pipe(Layer.provide([NodeTransport.layer(), quota]))
+  transport: Quota.layerTransport.pipe(Layer.provide([NodeTransport.layer(), quota]))
 })
 
 const ask = Effect.suspend(() =>

@@ -1,4 +1,4 @@
-/** PostgreSQL and Redis, for tests and campaigns: where they are, and a database of one's own. */
+/** PostgreSQL and Redis, for tests and campaigns: their URLs, and a separate database. */
 import * as NodeRedis from "@effect/platform-node/NodeRedis"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
@@ -47,7 +47,7 @@ const answers = <A, E>(effect: Effect.Effect<A, E>): Promise<boolean> =>
     )
   )
 
-/** What is missing and what to do, where a server does not answer. */
+/** What is missing and what to do if a server does not answer. */
 export const missing = async (): Promise<string | undefined> => {
   const hasDatabase = await answers(
     Effect.flatMap(SqlClient.SqlClient, (client) => client`SELECT 1`).pipe(Effect.provide(sql(databaseUrl)))

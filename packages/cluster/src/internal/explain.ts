@@ -2,6 +2,7 @@
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import { type Failure, failure } from "@effect-cloudauth/cli/Failure"
 import type { StoreError } from "@effect-cloudauth/cli/ResultStore"
+import type { TransportUnavailable } from "@effect-cloudauth/core/Transport"
 import type { ConfigError } from "effect/Config"
 import type { RedisError } from "effect/persistence/Redis"
 import type { PlatformError } from "effect/PlatformError"
@@ -21,6 +22,7 @@ export type Explained =
   | SocketServerError
   | SqlError
   | StoreError
+  | TransportUnavailable
 
 /** Says what is wrong and where to look; no value of a setting, which may hold a password. */
 export const explain = (error: Explained): Failure => {
@@ -42,6 +44,8 @@ export const explain = (error: Explained): Failure => {
       return failure("Usage", `The setting ${error.path} must be ${error.rule}.`)
     case "ListUnusable":
       return failure("Usage", error.message)
+    case "TransportUnavailable":
+      return failure("Transport", error.message)
     case "PlatformError":
       return failure("Storage", `The list cannot be read (${error.reason._tag}).`)
   }

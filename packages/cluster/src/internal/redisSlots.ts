@@ -5,7 +5,7 @@
  * One sorted set has a member for each place that is not free, with the time when it will be; another has those who wait,
  * in the order they came; a third says when each was last heard of.
  *
- * The first set also has a mark that never ends: the server's run id. Where it is missing, what was let through lately
+ * The first set also has a mark that never ends: the server's run id. If it is missing, what was let through lately
  * is unknown: the server was flushed, restarted or replaced. Then every place counts as taken just now.
  */
 import * as Redis from "effect/persistence/Redis"
@@ -96,7 +96,7 @@ return 1
   }
 ).withReturnType<number>()
 
-/** Nothing was sent under the ticket, and nobody waits for it any more. */
+/** Gives up a ticket: nothing was sent under it, and no request waits for it. */
 export const cancel = Redis.script(
   (slots: string, queue: string, seen: string, ticket: string) => [slots, queue, seen, ticket],
   {

@@ -3,7 +3,12 @@ import type * as Cause from "effect/Cause"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 
-/** A part of an error that no schema encodes. A decoded error lacks it, whatever the encoded form brought. */
+/**
+ * A part of an error that no schema encodes. A decoded error lacks it, whatever the encoded form brought.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export const hidden = <S extends Schema.Constraint>(schema: S) =>
   Schema.optional(Schema.Redacted(schema)).pipe(
     Schema.encodeTo(Schema.optionalKey(Schema.Unknown.annotate({ description: "Never sent." })), {

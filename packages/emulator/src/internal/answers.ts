@@ -53,14 +53,26 @@ export const error = (answer: ErrorAnswer, requestId: string, hostId: string): P
   }
 }
 
+/** What a scenario changes of the answer around `Result`. */
+export interface Envelope {
+  /** The HTTP status; 200 unless given. */
+  readonly status?: number | undefined
+  /** Keys behind the others, each value already JSON text. */
+  readonly appended?: ReadonlyArray<readonly [key: string, json: string]> | undefined
+}
+
 /** A success around an already rendered `Result`, so that large results are rendered once and sent often. */
-export const success = (result: Uint8Array, requestId: string): Protocol.Response => ({
-  status: 200,
+export const success = (
+  result: Uint8Array,
+  requestId: string,
+  { appended = [], status = 200 }: Envelope = {}
+): Protocol.Response => ({
+  status,
   headers: [["content-type", json]],
   body: Buffer.concat([
     Buffer.from(`{"RequestId":"${requestId}","Code":"Success","Message":"success","Result":`),
     result,
-    Buffer.from("}")
+    Buffer.from(`${appended.map(([key, value]) => `,${JSON.stringify(key)}:${value}`).join("")}}`)
   ])
 })
 

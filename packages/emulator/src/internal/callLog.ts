@@ -4,6 +4,35 @@ import * as Protocol from "../Protocol.ts"
 
 type Mutable<A> = { -readonly [K in keyof A]: A[K] }
 
+/** What is known of a call when it arrives. */
+interface Arrived {
+  readonly request: Protocol.Request
+  readonly parameters: ReadonlyMap<string, string>
+  readonly time: number
+  readonly requestId: string
+  readonly faults: ReadonlyArray<Fault.Fault>
+  readonly startedAt: number
+}
+
+/** The entry of a call that is under way. */
+const entryOf = (sequence: number, options: Arrived): Mutable<Call> => ({
+  sequence,
+  time: options.time,
+  requestId: options.requestId,
+  method: options.request.method,
+  action: Protocol.header(options.request, "x-acs-action"),
+  version: Protocol.header(options.request, "x-acs-version"),
+  transactionId: options.parameters.get("TransactionId"),
+  merchantBizId: options.parameters.get("MerchantBizId"),
+  nonce: Protocol.header(options.request, "x-acs-signature-nonce"),
+  signature: "Unchecked",
+  code: "",
+  status: 0,
+  faults: options.faults.map((fault) => fault._tag),
+  decidedMillis: 0,
+  answeredMillis: undefined
+})
+
 export const callLog = (keep: number) => {
   let calls: Array<Mutable<Call>> = []
   const started = new WeakMap<Call, number>()
@@ -13,32 +42,9 @@ export const callLog = (keep: number) => {
   const own = (call: Call): Mutable<Call> => call
 
   return {
-    open: (options: {
-      readonly request: Protocol.Request
-      readonly parameters: ReadonlyMap<string, string>
-      readonly time: number
-      readonly requestId: string
-      readonly faults: ReadonlyArray<Fault.Fault>
-      readonly startedAt: number
-    }): { readonly call: Call; readonly finished: () => void } => {
+    open: (options: Arrived): { readonly call: Call; readonly finished: () => void } => {
       sequence += 1
-      const call: Mutable<Call> = {
-        sequence,
-        time: options.time,
-        requestId: options.requestId,
-        method: options.request.method,
-        action: Protocol.header(options.request, "x-acs-action"),
-        version: Protocol.header(options.request, "x-acs-version"),
-        transactionId: options.parameters.get("TransactionId"),
-        merchantBizId: options.parameters.get("MerchantBizId"),
-        nonce: Protocol.header(options.request, "x-acs-signature-nonce"),
-        signature: "Unchecked",
-        code: "",
-        status: 0,
-        faults: options.faults.map((fault) => fault._tag),
-        decidedMillis: 0,
-        answeredMillis: undefined
-      }
+      const call = entryOf(sequence, options)
       started.set(call, options.startedAt)
       calls.push(call)
       // Cut in large steps: removing one at a time from the front would cost time on every call.

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { CallbackOptions } from "../Journey.ts"
 import type * as Scenario from "../Scenario.ts"
+import { type Asked, obey } from "./asked.ts"
 
 export interface Notice {
   readonly transactionId: string
@@ -8,36 +9,47 @@ export interface Notice {
   readonly subCode: string
 }
 
-/** What the notification says of a scenario: its last verdict. */
-export const outcomeOf = (scenario: Scenario.Scenario): { readonly passed: string; readonly subCode: string } => {
+/** What the callback says of a scenario: its last verdict, if this was asked for. */
+export const outcomeOf = (
+  scenario: Scenario.Scenario,
+  asked: Asked
+): { readonly passed: string; readonly subCode: string } => {
   const steps: ReadonlyArray<Scenario.Step> = scenario._tag === "Sequence" ? scenario.steps : [scenario]
-  const verdict = steps.findLast((step): step is Scenario.Verdict => step._tag === "Verdict")
-  return verdict === undefined ? { passed: "N", subCode: "" } : { passed: verdict.passed, subCode: verdict.subCode }
+  const last = steps.findLast((step): step is Scenario.Verdict => step._tag === "Verdict")
+  if (last === undefined) return { passed: "N", subCode: "" }
+  const { passed, subCode } = obey(last, asked)
+  return { passed, subCode }
+}
+
+/** One attempt: whether it was answered with 2xx. */
+const once = async (
+  options: CallbackOptions,
+  url: URL,
+  parameters: URLSearchParams,
+  signal: AbortSignal
+): Promise<boolean> => {
+  const timeout = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMillis ?? 5000)])
+  const target = new URL(url)
+  const post = options.method === "POST"
+  if (!post) for (const [name, value] of parameters) target.searchParams.append(name, value)
+  try {
+    const response = await fetch(target, {
+      method: post ? "POST" : "GET",
+      ...(post ? { body: parameters } : {}),
+      redirect: "manual",
+      signal: timeout
+    })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    // Whatever went wrong, the answer is the same: try again, or report the failure in the journey's state.
+    return false
+  }
 }
 
 export const make = (options: CallbackOptions) => {
   const underway = new Set<Promise<void>>()
   let stopped = new AbortController()
-
-  const once = async (url: URL, parameters: URLSearchParams, signal: AbortSignal): Promise<boolean> => {
-    const timeout = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMillis ?? 5000)])
-    const target = new URL(url)
-    const post = options.method === "POST"
-    if (!post) for (const [name, value] of parameters) target.searchParams.append(name, value)
-    try {
-      const response = await fetch(target, {
-        method: post ? "POST" : "GET",
-        ...(post ? { body: parameters } : {}),
-        redirect: "manual",
-        signal: timeout
-      })
-      await response.body?.cancel()
-      return response.ok
-    } catch {
-      // Whatever went wrong, the answer is the same: try again, or report the failure in the journey's state.
-      return false
-    }
-  }
 
   return {
     send: (
@@ -56,9 +68,9 @@ export const make = (options: CallbackOptions) => {
         const url = new URL(to.url)
         const tries = 1 + (options.retries ?? 3)
         for (let attempt = 1; attempt <= tries; attempt++) {
-          if (await once(url, parameters, signal)) {
+          if (await once(options, url, parameters, signal)) {
             report("Delivered", attempt)
-            for (let copy = 1; copy < (options.copies ?? 1); copy++) await once(url, parameters, signal)
+            for (let copy = 1; copy < (options.copies ?? 1); copy++) await once(options, url, parameters, signal)
             return
           }
           report(attempt < tries ? "Sending" : "Failed", attempt)

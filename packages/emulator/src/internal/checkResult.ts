@@ -1,48 +1,57 @@
-import * as Protocol from "../Protocol.ts"
-import type * as Scenario from "../Scenario.ts"
+/** The operation `CheckResult`. */
 import type * as Answers from "./answers.ts"
-import { renderResult } from "./extIdInfo.ts"
+import { type Asked, obey } from "./asked.ts"
+import { appendedTo, renderResult } from "./extIdInfo.ts"
+import * as Parameters from "./parameters.ts"
+import type { Step, Verdict } from "./scenario/model.ts"
 import type * as Transactions from "./transactions.ts"
 
-export type Parameters = ReadonlyMap<string, string>
-
-/** What an operation answers, before it is written down. */
+/** What an operation answers, before it is written. */
 export type Answer =
   | { readonly error: Answers.ErrorAnswer; readonly delayMillis?: number | undefined }
-  | { readonly raw: Extract<Scenario.Step, { _tag: "Raw" }>; readonly delayMillis?: number | undefined }
+  | { readonly raw: Extract<Step, { _tag: "Raw" }>; readonly delayMillis?: number | undefined }
   | {
       readonly result: Uint8Array
+      readonly envelope?: Answers.Envelope | undefined
       readonly verdict?: { readonly passed: string; readonly subCode: string } | undefined
       readonly delayMillis?: number | undefined
     }
 
-/** The parameters of the query, and those of a form body where there is one. */
-export const readParameters = (request: Protocol.Request): Parameters => {
-  const pairs = [...(Protocol.parsePairs(Protocol.splitTarget(request.target).query) ?? [])]
-  const form = Protocol.header(request, "content-type")?.toLowerCase().startsWith("application/x-www-form-urlencoded")
-  if (form === true) pairs.push(...(Protocol.parsePairs(Buffer.from(request.body).toString("utf8")) ?? []))
-  return new Map(pairs)
+// An absent flag is valid, an empty one is not.
+const flags = ["IsReturnImage", "ReturnFiveCategorySpoofResult"]
+
+const refusal = (parameters: Parameters.Parameters): Answer | undefined => {
+  const refused = Parameters.check(
+    [
+      ["MerchantBizId", true, Parameters.isMerchantBizId],
+      ["TransactionId", true, () => true]
+    ],
+    parameters
+  )
+  if (refused !== undefined) return refused
+  const wrong = flags.find((name) => !["Y", "N"].includes(parameters.get(name) ?? "N"))
+  return wrong === undefined ? undefined : Parameters.invalid(wrong)
 }
 
-export const missing = (name: string): Answer => ({
-  error: { code: "MissingParameter", message: `Parameter cannot be empty: ${name}.` }
-})
-
-export const invalid = (name: string): Answer => ({
-  error: { code: "InvalidParameter", message: `Invalid parameter: ${name}.` }
-})
-
-const yesOrNo = ["IsReturnImage", "ReturnFiveCategorySpoofResult"]
-
-// Rendered results are kept, as a photograph takes much longer to draw than to send.
+// Rendered results are kept: an image takes much longer to draw than to send.
 const keptResults = 128
 
-export const make = (transactions: Transactions.Transactions, seed: string) => {
-  const rendered = new Map<Scenario.Verdict, Map<string, Uint8Array>>()
+const dayMillis = 86_400_000
 
-  const render = (step: Scenario.Verdict, transactionId: string, images: boolean): Uint8Array => {
-    const person = `${seed}:${step.personPerTransaction === true ? transactionId : (step.person ?? "1")}`
-    const key = `${images}:${person}`
+/** What the result of a step depends on besides the step. */
+interface Circumstances {
+  readonly asked: Asked | undefined
+  readonly at: number
+  readonly images: boolean
+  /** The person's seed. */
+  readonly seed: string
+}
+
+/** Renders results, and keeps the latest. */
+const renderer = () => {
+  const rendered = new Map<Verdict, Map<string, Uint8Array>>()
+  return (step: Verdict, obedient: Verdict, { asked, at, images, seed }: Circumstances): Uint8Array => {
+    const key = JSON.stringify([images, asked, Math.floor(at / dayMillis), seed])
     let ofStep = rendered.get(step)
     if (ofStep === undefined) {
       ofStep = new Map()
@@ -51,37 +60,31 @@ export const make = (transactions: Transactions.Transactions, seed: string) => {
     }
     const kept = ofStep.get(key)
     if (kept !== undefined) return kept
-    const result = Buffer.from(renderResult(step, { seed: person, images }))
+    const result = Buffer.from(renderResult(obedient, { seed, images, at }))
     if (ofStep.size >= keptResults) ofStep.clear()
     ofStep.set(key, result)
     return result
   }
+}
 
-  const answer = (step: Scenario.Step, transactionId: string, images: boolean): Answer => {
-    switch (step._tag) {
-      case "ErrorCode": {
-        const { _tag, delayMillis, ...error } = step
-        return { error, delayMillis }
-      }
-      case "Raw":
-        return { raw: step, delayMillis: step.delayMillis }
-      case "Verdict":
-        return {
-          result: render(step, transactionId, images),
-          verdict: { passed: step.passed, subCode: step.subCode },
-          delayMillis: step.delayMillis
-        }
+export const make = (transactions: Transactions.Transactions, seed: string) => {
+  const render = renderer()
+
+  const answerVerdict = (step: Verdict, transactionId: string, circumstances: Omit<Circumstances, "seed">): Answer => {
+    const person = `${seed}:${step.personPerTransaction === true ? transactionId : (step.person ?? "1")}`
+    const verdict = obey(step, circumstances.asked)
+    return {
+      result: render(step, verdict, { ...circumstances, seed: person }),
+      envelope: { status: verdict.status, appended: appendedTo(verdict, "answer") },
+      verdict: { passed: verdict.passed, subCode: verdict.subCode },
+      delayMillis: verdict.delayMillis
     }
   }
 
-  return (parameters: Parameters, now: number): Answer => {
-    const merchantBizId = parameters.get("MerchantBizId") ?? ""
+  return (parameters: Parameters.Parameters, now: number): Answer => {
+    const refused = refusal(parameters)
+    if (refused !== undefined) return refused
     const transactionId = parameters.get("TransactionId") ?? ""
-    if (merchantBizId === "") return missing("MerchantBizId")
-    if (!/^[A-Za-z0-9]{1,32}$/.test(merchantBizId)) return invalid("MerchantBizId")
-    if (transactionId === "") return missing("TransactionId")
-    const wrong = yesOrNo.find((name) => !["Y", "N"].includes(parameters.get(name) ?? "N"))
-    if (wrong !== undefined) return invalid(wrong)
     const found = transactions.next(transactionId, now)
     switch (found._tag) {
       case "Unknown":
@@ -89,8 +92,23 @@ export const make = (transactions: Transactions.Transactions, seed: string) => {
         return { error: { code: "TransactionIdInvalid" } }
       case "Pending":
         return { error: { code: "ProcessNotCompleted" } }
-      case "Answer":
-        return answer(found.step, transactionId, parameters.get("IsReturnImage") === "Y")
+      case "Answer": {
+        const { asked, at, step } = found
+        switch (step._tag) {
+          case "ErrorCode": {
+            const { _tag, delayMillis, ...error } = step
+            return { error, delayMillis }
+          }
+          case "Raw":
+            return { raw: step, delayMillis: step.delayMillis }
+          case "Verdict":
+            return answerVerdict(step, transactionId, {
+              asked,
+              at,
+              images: parameters.get("IsReturnImage") === "Y"
+            })
+        }
+      }
     }
   }
 }

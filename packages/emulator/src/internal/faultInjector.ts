@@ -1,4 +1,4 @@
-/** Which faults strike: each rule counts what it matched, and draws by lot from a seed. */
+/** Which faults strike: each rule counts what it matched, and draws at random from a seed. */
 import type * as Fault from "../Fault.ts"
 import type * as Seeded from "./seeded.ts"
 

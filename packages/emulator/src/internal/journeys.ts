@@ -1,150 +1,162 @@
-/** The operation `Initialize`, and the users who follow it. */
-import * as Document from "../Document.ts"
-import type * as Journey from "../Journey.ts"
-import * as Scenario from "../Scenario.ts"
+/** The users whom Initialize sends on their way: under way, completed, or abandoned after 30 minutes. */
+import * as Journey from "../Journey.ts"
+import type * as Scenario from "../Scenario.ts"
+import { type Asked, fromParameters } from "./asked.ts"
 import * as Callback from "./callback.ts"
-import * as CheckResult from "./checkResult.ts"
-import { confidential } from "./loopback.ts"
+import type * as CheckResult from "./checkResult.ts"
+import * as Initialize from "./initialize.ts"
+import { mark } from "./marks.ts"
+import type { Parameters } from "./parameters.ts"
 import type * as Seeded from "./seeded.ts"
 import type * as Transactions from "./transactions.ts"
 
 interface Running extends Journey.Journeys {
-  readonly initialize: (parameters: CheckResult.Parameters) => CheckResult.Answer
-  /** Completes what is due; to be called whenever time has passed. */
+  readonly initialize: (parameters: Parameters) => CheckResult.Answer
+  /** Completes or abandons what is due; to be called whenever time has passed. */
   readonly tick: () => void
 }
 
-interface Underway {
+interface Settings extends Journey.Options {
+  readonly now: () => number
+  readonly seeded: Seeded.Seeded
+}
+
+interface Begun {
   readonly transactionId: string
   readonly startedAt: number
+  /** When the user is done, unless told before; `Infinity`: never. */
   readonly due: number
-  readonly scenario: Scenario.Scenario
+  readonly asked: Asked
   readonly notice: { readonly url: string; readonly token: string | undefined } | undefined
+  scenario: Scenario.Scenario
+  state: Journey.Journey["state"]
   completedAt: number | undefined
   callback: Journey.Journey["callback"]
   callbackAttempts: number
 }
 
-const productCodes = ["ID_OCR", "OCR_GLOBAL", "IDR_GLOBAL"]
+const endOf = ({ startedAt }: Begun): number => startedAt + Journey.lifeMillis
 
-const rules: ReadonlyArray<readonly [name: string, required: boolean, valid: (value: string) => boolean]> = [
-  ["ProductCode", true, (value) => productCodes.includes(value)],
-  ["MerchantBizId", true, (value) => /^[A-Za-z0-9]{1,32}$/.test(value)],
-  ["MerchantUserId", true, () => true],
-  ["DocType", true, (value) => /^[A-Za-z0-9]{8}$/.test(value)],
-  ["Pages", false, (value) => value === "01" || value === "01,02"],
-  ["IdSpoof", false, (value) => value === "Y" || value === "N"],
-  ["SceneCode", false, (value) => value.length <= 10]
-]
-
-const check = (parameters: CheckResult.Parameters): CheckResult.Answer | undefined => {
-  for (const [name, required, valid] of rules) {
-    const value = parameters.get(name) ?? ""
-    if (value === "" && required) return CheckResult.missing(name)
-    if (value !== "" && !valid(value)) return CheckResult.invalid(name)
+/** A journey that begins now. */
+const begin = (parameters: Parameters, scenario: Scenario.Scenario, settings: Settings): Begun => {
+  const startedAt = settings.now()
+  const url = parameters.get("CallbackUrl") ?? ""
+  return {
+    transactionId: `${mark}${settings.seeded.bytes(16).toString("hex")}`,
+    startedAt,
+    due: startedAt + (settings.completesAfterMillis ?? Infinity),
+    asked: fromParameters(parameters),
+    notice: url === "" ? undefined : { url, token: parameters.get("CallbackToken") },
+    scenario,
+    state: "Underway",
+    completedAt: undefined,
+    callback: url === "" ? "None" : "Waiting",
+    callbackAttempts: 0
   }
-  const callback = parameters.get("CallbackUrl") ?? ""
-  return callback === "" || confidential(callback) !== undefined ? undefined : CheckResult.invalid("CallbackUrl")
 }
 
-/** The codes that the vendor's pages print beside a document. */
-const knownDocTypes: Readonly<Record<string, Document.Slug>> = {
-  "00000006": "hong-kong-identity-card",
-  "00000007": "exit-entry-permit-hong-kong-macao",
-  "00000008": "hong-kong-identity-card",
-  "00000009": "mainland-travel-permit-hong-kong-macao",
-  "00000012": "mainland-travel-permit-taiwan",
-  "01000000": "global-passport",
-  GLB03002: "global-passport"
-}
+const show = (journey: Begun): Journey.Journey => ({
+  transactionId: journey.transactionId,
+  startedAt: journey.startedAt,
+  state: journey.state,
+  completedAt: journey.completedAt,
+  callback: journey.callback,
+  callbackAttempts: journey.callbackAttempts
+})
 
-export const make = (
-  transactions: Transactions.Transactions,
-  options: Journey.Options & { readonly now: () => number; readonly seeded: Seeded.Seeded }
-): Running => {
-  const journeys = new Map<string, Underway>()
-  const waiting = new Set<Underway>()
+/** Timers of real time that end with the emulator. */
+const timerSet = () => {
   const timers = new Set<NodeJS.Timeout>()
-  const sender = Callback.make(options.callback ?? {})
-  let scenario = options.scenario
-
-  const scenarioFor = (parameters: CheckResult.Parameters): Scenario.Scenario => {
-    if (scenario !== undefined) return scenario
-    const docType = parameters.get("DocType") ?? ""
-    const documents: Readonly<Record<string, Document.Slug>> = { ...knownDocTypes, ...options.documents }
-    return Scenario.passed({
-      document: documents[docType] ?? Document.slugs[0],
-      personPerTransaction: true,
-      back: parameters.get("Pages") === "01,02"
-    })
+  return {
+    after: (millis: number, run: () => void): void => {
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        run()
+      }, millis)
+      timers.add(timer.unref())
+    },
+    clear: (): void => {
+      for (const timer of timers) clearTimeout(timer)
+      timers.clear()
+    }
   }
+}
 
-  const finish = (journey: Underway, at: number): void => {
-    waiting.delete(journey)
+/** What has become of a journey by now. */
+const stateAt = (journey: Begun, now: number): Begun["state"] => {
+  if (journey.due < endOf(journey) && now >= journey.due) return "Completed"
+  return now >= endOf(journey) ? "Abandoned" : "Underway"
+}
+
+/** What Initialize answers. */
+const answerOf = ({ transactionId }: Begun, { seeded }: Settings): CheckResult.Answer => {
+  const result = {
+    TransactionId: transactionId,
+    TransactionUrl: `https://journey.example/start?transactionId=${transactionId}`,
+    Protocol: seeded.bytes(24).toString("base64")
+  }
+  return { result: Buffer.from(JSON.stringify(result)) }
+}
+
+/** Calls the merchant's URL, if Initialize named one. */
+const callBack = (journey: Begun, sender: ReturnType<typeof Callback.make>): void => {
+  const { asked, notice, scenario, transactionId } = journey
+  if (notice === undefined) return
+  journey.callback = "Sending"
+  sender.send(notice, { transactionId, ...Callback.outcomeOf(scenario, asked) }, (state, attempts) => {
+    journey.callback = state
+    journey.callbackAttempts = attempts
+  })
+}
+
+export const make = (transactions: Transactions.Transactions, settings: Settings): Running => {
+  const journeys = new Map<string, Begun>()
+  const underway = new Set<Begun>()
+  const timers = timerSet()
+  const sender = Callback.make(settings.callback ?? {})
+  let scenario = settings.scenario
+
+  const complete = (journey: Begun, at: number): void => {
+    underway.delete(journey)
+    journey.state = "Completed"
     journey.completedAt = at
-    transactions.register(journey.transactionId, journey.scenario, at)
-    if (journey.notice === undefined) return
-    journey.callback = "Sending"
-    const outcome = Callback.outcomeOf(journey.scenario)
-    sender.send(journey.notice, { transactionId: journey.transactionId, ...outcome }, (state, attempts) => {
-      journey.callback = state
-      journey.callbackAttempts = attempts
-    })
+    transactions.register(journey.transactionId, journey.scenario, at, journey.asked)
+    callBack(journey, sender)
   }
 
   const tick = (): void => {
-    const now = options.now()
-    for (const journey of waiting) if (now >= journey.due) finish(journey, journey.due)
+    const now = settings.now()
+    for (const journey of underway) {
+      const state = stateAt(journey, now)
+      if (state === "Completed") complete(journey, journey.due)
+      if (state !== "Underway") underway.delete(journey)
+      journey.state = state
+    }
   }
 
-  const start = (parameters: CheckResult.Parameters): CheckResult.Answer => {
-    const now = options.now()
-    const transactionId = `hksb${options.seeded.bytes(16).toString("hex")}`
-    const url = parameters.get("CallbackUrl") ?? ""
-    const journey: Underway = {
-      transactionId,
-      startedAt: now,
-      due: options.completesAfterMillis === undefined ? Infinity : now + options.completesAfterMillis,
-      scenario: scenarioFor(parameters),
-      notice: url === "" ? undefined : { url, token: parameters.get("CallbackToken") },
-      completedAt: undefined,
-      callback: url === "" ? "None" : "Waiting",
-      callbackAttempts: 0
-    }
-    journeys.set(transactionId, journey)
-    waiting.add(journey)
-    transactions.register(transactionId, journey.scenario, Infinity)
-    if (options.completesAfterMillis !== undefined) {
-      const timer = setTimeout(() => {
-        timers.delete(timer)
-        tick()
-      }, options.completesAfterMillis)
-      timers.add(timer.unref())
-    }
-    const result = {
-      TransactionId: transactionId,
-      TransactionUrl: `https://journey.example/start?transactionId=${transactionId}`,
-      Protocol: options.seeded.bytes(24).toString("base64")
-    }
-    return { result: Buffer.from(JSON.stringify(result)) }
+  const start = (parameters: Parameters): CheckResult.Answer => {
+    const journey = begin(parameters, scenario ?? Initialize.usualScenario(parameters, settings), settings)
+    journeys.set(journey.transactionId, journey)
+    underway.add(journey)
+    transactions.register(journey.transactionId, journey.scenario, Infinity, journey.asked)
+    if (journey.due < endOf(journey)) timers.after(journey.due - journey.startedAt, tick)
+    return answerOf(journey, settings)
   }
 
   return {
-    initialize: (parameters) => check(parameters) ?? start(parameters),
-    complete: (transactionId) => {
+    initialize: (parameters) => Initialize.check(parameters) ?? start(parameters),
+    complete: (transactionId, ending) => {
+      tick()
       const journey = journeys.get(transactionId)
-      if (journey === undefined || !waiting.has(journey)) return false
-      finish(journey, options.now())
+      if (journey === undefined || journey.state !== "Underway") return false
+      journey.scenario = ending ?? journey.scenario
+      complete(journey, settings.now())
       return true
     },
-    all: () =>
-      [...journeys.values()].map(({ transactionId, startedAt, completedAt, callback, callbackAttempts }) => ({
-        transactionId,
-        startedAt,
-        completedAt,
-        callback,
-        callbackAttempts
-      })),
+    all: () => {
+      tick()
+      return [...journeys.values()].map(show)
+    },
     setScenario: (next) => {
       scenario = next
     },
@@ -152,11 +164,10 @@ export const make = (
     settled: sender.settled,
     reset: () => {
       sender.stop()
-      for (const timer of timers) clearTimeout(timer)
       timers.clear()
       journeys.clear()
-      waiting.clear()
-      scenario = options.scenario
+      underway.clear()
+      scenario = settings.scenario
     }
   }
 }

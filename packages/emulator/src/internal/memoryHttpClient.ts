@@ -86,13 +86,19 @@ export const layer = (gateway: Gateway.Gateway): Layer.Layer<HttpClient.HttpClie
           const visible = bodyAfterFaults(response.body, exchange.faults)
           const body =
             visible instanceof Uint8Array ? new Uint8Array(visible) : yield* Stream.toReadableStreamEffect(visible)
-          return HttpClientResponse.fromWeb(
+          const isEmpty = withoutBody.has(response.status)
+          const received = HttpClientResponse.fromWeb(
             request,
-            new Response(withoutBody.has(response.status) ? null : body, {
+            new Response(isEmpty ? null : body, {
               status: response.status,
               headers: response.headers.map(([name, value]) => [name, value])
             })
           )
+          // Not through the web's stream: it needs promises, for which virtual time does not wait.
+          const pieces = visible instanceof Uint8Array ? Stream.succeed(visible) : visible
+          return Object.defineProperty(received, "stream", {
+            value: isEmpty ? Stream.empty : Stream.mapError(pieces, (cause) => transportError(request, cause.message))
+          })
         }).pipe(Effect.ensuring(Effect.sync(exchange.finished)))
       })
     )

@@ -42,9 +42,12 @@ const script = `
 "use strict"
 const byId = (id) => document.getElementById(id)
 const say = (text, isBad) => { byId("message").textContent = text; byId("message").className = isBad ? "bad" : "" }
+// An emulator beyond the loopback wants its token: it comes behind the page's #, which no server sees.
+const token = decodeURIComponent(location.hash.slice(1))
 const send = async (method, path, body) => {
-  const response = await fetch("/_admin/" + path, body === undefined ? { method } : {
-    method, headers: { "content-type": "application/json" }, body: JSON.stringify(body)
+  const headers = token === "" ? {} : { authorization: "Bearer " + token }
+  const response = await fetch("/_admin/" + path, body === undefined ? { method, headers } : {
+    method, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body)
   })
   if (!response.ok) throw new Error("Refused: " + (await response.json()).error)
   return response.status === 204 ? undefined : response.json()
@@ -108,14 +111,14 @@ const show = (state) => {
 }
 let wellKnown = {}
 const option = (text) => { const element = document.createElement("option"); element.textContent = text; return element }
-const photographs = (documents) => {
+const specimens = (documents) => {
   const seed = encodeURIComponent(byId("seed").value)
   byId("photos").replaceChildren(...documents.flatMap((name) => ["front", "back"].map((side) => {
     const figure = document.createElement("figure")
     const image = document.createElement("img")
     image.loading = "lazy"
     image.alt = "Specimen of " + name + ", " + side
-    image.src = "/_admin/specimens/" + name + "/" + side + "/jpeg?seed=" + seed
+    image.src = "/_admin/specimens/" + name + "/" + side + "/jpeg?seed=" + seed + (token === "" ? "" : "&token=" + encodeURIComponent(token))
     const caption = document.createElement("figcaption")
     caption.textContent = name + ", " + side
     figure.append(image, caption)
@@ -166,8 +169,8 @@ const start = async () => {
   byId("scenario").append(...Object.keys(wellKnown).map(option))
   byId("rules").value = JSON.stringify(state.faults)
   byId("endpoint").textContent = location.origin
-  on("people", async () => { photographs(state.documents); return "Drawn" })
-  photographs(state.documents)
+  on("people", async () => { specimens(state.documents); return "Drawn" })
+  specimens(state.documents)
   let isLost = false
   const again = async () => {
     try {

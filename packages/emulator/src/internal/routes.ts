@@ -162,7 +162,7 @@ const operation = (
 }
 
 /** The OpenAPI 3.1 document of a table of routes. */
-export const openApi = (routes: ReadonlyArray<Route>): Readonly<Record<string, unknown>> => {
+export const openApi = (routes: ReadonlyArray<Route>, needsToken: boolean): Readonly<Record<string, unknown>> => {
   const components: Record<string, JsonSchema.JsonSchema> = {
     Problem: { type: "object", required: ["error"], properties: { error: { type: "string" } } }
   }
@@ -185,6 +185,10 @@ export const openApi = (routes: ReadonlyArray<Route>): Readonly<Record<string, u
     },
     servers: [{ url: "/" }],
     paths,
-    components: { schemas: components }
+    components: {
+      schemas: components,
+      ...(needsToken ? { securitySchemes: { token: { type: "http", scheme: "bearer" } } } : {})
+    },
+    ...(needsToken ? { security: [{ token: [] }] } : {})
   }
 }

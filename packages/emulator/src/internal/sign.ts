@@ -7,7 +7,7 @@ export interface Signer {
   readonly securityToken?: string | undefined
 }
 
-/** A signed request, for the example calls that are printed and for the recorder, which calls on somebody's behalf. */
+/** A signed request, for the example calls that are printed and for the recorder, which calls on a caller's behalf. */
 export const sign = (
   signer: Signer,
   call: {

@@ -1,9 +1,8 @@
 /**
- * Recognises an answer that its connection has brought before. Over HTTP/1.1 an answer belongs to a request by its place alone: one that is sent twice
- * over a kept-alive connection takes the next request's place, and somebody else's verdict with it. The vendor's gateway names each answer in
- * `x-acs-request-id`.
+ * Recognises a response that its connection has brought before. Over HTTP/1.1 only the order says which response belongs
+ * to which request: a response that is sent twice over a kept-alive connection is taken for that of the next request, and
+ * the verdict would be another person's. The vendor's gateway names each response in `x-acs-request-id`.
  */
-import type { ParsedHeaders } from "./ParsedHeaders.ts"
 
 /** The connection is out of step: no answer of it can be trusted any more. */
 export class RepeatedAnswer extends Error {
@@ -20,14 +19,14 @@ const remembered = 16
 /** The gateway's ids have 36 letters. What is much longer is none, and would be much to remember. */
 const longest = 128
 
-/** Of one connection: elsewhere the same id may well come again, from a service that began anew. */
+/** The responses of one connection. Over another one the same id can come again, from a service that restarted. */
 export class RepeatedAnswers {
   // Forgotten by the set: one at a time would cost more than the looking.
   #recent = new Set<string>()
   #older = new Set<string>()
 
-  /** Notes an answer by its headers; `true` where it was noted before. */
-  isRepeated(headers: ParsedHeaders): boolean {
+  /** Notes a response by its headers. Returns whether it was noted before. */
+  isRepeated(headers: Readonly<Record<string, unknown>>): boolean {
     const id = headers["x-acs-request-id"]
     if (typeof id !== "string" || id === "" || id.length > longest) return false
     if (this.#recent.has(id) || this.#older.has(id)) return true

@@ -1,60 +1,158 @@
-/** One request over an undici dispatcher, as Effect's `HttpClient` has it: resolves at the response's headers, then feeds the body. */
+/** One request over an undici dispatcher: a whole response, or why there is none. */
+import * as Transport from "@effect-cloudauth/core/Transport"
 import * as Effect from "effect/Effect"
-import type { HttpClientError } from "effect/http/HttpClientError"
-import type { HttpClientRequest } from "effect/http/HttpClientRequest"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
-import { Aborted } from "./Aborted.ts"
+import type { Dispatcher } from "undici"
 import type { InFlight } from "./InFlight.ts"
-import { type Connection, ResponseBody } from "./ResponseBody.ts"
-import { declaredLength, type ParsedHeaders } from "./ParsedHeaders.ts"
-import { transportError, TransportResponse } from "./TransportResponse.ts"
-import { UndiciHandler } from "./UndiciHandler.ts"
+import { RepeatedAnswer, type RepeatedAnswers } from "./RepeatedAnswers.ts"
 
-type Resume = (result: Effect.Effect<HttpClientResponse, HttpClientError>) => void
+type Result = Effect.Effect<Transport.Response, Transport.Failure>
 
-// The caller goes on in a microtask: a small body has arrived by then, and is read without another wait.
+/** Lower-case names, repeated ones as an array: as undici gives them. */
+type ParsedHeaders = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+
+/** The longest time that a timer of the runtime can wait for, in milliseconds. */
+const longestTimer = 2 ** 31 - 1
+
+// The caller continues in a microtask: by then the connection is free again, and the next request can take it.
 const soon = Promise.resolve()
 
-export class UndiciExchange extends UndiciHandler implements Connection {
-  readonly #request: HttpClientRequest
-  readonly #resume: Resume
-  /** The version of HTTP, where only one can be spoken: undici does not say what was negotiated. */
-  readonly #protocolVersion: string | undefined
-  #body: ResponseBody | undefined
+/** undici's `request` would make a stream for every response, which costs more than the signature. */
+export class UndiciExchange implements Dispatcher.DispatchHandler {
+  readonly #maxBodyBytes: number
+  readonly #inFlight: InFlight
+  readonly #resume: (result: Result) => void
+  readonly #timer: NodeJS.Timeout | undefined
+  readonly #chunks: Array<Uint8Array> = []
+  /** The responses of the connection that carries this request. */
+  #answers: RepeatedAnswers | undefined
+  #controller: Dispatcher.DispatchController | undefined
+  #status: number | undefined
+  #headers: ParsedHeaders = {}
+  #declared = Infinity
+  #size = 0
+  #isOver = false
+  #isReleased = false
 
-  constructor(request: HttpClientRequest, resume: Resume, inFlight: InFlight, protocolVersion: string | undefined) {
-    super(inFlight)
-    this.#request = request
+  constructor(request: Transport.Request, inFlight: InFlight, resume: (result: Result) => void) {
+    this.#maxBodyBytes = request.maxBodyBytes
+    this.#inFlight = inFlight
     this.#resume = resume
-    this.#protocolVersion = protocolVersion
+    inFlight.begin()
+    if (request.timeout <= longestTimer) this.#timer = setTimeout(() => this.#timeUp(), request.timeout)
   }
 
-  override cancel(): void {
-    if (this.#body === undefined) super.cancel()
-    else this.#body.abort(new Aborted("The request was interrupted"))
+  /** Whether the caller has its result, or no longer wants one. */
+  get isOver(): boolean {
+    return this.#isOver
   }
 
-  protected override started(status: number, headers: ParsedHeaders): void {
-    const body = new ResponseBody(this, this.#request.method === "HEAD" ? undefined : declaredLength(headers))
-    const response = new TransportResponse(this.#request, status, headers, body, this.#protocolVersion)
-    const resume = this.#resume
-    this.#body = body
-    void soon.then(() => {
-      resume(Effect.succeed(response))
-      response.delivered()
+  /** Called when a connection takes this request. */
+  goesOver(answers: RepeatedAnswers): void {
+    this.#answers = answers
+  }
+
+  /** Ends the exchange without a result: the caller was interrupted. */
+  cancel(): void {
+    if (this.#over()) this.#abort("the request was interrupted")
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Ended while it was queued. Thrown, it leaves the connection to the next request; `abort` would end it.
+    if (this.#isOver) throw new Aborted("the request was interrupted")
+    this.#controller = controller
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ParsedHeaders): void {
+    if (status < 200 || this.#isOver) return
+    if (this.#answers?.isRepeated(headers) === true) return controller.abort(new RepeatedAnswer())
+    this.#status = status
+    this.#headers = headers
+    this.#declared = declaredLength(headers)
+    if (this.#declared !== Infinity && this.#declared > this.#maxBodyBytes) this.#refuseSize(status)
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (this.#isOver || this.#status === undefined) return
+    this.#size += chunk.byteLength
+    if (this.#size > this.#maxBodyBytes) return this.#refuseSize(this.#status)
+    if (this.#size > this.#declared) return this.#refuse(new Aborted("the response is longer than it declares"))
+    this.#chunks.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    this.#release()
+    this.#end(
+      this.#status === undefined
+        ? Effect.fail(Transport.connectionFailed(new Aborted("the connection ended without a response")))
+        : Effect.succeed({
+            status: this.#status,
+            headers: joined(this.#headers),
+            body: this.#chunks,
+            protocolVersion: "1.1"
+          })
+    )
+  }
+
+  onResponseError(_: Dispatcher.DispatchController | null, cause: Error): void {
+    this.#release()
+    this.#end(Effect.fail(Transport.connectionFailed(cause, this.#status)))
+  }
+
+  /** A blocked event loop fires the timer late, with the response already in the socket: read that first. */
+  #timeUp(): void {
+    setImmediate(() => {
+      if (this.#isOver) return
+      this.#end(Effect.fail(new Transport.TimedOut({ httpStatus: this.#status })))
+      this.#abort("the request took too long")
     })
   }
 
-  protected override received(chunk: Uint8Array): void {
-    this.#body?.push(chunk)
+  #refuseSize(httpStatus: number): void {
+    this.#end(Effect.fail(new Transport.BodyTooLarge({ httpStatus })))
+    this.#abort("the response is larger than the limit")
   }
 
-  protected override ended(): void {
-    this.#body?.complete()
+  #refuse(reason: Aborted): void {
+    this.#end(Effect.fail(Transport.connectionFailed(reason, this.#status)))
+    this.#abort(reason.message)
   }
 
-  protected override failed(cause: Error): void {
-    if (this.#body === undefined) this.#resume(Effect.fail(transportError(this.#request, cause)))
-    else this.#body.fail(cause)
+  #end(result: Result): void {
+    if (this.#over()) void soon.then(() => this.#resume(result))
+  }
+
+  /** Closes the exchange; `false` if it was closed before. */
+  #over(): boolean {
+    if (this.#isOver) return false
+    this.#isOver = true
+    clearTimeout(this.#timer)
+    return true
+  }
+
+  #abort(reason: string): void {
+    this.#controller?.abort(new Aborted(reason))
+  }
+
+  /** undici's proxy reports a refusal itself, and undici then how the refused request ended: count that once. */
+  #release(): void {
+    if (this.#isReleased) return
+    this.#isReleased = true
+    this.#inFlight.end()
   }
 }
+
+/** This side ended the exchange. The message names nothing of the request. */
+class Aborted extends Error {
+  override readonly name = "AbortError"
+  readonly code = "ABORT_ERR"
+}
+
+const declaredLength = (headers: ParsedHeaders): number => {
+  const length = headers["content-length"]
+  return typeof length === "string" && /^\d{1,15}$/.test(length) ? Number(length) : Infinity
+}
+
+const joined = (headers: ParsedHeaders): Transport.Response["headers"] =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === "object" ? value.join(", ") : value])
+  )

@@ -1,11 +1,11 @@
 /**
- * Walks the sources of the vendor's library one by one. The library's own chain keeps its last source even where that
+ * Walks the sources of the vendor's library one by one. The library's own chain keeps its last source even if that
  * one failed, serves expired credentials when a refresh fails, and quotes what it read in its errors; its sources are
  * used, its chain is not.
  */
 import type * as Library from "@alicloud/credentials"
 import type { Input } from "@effect-cloudauth/core/Credentials"
-import type { AssumeRole, Options, Source } from "../DefaultCredentials.ts"
+import type { AssumeRole, Options, Source } from "./credentialOptions.ts"
 
 type Provider = Library.CredentialsProvider
 
@@ -31,7 +31,7 @@ const missing = (...names: ReadonlyArray<string>): string | undefined => {
 }
 
 interface Step {
-  /** Why this source is not even asked; `undefined` where it is. */
+  /** Why this source is not asked; `undefined` if it is asked. */
   readonly unconfigured: () => string | undefined
   readonly provider: (library: typeof Library, options: Options) => Provider
 }
@@ -154,8 +154,8 @@ const assuming = (
 }
 
 /**
- * Fetches a credential. Each call asks a provider made anew: one that is asked twice keeps serving what it had when a
- * refresh fails, and would not see a file that has changed.
+ * Fetches a credential. Each call makes a new provider: one that is asked twice keeps serving what it had if a refresh
+ * fails, and would not see a file that has changed.
  */
 export const loader = (library: typeof Library, options: Options): (() => Promise<Input>) => {
   let served: Source | undefined

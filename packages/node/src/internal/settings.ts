@@ -4,10 +4,10 @@ import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Agent, EnvHttpProxyAgent } from "undici"
-import type { CommonOptions, Options, Pem, Tls } from "../NodeTransport.ts"
+import type { Options, Pem, Tls } from "./options.ts"
 
 /** Milliseconds, whole and positive. */
-export const milliseconds = (
+const milliseconds = (
   path: string,
   input: Duration.Input | undefined,
   fallback: number
@@ -33,19 +33,13 @@ const tlsKeys: OwnOptions.Keys<Tls> = {
   dangerouslyAcceptAnyCertificate: true
 }
 
-/** The keys of `NodeTransport.CommonOptions`. Those of `tls` are looked at with it. */
-export const commonKeys: OwnOptions.Keys<CommonOptions> = {
+/** The keys of `NodeTransport.Options`. Those of `tls` are looked at with it. */
+export const keys: OwnOptions.Keys<Options> = {
   connections: true,
   keepAlive: true,
   connectTimeout: true,
   tls: true,
-  drainTimeout: true
-}
-
-/** The keys of `NodeTransport.Options`. */
-export const keys: OwnOptions.Keys<Options> = {
-  ...commonKeys,
-  http2: true,
+  drainTimeout: true,
   headersTimeout: true,
   bodyTimeout: true,
   proxy: true
@@ -69,7 +63,7 @@ export interface TlsSettings {
   readonly rejectUnauthorized: boolean
 }
 
-const tls = Effect.fnUntraced(function* (given: Tls): Effect.fn.Return<TlsSettings, InvalidRequest> {
+const tlsSettings = Effect.fnUntraced(function* (given: Tls): Effect.fn.Return<TlsSettings, InvalidRequest> {
   for (const key of ["rejectUnauthorized", "checkServerIdentity"]) {
     if (typeof given === "object" && given !== null && Object.hasOwn(given, key)) {
       return yield* invalidRequest(
@@ -90,34 +84,6 @@ const tls = Effect.fnUntraced(function* (given: Tls): Effect.fn.Return<TlsSettin
     servername: options.servername,
     // Said explicitly, it wins over NODE_TLS_REJECT_UNAUTHORIZED.
     rejectUnauthorized: options.dangerouslyAcceptAnyCertificate !== true
-  }
-})
-
-export interface Common {
-  readonly connections: number
-  readonly keepAlive: number
-  readonly connectTimeout: number
-  readonly tls: TlsSettings
-  readonly drainTimeout: number
-}
-
-export const common = (options: CommonOptions): Effect.Effect<Common, InvalidRequest> =>
-  Effect.flatMap(Effect.fromResult(OwnOptions.own(commonKeys, options)), checked)
-
-/** `options` are own properties. */
-const checked = Effect.fnUntraced(function* (options: CommonOptions): Effect.fn.Return<Common, InvalidRequest> {
-  const { connections = 128 } = options
-  if (!Number.isSafeInteger(connections) || connections < 1) {
-    return yield* invalidRequest("connections", "a whole number, 1 or more")
-  }
-  const keepAlive = yield* milliseconds("keepAlive", options.keepAlive, 10_000)
-  return {
-    connections,
-    // undici has no 0; a millisecond comes to the same.
-    keepAlive: Math.max(1, keepAlive),
-    connectTimeout: yield* milliseconds("connectTimeout", options.connectTimeout, 5000),
-    tls: yield* tls(options.tls ?? {}),
-    drainTimeout: yield* milliseconds("drainTimeout", options.drainTimeout, 5000)
   }
 })
 
@@ -157,24 +123,28 @@ const proxies = Effect.fnUntraced(function* (proxy: Options["proxy"]) {
 
 export const undici = Effect.fnUntraced(function* (given: Options): Effect.fn.Return<Undici, InvalidRequest> {
   const options = yield* Effect.fromResult(OwnOptions.own(keys, given))
-  const { connectTimeout, connections, drainTimeout, keepAlive, tls } = yield* checked(options)
-  const http2 = options.http2 ?? false
-  if (typeof http2 !== "boolean") return yield* invalidRequest("http2", "true or false")
+  const { connections = 128 } = options
+  if (!Number.isSafeInteger(connections) || connections < 1) {
+    return yield* invalidRequest("connections", "a whole number, 1 or more")
+  }
+  const connectTimeout = yield* milliseconds("connectTimeout", options.connectTimeout, 5000)
+  const tls = yield* tlsSettings(options.tls ?? {})
   const proxy = yield* proxies(options.proxy)
   return {
     agent: {
       connections,
       pipelining: 1,
-      allowH2: http2,
-      keepAliveTimeout: keepAlive,
+      allowH2: false,
+      // undici has no 0; a millisecond comes to the same.
+      keepAliveTimeout: Math.max(1, yield* milliseconds("keepAlive", options.keepAlive, 10_000)),
       connectTimeout,
       headersTimeout: yield* limit("headersTimeout", options.headersTimeout),
       bodyTimeout: yield* limit("bodyTimeout", options.bodyTimeout),
-      connect: { ...tls, allowH2: http2, timeout: connectTimeout }
+      connect: { ...tls, allowH2: false, timeout: connectTimeout }
     },
     proxy: proxy && {
       ...proxy,
-      requestTls: { ...tls, allowH2: http2, timeout: connectTimeout },
+      requestTls: { ...tls, allowH2: false, timeout: connectTimeout },
       // The proxy's own certificate is checked against the same authorities; this client's is not for the proxy.
       proxyTls: {
         ca: tls.ca,
@@ -186,6 +156,6 @@ export const undici = Effect.fnUntraced(function* (given: Options): Effect.fn.Re
         timeout: connectTimeout
       }
     },
-    drainTimeout
+    drainTimeout: yield* milliseconds("drainTimeout", options.drainTimeout, 5000)
   }
 })

@@ -1,29 +1,18 @@
-// oxlint-disable-next-line typescript/triple-slash-reference -- the declarations are ambient: nothing to import
-/// <reference path="./undiciModules.d.ts" />
-/** undici's dispatchers, loaded when a transport is built. */
-import type { Agent, Client, Dispatcher, EnvHttpProxyAgent, Pool } from "undici"
+/** undici's dispatcher, with connections that recognise a repeated response. */
+import type * as Undici from "undici"
 import { RepeatedAnswers } from "./RepeatedAnswers.ts"
-import { UndiciHandler } from "./UndiciHandler.ts"
+import type * as settings from "./settings.ts"
+import { UndiciExchange } from "./UndiciExchange.ts"
 
-interface Parts {
-  readonly Agent: typeof Agent
-  readonly Client: typeof Client
-  readonly Pool: typeof Pool
+/** The dispatcher for these settings: direct, or through the proxy. */
+export const makeDispatcher = (undici: typeof Undici, { agent, proxy }: settings.Undici): Undici.Dispatcher => {
+  const factory = poolOf(undici)
+  return proxy === undefined
+    ? new undici.Agent({ ...agent, factory })
+    : new undici.EnvHttpProxyAgent({ ...agent, ...proxy, factory })
 }
 
-// Alone, the agent and its parts load in half of the time of the whole package. Their paths are not a promise of
-// undici's: where a version has moved them, the whole package serves.
-const loadParts = (): Promise<Parts> =>
-  Promise.all([
-    import("undici/lib/dispatcher/agent.js"),
-    import("undici/lib/dispatcher/client.js"),
-    import("undici/lib/dispatcher/pool.js")
-  ]).then(
-    ([agent, client, pool]) => ({ Agent: agent.default, Client: client.default, Pool: pool.default }),
-    () => import("undici")
-  )
-
-/** Options of undici's that nobody sets here: said to be `undefined`, so that it asks no prototype. */
+/** Options of undici's that this package never sets: said to be `undefined`, so that undici asks no prototype. */
 const unsaid = (): Readonly<Record<string, undefined>> => ({
   keepAlive: undefined,
   tls: undefined,
@@ -31,33 +20,22 @@ const unsaid = (): Readonly<Record<string, undefined>> => ({
   localAddress: undefined
 })
 
-/** Makes pools whose connections tell each exchange which answers they have brought. undici itself does not say over which connection one goes. */
-const poolOf = ({ Client, Pool }: Parts): NonNullable<Agent.Options["factory"]> => {
+/** Makes pools whose connections tell each exchange which responses they have brought: undici itself does not. */
+const poolOf = ({ Client, Pool }: typeof Undici): NonNullable<Undici.Agent.Options["factory"]> => {
   /** undici's client is one connection at a time. */
   class Connection extends Client {
     readonly #answers = new RepeatedAnswers()
 
-    constructor(origin: string | URL, options: Client.Options) {
+    constructor(origin: string | URL, options: Undici.Client.Options) {
       super(origin, Object.assign(unsaid(), options))
       this.on("connect", () => this.#answers.forget())
     }
 
-    override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-      if (handler instanceof UndiciHandler) handler.goesOver(this.#answers)
+    override dispatch(options: Undici.Dispatcher.DispatchOptions, handler: Undici.Dispatcher.DispatchHandler): boolean {
+      if (handler instanceof UndiciExchange) handler.goesOver(this.#answers)
       return super.dispatch(options, handler)
     }
   }
   return (origin, options) =>
     new Pool(origin, { ...options, factory: (origin, options) => new Connection(origin, options) })
-}
-
-export const makeAgent = async (options: Agent.Options): Promise<Dispatcher> => {
-  const parts = await loadParts()
-  return new parts.Agent({ ...options, factory: poolOf(parts) })
-}
-
-// From the whole package: it asks its own clients for `connect`, which the package's index adds to them.
-export const makeEnvHttpProxyAgent = async (options: EnvHttpProxyAgent.Options): Promise<Dispatcher> => {
-  const undici = await import("undici")
-  return new undici.EnvHttpProxyAgent({ ...options, factory: poolOf(undici) })
 }

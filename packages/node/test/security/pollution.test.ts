@@ -2,12 +2,13 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as http from "node:http"
 import type { AddressInfo } from "node:net"
 import * as Client from "../../src/Client.ts"
 import * as NodeCloudauth from "../../src/NodeCloudauth.ts"
-import * as NodeTransport from "../../src/NodeTransport.ts"
 
 interface Seen {
   readonly path: string
@@ -65,11 +66,9 @@ const ways: Readonly<Record<string, () => Promise<unknown>>> = {
     Effect.runPromise(
       Cloudauth.checkResult(request).pipe(
         Effect.provide(
-          NodeCloudauth.layer({
-            url: urlOf(goodServer),
-            credentials: Credentials.layerStatic(key),
-            transport: NodeTransport.layerNodeHttp()
-          })
+          Cloudauth.layer({ url: urlOf(goodServer) }).pipe(
+            Layer.provide([Credentials.layerStatic(key), NodeHttpClient.layerNodeHttp])
+          )
         )
       )
     )

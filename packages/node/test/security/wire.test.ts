@@ -8,31 +8,31 @@ import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import type { Transport } from "@effect-cloudauth/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as NodeTransport from "../../src/NodeTransport.ts"
 import { authority, eventually, httpServer, httpsServer, withEnvironment } from "../support/servers.ts"
+import { overFetch } from "../support/transports.ts"
 
-type Transport = (ca?: string) => Layer.Layer<HttpClient.HttpClient, unknown>
+type MakeTransport = (ca?: string) => Layer.Layer<Transport, unknown>
 
-const transports: ReadonlyArray<readonly [name: string, transport: Transport]> = [
-  ["undici", (ca) => NodeTransport.layer({ proxy: "none", ...(ca === undefined ? {} : { tls: { ca } }) })],
-  ["node:http", (ca) => NodeTransport.layerNodeHttp(ca === undefined ? {} : { tls: { ca } })],
-  ["fetch", () => NodeTransport.layerFetch]
+const transports: ReadonlyArray<readonly [name: string, transport: MakeTransport]> = [
+  ["NodeTransport", (ca) => NodeTransport.layer({ proxy: "none", ...(ca === undefined ? {} : { tls: { ca } }) })],
+  ["fetch", () => overFetch]
 ]
 
 const maxBodyBytes = 1024 * 1024
 
 const ask = (
   url: string,
-  transport: Layer.Layer<HttpClient.HttpClient, unknown>
+  transport: Layer.Layer<Transport, unknown>
 ): Effect.Effect<Result.Result<CheckResult, CloudauthError>, unknown> =>
   Effect.result(Cloudauth.checkResult({ merchantBizId: "order1", transactionId: "hksb1" })).pipe(
     Effect.provide(
-      Cloudauth.layer({ url, maxBodyBytes }).pipe(
+      Cloudauth.layerTransport({ url, maxBodyBytes }).pipe(
         Layer.provide([
           transport,
           Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret", securityToken: "token" }),
@@ -160,7 +160,7 @@ describe.each(transports)("%s", (name, transport) => {
     })
   )
 
-  it.live("speaks to nobody whose certificate is not trusted, or is another host's", () =>
+  it.live("refuses a server whose certificate is not trusted, or is another host's", () =>
     Effect.gen(function* () {
       const ca = yield* authority
       let asked = 0

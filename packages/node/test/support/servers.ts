@@ -1,6 +1,5 @@
 /** Servers on loopback for the tests; each closes with its scope. */
 import * as http from "node:http"
-import * as http2 from "node:http2"
 import * as https from "node:https"
 import * as net from "node:net"
 import * as Effect from "effect/Effect"
@@ -16,11 +15,7 @@ export interface Loopback {
   readonly open: () => number
 }
 
-const listen = (
-  server: net.Server,
-  scheme: string,
-  connection: "connection" | "secureConnection" = "connection"
-): Effect.Effect<Loopback, never, Scope.Scope> =>
+const listen = (server: net.Server, scheme: string): Effect.Effect<Loopback, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.promise(
       () =>
@@ -29,11 +24,10 @@ const listen = (
           let opened = 0
           server.on("connection", (socket) => {
             socket.on("error", () => {})
-            if (connection === "connection") opened++
+            opened++
             sockets.add(socket)
             socket.once("close", () => sockets.delete(socket))
           })
-          if (connection === "secureConnection") server.on("secureConnection", () => opened++)
           server.once("error", reject)
           server.listen(0, "127.0.0.1", () => {
             const address = server.address()
@@ -95,12 +89,6 @@ export const authority = Effect.promise(async () => {
 
 export const httpsServer = (options: https.ServerOptions, handler: Handler) =>
   listen(https.createServer(options, handler), "https")
-
-/** Speaks HTTP/2 and HTTP/1.1, as the client asks. */
-export const http2Server = (
-  options: Certificate,
-  handler: (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void
-) => listen(http2.createSecureServer({ ...options, allowHTTP1: true }, handler), "https", "secureConnection")
 
 /** A proxy that tunnels (CONNECT), and forwards plain requests. Notes what it was asked for. */
 export const proxyServer = (seen: Array<string>, authorization?: string) => {

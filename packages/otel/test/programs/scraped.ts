@@ -13,22 +13,22 @@ import * as support from "../support.ts"
 
 const day = 86_400_000
 
-const strange = Effect.map(Canned.passed(undefined, { fields: { birthDate: "soon" } }), (body) => ({ body }))
+const strange = Canned.passed(undefined, { fields: { birthDate: "soon" } })
 const replies = [
   support.throttled,
-  Effect.orDie(strange),
+  strange,
   support.rejected("212"),
   support.error("Forbidden.AccountAccessDenied", 403)
 ]
-const http = support.fakeHttp((_, count) => {
+const transport = support.fakeTransport((_, count) => {
   const reply = replies[count % replies.length] ?? support.throttled
-  return Effect.andThen(Telemetry.limiterWaited(20), Effect.isEffect(reply) ? reply : Effect.succeed(reply))
+  return Effect.andThen(Telemetry.limiterWaited(20), reply)
 })
-// A key that is always about to expire is fetched anew for each attempt.
+// A key that is always about to expire is fetched for each attempt.
 const credentials = Credentials.layerRefreshing({
   load: Effect.sync(() => ({ ...support.key, expiresAt: Date.now() + 60_000 }))
 })
-const client = Cloudauth.layer().pipe(Layer.provide([credentials, http.layer]))
+const client = Cloudauth.layerTransport().pipe(Layer.provide([credentials, transport.layer]))
 
 const call = Effect.tap(
   Cloudauth.checkResult(support.request),

@@ -33,21 +33,23 @@ sdk.start()
 const { createServer } = await import("node:http")
 const { Cloudauth } = await import("@effect-cloudauth/core/Cloudauth")
 const { Credentials } = await import("@effect-cloudauth/core/Credentials")
+const HttpTransport = await import("@effect-cloudauth/core/HttpTransport")
 const Telemetry = await import("@effect-cloudauth/core/Telemetry")
 const NodeTransport = await import("@effect-cloudauth/node/NodeTransport")
 const Effect = await import("effect/Effect")
+const FetchHttpClient = await import("effect/http/FetchHttpClient")
 const Layer = await import("effect/Layer")
 const CloudauthOtel = await import("../../src/CloudauthOtel.ts")
 const support = await import("../support.ts")
 
 const [transport, mode] = process.argv.slice(2)
 const traceparents: Array<number> = []
-const replies = [support.throttled, Effect.runSync(support.passed)]
+const replies = [support.throttled, support.passed]
 const server = createServer((incoming, outgoing) => {
   if (incoming.method === "GET") return outgoing.end("ok")
   traceparents.push(incoming.rawHeaders.filter((header) => header.toLowerCase() === "traceparent").length)
-  const reply = replies.shift() ?? support.throttled
-  return outgoing.writeHead(reply.status ?? 200, reply.headers).end(reply.body)
+  const { body, headers, status } = Effect.runSync(replies.shift() ?? support.throttled)
+  return outgoing.writeHead(status, headers).end(Buffer.concat(body))
 })
 await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
 const address = server.address()
@@ -57,10 +59,10 @@ const load = Effect.promise(async () => {
   await (await fetch(`${url}/credential`)).text()
   return support.key
 })
-const client = Cloudauth.layer({ url }).pipe(
+const client = Cloudauth.layerTransport({ url }).pipe(
   Layer.provide([
     Credentials.layerRefreshing({ load }),
-    transport === "undici" ? NodeTransport.layer() : NodeTransport.layerFetch
+    transport === "undici" ? NodeTransport.layer() : HttpTransport.layer.pipe(Layer.provide(FetchHttpClient.layer))
   ])
 )
 const program = Effect.gen(function* () {

@@ -39,7 +39,7 @@ await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
 const address = server.address()
 const port = typeof address === "object" && address !== null ? address.port : 0
 
-const layer = Cloudauth.layer({ url: `http://127.0.0.1:${port}` }).pipe(
+const layer = Cloudauth.layerTransport({ url: `http://127.0.0.1:${port}` }).pipe(
   Layer.provide([
     NodeTransport.layer({ proxy: "none" }),
     NodeCrypto.layer,

@@ -1,0 +1,392 @@
+/**
+ * The vendor's answer as schemas, in parts to reuse: JSON in strings, keys in any case, text that comes as a number.
+ * Nothing in a part that is wrong makes it fail to decode. It becomes `Unreadable` with what stood there.
+ *
+ * A sibling product's answer takes a few lines:
+ *
+ * @example
+ * import * as Wire from "@effect-cloudauth/core/Wire"
+ * import * as Schema from "effect/Schema"
+ *
+ * const FaceInfo = Wire.object({ faceScore: Wire.Text, faceAttack: Wire.YesOrNo })
+ * const Answer = Wire.object({ Passed: Wire.YesOrNo, ExtFaceInfo: Wire.NestedJson(FaceInfo) })
+ *
+ * const answer = Schema.decodeUnknownSync(Answer)({ Passed: "Y", ExtFaceInfo: `{"faceScore":97.5,"faceAttack":"N"}` })
+ * Wire.readable(answer.fields.ExtFaceInfo)?.fields.faceScore // => "97.5"
+ *
+ * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+import * as IdImage from "./IdImage.ts"
+import * as base64 from "./internal/decode/base64.ts"
+import { CutImages } from "./internal/decode/cutImages.ts"
+import type { Images } from "./internal/decode/images.ts"
+import { expectedObject, isJson, type Json, parseNested } from "./internal/decode/json.ts"
+import { bySpelling, lookUp } from "./internal/document/plainKey.ts"
+import { originalName } from "./internal/decode/repeatedKeys.ts"
+
+export type { Json } from "./internal/decode/json.ts"
+
+/**
+ * Something that is not as the vendor documents it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Unreadable = Schema.TaggedStruct("Unreadable", {
+  /** What should have stood there. */
+  expected: Schema.String,
+  /** What stood there. `Redacted`: it can be a person's. */
+  raw: Schema.Redacted(Schema.Unknown)
+})
+export type Unreadable = typeof Unreadable.Type
+
+const unreadable = (expected: string, raw: unknown): Unreadable => ({
+  _tag: "Unreadable",
+  expected,
+  raw: Redacted.make(raw, { label: "raw" })
+})
+
+/**
+ * Whether a decoded part could not be read. A malformed date is a value, not this: its text is not `Redacted`.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isUnreadable = (value: unknown): value is Unreadable =>
+  typeof value === "object" &&
+  value !== null &&
+  "_tag" in value &&
+  value._tag === "Unreadable" &&
+  "raw" in value &&
+  Redacted.isRedacted(value.raw)
+
+/**
+ * The value of a decoded part, or `undefined` if it is absent or could not be read.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const readable = <A>(part: A | Unreadable | undefined): A | undefined => (isUnreadable(part) ? undefined : part)
+
+/** What stood in an unreadable part goes back as it came. */
+const rawOf = (value: unknown): unknown => (isUnreadable(value) ? Redacted.value(value.raw) : value)
+
+const isBlank = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "string" && value.trim() === "")
+
+/** A nested document can also be blank in JSON's own way: a writer encodes `null` as it encodes the rest. */
+const isBlankDocument = (value: unknown): boolean =>
+  isBlank(value) || (typeof value === "string" && /^\s*(?:null|""|"null")\s*$/.test(value))
+
+/** A key that may hold anything: blank (absent, `null`, empty text) is absent, everything else is read by `read`. */
+const part = <S extends Schema.Constraint>(
+  type: S,
+  read: (value: unknown) => S["Type"] | Unreadable,
+  write: (value: S["Type"]) => unknown
+) =>
+  Schema.optionalKey(Schema.Unknown).pipe(
+    Schema.decodeTo(Schema.optionalKey(Schema.toType(Schema.Union([Unreadable, type]))), {
+      decode: SchemaGetter.transformOptional<S["Type"] | Unreadable, unknown>((value) =>
+        Option.isNone(value) || isBlank(value.value) ? Option.none() : Option.some(read(value.value))
+      ),
+      encode: SchemaGetter.transform<unknown, S["Type"] | Unreadable>((value) =>
+        isUnreadable(value) ? rawOf(value) : write(value)
+      )
+    })
+  )
+
+/**
+ * Text. A number and a boolean count as text, since writers leave quotes off.
+ *
+ * @category parts
+ * @since 0.1.0
+ */
+export const Text = part(
+  Schema.String,
+  (value) => readText(value),
+  (text) => text
+)
+
+/**
+ * Text that stands for a value: a date, for example. `schema` must decode every text.
+ *
+ * @category parts
+ * @since 0.1.0
+ */
+export const TextOf = <S extends Schema.Codec<unknown, string>>(schema: S) =>
+  Schema.optionalKey(Schema.Unknown).pipe(
+    Schema.decodeTo(Schema.optionalKey(Schema.Union([schema, Schema.toType(Unreadable)])), {
+      decode: SchemaGetter.transformOptional<S["Encoded"] | Unreadable, unknown>((value) =>
+        Option.isNone(value) || isBlank(value.value) ? Option.none() : Option.some(readText(value.value))
+      ),
+      encode: SchemaGetter.transform<unknown, S["Encoded"] | Unreadable>(rawOf)
+    })
+  )
+
+const readText = (value: unknown): string | Unreadable =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : unreadable("text", value)
+
+/**
+ * `Y` or `N`, exactly.
+ *
+ * @category parts
+ * @since 0.1.0
+ */
+export const YesOrNo = part(
+  Schema.Boolean,
+  (value) => (value === "Y" ? true : value === "N" ? false : unreadable("Y or N", value)),
+  (value) => (value ? "Y" : "N")
+)
+
+/**
+ * A list of texts, or one text. Blank texts are dropped.
+ *
+ * @category parts
+ * @since 0.1.0
+ */
+export const Texts = part(
+  Schema.Array(Schema.String),
+  (value) => {
+    const texts: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
+    return texts.every((text) => typeof text === "string")
+      ? texts.filter((text) => text !== "")
+      : unreadable("text or a list of texts", value)
+  },
+  (texts) => texts
+)
+
+/**
+ * An image in Base64. White space and a `data:` prefix are ignored. Bytes that are no known image format are unreadable.
+ *
+ * @category parts
+ * @since 0.1.0
+ */
+export const Image = Schema.optionalKey(Schema.Unknown).pipe(
+  Schema.decodeTo(Schema.optionalKey(Schema.toType(Schema.Union([Unreadable, IdImage.IdImage]))), {
+    decode: SchemaGetter.transformOptionalEffect<IdImage.IdImage | Unreadable, unknown>((value) =>
+      Option.isNone(value) || isBlank(value.value)
+        ? Effect.succeedNone
+        : Effect.map(CutImages, (images) => Option.some(readImage(value.value, images)))
+    ),
+    encode: SchemaGetter.transform<unknown, IdImage.IdImage | Unreadable>((image) =>
+      isUnreadable(image) ? rawOf(image) : base64.encode(Redacted.value(image.bytes))
+    )
+  })
+)
+
+const readImage = (value: unknown, images: Images): IdImage.IdImage | Unreadable => {
+  if (typeof value !== "string") return unreadable("Base64", value)
+  const bytes = images.get(value) ?? base64.decodeTolerant(value)
+  if (bytes === undefined || bytes.byteLength === 0) return unreadable("Base64", value)
+  return IdImage.fromBytes(bytes) ?? unreadable("an image in Base64", value)
+}
+
+/**
+ * How a JSON object came.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Source {
+  /** Everything as it came. */
+  readonly raw: Json
+  /** The names that stand more than once, exactly or in another spelling. Of those no value can be trusted. */
+  readonly repeated: ReadonlyArray<string>
+  /** The keys that stood for a name by `otherNames`. */
+  readonly synonyms: ReadonlyArray<string>
+}
+
+/**
+ * A JSON object whose keys stand in any case and with or without underscores. `fields` has the parts that the schema
+ * names, `source` how they came.
+ *
+ * @category parts
+ * @since 0.1.0
+ */
+export const object = <const Fields extends Schema.Struct.Fields>(
+  fields: Fields,
+  otherNames: Readonly<Record<string, keyof Fields & string>> = {}
+) => {
+  const struct = Schema.Struct(fields)
+  const spellings = spellingsOf(Object.keys(fields), otherNames)
+  return JsonObject.pipe(
+    Schema.decodeTo(Schema.Struct({ fields: struct, source: SourceOf }), {
+      decode: SchemaGetter.transform((raw) => {
+        const { picked, repeated, synonyms } = pick(raw, spellings)
+        // What the struct takes is unknown here: its own schema decodes it next.
+        return { fields: picked as typeof struct.Encoded, source: { raw, repeated, synonyms } }
+      }),
+      encode: SchemaGetter.transform(({ fields, source }): Json => ({ ...source.raw, ...fields }))
+    })
+  )
+}
+
+const JsonObject = Schema.declare(isJson, { expected: "a JSON object" })
+
+/** Made by `object` itself. */
+const SourceOf = Schema.declare((value): value is Source => isJson(value) && "raw" in value, { expected: "a Source" })
+
+/** What a key in one of its spellings stands for. */
+interface Spelling {
+  readonly name: string
+  readonly isSynonym: boolean
+}
+
+const spellingsOf = (
+  names: ReadonlyArray<string>,
+  otherNames: Readonly<Record<string, string>>
+): ReadonlyMap<string, Spelling> =>
+  bySpelling<Spelling>([
+    ...Object.entries(otherNames).map(([other, name]) => [other, { name, isSynonym: true }] as const),
+    ...names.map((name) => [name, { name, isSynonym: false }] as const)
+  ])
+
+const pick = (raw: Json, spellings: ReadonlyMap<string, Spelling>) => {
+  // Without a prototype: what every object has is no part of the answer.
+  const picked: Record<string, unknown> = Object.create(null)
+  const repeated: Array<string> = []
+  const synonyms: Array<string> = []
+  for (const key of Object.keys(raw)) {
+    const original = originalName(key)
+    const spelling = lookUp(spellings, original ?? key)
+    if (spelling === undefined) continue
+    const { isSynonym, name } = spelling
+    if (original !== undefined || Object.hasOwn(picked, name)) repeated.push(name)
+    if (isSynonym) synonyms.push(key)
+    picked[name] = raw[key]
+  }
+  return { picked, repeated, synonyms }
+}
+
+/**
+ * A document that comes as a JSON string, as an object, or encoded once more. Blank is absent.
+ *
+ * @category parts
+ * @since 0.1.0
+ */
+export const NestedJson = <S extends Schema.ConstraintCodec<unknown, Json>>(schema: S) =>
+  Schema.optionalKey(Schema.Unknown).pipe(
+    // `Unreadable` comes first: an object's schema would take it for an object without known keys.
+    Schema.decodeTo(Schema.optionalKey(Schema.Union([Schema.toType(Unreadable), schema])), {
+      decode: SchemaGetter.transformOptional<Json | Unreadable, unknown>((value) =>
+        Option.isNone(value) || isBlankDocument(value.value)
+          ? Option.none()
+          : Option.some(parseNested(value.value) ?? unreadable(expectedObject, value.value))
+      ),
+      encode: SchemaGetter.transform<unknown, Json | Unreadable>((value) =>
+        isUnreadable(value) ? rawOf(value) : JSON.stringify(value)
+      )
+    })
+  )
+
+/**
+ * `spoofInfo`: the anti-spoofing check of one side.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const SpoofInfo = object({
+  /** `Y`: a risk was found. `N`: none, or the check was not asked for at Initialize. */
+  spoofResult: YesOrNo,
+  /** An algorithm's prediction of the kind of attack; it can be missing. Don't depend on it. */
+  spoofType: Texts
+})
+
+/**
+ * Fields of a document, before its kind is known.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const DocumentFields = JsonObject
+
+/**
+ * `ExtIdInfo`: the information about the ID document OCR result.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const ExtIdInfo = object({
+  /** The final result of the ID document OCR phase. */
+  ocrIdPassed: YesOrNo,
+  /** The fields read from the front; empty if OCR failed. */
+  ocrIdInfo: NestedJson(DocumentFields),
+  /** The fields that the user submitted after editing them on the OCR result page. */
+  ocrIdEditInfo: NestedJson(DocumentFields),
+  /** The fields read from the back; empty if OCR failed. */
+  ocrIdBackInfo: NestedJson(DocumentFields),
+  spoofInfo: NestedJson(SpoofInfo),
+  spoofBackInfo: NestedJson(SpoofInfo),
+  /** The image of the front, if the request asked for images. */
+  idImage: Image,
+  /** The image of the back, if the request asked for images. */
+  idBackImage: Image
+})
+
+const envelope = {
+  /** The request ID. */
+  RequestId: Text,
+  /** The response code: `Success`, or the code of an error. */
+  Code: Text,
+  /** The detailed description of the response code. */
+  Message: Text
+}
+
+/**
+ * The parts of every answer beside its result: also of an error's.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Envelope = object(envelope)
+
+/**
+ * The whole answer of an operation whose result is `result`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Answer = <S extends Schema.ConstraintCodec<unknown, Json>>(result: S) =>
+  object({ ...envelope, Success: Text, HttpStatusCode: Text, Result: NestedJson(result) })
+
+/**
+ * The answer of CheckResult. The parts from `TransactionId` on are those of sibling solutions.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const CheckResultAnswer = Answer(
+  object({
+    /** The final authentication result: `Y`, `N`, or `P` while it is pending. */
+    Passed: Text,
+    /** The description of the authentication result, as a code. */
+    SubCode: Text,
+    /** The information about the ID document OCR result. */
+    ExtIdInfo: NestedJson(ExtIdInfo),
+    TransactionId: Text,
+    MerchantBizId: Text,
+    Success: Text,
+    EkycResult: Text,
+    ExtRiskInfo: Schema.optionalKey(Schema.Unknown)
+  })
+)
+export type CheckResultAnswer = typeof CheckResultAnswer.Type
+
+/**
+ * The answer of Initialize.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const InitializeAnswer = Answer(
+  object({ TransactionId: Text, TransactionUrl: Text, Protocol: Text, ClientCfg: Text })
+)
+export type InitializeAnswer = typeof InitializeAnswer.Type

@@ -1,0 +1,135 @@
+/** All checks of a result, in the order in which a reviewer would read them. */
+import type { CheckResult } from "../checkResult/model.ts"
+import type * as Document from "../../Document.ts"
+import type { Spoof } from "../../Spoof.ts"
+import { differences } from "../document/differences.ts"
+import { fits } from "../document/infer.ts"
+import { printable } from "../decode/printable.ts"
+import { type Claim, checkClaim } from "./claims.ts"
+import { type Code, found, type Found } from "./codes.ts"
+import { checkDates, type Limits } from "./dates.ts"
+import { type Page, pageOf, shown } from "./evidence.ts"
+import { checkCountries, checkNumber, foreignKeys, missingFields } from "./fields.ts"
+import { compact } from "./numbers.ts"
+
+/** What a result is assessed by. */
+export interface Measures extends Limits {
+  readonly claim: Claim
+  readonly imagesRequested: boolean
+}
+
+type Result = CheckResult<Document.Reading>
+
+export const check = (result: Result, measures: Measures): ReadonlyArray<Found> => {
+  const front = pageOf("front", result.ocr)
+  const back = pageOf("back", result.ocrBack)
+  return [
+    ...checkDocument(result, front, back),
+    ...checkSpoof(result, back),
+    ...checkImages(result, back, measures),
+    ...(front.state === "read" ? missingFields(front) : []),
+    ...[front, back].flatMap((page) => checkPage(page, measures)),
+    // The vendor's page has no table for the back, so none of its keys is foreign.
+    ...foreignKeys(front),
+    ...checkClaims(front, back, measures.claim),
+    ...checkEdited(result),
+    ...checkSides(front, back)
+  ]
+}
+
+const checkPage = (page: Page, limits: Limits): ReadonlyArray<Found> => [
+  ...checkDates(page, limits),
+  ...checkNumber(page),
+  ...checkCountries(page)
+]
+
+const checkDocument = (result: Result, front: Page, back: Page): ReadonlyArray<Found> => {
+  const { documents, pages } = result.expectation ?? {}
+  const edited = pageOf("front", result.ocrEdited)
+  const isOther = [front, edited].some(
+    ({ keys }) => documents !== undefined && keys.length > 0 && !documents.some((name) => fits(name, keys))
+  )
+  return [
+    ...(isOther ? [found("DocumentMismatch")] : []),
+    ...(!isRejected(result) && (front.isUndecided || (front.state === "read" && front.name === undefined))
+      ? [found("DocumentUndecided")]
+      : []),
+    ...[front, back].flatMap(({ side, state }) =>
+      state === "unreadable" ? [found("EvidenceUnreadable", { side })] : []
+    ),
+    ...(pages === "frontAndBack" && front.state === "read" && back.state === "notRead"
+      ? [found("BackNotRead", { side: "back" })]
+      : [])
+  ]
+}
+
+/** What would be needed to accept a document says nothing of one that the service rejected. */
+const isRejected = ({ verdict }: Result): boolean => verdict?._tag === "Rejected"
+
+const spoofCodes: Readonly<Record<Spoof["_tag"], Code | undefined>> = {
+  NotRequested: "SpoofNotRequested",
+  NotReported: "SpoofNotReported",
+  Unconfirmed: "SpoofUnconfirmed",
+  Clear: undefined,
+  Risk: "SpoofRisk"
+}
+
+/** The back counts if there is one. */
+const checkSpoof = (result: Result, back: Page): ReadonlyArray<Found> => {
+  const { expectation, images, spoof } = result
+  const hasBack = back.state === "read" || images?.back !== undefined || expectation?.pages === "frontAndBack"
+  const sides = (["front", "back"] as const).map((side) => ({ side, spoof: spoof?.[side]._tag ?? "NotReported" }))
+  return sides
+    .filter(({ side, spoof }) => spoof === "Risk" || (!isRejected(result) && (side === "front" || hasBack)))
+    .flatMap(({ side, spoof }) => {
+      const code = spoofCodes[spoof]
+      return code === undefined ? [] : [found(code, { side })]
+    })
+}
+
+/** The service returns images only if OCR succeeded. */
+const checkImages = (
+  { expectation, images, ocrPassed }: Result,
+  back: Page,
+  { imagesRequested }: Measures
+): ReadonlyArray<Found> => {
+  if (!imagesRequested || ocrPassed === false) return []
+  const wantsBack = back.state === "read" || expectation?.pages === "frontAndBack"
+  return [
+    ...(images?.front === undefined ? [found("ImageMissing", { side: "front" })] : []),
+    ...(wantsBack && images?.back === undefined ? [found("ImageMissing", { side: "back" })] : [])
+  ]
+}
+
+/** A claim is about what the front says, or the back if the front says nothing. */
+const checkClaims = (front: Page, back: Page, claim: Claim): ReadonlyArray<Found> =>
+  checkClaim(front.state !== "read" && back.state === "read" ? back : front, claim)
+
+const checkEdited = ({ ocr, ocrEdited }: Result): ReadonlyArray<Found> => {
+  if (ocrEdited?._tag === "NotRead") return []
+  const isThere = [ocr, ocrEdited].every(
+    (reading) =>
+      reading?._tag === "NotRead" ||
+      ((reading?._tag === "Read" || reading?._tag === "Ambiguous") && shown(reading.raw) !== undefined)
+  )
+  // Fields that the user edited and that can't be read are no fields that stayed as they were.
+  if (!isThere) return [found("EvidenceUnreadable", { side: "front" })]
+  return differences(ocr, ocrEdited).map(({ field }) =>
+    found("EditedByUser", { side: "front", field: printable(field) })
+  )
+}
+
+/** The fields that both sides have must agree. */
+const checkSides = (front: Page, back: Page): ReadonlyArray<Found> =>
+  Object.keys(back.fields)
+    .filter((field) => front.fields[field] !== undefined && !isSame(front.fields[field], back.fields[field]))
+    .map((field) => found("FrontAndBackDisagree", { field }))
+
+const isSame = (one: unknown, other: unknown): boolean => spelled(one) === spelled(other)
+
+/** A value without its spelling: the meaning of a date or a sex, the letters and digits of a text. */
+const spelled = (value: unknown): string => {
+  if (typeof value === "string") return compact(value)
+  const { raw: _, ...meaning } = { ...Object(value) }
+  return JSON.stringify(meaning)
+}

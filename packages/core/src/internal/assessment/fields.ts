@@ -1,0 +1,95 @@
+/** The fields of a page: which are missing or unknown, and whether the numbers and codes are right. */
+import type { Sex } from "../../Sex.ts"
+import { printable } from "../decode/printable.ts"
+import { fieldsOf, type Name, otherNames } from "../document/kinds.ts"
+import { plainKey } from "../document/plainKey.ts"
+import { found, type Found } from "./codes.ts"
+import * as countries from "./countries.ts"
+import { calendarDay } from "./dates.ts"
+import { type Page, textOf } from "./evidence.ts"
+import * as numbers from "./numbers.ts"
+
+const name = ["name", "englishName"]
+
+/** What identifies a holder and their document: of each group one field. */
+const required: Readonly<Record<Name, ReadonlyArray<ReadonlyArray<string>>>> = {
+  HongKongIdentityCard: [name, ["birthDate"], ["idNumber"]],
+  ExitEntryPermitHongKongMacao: [name, ["birthDate"], ["idNumber"], ["expiryDate"]],
+  MainlandTravelPermitHongKongMacao: [name, ["birthDate"], ["idNumber"], ["expiryDate"]],
+  GlobalPassport: [
+    ["surname", "givenname"],
+    ["birthDate"],
+    ["passportNo"],
+    ["nationality"],
+    ["expiryDate"],
+    ["countryCode"]
+  ],
+  MacaoResidentIdentityCard: [["surname", "surnameCN"], ["birthDate"], ["idNumber"], ["expiryDate"]],
+  MainlandTravelPermitTaiwan: [name, ["birthDate"], ["idNumber"], ["expiryDate"]],
+  PrcResidentIdentityCard: [["name"], ["birthDate"], ["idNumber"]]
+}
+
+/** The required fields that the front lacks. */
+export const missingFields = ({ fields, name, side }: Page): ReadonlyArray<Found> =>
+  name === undefined
+    ? []
+    : required[name]
+        .filter((group) => group.every((field) => fields[field] === undefined))
+        .map(([field = ""]) => found("RequiredFieldMissing", { side, field }))
+
+/** The keys that no table has, and those of the vendor's other edition. */
+export const foreignKeys = ({ keys, name, side }: Page): ReadonlyArray<Found> => {
+  if (name === undefined) return []
+  const own = new Set(fieldsOf(name).map(plainKey))
+  const others = new Set(Object.keys(otherNames[name] ?? {}).map(plainKey))
+  const foreign = keys.filter((key) => !own.has(plainKey(key)))
+  const unknown = foreign.filter((key) => !others.has(plainKey(key))).map(printable)
+  return [
+    ...(unknown.length > 0 ? [found("FieldsUnknown", { side, keys: unknown })] : []),
+    ...(unknown.length < foreign.length ? [found("OtherEdition", { side })] : [])
+  ]
+}
+
+/** The field of the document's number. */
+export const numberField = (name: Name | undefined): "passportNo" | "idNumber" =>
+  name === "GlobalPassport" ? "passportNo" : "idNumber"
+
+/** The document's number, against its rule and against the other fields. */
+export const checkNumber = (page: Page): ReadonlyArray<Found> => {
+  const field = numberField(page.name)
+  const number = textOf(page, field)
+  // Which rule holds for the number of an undecided document is not known.
+  if (page.name === undefined || page.isUndecided || number === undefined) return []
+  const { side } = page
+  const result = numbers.check(page.name, number)
+  if (result === "Malformed") return [found("NumberMalformed", { side, field })]
+  const holder = page.name === "PrcResidentIdentityCard" ? numbers.holderOf(number) : undefined
+  const birth = calendarDay(page, "birthDate")
+  const sex = sexOf(page)
+  return [
+    ...(result === "CheckDigitWrong" ? [found("CheckDigitWrong", { side, field })] : []),
+    ...(holder !== undefined && birth !== undefined && holder.birthDate !== birth
+      ? [found("NumberContradictsBirthDate", { side, field })]
+      : []),
+    ...(holder !== undefined && (sex === "Female" || sex === "Male") && holder.sex !== sex
+      ? [found("NumberContradictsSex", { side, field })]
+      : [])
+  ]
+}
+
+const sexOf = ({ fields }: Page): Sex["value"] | undefined => {
+  const { sex } = fields
+  // The schema of the field decodes to a sex.
+  return typeof sex === "object" && sex !== null ? (sex as Sex).value : undefined
+}
+
+/** A passport's country codes. */
+export const checkCountries = (page: Page): ReadonlyArray<Found> =>
+  page.name !== "GlobalPassport"
+    ? []
+    : ["nationality", "countryCode"].flatMap((field): ReadonlyArray<Found> => {
+        const code = textOf(page, field)
+        const country = code === undefined ? "Known" : countries.classify(code)
+        if (country === "Known") return []
+        return [found(country === "Specimen" ? "SpecimenDocument" : "CountryCodeUnknown", { side: page.side, field })]
+      })

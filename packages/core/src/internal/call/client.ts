@@ -1,0 +1,137 @@
+/** What the calls of a client share, and what one call learns on its way. */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import type * as Result from "effect/Result"
+import * as Tracer from "effect/Tracer"
+import type { CheckResult } from "../../CheckResult.ts"
+import * as CloudauthError from "../../CloudauthError.ts"
+import * as Credentials from "../../Credentials.ts"
+import type * as Document from "../../Document.ts"
+import * as Endpoint from "../../Endpoint.ts"
+import * as RetryPolicy from "../../RetryPolicy.ts"
+import { SignatureCrypto } from "../../SignatureCrypto.ts"
+import * as Telemetry from "../../Telemetry.ts"
+import * as Transport from "../../Transport.ts"
+import type { Success } from "../decode/classify.ts"
+import type { Pairs } from "./canonicalRequest.ts"
+import { RetryTokens } from "./retryTokens.ts"
+
+export interface Options extends Endpoint.Options {
+  readonly maxBodyBytes?: number | undefined
+  /** A test's functions answer: retries come at once, and the emulator's ids are as good as any. */
+  readonly isTest?: boolean
+}
+
+/** What the calls of a client share. */
+export interface Client {
+  readonly endpoint: Endpoint.Endpoint
+  readonly send: Transport.Send
+  readonly credentials: Credentials.Credentials["Service"]
+  readonly crypto: SignatureCrypto
+  readonly policy: RetryPolicy.RetryPolicy
+  readonly observer: Telemetry.Observer | undefined
+  readonly maxBodyBytes: number
+  readonly isTest: boolean
+  readonly retryTokens: RetryTokens
+  /** The server's clock minus this machine's, in milliseconds, as last learned. */
+  skew: number
+}
+
+/** The ids of a request, for spans that may show them. */
+export interface Ids {
+  readonly merchantBizId?: string | undefined
+  readonly transactionId?: string | undefined
+}
+
+/** An operation of the service, bound to a request: what to send, and how to read the response. */
+export interface Operation<A> {
+  /** The action's name, for example `CheckResult`. */
+  readonly action: string
+  /** The version of the API. */
+  readonly version: string
+  readonly ids: Ids
+  /** The parameters, or why the request is refused. A refused call fails unsent, and shows in spans like any other. */
+  readonly query: Result.Result<Pairs, CloudauthError.InvalidRequest>
+  readonly read: (success: Success) => Result.Result<A, CloudauthError.CloudauthError>
+  /** Adds the result's non-personal facts to the span. */
+  readonly describe: (span: Tracer.Span, value: A) => void
+  /** The result as observers see it, if it is a check's. */
+  readonly checked: (value: A) => CheckResult<Document.Reading> | undefined
+}
+
+/** One call: its settings, and what it learns on its way. */
+export interface Call {
+  readonly client: Client
+  readonly action: string
+  readonly version: string
+  readonly clock: Clock.Clock
+  readonly policy: RetryPolicy.RetryPolicy
+  readonly observer: Telemetry.Observer | undefined
+  /** Whether an exporter can see spans. */
+  readonly isTraced: boolean
+  readonly spanIds: Telemetry.SpanIds
+  readonly propagatesTrace: boolean
+  /** The span of the operation. */
+  span: Tracer.Span | undefined
+  /** The credential of the latest attempt: the one to invalidate if the server says that it has expired. */
+  credential: Credentials.Credential | undefined
+  /** How many attempts have begun. */
+  attempts: number
+}
+
+/** 16 MiB. */
+const defaultMaxBodyBytes = 16 * 1024 * 1024
+
+/** Reads a client's parts from the layer's context. */
+export const make = Effect.fnUntraced(function* (
+  options: Options
+): Effect.fn.Return<Client, CloudauthError.InvalidRequest, Transport.Transport | Credentials.Credentials> {
+  const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes
+  if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1) {
+    return yield* CloudauthError.invalidRequest("maxBodyBytes", "a whole number of bytes above 0")
+  }
+  return {
+    endpoint: yield* Effect.fromResult(
+      Endpoint.make({ region: options.region, network: options.network, url: options.url })
+    ),
+    send: (yield* Transport.Transport).send,
+    credentials: yield* Credentials.Credentials,
+    crypto: yield* SignatureCrypto,
+    policy: yield* RetryPolicy.RetryPolicy,
+    observer: yield* Telemetry.Observer,
+    maxBodyBytes,
+    isTest: options.isTest ?? false,
+    retryTokens: new RetryTokens(),
+    skew: 0
+  }
+})
+
+/** The settings of a call: the fiber's first, then the client's. */
+export const begin = (
+  client: Client,
+  { action, version }: Pick<Operation<unknown>, "action" | "version">,
+  override: RetryPolicy.Override | undefined,
+  fiber: Fiber.Fiber<unknown, unknown>
+): Call => {
+  const policy = Context.getOrUndefined(fiber.context, RetryPolicy.RetryPolicy) ?? client.policy
+  return {
+    client,
+    action,
+    version,
+    clock: fiber.getRef(Clock.Clock),
+    policy: override === undefined ? policy : { ...policy, ...override },
+    observer: fiber.getRef(Telemetry.Observer) ?? client.observer,
+    isTraced: isTraced(fiber),
+    spanIds: fiber.getRef(Telemetry.SpanIds),
+    propagatesTrace: fiber.getRef(Telemetry.PropagateTrace),
+    span: undefined,
+    credential: undefined,
+    attempts: 0
+  }
+}
+
+/** Effect's native tracer keeps its spans to itself, so making them would only cost time. */
+export const isTraced = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
+  fiber.cache.tracerEnabled && fiber.getRef(Tracer.Tracer) !== Tracer.nativeTracer

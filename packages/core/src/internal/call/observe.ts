@@ -1,0 +1,114 @@
+/** Tells the observer and the log what a call does. An observer that throws changes nothing for the call. */
+import type * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { CheckResult } from "../../CheckResult.ts"
+import type * as CloudauthError from "../../CloudauthError.ts"
+import type * as Document from "../../Document.ts"
+import { Attribute, type Observer, type RetryFacts } from "../../Telemetry.ts"
+import * as monotonic from "../monotonic.ts"
+import type { Call, Operation } from "./client.ts"
+import { defectType, errorIn, errorOf } from "./failure.ts"
+
+/** What is known of an attempt's response. */
+export interface Received {
+  httpStatus: number | undefined
+  responseBytes: number | undefined
+  protocolVersion: string | undefined
+}
+
+const tell = (call: Call, what: (observer: Observer) => void): void => {
+  if (call.observer === undefined) return
+  try {
+    what(call.observer)
+  } catch {
+    // An observer's fault must not cost the caller a result.
+  }
+}
+
+/** Reports a call's start and end to the observer, and its failure to the log. */
+export const operation = <A>(
+  call: Call,
+  operation: Operation<A>,
+  use: Effect.Effect<A, CloudauthError.CloudauthError>
+): Effect.Effect<A, CloudauthError.CloudauthError> => {
+  const logged = Effect.tapCause(use, (cause) => logFailure(call, cause))
+  if (call.observer === undefined) return logged
+  let started: number | undefined
+  const begun = Effect.suspend(() => {
+    started = monotonic.millis(call.clock)
+    tell(call, (observer) => observer.operationStarted())
+    return logged
+  })
+  return Effect.onExit(begun, (exit) =>
+    Effect.sync(() => {
+      // An interruption can come before the start: then there is no end to report.
+      if (started === undefined) return
+      const duration = monotonic.millis(call.clock) - started
+      tell(call, (observer) =>
+        observer.operationEnded({
+          action: operation.action,
+          duration,
+          attempts: call.attempts,
+          end: Exit.isSuccess(exit) ? "succeeded" : Exit.hasInterrupts(exit) ? "interrupted" : "failed",
+          result: Exit.isSuccess(exit) ? operation.checked(exit.value) : undefined,
+          error: errorOf(exit)
+        })
+      )
+    })
+  )
+}
+
+/** Reports an attempt's end to the observer. */
+export const attempt = <A>(
+  call: Call,
+  number: number,
+  received: Received,
+  use: Effect.Effect<A, CloudauthError.CloudauthError>
+): Effect.Effect<A, CloudauthError.CloudauthError> => {
+  if (call.observer === undefined) return use
+  return Effect.suspend(() => {
+    const started = monotonic.millis(call.clock)
+    return Effect.onExit(use, (exit) =>
+      Effect.sync(() =>
+        tell(call, (observer) =>
+          observer.attemptEnded({
+            attempt: number,
+            duration: monotonic.millis(call.clock) - started,
+            httpStatus: received.httpStatus,
+            responseBytes: received.responseBytes,
+            error: errorOf(exit)
+          })
+        )
+      )
+    )
+  })
+}
+
+export const retry = (call: Call, facts: RetryFacts): void => tell(call, (observer) => observer.retryScheduled(facts))
+
+/** `duration` is in milliseconds. */
+export const decoded = (call: Call, duration: number, result: CheckResult<Document.Reading> | undefined): void =>
+  tell(call, (observer) => observer.decoded(duration, result))
+
+/**
+ * Logs a failed call at level Debug: the caller has the error, and decides whether it is worth a warning. The line has
+ * neither the server's text nor a defect's, which can hold personal data.
+ */
+const logFailure = (call: Call, cause: Cause.Cause<CloudauthError.CloudauthError>): Effect.Effect<void> => {
+  const error = errorIn(cause)
+  const type = error?._tag ?? defectType(cause)
+  if (type === undefined || type === "ProcessNotCompleted") return Effect.void
+  return Effect.logDebug(`${call.action} failed`).pipe(
+    Effect.annotateLogs({
+      [Attribute.errorType]: type,
+      ...(error === undefined ? {} : { [Attribute.responseCode]: error.code }),
+      [Attribute.attempts]: error?.attempts ?? call.attempts,
+      ...(error?.requestId === undefined ? {} : { [Attribute.requestId]: error.requestId }),
+      ...(error?.httpStatus === undefined ? {} : { [Attribute.httpResponseStatusCode]: error.httpStatus }),
+      ...(call.span === undefined
+        ? {}
+        : { [Attribute.traceId]: call.span.traceId, [Attribute.spanId]: call.span.spanId })
+    })
+  )
+}

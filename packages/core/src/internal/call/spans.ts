@@ -1,0 +1,184 @@
+/**
+ * The spans of a call: `Cloudauth.awaitResult` → `Cloudauth.checkResult` → one `Cloudauth.attempt` each. Attributes are
+ * set on sampled spans only.
+ *
+ * A rejection is a successful call, and `ProcessNotCompleted` is a state of the user's journey: neither marks a span as
+ * failed. A span never carries the text of a defect, which can quote anything.
+ */
+import type * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import type * as Tracer from "effect/Tracer"
+import type { CloudauthError } from "../../CloudauthError.ts"
+import { Attribute, EventName, SpanName } from "../../Telemetry.ts"
+import type { RetryFacts } from "../../Telemetry.ts"
+import { type Call, type Ids, isTraced } from "./client.ts"
+import { defectType, errorIn } from "./failure.ts"
+import type { Received } from "./observe.ts"
+
+/**
+ * Runs `use` inside a span; `describe` adds what is known at its end. The span's own exit has neither the value, which
+ * holds a person's data, nor a defect's text. Called once for each span: it keeps the real exit.
+ */
+const withSpan = <A>(
+  name: string,
+  kind: Tracer.SpanKind,
+  use: (span: Tracer.Span) => Effect.Effect<A, CloudauthError>,
+  describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
+): Effect.Effect<A, CloudauthError> => {
+  let real: Exit.Exit<A, CloudauthError> | undefined
+  const spanned = Effect.useSpan(name, { kind }, (span) =>
+    // Suspended, because `use` can throw: its text must not reach the span.
+    Effect.suspend(() => use(span)).pipe(
+      Effect.onExit((exit) => Effect.sync(() => span.sampled && describe(span, exit))),
+      Effect.matchCauseEffect({
+        onFailure: (cause) => {
+          real = Exit.failCause(cause)
+          return shown(cause)
+        },
+        onSuccess: (value) => {
+          real = Exit.succeed(value)
+          return Effect.void
+        }
+      }),
+      Effect.withParentSpan(span, { captureStackTrace: false })
+    )
+  )
+  // Without a real exit the span could not be made: what is left is that defect.
+  return Effect.flatMap(Effect.exit(spanned), (exit) => real ?? (exit as Exit.Exit<never>))
+}
+
+/** What the span sees of a failure: a success in place of a state, and a defect's type in place of its text. */
+const shown = (cause: Cause.Cause<CloudauthError>): Effect.Effect<void, CloudauthError> => {
+  const type = defectType(cause)
+  if (type !== undefined) return Effect.die(new Error(`a defect of type ${type}`))
+  return errorIn(cause)?._tag === "ProcessNotCompleted" ? Effect.void : Effect.failCause(cause)
+}
+
+const describeError = (span: Tracer.Span, error: CloudauthError): void => {
+  if (error._tag !== "ProcessNotCompleted") span.attribute(Attribute.errorType, error._tag)
+  span.attribute(Attribute.responseCode, error.code)
+  if (error.requestId !== undefined) span.attribute(Attribute.requestId, error.requestId)
+}
+
+const describeFailure = (span: Tracer.Span, cause: Cause.Cause<CloudauthError>): void => {
+  const error = errorIn(cause)
+  if (error !== undefined) describeError(span, error)
+  const type = defectType(cause)
+  if (type !== undefined) span.attribute(Attribute.errorType, type)
+}
+
+/** What a span needs to know of an operation. */
+interface Spanned<in out A> {
+  readonly action: string
+  /** They lead to a person, so spans carry them only if `SpanIds` says so. */
+  readonly ids: Ids
+  /** The ids of a refused request are never shown: they can be anything. */
+  readonly query: Result.Result<unknown, unknown>
+  readonly describe: (span: Tracer.Span, value: A) => void
+}
+
+/** `CheckResult` → `Cloudauth.checkResult`. */
+const spanName = (action: string): string => `Cloudauth.${action.charAt(0).toLowerCase()}${action.slice(1)}`
+
+const describeIds = (span: Tracer.Span, ids: Ids, transform: (id: string) => string): void => {
+  if (ids.merchantBizId !== undefined) span.attribute(Attribute.merchantBizId, transform(ids.merchantBizId))
+  if (ids.transactionId !== undefined) span.attribute(Attribute.transactionId, transform(ids.transactionId))
+}
+
+const describeOperation =
+  <A>(describe: (span: Tracer.Span, value: A) => void) =>
+  (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>): void => {
+    if (exit._tag === "Success") {
+      span.attribute(Attribute.rpcStatusCode, "Success")
+      span.attribute(Attribute.responseCode, "Success")
+      return describe(span, exit.value)
+    }
+    const error = errorIn(exit.cause)
+    if (error?.httpStatus !== undefined) span.attribute(Attribute.rpcStatusCode, error.code)
+    describeFailure(span, exit.cause)
+  }
+
+/** The span of one operation, retries included. */
+export const operation = <A>(
+  call: Call,
+  operation: Spanned<A>,
+  use: Effect.Effect<A, CloudauthError>
+): Effect.Effect<A, CloudauthError> => {
+  if (!call.isTraced) return use
+  const begin = (span: Tracer.Span) => {
+    call.span = span
+    if (span.sampled) describeRequest(call, operation, span)
+    return use
+  }
+  return withSpan(spanName(operation.action), "client", begin, describeOperation(operation.describe))
+}
+
+const describeRequest = <A>(call: Call, operation: Spanned<A>, span: Tracer.Span): void => {
+  const { endpoint } = call.client
+  span.attribute(Attribute.rpcSystemName, "alibaba_cloud")
+  span.attribute(Attribute.rpcMethod, `Cloudauth/${operation.action}`)
+  span.attribute(Attribute.cloudProvider, "alibaba_cloud")
+  if (endpoint.region !== undefined) span.attribute(Attribute.cloudRegion, endpoint.region)
+  span.attribute(Attribute.serverAddress, endpoint.hostname)
+  span.attribute(Attribute.serverPort, endpoint.port)
+  const { transform } = call.spanIds
+  if (transform !== undefined && Result.isSuccess(operation.query)) describeIds(span, operation.ids, transform)
+}
+
+/** The span above the operations of one `awaitResult`. */
+export const polling = <A>(
+  asking: Effect.Effect<A, CloudauthError>,
+  describe: (span: Tracer.Span, value: A) => void
+): Effect.Effect<A, CloudauthError> =>
+  Effect.withFiber((fiber) =>
+    isTraced(fiber) ? withSpan(SpanName.awaitResult, "internal", () => asking, describeOperation(describe)) : asking
+  )
+
+/** Adds an event for a retry whose wait begins now. */
+export const retry = ({ clock, span }: Call, facts: RetryFacts): void => {
+  if (span?.sampled !== true) return
+  span.event(EventName.retry, clock.currentTimeNanosUnsafe(), {
+    [Attribute.retryClass]: facts.class,
+    [Attribute.retryDelay]: facts.delay / 1000,
+    [Attribute.errorType]: facts.error._tag
+  })
+}
+
+/** Adds an event for a decoded response. `duration` is in milliseconds. */
+export const decoded = ({ clock, span }: Call, duration: number): void => {
+  if (span?.sampled !== true) return
+  span.event(EventName.decode, clock.currentTimeNanosUnsafe(), { [Attribute.decodeDuration]: duration / 1000 })
+}
+
+/** The span of one attempt, by the conventions for HTTP clients. */
+export const attempt = <A>(
+  call: Call,
+  number: number,
+  received: Received,
+  use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>
+): Effect.Effect<A, CloudauthError> => {
+  if (!call.isTraced) return use(undefined)
+  const begin = (span: Tracer.Span) => {
+    if (span.sampled) describeAttempt(call, number, span)
+    return use(span)
+  }
+  return withSpan(SpanName.attempt, "client", begin, (span, exit) => {
+    if (received.httpStatus !== undefined) span.attribute(Attribute.httpResponseStatusCode, received.httpStatus)
+    if (received.responseBytes !== undefined) span.attribute(Attribute.httpResponseBodySize, received.responseBytes)
+    if (received.protocolVersion !== undefined) {
+      span.attribute(Attribute.networkProtocolVersion, received.protocolVersion)
+    }
+    if (exit._tag === "Failure") describeFailure(span, exit.cause)
+  })
+}
+
+const describeAttempt = ({ client: { endpoint } }: Call, number: number, span: Tracer.Span): void => {
+  span.attribute(Attribute.httpRequestMethod, "POST")
+  span.attribute(Attribute.serverAddress, endpoint.hostname)
+  span.attribute(Attribute.serverPort, endpoint.port)
+  // Without the query, which holds ids.
+  span.attribute(Attribute.urlFull, `${endpoint.origin}/`)
+  if (number > 1) span.attribute(Attribute.httpRequestResendCount, number - 1)
+}

@@ -1,0 +1,61 @@
+/** A decoded answer, held against what was asked for → the result. */
+import * as Redacted from "effect/Redacted"
+import type * as Document from "../../Document.ts"
+import type * as Spoof from "../../Spoof.ts"
+import * as Wire from "../../Wire.ts"
+import { claimsOf } from "../verdict/claims.ts"
+import { decide } from "../verdict/rules.ts"
+import type { CheckResult } from "./model.ts"
+import { type Answered, type Asked, type SpoofPart } from "../decode/answered.ts"
+import { readDocuments } from "../decode/documents.ts"
+import { printable } from "../decode/printable.ts"
+import { rawOf } from "../decode/raw.ts"
+import { warningsOf } from "./warnings.ts"
+
+/** Builds the result. */
+export const toResult = (answered: Answered, asked: Asked): CheckResult<Document.Reading> => {
+  const { answer, result } = answered
+  const ext = Wire.readable(result.fields.ExtIdInfo)
+  const documents = readDocuments(ext?.fields, asked.expectation)
+  const spoof = {
+    front: spoofOf(ext?.fields.spoofInfo, asked.expectation.idSpoof),
+    back: spoofOf(ext?.fields.spoofBackInfo, asked.expectation.idSpoof)
+  }
+  const front = Wire.readable(ext?.fields.idImage)
+  const back = Wire.readable(ext?.fields.idBackImage)
+  const ocrPassed = Wire.readable(ext?.fields.ocrIdPassed)
+  const requestId = Wire.readable(answer.fields.RequestId)
+  return {
+    ...present("requestId", requestId === undefined ? undefined : printable(requestId)),
+    ...present("transactionId", asked.transactionId),
+    ...present("merchantBizId", asked.merchantBizId),
+    ...present("receivedAt", answered.receivedAt),
+    expectation: asked.expectation,
+    verdict: decide(claimsOf(answered, documents, asked)),
+    ...present("ocrPassed", ocrPassed),
+    ocr: documents.ocr.reading,
+    ocrEdited: documents.edited.reading,
+    ocrBack: documents.back.reading,
+    spoof,
+    images: { ...present("front", front), ...present("back", back) },
+    warnings: warningsOf(answered, documents),
+    raw: Redacted.make(rawOf(answered, documents), { label: "answer" })
+  }
+}
+
+const present = <K extends string, A>(key: K, value: A | undefined): { readonly [P in K]?: A } =>
+  // A computed key loses its name; it is the one that was given.
+  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: A }
+
+/** More types than any answer has. */
+const mostTypes = 20
+
+const spoofOf = (part: SpoofPart, wasRequested: boolean | undefined): Spoof.Spoof => {
+  const fields = Wire.readable(part)?.fields
+  const types = (Wire.readable(fields?.spoofType) ?? []).slice(0, mostTypes).map(printable)
+  const found = Wire.readable(fields?.spoofResult)
+  if (found === true) return { _tag: "Risk", types }
+  if (wasRequested === false) return { _tag: "NotRequested", types }
+  if (found === undefined) return { _tag: "NotReported", types }
+  return { _tag: wasRequested === true ? "Clear" : "Unconfirmed", types }
+}

@@ -1,0 +1,28 @@
+/** A decoded answer of CheckResult, and what it is held against. */
+import type * as Expectation from "../../Expectation.ts"
+import * as Wire from "../../Wire.ts"
+
+/** What the answer is held against. */
+export interface Asked {
+  readonly transactionId: string | undefined
+  readonly merchantBizId: string | undefined
+  readonly expectation: Expectation.Expectation
+}
+
+/** An answer whose result is there. */
+export interface Answered {
+  readonly answer: Wire.CheckResultAnswer
+  readonly result: NonNullable<ReturnType<typeof resultOf>>
+  readonly isUtf8: boolean
+  /** When the response came, in milliseconds since 1970. */
+  readonly receivedAt: number | undefined
+}
+
+/** The decoded result of an answer; `undefined` if it is absent or unreadable. */
+export const resultOf = (answer: Wire.CheckResultAnswer) => Wire.readable(answer.fields.Result)
+
+/** The decoded `ExtIdInfo` of a result. */
+export const extOf = (result: Answered["result"]) => Wire.readable(result.fields.ExtIdInfo)
+
+/** The anti-spoofing check of one side, as decoded. */
+export type SpoofPart = NonNullable<ReturnType<typeof extOf>>["fields"]["spoofInfo"]

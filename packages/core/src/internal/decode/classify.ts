@@ -1,0 +1,176 @@
+/**
+ * Sorts a response by its code: a success goes on to be decoded, everything else is its typed error. The response code
+ * decides before the HTTP status.
+ *
+ * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
+ */
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as CloudauthError from "../../CloudauthError.ts"
+import * as ResponseCode from "../../ResponseCode.ts"
+import type * as Transport from "../../Transport.ts"
+import * as Wire from "../../Wire.ts"
+import * as body from "./body.ts"
+import { expectedObject } from "./json.ts"
+
+/** What arrived. */
+export interface Received extends Omit<Transport.Response, "protocolVersion"> {
+  /** This machine's clock when the response arrived, in milliseconds since 1970; unknown of a body that was kept. */
+  readonly receivedAt: number | undefined
+  /** The number of the attempt, counted from 1. */
+  readonly attempt: number
+}
+
+/** A response whose code says success. */
+export interface Success {
+  readonly body: body.Body
+  readonly requestId: string | undefined
+  readonly received: Received
+}
+
+/** Server text that may stand in a message: an id or a code, nothing longer and nothing else. */
+const identifier = (text: string): string => text.replace(/[^A-Za-z0-9._:-]/g, "?").slice(0, 100)
+
+const xmlText = (xml: string, name: string): string | undefined =>
+  new RegExp(`<${name}>([^<]{0,1000})</${name}>`, "i").exec(xml)?.[1]
+
+interface Facts {
+  readonly requestId: string | undefined
+  readonly code: string | undefined
+  readonly message: string
+}
+
+const ofXml = (bytes: Received["body"]): Facts | undefined => {
+  const head = body.text(bytes).text.slice(0, 16_384)
+  return /<Error[\s>]/i.test(head)
+    ? {
+        requestId: xmlText(head, "RequestId"),
+        code: xmlText(head, "Code"),
+        message: xmlText(head, "Message") ?? ""
+      }
+    : undefined
+}
+
+const retryAfter = (headers: Received["headers"]): number | undefined => {
+  const milliseconds = headers["x-acs-retry-after"]
+  if (milliseconds !== undefined && /^\d{1,9}$/.test(milliseconds)) return Number(milliseconds)
+  const seconds = headers["retry-after"]
+  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined
+}
+
+/** A century in milliseconds: no clock is off by more, and dates near the end of time can't be signed. */
+const largestSkew = 100 * 365 * 86_400_000
+
+const skew = (received: Received): number | undefined => {
+  const skew = Date.parse(received.headers["date"] ?? "") - (received.receivedAt ?? NaN)
+  return Math.abs(skew) <= largestSkew ? skew : undefined
+}
+
+/** The id in the body, or else the gateway's own header. */
+const requestIdOf = (told: string | undefined, { headers }: Pick<Received, "headers">): string | undefined => {
+  const id = told ?? headers["x-acs-request-id"]
+  return id === undefined ? undefined : identifier(id)
+}
+
+const errorOf = (facts: ResponseCode.Facts, code: string, received: Received, told: Facts | undefined) => {
+  const fields = {
+    code: identifier(code),
+    httpStatus: received.status,
+    requestId: requestIdOf(told?.requestId, received),
+    attempts: received.attempt,
+    advice: facts.advice,
+    serverMessage: Redacted.make(told?.message ?? "", { label: "serverMessage" })
+  }
+  switch (facts.error) {
+    case "Throttled":
+      return new CloudauthError.Throttled({ ...fields, retryAfter: retryAfter(received.headers) })
+    case "ClockSkewed":
+      return new CloudauthError.ClockSkewed({ ...fields, skew: skew(received) })
+    case "UnknownResponseCode":
+      return new CloudauthError.UnknownResponseCode({ ...fields, body: textOf(received) })
+    default:
+      return new CloudauthError.answerErrors[facts.error](fields)
+  }
+}
+
+const textOf = (received: Received): Redacted.Redacted =>
+  Redacted.make(body.text(received.body).text, { label: "body" })
+
+/** The error of an answer that says success but is not as documented at `path`. */
+export const decodeError = (
+  received: Received,
+  requestId: string | undefined,
+  path: string,
+  expected: string
+): CloudauthError.DecodeError =>
+  new CloudauthError.DecodeError({
+    code: "DecodeError",
+    httpStatus: received.status,
+    requestId: requestIdOf(requestId, received),
+    attempts: received.attempt,
+    advice: "The answer did not come from ID Verification, or it has changed: look at body, and report it.",
+    path,
+    expected,
+    body: textOf(received)
+  })
+
+/** The error of an answer that says success, but whose result says that the user has not finished (`Passed` is `P`). */
+export const pending = (received: Received, requestId: string | undefined): CloudauthError.CloudauthError => {
+  const code = "ProcessNotCompleted"
+  return errorOf(ResponseCode.facts(code, received.status), code, received, { requestId, code, message: "" })
+}
+
+const decodeEnvelope = Schema.decodeUnknownSync(Wire.Envelope)
+
+/** What a JSON body says of itself. */
+const factsOf = ({ json }: body.Body): Facts => {
+  const { Code, Message, RequestId } = decodeEnvelope(json).fields
+  return {
+    requestId: Wire.readable(RequestId),
+    code: Wire.readable(Code),
+    message: Wire.readable(Message) ?? ""
+  }
+}
+
+const isSuccess = (facts: Facts | undefined): boolean => facts?.code !== undefined && ResponseCode.isSuccess(facts.code)
+
+/** Sorts a response by its code. */
+export const classify = (received: Received): Result.Result<Success, CloudauthError.CloudauthError> => {
+  const read = body.read(received.body)
+  const told = read === undefined ? undefined : factsOf(read)
+  if (read !== undefined && isSuccess(told)) return success(read, told?.requestId, received)
+  // An error's words can look like an image: they are kept whole.
+  const whole = read === undefined || read.images.size === 0 ? read : body.readWhole(received.body)
+  const facts = whole === undefined ? ofXml(received.body) : whole === read ? told : factsOf(whole)
+  if (facts?.code !== undefined) {
+    return Result.fail(errorOf(ResponseCode.facts(facts.code, received.status), facts.code, received, facts))
+  }
+  const byStatus = ResponseCode.factsOfStatus(received.status)
+  if (byStatus !== undefined) return Result.fail(errorOf(byStatus, byStatus.error, received, facts))
+  return Result.fail(
+    facts === undefined
+      ? decodeError(received, undefined, "", expectedObject)
+      : decodeError(received, facts.requestId, "Code", "text")
+  )
+}
+
+const success = (
+  read: body.Body,
+  requestId: string | undefined,
+  received: Received
+): Result.Result<Success, CloudauthError.CloudauthError> =>
+  received.status === 200
+    ? Result.succeed({ body: read, requestId, received })
+    : Result.fail(decodeError(received, requestId, "", "HTTP status 200 beside the code Success"))
+
+const encoder = new TextEncoder()
+
+/** The answer whose body was kept. */
+export const ofBody = (body: Uint8Array | string): Received => ({
+  status: 200,
+  headers: {},
+  body: [typeof body === "string" ? encoder.encode(body) : body],
+  receivedAt: undefined,
+  attempt: 0
+})

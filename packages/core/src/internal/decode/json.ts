@@ -1,0 +1,54 @@
+/** Text → JSON values that can be walked safely, with repeated keys kept. */
+import { mayHaveRepeatedKeys, renameRepeatedKeys } from "./repeatedKeys.ts"
+
+/**
+ * A JSON object: keys and values as they came.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Json = Readonly<Record<string, unknown>>
+
+export const isJson = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Deeper input is treated as hostile: encoding it again would overflow the stack. */
+const maxDepth = 100
+
+/** What is expected of a nested document. */
+export const expectedObject = `a JSON object, or a string that holds one, at most ${maxDepth} levels deep`
+
+const isShallow = (value: unknown, levels = maxDepth): boolean => {
+  if (typeof value !== "object" || value === null) return true
+  return levels >= 0 && Object.values(value).every((child) => isShallow(child, levels - 1))
+}
+
+/**
+ * Parses a JSON text; `undefined` if it is none, or too deep. Of a repeated key every value stays: the second `Passed`
+ * of an object becomes `Passed#2`.
+ */
+export const parse = (text: string): unknown => {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (!isShallow(value)) return undefined
+    return mayHaveRepeatedKeys(text, value) ? JSON.parse(renameRepeatedKeys(text)) : value
+  } catch {
+    return undefined
+  }
+}
+
+/** How often a document may be encoded as a string inside a string. */
+const maxEncodings = 4
+
+const byteOrderMark = /^\u{feff}/u
+
+/** The object that a value is, or holds as a string; `undefined` if there is none. */
+export const parseNested = (input: unknown): Json | undefined => {
+  let value = input
+  for (let encodings = 0; encodings <= maxEncodings; encodings++) {
+    if (isJson(value)) return isShallow(value) ? value : undefined
+    if (typeof value !== "string") return undefined
+    value = parse(value.replace(byteOrderMark, ""))
+  }
+  return undefined
+}

@@ -1,0 +1,14 @@
+/** Server text that is printed. */
+import * as Schema from "effect/Schema"
+
+/** Server text that is printed: a name or a code, nothing longer and nothing else. `raw` has it as it came. */
+export const printable = (text: string): string => text.replace(/[^\w.:-]/g, "?").slice(0, 100)
+
+/** What `printable` makes of a text that is not empty; generators make text of the pattern `usual`. */
+export const printableLike = (usual: string) =>
+  Schema.String.check(
+    Schema.makeFilter((text) => /^[\w.:?-]{1,100}$/.test(text), {
+      expected: "1 to 100 letters, digits, or any of . : ? _ -",
+      arbitraryConstraint: { patterns: [{ source: usual, flags: "u" }] }
+    })
+  )

@@ -1,0 +1,89 @@
+/** The whole answer as it came, with its nested documents decoded and without its images; and back. */
+import * as Redacted from "effect/Redacted"
+import type { IdImage } from "../../IdImage.ts"
+import * as Wire from "../../Wire.ts"
+import { bySpelling, lookUp } from "../document/plainKey.ts"
+import { type Answered, extOf } from "./answered.ts"
+import type { ReadDocuments } from "./documents.ts"
+import * as base64 from "./base64.ts"
+import { isJson, type Json } from "./json.ts"
+import { originalName } from "./repeatedKeys.ts"
+
+/** The answer of a result: without the images, which the result has itself. */
+export const rawOf = ({ answer, result }: Answered, documents: ReadDocuments): Json => {
+  const ext = extOf(result)
+  if (ext === undefined) return replaced(answer.source.raw, names.answer, { Result: result.source.raw })
+  const { idBackImage, idImage, spoofBackInfo, spoofInfo } = ext.fields
+  // Of a key that stands twice every value stays, so that the answer still contradicts itself.
+  const without = (name: string, part: IdImage | Wire.Unreadable | undefined): unknown => {
+    const image = Wire.readable(part)
+    if (image === undefined) return undefined
+    return ext.source.repeated.includes(name) ? base64.encode(Redacted.value(image.bytes)) : leftOut
+  }
+  const decoded = replaced(ext.source.raw, names.ext, {
+    ocrIdInfo: documents.ocr.raw,
+    ocrIdEditInfo: documents.edited.raw,
+    ocrIdBackInfo: documents.back.raw,
+    spoofInfo: Wire.readable(spoofInfo)?.source.raw,
+    spoofBackInfo: Wire.readable(spoofBackInfo)?.source.raw,
+    idImage: without("idImage", idImage),
+    idBackImage: without("idBackImage", idBackImage)
+  })
+  return replaced(answer.source.raw, names.answer, {
+    Result: replaced(result.source.raw, names.result, { ExtIdInfo: decoded })
+  })
+}
+
+/** The answer that `rawOf` was made of, with nested documents as JSON strings. `images` return to the places that they were left out of. */
+export const answerOf = (raw: Json, images: Readonly<Record<"idImage" | "idBackImage", string | undefined>>): Json => {
+  const result = valueOf(raw, names.answer, "Result")
+  const ext = isJson(result) ? valueOf(result, names.result, "ExtIdInfo") : undefined
+  if (!isJson(result) || !isJson(ext)) return raw
+  const nested = Object.entries(ext).map(([key, value]) => [
+    key,
+    nameIn(names.nested, key) !== undefined && isJson(value) ? JSON.stringify(value) : value
+  ])
+  const leftOutImages = Object.entries(images).filter(
+    ([name, image]) => image !== undefined && valueOf(ext, names.ext, name) === undefined
+  )
+  const ExtIdInfo = JSON.stringify(Object.fromEntries([...nested, ...leftOutImages]))
+  return replaced(raw, names.answer, { Result: replaced(result, names.result, { ExtIdInfo }) })
+}
+
+const leftOut = Symbol("leftOut")
+
+type Names = ReadonlyMap<string, string>
+
+const namesOf = (...all: ReadonlyArray<string>): Names => bySpelling(all.map((name) => [name, name]))
+
+const nestedNames = ["ocrIdInfo", "ocrIdEditInfo", "ocrIdBackInfo", "spoofInfo", "spoofBackInfo"]
+
+/** The keys whose values are replaced. */
+const names = {
+  answer: namesOf("Result"),
+  result: namesOf("ExtIdInfo"),
+  ext: namesOf(...nestedNames, "idImage", "idBackImage"),
+  nested: namesOf(...nestedNames)
+}
+
+/** The name that a key stands for. */
+const nameIn = (names: Names, key: string): string | undefined => lookUp(names, originalName(key) ?? key)
+
+/** The key that was read for a name: the last of those that stand for it. */
+const keyOf = (raw: Json, names: Names, name: string): string | undefined =>
+  Object.keys(raw).findLast((key) => nameIn(names, key) === name)
+
+const valueOf = (raw: Json, names: Names, name: string): unknown => {
+  const key = keyOf(raw, names, name)
+  return key === undefined ? undefined : raw[key]
+}
+
+/** An object with other values for the keys that were read; `undefined` leaves a key as it is. */
+const replaced = (raw: Json, names: Names, values: Readonly<Record<string, unknown>>): Json =>
+  Object.fromEntries(
+    Object.entries(raw).flatMap(([key, value]) => {
+      const name = nameIn(names, key)
+      const other = name === undefined || keyOf(raw, names, name) !== key ? undefined : values[name]
+      return other === leftOut ? [] : [[key, other ?? value]]
+    })
+  )

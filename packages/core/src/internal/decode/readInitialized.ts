@@ -1,0 +1,58 @@
+/** A successful response of Initialize → the transaction that has begun. */
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as CloudauthError from "../../CloudauthError.ts"
+import { TransactionId } from "../../TransactionId.ts"
+import * as Wire from "../../Wire.ts"
+import { decodeError, type Success } from "./classify.ts"
+import { readWhole } from "./body.ts"
+import { decodeBody } from "./body.ts"
+
+/** The parts of `Initialize.Initialized`, which says what each means. */
+export interface InitializedParts {
+  readonly requestId: string | undefined
+  readonly transactionId: TransactionId
+  readonly transactionUrl: Redacted.Redacted | undefined
+  readonly protocol: Redacted.Redacted | undefined
+  readonly clientConfig: Redacted.Redacted | undefined
+  readonly raw: Redacted.Redacted<Readonly<Record<string, unknown>>>
+}
+
+const isTransactionId = Schema.is(TransactionId)
+
+const decode = decodeBody(Wire.InitializeAnswer)
+
+export const readInitialized = ({
+  body,
+  received,
+  requestId
+}: Success): Result.Result<InitializedParts, CloudauthError.CloudauthError> => {
+  // Nothing of this answer is an image.
+  const answer = decode(body.images.size === 0 ? body : (readWhole(received.body) ?? body))
+  const result = Wire.readable(answer?.fields.Result)
+  if (answer === undefined || result === undefined) {
+    return Result.fail(decodeError(received, requestId, "Result", "an object"))
+  }
+  const transactionId = Wire.readable(result.fields.TransactionId)
+  if (!isTransactionId(transactionId)) {
+    return Result.fail(decodeError(received, requestId, "Result.TransactionId", "a non-empty text"))
+  }
+  const { ClientCfg, Protocol, TransactionUrl } = result.fields
+  return Result.succeed({
+    requestId,
+    transactionId,
+    transactionUrl: secret(TransactionUrl, "transactionUrl"),
+    protocol: secret(Protocol, "protocol"),
+    clientConfig: secret(ClientCfg, "clientConfig"),
+    raw: Redacted.make<Readonly<Record<string, unknown>>>(
+      { ...answer.source.raw, Result: result.source.raw },
+      { label: "raw" }
+    )
+  })
+}
+
+const secret = (text: string | Wire.Unreadable | undefined, label: string): Redacted.Redacted | undefined => {
+  const readable = Wire.readable(text)
+  return readable === undefined ? undefined : Redacted.make(readable, { label })
+}

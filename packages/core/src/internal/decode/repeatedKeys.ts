@@ -1,0 +1,81 @@
+/**
+ * Keeps what `JSON.parse` would drop: of two equal keys in one object it takes the last. Which one is true can't be
+ * known, so both must stay visible.
+ */
+
+const quote = 0x22
+const backslash = 0x5c
+const openBrace = 0x7b
+const closeBrace = 0x7d
+
+/** How many keys a JSON text has, in the objects at all depths but not inside strings. */
+const countKeys = (text: string): number => {
+  let count = 0
+  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) {
+    if (!isEscaped(text, at)) count++
+  }
+  return count
+}
+
+const isEscaped = (text: string, at: number): boolean => {
+  let backslashes = 0
+  while (text.charCodeAt(at - 1 - backslashes) === backslash) backslashes++
+  return backslashes % 2 === 1
+}
+
+/** How many keys a parsed value has, at all depths. */
+const countParsedKeys = (value: unknown): number => {
+  if (typeof value !== "object" || value === null) return 0
+  let count = Array.isArray(value) ? 0 : Object.keys(value).length
+  for (const child of Object.values(value)) if (typeof child === "object") count += countParsedKeys(child)
+  return count
+}
+
+/** Whether a JSON text can have a repeated key. White space before a colon also says so: then only renaming can tell. */
+export const mayHaveRepeatedKeys = (text: string, parsed: unknown): boolean =>
+  countKeys(text) !== countParsedKeys(parsed)
+
+const suffix = /#\d+$/
+
+/** The name that a key had before it was renamed; `undefined` if it was not. */
+export const originalName = (key: string): string | undefined =>
+  suffix.test(key) ? key.replace(suffix, "") : undefined
+
+/** Renames the second `Passed` of an object to `Passed#2`, and so on. `text` must be valid JSON. */
+export const renameRepeatedKeys = (text: string): string => {
+  const colon = /\s*:/y
+  const isKey = (end: number): boolean => {
+    colon.lastIndex = end
+    return colon.test(text)
+  }
+  const objects: Array<Map<string, number>> = []
+  let renamed = ""
+  let kept = 0
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at)
+    if (character === openBrace) objects.push(new Map())
+    else if (character === closeBrace) objects.pop()
+    else if (character === quote) {
+      const end = endOfString(text, at)
+      const keys = objects.at(-1)
+      if (keys !== undefined && isKey(end)) {
+        const key: string = JSON.parse(text.slice(at, end))
+        const times = (keys.get(key) ?? 0) + 1
+        keys.set(key, times)
+        if (times > 1) {
+          renamed += `${text.slice(kept, end - 1)}#${times}"`
+          kept = end
+        }
+      }
+      at = end - 1
+    }
+  }
+  return renamed + text.slice(kept)
+}
+
+/** The end of the string that begins at a quote, its closing quote included. */
+const endOfString = (text: string, start: number): number => {
+  let at = start + 1
+  while (text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1
+  return at + 1
+}

@@ -1,0 +1,75 @@
+/** A document's raw fields → the fields of a kind. */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Wire from "../../Wire.ts"
+import { type Fields, type Kind, kinds, type Name, nameOf, names, otherNames } from "./kinds.ts"
+import { type Expected, type FieldsOf, notRead, read, type Reading, revealRedacted } from "./reading.ts"
+
+/** What the raw fields of a document decode to. */
+export interface DocumentParts {
+  readonly fields: Fields
+  /** The fields whose value is no text. */
+  readonly unreadable: Readonly<Record<string, Wire.Unreadable>>
+  /** The fields that stand more than once. */
+  readonly repeated: ReadonlyArray<string>
+  /** The keys of the vendor's other edition, such as `given_names`. */
+  readonly synonyms: ReadonlyArray<string>
+}
+
+type Raw = Readonly<Record<string, unknown>>
+
+/** The wire form of a kind: each field as its schema reads text, or unreadable. */
+const wireOf = (name: Name) => {
+  const fields = Object.entries(kinds[name].fields).map(
+    ([field, { value }]) => [field, Wire.TextOf<Schema.Codec<unknown, string>>(value)] as const
+  )
+  return Wire.object(Object.fromEntries(fields), otherNames[name] ?? {})
+}
+
+const decoderOf = (name: Name) => {
+  const decode = Schema.decodeUnknownResult(wireOf(name))
+  return (raw: Raw): DocumentParts => {
+    // It refuses nothing: what is no text is unreadable, and every text is some value of its field.
+    const { fields, source } = Result.getOrThrow(decode(raw))
+    const unreadable: Record<string, Wire.Unreadable> = {}
+    const readable: Record<string, unknown> = {}
+    for (const field of Object.keys(fields)) {
+      const value: unknown = fields[field]
+      if (Wire.isUnreadable(value)) unreadable[field] = value
+      else readable[field] = value
+    }
+    // Each value is what the schema of its field decodes to.
+    return { fields: readable as Fields, unreadable, repeated: source.repeated, synonyms: source.synonyms }
+  }
+}
+
+const decoders = Object.fromEntries(names.map((name) => [name, decoderOf(name)])) as {
+  readonly [N in Name]: (raw: Raw) => DocumentParts
+} // fromEntries forgets that every name is there
+
+/** The parts of a document, decoded as a kind. */
+export const partsOf = (name: Name, raw: Raw): DocumentParts => decoders[name](raw)
+
+/**
+ * Reads an undecided document as the kind that the caller knows it to be; one of another kind, too. What holds no fields
+ * stays as it is.
+ *
+ * @example
+ * import * as Document from "@effect-cloudauth/core/Document"
+ *
+ * declare const reading: Document.Inferred
+ *
+ * const permit = Document.interpret(reading, Document.MainlandTravelPermitTaiwan)
+ * const idNumber = Document.reveal(permit)?.idNumber
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const interpret = <K extends Kind>(reading: Reading, kind: K): Expected<K> => {
+  if (reading._tag === "NotRead" || reading._tag === "Unreadable") return reading
+  const name = nameOf(kind)
+  if (name === undefined) return notRead
+  const raw = revealRedacted(reading.raw)
+  // The name comes from the kind, so the fields are that kind's.
+  return read(name, partsOf(name, raw).fields as FieldsOf<K>, raw)
+}

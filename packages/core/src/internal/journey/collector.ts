@@ -1,0 +1,160 @@
+/**
+ * Collects results in the background: a bounded queue, a few workers, and a sweep that takes up what is left over.
+ *
+ * What is to be collected is noted in the store before it is queued; a full queue, a failure or a crash therefore loses
+ * nothing, it only delays.
+ */
+import type * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Queue from "effect/Queue"
+import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import { Cloudauth } from "../../Cloudauth.ts"
+import * as Telemetry from "../../Telemetry.ts"
+import { TransactionStore } from "../../TransactionStore.ts"
+import type { Assessed, StoredTransaction } from "../../TransactionStore.ts"
+import type { TransactionStoreError } from "../../TransactionStoreError.ts"
+import { failureName } from "../call/failure.ts"
+import { assessed } from "./assessed.ts"
+import { isInRegion, requestOf } from "./storedRequest.ts"
+
+interface Collected {
+  readonly transaction: StoredTransaction
+  readonly result: Assessed
+}
+
+export interface Settings<E, R> {
+  readonly onResult: (collected: Collected) => Effect.Effect<void, E, R>
+  readonly isReturnImage: boolean
+  readonly capacity: number
+  readonly concurrency: number
+  readonly collectTimeout: Duration.Duration
+  readonly sweepEvery: Duration.Duration
+  readonly drainTimeout: Duration.Duration
+}
+
+export interface Collector {
+  /** Queues a transaction, unless it waits or is under way already, or the queue is full. */
+  readonly offer: (transaction: StoredTransaction) => void
+}
+
+class CollectTimeout {
+  readonly _tag = "CollectTimeout"
+}
+
+/** The platform may call a moment before the result can be had: 15 seconds in all. */
+const polling = Schedule.exponential("1 second").pipe(Schedule.upTo({ times: 4 }))
+
+const hour = Duration.toMillis("1 hour")
+
+/** How long to leave a transaction alone after its `claim`th failure: a minute, doubled each time, an hour at most. */
+const pause = (claim: number) => Duration.millis(Math.min(hour, 60_000 * 2 ** Math.min(claim - 1, 10)))
+
+/** The names of what failed, never its words: they may hold anything. */
+const namesOf = (cause: Cause.Cause<unknown>): string => {
+  const names = cause.reasons.map((reason) => {
+    if (reason._tag === "Interrupt") return "Interrupt"
+    return failureName(reason._tag === "Fail" ? reason.error : reason.defect)
+  })
+  return [...new Set(names)].join(",")
+}
+
+export const make = Effect.fnUntraced(function* <E, R>(
+  settings: Settings<E, R>
+): Effect.fn.Return<Collector, never, Cloudauth | TransactionStore | R | Scope.Scope> {
+  const client = yield* Cloudauth
+  const store = yield* TransactionStore
+  const context = yield* Effect.context<R>()
+  const queue = yield* Queue.dropping<StoredTransaction, Cause.Done>(settings.capacity)
+  // Waiting or under way in this process.
+  const known = new Set<string>()
+
+  const offer = (transaction: StoredTransaction): void => {
+    // Another server, of the transaction's own region, collects it.
+    if (!isInRegion(transaction, client.region)) return
+    const { transactionId } = transaction
+    if (!known.has(transactionId) && Queue.offerUnsafe(queue, transaction)) known.add(transactionId)
+  }
+
+  const handOver = (transaction: StoredTransaction) =>
+    Effect.uninterruptibleMask((restore) => {
+      const request = requestOf(transaction, { isReturnImage: settings.isReturnImage })
+      const asked = assessed(request, client.awaitResult(request, { polling }))
+      const fetched = Effect.tap(asked, Telemetry.resultFetched(transaction.notifiedAt ?? transaction.createdAt))
+      const handed = Effect.flatMap(fetched, (result) =>
+        Effect.provideContext(settings.onResult({ transaction, result }), context)
+      )
+      const marked = Effect.retry(store.collected(transaction.transactionId), {
+        schedule: Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 5 }))
+      })
+      // Between the handing over and its mark nothing interrupts.
+      return Effect.andThen(restore(handed), marked)
+    })
+
+  /** What was claimed is collected, or released for the next attempt. */
+  const collectClaimed = (transaction: StoredTransaction, claim: number) =>
+    handOver(transaction).pipe(
+      Effect.timeoutOrElse({
+        duration: settings.collectTimeout,
+        orElse: () => Effect.fail(new CollectTimeout())
+      }),
+      Effect.onExit((exit) =>
+        Exit.isSuccess(exit)
+          ? Effect.void
+          : store.release(transaction.transactionId, Exit.hasInterrupts(exit) ? Duration.zero : pause(claim))
+      )
+    )
+
+  const collect = (transaction: StoredTransaction) =>
+    store.claim(transaction.transactionId, Duration.times(settings.collectTimeout, 2)).pipe(
+      Effect.flatMap((claim) => (claim._tag === "None" ? Effect.void : collectClaimed(transaction, claim.value))),
+      Effect.catchCause((cause) =>
+        Effect.annotateLogs(Effect.logWarning("A result could not be collected; it will be tried again"), {
+          "error.type": namesOf(cause)
+        })
+      ),
+      Effect.ensuring(Effect.sync(() => known.delete(transaction.transactionId)))
+    )
+
+  const worker = Queue.take(queue).pipe(
+    Effect.flatMap(collect),
+    Effect.forever,
+    // The queue has ended.
+    Effect.catch(() => Effect.void)
+  )
+
+  const sweep: Effect.Effect<void, TransactionStoreError> = Effect.suspend(() => {
+    const room = settings.capacity - Queue.sizeUnsafe(queue)
+    return room <= 0
+      ? Effect.void
+      : Effect.map(store.pending(room), (pending) => {
+          for (const transaction of pending) offer(transaction)
+        })
+  })
+
+  const sweeping = sweep.pipe(
+    Effect.catchCause((cause) =>
+      Effect.annotateLogs(Effect.logWarning("The store of transactions could not be swept"), {
+        "error.type": namesOf(cause)
+      })
+    ),
+    Effect.repeat(Schedule.spaced(settings.sweepEvery))
+  )
+
+  const workers = yield* Effect.forEach(Array.from({ length: settings.concurrency }), () => Effect.forkScoped(worker))
+  const sweeper = yield* Effect.forkScoped(sweeping)
+
+  // Runs before the scope interrupts the workers: for a while they go on with what waits; the rest is in the store.
+  yield* Effect.addFinalizer(() =>
+    Effect.gen(function* () {
+      yield* Fiber.interrupt(sweeper)
+      yield* Queue.end(queue)
+      yield* Effect.timeoutOption(Fiber.awaitAll(workers), settings.drainTimeout)
+    })
+  )
+
+  return { offer }
+})

@@ -1,0 +1,125 @@
+/** The store of transactions in memory. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { MerchantBizIdTaken, TransactionConflict, TransactionNotStored } from "../../TransactionStoreError.ts"
+import * as monotonic from "../monotonic.ts"
+import { retentionMillis } from "../retention.ts"
+import type { Store, StoredTransaction } from "./store.ts"
+import { expectationOfDocType } from "./storedRequest.ts"
+
+interface Kept {
+  readonly transaction: StoredTransaction
+  readonly claims: number
+  /** When it can be claimed, in milliseconds of the monotonic clock: a wait, not a date. */
+  readonly claimableFrom: number
+}
+
+/** One moment: as a date, in milliseconds since 1970, and for waits. */
+interface Now {
+  readonly wall: number
+  readonly monotonic: number
+}
+
+/** A store in this process's memory. */
+export const inMemory = (): Store => {
+  // In the order of their putting.
+  const kept = new Map<string, Kept>()
+  const users = new Map<string, string>()
+  const now = Effect.clockWith((clock) =>
+    Effect.sync((): Now => ({ wall: clock.currentTimeMillisUnsafe(), monotonic: monotonic.millis(clock) }))
+  )
+
+  const change = (transactionId: string, update: (kept: Kept, now: Now) => Kept | undefined) =>
+    Effect.map(now, (now) => {
+      const before = kept.get(transactionId)
+      const after = before === undefined ? undefined : update(before, now)
+      if (after !== undefined) kept.set(transactionId, after)
+      return Option.fromUndefinedOr(after)
+    })
+
+  const isClaimable = ({ claimableFrom, transaction }: Kept, now: Now) =>
+    transaction.collectedAt === undefined && claimableFrom <= now.monotonic
+
+  return {
+    reserve: (merchantBizId, merchantUserId) =>
+      Effect.suspend(() => {
+        const user = users.get(merchantBizId) ?? merchantUserId
+        users.set(merchantBizId, user)
+        return user === merchantUserId ? Effect.void : Effect.fail(new MerchantBizIdTaken({ merchantBizId }))
+      }),
+    put: ({ docType, expectation, merchantBizId, owner, transactionId }) =>
+      Effect.flatMap(now, (now) => {
+        const before = kept.get(transactionId)?.transaction
+        if (before !== undefined) {
+          return before.merchantBizId === merchantBizId ? Effect.void : Effect.fail(new TransactionConflict({}))
+        }
+        const transaction: StoredTransaction = {
+          transactionId,
+          merchantBizId,
+          docType,
+          expectation: expectation ?? expectationOfDocType(docType),
+          owner,
+          createdAt: now.wall,
+          notifiedAt: undefined,
+          collectedAt: undefined
+        }
+        kept.set(transactionId, { transaction, claims: 0, claimableFrom: -Infinity })
+        return Effect.void
+      }),
+    get: (transactionId) =>
+      Effect.suspend(() => {
+        const found = kept.get(transactionId)
+        return found === undefined
+          ? Effect.fail(new TransactionNotStored({ by: "transactionId" }))
+          : Effect.succeed(found.transaction)
+      }),
+    byMerchantBizId: (merchantBizId) =>
+      Effect.sync(() =>
+        Array.from(kept.values(), ({ transaction }) => transaction)
+          .filter((transaction) => transaction.merchantBizId === merchantBizId)
+          .toReversed()
+      ),
+    notified: (transactionId) =>
+      Effect.map(
+        change(transactionId, (kept, now) => ({
+          ...kept,
+          transaction: { ...kept.transaction, notifiedAt: kept.transaction.notifiedAt ?? now.wall }
+        })),
+        Option.map(({ transaction }) => transaction)
+      ),
+    claim: (transactionId, lease) =>
+      Effect.map(
+        change(transactionId, (kept, now) =>
+          isClaimable(kept, now)
+            ? { ...kept, claims: kept.claims + 1, claimableFrom: now.monotonic + Duration.toMillis(lease) }
+            : undefined
+        ),
+        Option.map(({ claims }) => claims)
+      ),
+    release: (transactionId, delay) =>
+      Effect.asVoid(
+        change(transactionId, (kept, now) => ({ ...kept, claimableFrom: now.monotonic + Duration.toMillis(delay) }))
+      ),
+    collected: (transactionId) =>
+      Effect.asVoid(
+        change(transactionId, (kept, now) => ({
+          ...kept,
+          transaction: { ...kept.transaction, collectedAt: kept.transaction.collectedAt ?? now.wall }
+        }))
+      ),
+    pending: (limit) =>
+      Effect.map(now, (now) =>
+        [...kept.values()]
+          .filter(
+            (kept) =>
+              kept.transaction.notifiedAt !== undefined &&
+              kept.transaction.notifiedAt > now.wall - retentionMillis &&
+              isClaimable(kept, now)
+          )
+          .sort((one, other) => one.claimableFrom - other.claimableFrom)
+          .slice(0, limit)
+          .map(({ transaction }) => transaction)
+      )
+  }
+}

@@ -1,0 +1,99 @@
+/** What a store of transactions keeps, and what it can do. */
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { DocType } from "../../DocType.ts"
+import * as Expectation from "../../Expectation.ts"
+import type {
+  MerchantBizIdTaken,
+  TransactionConflict,
+  TransactionNotStored,
+  TransactionStoreError
+} from "../../TransactionStoreError.ts"
+
+/**
+ * A transaction to be kept.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Transaction {
+  readonly transactionId: string
+  readonly merchantBizId: string
+  /** The code of the document; `undefined` if it is not known. */
+  readonly docType?: DocType | undefined
+  /** What Initialize asked for: its results are held against it. Default: only the document, by `docType`. */
+  readonly expectation?: Expectation.Expectation | undefined
+  /** Whose transaction it is in your own system: a user's or a session's id. `CloudauthApi` answers others with 404. */
+  readonly owner?: string | undefined
+}
+
+/**
+ * A transaction as it is kept. Times are milliseconds since 1970.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const StoredTransaction = Schema.Struct({
+  transactionId: Schema.String,
+  merchantBizId: Schema.String,
+  docType: Schema.UndefinedOr(Schema.String),
+  /** What Initialize asked for. */
+  expectation: Expectation.Expectation,
+  owner: Schema.UndefinedOr(Schema.String),
+  createdAt: Schema.Finite,
+  /** When the platform first said that the user is done; `undefined` while it has not. */
+  notifiedAt: Schema.UndefinedOr(Schema.Finite),
+  /** When the result was collected; `undefined` while it was not. */
+  collectedAt: Schema.UndefinedOr(Schema.Finite)
+})
+export interface StoredTransaction extends Schema.Schema.Type<typeof StoredTransaction> {}
+
+/**
+ * What a store can do. Of its operations only `notified` and those after it are the callback's.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Store {
+  /**
+   * Reserves a `merchantBizId` for a user before Initialize is sent. The same user again is a retry; another user is a
+   * `MerchantBizIdTaken`.
+   */
+  readonly reserve: (
+    merchantBizId: string,
+    merchantUserId: string
+  ) => Effect.Effect<void, TransactionStoreError | MerchantBizIdTaken>
+  /**
+   * Keeps a transaction. Once more is no error and changes nothing; the same transaction id for another `merchantBizId`
+   * is a `TransactionConflict`.
+   */
+  readonly put: (transaction: Transaction) => Effect.Effect<void, TransactionStoreError | TransactionConflict>
+  readonly get: (
+    transactionId: string
+  ) => Effect.Effect<StoredTransaction, TransactionNotStored | TransactionStoreError>
+  /** The transactions of one `merchantBizId`, newest first: several if the user began again. */
+  readonly byMerchantBizId: (
+    merchantBizId: string
+  ) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
+  /** Notes durably that the user is done, and tells what is known; `None` if the store does not hold the transaction. */
+  readonly notified: (transactionId: string) => Effect.Effect<Option.Option<StoredTransaction>, TransactionStoreError>
+  /**
+   * Takes the right to collect a result for the time of `lease`; `None` if it is collected, or another has the right.
+   * Of any number that ask at once, on any number of machines, one gets it. The number counts the claims, from 1.
+   */
+  readonly claim: (
+    transactionId: string,
+    lease: Duration.Input
+  ) => Effect.Effect<Option.Option<number>, TransactionStoreError>
+  /** Gives the right back, to be had again after `delay`. */
+  readonly release: (transactionId: string, delay: Duration.Input) => Effect.Effect<void, TransactionStoreError>
+  /** Notes durably that the result is collected: it can't be claimed any more. */
+  readonly collected: (transactionId: string) => Effect.Effect<void, TransactionStoreError>
+  /**
+   * Up to `limit` transactions that were notified, are not collected and can be claimed now; those that wait longest
+   * first. What was notified 30 days ago is left out: the vendor has deleted its result.
+   */
+  readonly pending: (limit: number) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
+}

@@ -1,0 +1,189 @@
+/** The options of the Promise client, and the layers that they become. */
+import { keys as cloudauthKeys } from "@effect-cloudauth/core/Cloudauth"
+import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
+import { Credentials, type Input, keys as credentialKeys } from "@effect-cloudauth/core/Credentials"
+import * as Endpoint from "@effect-cloudauth/core/Endpoint"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
+import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Result from "effect/Result"
+import * as DefaultCredentials from "../DefaultCredentials.ts"
+import * as NodeCloudauth from "../NodeCloudauth.ts"
+import * as NodeTransport from "../NodeTransport.ts"
+import * as Qps from "../Qps.ts"
+import * as settings from "./settings.ts"
+
+/**
+ * An access key; temporary keys have a security token.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AccessKey {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly securityToken?: string | undefined
+  /** When it expires, in milliseconds since 1970; left out for keys that don't. */
+  readonly expiresAt?: number | undefined
+}
+
+/**
+ * How often and how long failures are retried. Times are milliseconds.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Retry {
+  /** How often a failure of the network or of the service is retried. Default 3. */
+  readonly transient?: number | undefined
+  /** How often a throttled call is retried. Default 8. */
+  readonly throttle?: number | undefined
+  /** How long one attempt may take. Default 10000. */
+  readonly attemptTimeout?: number | undefined
+  /** How long the whole call may take, waits included. Default 30000. */
+  readonly deadline?: number | undefined
+}
+
+/**
+ * How a client is set up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ClientOptions {
+  /** Default `cn-hongkong`. */
+  readonly region?: Endpoint.Region | undefined
+  /** Default `public`. */
+  readonly network?: Endpoint.Network | undefined
+  /** A URL of your own, for tests and proxies: `https://…`, or `http://…` on loopback only. It wins over the region. */
+  readonly url?: string | undefined
+  /**
+   * `environment` (the default): `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary
+   * keys, `ALIBABA_CLOUD_SECURITY_TOKEN`. `default`: the vendor's whole chain, see `DefaultCredentials`. Or a key, or a
+   * function that fetches one; it is asked again ahead of `expiresAt`.
+   */
+  readonly credentials?: "environment" | "default" | AccessKey | (() => AccessKey | Promise<AccessKey>) | undefined
+  /** What differs from the default retries; `false` for none. */
+  readonly retry?: Retry | false | undefined
+  /** Connections, timeouts, proxy, certificates. */
+  readonly transport?: NodeTransport.Options | undefined
+  /** How many requests a second are sent; excess requests wait. Default: no limit. */
+  readonly qps?: number | undefined
+  /** The largest answer that is read, in bytes. Default 16 MiB. */
+  readonly maxBodyBytes?: number | undefined
+}
+
+export const refuse = (path: string, rule: string): never => {
+  throw CloudauthError.invalidRequest(path, rule)
+}
+
+/** A number that was given, or else the default. */
+export const wholeNumber = (path: string, value: number | undefined, fallback: number, least = 0): number =>
+  value === undefined
+    ? fallback
+    : Number.isSafeInteger(value) && value >= least
+      ? value
+      : refuse(path, `a whole number, ${least} or more`)
+
+const retryKeys: OwnOptions.Keys<Retry> = { transient: true, throttle: true, attemptTimeout: true, deadline: true }
+
+const optionKeys: OwnOptions.Keys<ClientOptions> = {
+  ...cloudauthKeys,
+  credentials: credentialKeys,
+  retry: retryKeys,
+  transport: settings.keys,
+  qps: true
+}
+
+const retryPolicy = (retry: Retry | false | undefined): RetryPolicy.RetryPolicy => {
+  if (retry === undefined) return RetryPolicy.standard
+  if (retry === false) return RetryPolicy.none
+  if (typeof retry !== "object" || retry === null) return refuse("retry", "false, or an object with numbers")
+  const { attemptTimeout, deadline, throttle, transient } = OwnOptions.ownOrThrow(retryKeys, retry, "retry")
+  return {
+    ...RetryPolicy.standard,
+    ...(transient !== undefined && {
+      transient: RetryPolicy.fullJitter({
+        base: "100 millis",
+        cap: "5 seconds",
+        times: wholeNumber("retry.transient", transient, 0)
+      })
+    }),
+    ...(throttle !== undefined && {
+      throttle: RetryPolicy.honourRetryAfter(
+        RetryPolicy.fullJitter({
+          base: "500 millis",
+          cap: "5 seconds",
+          times: wholeNumber("retry.throttle", throttle, 0)
+        })
+      )
+    }),
+    ...(attemptTimeout !== undefined && { attemptTimeout: wholeNumber("retry.attemptTimeout", attemptTimeout, 0, 1) }),
+    ...(deadline !== undefined && { deadline: wholeNumber("retry.deadline", deadline, 0, 1) })
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
+
+/** Checks a key of plain JavaScript. The error names the wrong part, never its value. */
+const accessKey = (given: AccessKey): Result.Result<Input, CloudauthError.CredentialsError> => {
+  const wrong = (part: string) => Result.fail(CloudauthError.credentialsError(part))
+  if (typeof given !== "object" || given === null) {
+    return wrong("an object with accessKeyId and accessKeySecret is needed")
+  }
+  const key = OwnOptions.ownData(given)
+  if (!isText(key.accessKeyId)) return wrong("accessKeyId is missing or no text")
+  if (!isText(key.accessKeySecret)) return wrong("accessKeySecret is missing or no text")
+  if (key.securityToken !== undefined && !isText(key.securityToken)) return wrong("securityToken is empty or no text")
+  if (key.expiresAt !== undefined && !Number.isFinite(key.expiresAt)) {
+    return wrong("expiresAt is no number of milliseconds since 1970")
+  }
+  return Result.succeed(key)
+}
+
+const credentialsLayer = (
+  credentials: ClientOptions["credentials"]
+): Layer.Layer<Credentials, CloudauthError.CredentialsError> => {
+  if (credentials === undefined || credentials === "environment") return Credentials.layerConfig()
+  if (credentials === "default") return DefaultCredentials.layer()
+  if (typeof credentials === "function") {
+    return Credentials.layerRefreshing({
+      load: Effect.flatMap(
+        Effect.tryPromise({
+          try: async () => credentials(),
+          catch: (cause) => CloudauthError.credentialsError("the credentials function failed", cause)
+        }),
+        (key) => Effect.fromResult(accessKey(key))
+      )
+    })
+  }
+  if (typeof credentials === "string") {
+    return refuse("credentials", '"environment", "default", a key, or a function that fetches one')
+  }
+  return Credentials.layerStatic(Result.getOrThrow(accessKey(credentials)))
+}
+
+/** Throws if an option is wrong, so that the stack trace shows the wrong call. */
+export const clientLayer = (given: ClientOptions) => {
+  const options = OwnOptions.ownOrThrow(optionKeys, given)
+  const { maxBodyBytes, network, qps, region, transport = {}, url } = options
+  Result.getOrThrow(Endpoint.make({ region, network, url }))
+  const { drainTimeout } = Effect.runSync(settings.undici(transport))
+  const undici = NodeTransport.layer(transport)
+  Effect.runSync(qps === undefined ? Effect.void : Effect.asVoid(Qps.make({ limit: qps })))
+  const layer = NodeCloudauth.layer({
+    region,
+    network,
+    url,
+    maxBodyBytes: maxBodyBytes === undefined ? undefined : wholeNumber("maxBodyBytes", maxBodyBytes, 0, 1),
+    credentials: credentialsLayer(options.credentials),
+    transport: qps === undefined ? undici : Qps.layer({ limit: qps }).pipe(Layer.provide(undici))
+  }).pipe(
+    Layer.provide(RetryPolicy.layer(retryPolicy(options.retry))),
+    // The rejection says what went wrong, so nothing is written to the console.
+    Layer.provideMerge(Logger.layer([]))
+  )
+  return { drainTimeout, layer }
+}
