@@ -181,9 +181,11 @@ const expectationOf = (
     return Result.fail(CloudauthError.invalidRequest("document", "left out beside expect: say it there"))
   }
   const kind = document ?? expect?.document
-  if (kind !== undefined && Document.nameOf(kind) === undefined) {
+  const name = kind === undefined ? undefined : Document.nameOf(kind)
+  if (kind !== undefined && name === undefined) {
     const path = document === undefined ? "expect.document" : "document"
     return Result.fail(CloudauthError.invalidRequest(path, "one of the kinds of Document, or left out"))
   }
-  return Expectation.check(expect ?? { document })
+  if (expect !== undefined) return Expectation.check(expect)
+  return Result.succeed(name === undefined ? Expectation.none : { documents: [name] })
 }

@@ -16,6 +16,7 @@
  *
  * @since 0.1.0
  */
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import { Cloudauth, type Options as CloudauthOptions } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Clock from "effect/Clock"
@@ -28,7 +29,6 @@ import * as Schema from "effect/Schema"
 import * as Gateway from "./Gateway.ts"
 import { shape, type Shape } from "./internal/shape.ts"
 import * as MemoryHttpClient from "./internal/memoryHttpClient.ts"
-import { own } from "./internal/ownOptions.ts"
 import * as Server from "./Server.ts"
 
 export type { Shape, TemporaryKey } from "./internal/shape.ts"
@@ -114,7 +114,7 @@ export class Emulator extends Context.Service<Emulator, Shape>()("@effect-clouda
       Emulator,
       Effect.gen(function* () {
         const clock = yield* Clock.Clock
-        const options = own(keys, given)
+        const options = OwnOptions.ownOrThrow(keys, given)
         const server = yield* Effect.acquireRelease(
           Effect.tryPromise({
             try: () => Server.start(plainOptions(options, clock)),
@@ -135,7 +135,7 @@ export class Emulator extends Context.Service<Emulator, Shape>()("@effect-clouda
       Emulator,
       Effect.gen(function* () {
         const clock = yield* Clock.Clock
-        const options = own<Options>(keys, given)
+        const options = OwnOptions.ownOrThrow<Options>(keys, given)
         const gateway = yield* Effect.acquireRelease(
           Effect.sync(() => Gateway.make(plainOptions(options, clock))),
           (gateway) => Effect.sync(gateway.journeys.reset)

@@ -9,11 +9,11 @@
  *
  * @since 0.1.0
  */
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import type { Call } from "./Call.ts"
 import type * as Fault from "./Fault.ts"
 import { type Exchange, handle, type Options, partsOf } from "./internal/exchange.ts"
 import { requireMarkedKey } from "./internal/marks.ts"
-import { own } from "./internal/ownOptions.ts"
 import * as Journey from "./Journey.ts"
 import type * as Protocol from "./Protocol.ts"
 import type * as Scenario from "./Scenario.ts"
@@ -96,7 +96,7 @@ export const keys: { readonly [K in keyof Required<Options>]: unknown } = {
  * @since 0.1.0
  */
 export const make = (given: Options = {}): Gateway => {
-  const options = own(keys, given)
+  const options = OwnOptions.ownOrThrow(keys, given)
   const accessKeyId = options.accessKeyId ?? defaultAccessKeyId
   const accessKeySecret = options.accessKeySecret ?? defaultAccessKeySecret
   const parts = partsOf(options, { accessKeyId, accessKeySecret })

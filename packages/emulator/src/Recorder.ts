@@ -12,12 +12,12 @@
  *
  * @since 0.1.0
  */
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import { appendFileSync, closeSync, openSync } from "node:fs"
 import * as Http from "node:http"
 import * as Gateway from "./Gateway.ts"
 import { confidential } from "./internal/loopback.ts"
 import { requireMarkedKey } from "./internal/marks.ts"
-import { type Keys, own } from "./internal/ownOptions.ts"
 import { sign } from "./internal/sign.ts"
 import * as Protocol from "./Protocol.ts"
 import * as Recording from "./Recording.ts"
@@ -61,7 +61,7 @@ export interface Recorder {
 
 const keptHeaders = ["content-type", "x-acs-retry-after"]
 
-const optionKeys: Keys<Options> = {
+const optionKeys: OwnOptions.Keys<Options> = {
   upstream: true,
   credentials: { accessKeyId: true, accessKeySecret: true, securityToken: true },
   file: true,
@@ -155,7 +155,7 @@ const listenerOf = (parts: Parts) => (incoming: Http.IncomingMessage, outgoing: 
  * @since 0.1.0
  */
 export const start = async (given: Options): Promise<Recorder> => {
-  const options = own(optionKeys, given)
+  const options = OwnOptions.ownOrThrow(optionKeys, given)
   const upstream = confidential(options.upstream)
   if (upstream === undefined) throw new TypeError("upstream must be an https: URL")
   const key = {

@@ -9,6 +9,7 @@
  *
  * @since 0.1.0
  */
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import { randomBytes } from "node:crypto"
 import * as Http from "node:http"
 import * as Https from "node:https"
@@ -17,7 +18,6 @@ import * as AdminApi from "./AdminApi.ts"
 import * as Gateway from "./Gateway.ts"
 import { isLoopback } from "./internal/loopback.ts"
 import * as Wire from "./internal/wire.ts"
-import { own } from "./internal/ownOptions.ts"
 import type * as Protocol from "./Protocol.ts"
 
 /**
@@ -174,7 +174,7 @@ const tokenOf = ({ admin, adminToken, host = "127.0.0.1" }: Options): string | u
  * @since 0.1.0
  */
 export const start = async (given: Options = {}): Promise<Server> => {
-  const options = own(keys, given)
+  const options = OwnOptions.ownOrThrow(keys, given)
   const { admin: hasAdmin, adminHosts = [], host = "127.0.0.1", port: wanted = 0, tls, ...rest } = options
   const { adminToken: _, ...ofGateway } = rest
   const adminToken = tokenOf(options)
