@@ -61,6 +61,12 @@ const ofContent = (sent: Sent, plan: Plan.Plan): Ending => {
   return codes[sent.code]?.[0] ?? "UnknownResponseCode"
 }
 
+const hasNoBody = (scenario: Scenario.Scenario): boolean => scenario._tag === "Raw" && scenario.body === ""
+
+/** Whether a fault puts a body into an answer without one: HTTP has none with status 204. */
+const isFilled = (scenario: Scenario.Scenario, struck: ReadonlySet<string>): boolean =>
+  scenario._tag === "Raw" && scenario.status !== 204 && (struck.has("HugeBody") || struck.has("Garbage"))
+
 /** The endings that one request may have. `CallTimeout` is judged by the clock, elsewhere. */
 export const endings = (sent: Sent, plan: Plan.Plan): ReadonlySet<Ending> => {
   const struck = new Set<string>(sent.faults)
@@ -68,8 +74,7 @@ export const endings = (sent: Sent, plan: Plan.Plan): ReadonlySet<Ending> => {
   const unreadable = ofStatus(sent.status)
   if (struck.has("DroppedAnswer")) return new Set()
   // Nothing can be cut off a body that is empty: its answer is whole before the connection breaks.
-  const isEmpty = plan.scenario._tag === "Raw" && plan.scenario.body === "" && sent.code === "(raw)"
-  if (isEmpty && !struck.has("HugeBody") && !struck.has("Garbage")) {
+  if (hasNoBody(plan.scenario) && sent.code === "(raw)" && !isFilled(plan.scenario, struck)) {
     return new Set(["TransportError", content, unreadable])
   }
   const isHuge = struck.has("HugeBody") && !struck.has("Gzip")
