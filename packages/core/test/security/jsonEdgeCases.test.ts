@@ -193,3 +193,22 @@ describe("bytes that are no UTF-8", () => {
     assert.notStrictEqual(outcomeOfBody(body), "Passed")
   })
 })
+
+describe("an answer with very many keys", () => {
+  const many = (key: (index: number) => string): string =>
+    Array.from({ length: 20_000 }, (_, index) => key(index)).join(",")
+
+  // With work that grows with the square of the keys these would not end.
+  it("that repeats its result is inconclusive", () => {
+    const results = many(() => '"Result":{"Passed":"Y","SubCode":"200"}')
+    const others = many((index) => `"key${index}":1`)
+    assert.strictEqual(outcomeOfBody(bytesOf(`{"Code":"Success",${results},${others}}`)), "RepeatedKey")
+  })
+
+  it("whose document is of no kind keeps all of them", () => {
+    const fields = many((index) => `"key${index}":"A"`)
+    const { ocr, verdict } = resultOf(bytesOf(withExt(`{"ocrIdPassed":"Y","ocrIdInfo":{${fields},"Key7":"B"}}`)))
+    assert.strictEqual(ocr._tag, "Ambiguous")
+    assert.deepInclude(verdict, { _tag: "Inconclusive", reasonCode: "RepeatedKey" })
+  })
+})

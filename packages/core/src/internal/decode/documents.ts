@@ -78,6 +78,11 @@ const readDocument = (field: Field, expected: Name | undefined): Omit<ReadDocume
 
 /** The keys of a document of no kind that stand more than once. */
 const repeatedIn = (raw: Json): ReadonlyArray<string> => {
-  const spellings = Object.keys(raw).map((key) => plainKey(originalName(key) ?? key))
-  return spellings.filter((spelling, index) => spellings.indexOf(spelling) < index)
+  const seen = new Set<string>()
+  return Object.keys(raw).flatMap((key) => {
+    const spelling = plainKey(originalName(key) ?? key)
+    if (seen.has(spelling)) return [spelling]
+    seen.add(spelling)
+    return []
+  })
 }

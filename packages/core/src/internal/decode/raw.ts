@@ -2,7 +2,7 @@
 import * as Redacted from "effect/Redacted"
 import type { IdImage } from "../../IdImage.ts"
 import * as Wire from "../../Wire.ts"
-import { bySpelling, lookUp } from "../document/plainKey.ts"
+import { lookUp, namesBySpelling } from "../document/plainKey.ts"
 import { type Answered, extOf } from "./answered.ts"
 import type { ReadDocuments } from "./documents.ts"
 import * as base64 from "./base64.ts"
@@ -54,36 +54,40 @@ const leftOut = Symbol("leftOut")
 
 type Names = ReadonlyMap<string, string>
 
-const namesOf = (...all: ReadonlyArray<string>): Names => bySpelling(all.map((name) => [name, name]))
-
 const nestedNames = ["ocrIdInfo", "ocrIdEditInfo", "ocrIdBackInfo", "spoofInfo", "spoofBackInfo"]
 
 /** The keys whose values are replaced. */
 const names = {
-  answer: namesOf("Result"),
-  result: namesOf("ExtIdInfo"),
-  ext: namesOf(...nestedNames, "idImage", "idBackImage"),
-  nested: namesOf(...nestedNames)
+  answer: namesBySpelling(["Result"]),
+  result: namesBySpelling(["ExtIdInfo"]),
+  ext: namesBySpelling([...nestedNames, "idImage", "idBackImage"]),
+  nested: namesBySpelling(nestedNames)
 }
 
 /** The name that a key stands for. */
 const nameIn = (names: Names, key: string): string | undefined => lookUp(names, originalName(key) ?? key)
 
-/** The key that was read for a name: the last of those that stand for it. */
-const keyOf = (raw: Json, names: Names, name: string): string | undefined =>
-  Object.keys(raw).findLast((key) => nameIn(names, key) === name)
+/** The keys that were read, by their names: of several that stand for one name the last. */
+const keysRead = (raw: Json, names: Names): ReadonlyMap<string, string> =>
+  new Map(
+    Object.keys(raw).flatMap((key) => {
+      const name = nameIn(names, key)
+      return name === undefined ? [] : [[name, key] as const]
+    })
+  )
 
 const valueOf = (raw: Json, names: Names, name: string): unknown => {
-  const key = keyOf(raw, names, name)
+  const key = keysRead(raw, names).get(name)
   return key === undefined ? undefined : raw[key]
 }
 
 /** An object with other values for the keys that were read; `undefined` leaves a key as it is. */
-const replaced = (raw: Json, names: Names, values: Readonly<Record<string, unknown>>): Json =>
-  Object.fromEntries(
+const replaced = (raw: Json, names: Names, values: Readonly<Record<string, unknown>>): Json => {
+  const others = new Map([...keysRead(raw, names)].map(([name, key]) => [key, values[name]]))
+  return Object.fromEntries(
     Object.entries(raw).flatMap(([key, value]) => {
-      const name = nameIn(names, key)
-      const other = name === undefined || keyOf(raw, names, name) !== key ? undefined : values[name]
+      const other = others.get(key)
       return other === leftOut ? [] : [[key, other ?? value]]
     })
   )
+}
