@@ -7,8 +7,7 @@ import * as Wire from "../../Wire.ts"
 import { decodeError, pending, type Success } from "../decode/classify.ts"
 import type { CheckResult } from "./model.ts"
 import { type Asked, resultOf } from "../decode/answered.ts"
-import { type Body, readWhole } from "../decode/body.ts"
-import { decodeBody } from "../decode/body.ts"
+import { type Body, decodeBody, readWhole } from "../decode/body.ts"
 import { toResult } from "./result.ts"
 
 const decode = decodeBody(Wire.CheckResultAnswer)

@@ -6,7 +6,7 @@ import * as Wire from "../../Wire.ts"
 import { claimsOf } from "../verdict/claims.ts"
 import { decide } from "../verdict/rules.ts"
 import type { CheckResult } from "./model.ts"
-import { type Answered, type Asked, type SpoofPart } from "../decode/answered.ts"
+import { type Answered, type Asked, extOf, type SpoofPart } from "../decode/answered.ts"
 import { readDocuments } from "../decode/documents.ts"
 import { printable } from "../decode/printable.ts"
 import { rawOf } from "../decode/raw.ts"
@@ -15,7 +15,7 @@ import { warningsOf } from "./warnings.ts"
 /** Builds the result. */
 export const toResult = (answered: Answered, asked: Asked): CheckResult<Document.Reading> => {
   const { answer, result } = answered
-  const ext = Wire.readable(result.fields.ExtIdInfo)
+  const ext = extOf(result)
   const documents = readDocuments(ext?.fields, asked.expectation)
   const spoof = {
     front: spoofOf(ext?.fields.spoofInfo, asked.expectation.idSpoof),

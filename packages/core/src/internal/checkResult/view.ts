@@ -8,7 +8,7 @@ import * as IdImage from "../../IdImage.ts"
 import { printable } from "../decode/printable.ts"
 import { differences } from "../document/differences.ts"
 import { fieldsOf, names } from "../document/kinds.ts"
-import { bySpelling, lookUp } from "../document/plainKey.ts"
+import { lookUp, namesBySpelling } from "../document/plainKey.ts"
 import { revealRedacted } from "../document/reading.ts"
 import { generatedFrom } from "../generated.ts"
 import { type CheckResult, facts } from "./model.ts"
@@ -57,7 +57,7 @@ const generated: Schema.Codec<View, typeof Facts.Encoded> = Facts.pipe(
 export const View = Object.assign(generated, { fields: Facts.fields })
 
 /** The fields of all kinds, in any spelling. Another key is the server's text, which could be anything. */
-const fieldNames = bySpelling(names.flatMap(fieldsOf).map((field) => [field, field]))
+const fieldNames = namesBySpelling(names.flatMap(fieldsOf))
 
 /** The facts of a result. */
 export const viewOf = (result: CheckResult<Document.Reading>): View => ({

@@ -13,6 +13,7 @@ import type * as Transport from "../../Transport.ts"
 import * as Wire from "../../Wire.ts"
 import * as body from "./body.ts"
 import { expectedObject } from "./json.ts"
+import { printable } from "./printable.ts"
 
 /** What arrived. */
 export interface Received extends Omit<Transport.Response, "protocolVersion"> {
@@ -28,9 +29,6 @@ export interface Success {
   readonly requestId: string | undefined
   readonly received: Received
 }
-
-/** Server text that may stand in a message: an id or a code, nothing longer and nothing else. */
-const identifier = (text: string): string => text.replace(/[^A-Za-z0-9._:-]/g, "?").slice(0, 100)
 
 const xmlText = (xml: string, name: string): string | undefined =>
   new RegExp(`<${name}>([^<]{0,1000})</${name}>`, "i").exec(xml)?.[1]
@@ -70,12 +68,12 @@ const skew = (received: Received): number | undefined => {
 /** The id in the body, or else the gateway's own header. */
 const requestIdOf = (told: string | undefined, { headers }: Pick<Received, "headers">): string | undefined => {
   const id = told ?? headers["x-acs-request-id"]
-  return id === undefined ? undefined : identifier(id)
+  return id === undefined ? undefined : printable(id)
 }
 
 const errorOf = (facts: ResponseCode.Facts, code: string, received: Received, told: Facts | undefined) => {
   const fields = {
-    code: identifier(code),
+    code: printable(code),
     httpStatus: received.status,
     requestId: requestIdOf(told?.requestId, received),
     attempts: received.attempt,

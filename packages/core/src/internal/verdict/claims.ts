@@ -1,11 +1,12 @@
 /** What a decoded answer claims, for the rules of the verdict. */
+import * as Options from "../../Options.ts"
 import * as SubCode from "../../SubCode.ts"
 import * as Wire from "../../Wire.ts"
 import { type Answered, type Asked, extOf, type SpoofPart } from "../decode/answered.ts"
 import type { ReadDocuments } from "../decode/documents.ts"
 import { isJson, type Json, parseNested } from "../decode/json.ts"
 import { printable } from "../decode/printable.ts"
-import { bySpelling, lookUp, plainKey } from "../document/plainKey.ts"
+import { lookUp, namesBySpelling, plainKey } from "../document/plainKey.ts"
 import type { Claims } from "./rules.ts"
 
 // Verdicts in an answer beside the documented ones: any that says no speaks against a pass.
@@ -25,12 +26,8 @@ const speaksAgainst = (value: unknown, path: string): boolean => {
   return isRisk.test(path) ? yes.has(value) : isVerdict.test(path) && no.has(value)
 }
 
-/** The keys that a schema names. */
-const namesOf = (...names: ReadonlyArray<string>): ReadonlyMap<string, true> =>
-  bySpelling(names.map((name) => [name, true]))
-
 /** Whether a key of an object that no schema names says that the check did not pass. */
-const unknownKeySpeaksAgainst = (raw: Json, known: ReadonlyMap<string, true>, path: string): boolean =>
+const unknownKeySpeaksAgainst = (raw: Json, known: ReadonlyMap<string, string>, path: string): boolean =>
   Object.keys(raw).some(
     (key) => lookUp(known, key) === undefined && speaksAgainst(raw[key], `${path}.${plainKey(key)}`)
   )
@@ -45,7 +42,8 @@ const hasText = (raw: Json | undefined): boolean =>
 /** The claims of an answer, held against what was asked. */
 export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: Asked): Claims => {
   const { result } = answered
-  const { ExtIdInfo: ext, Passed, SubCode: code } = ownOf(result.fields)
+  // A program that polluted `Object.prototype` must not decide what the service said.
+  const { ExtIdInfo: ext, Passed, SubCode: code } = Options.ownData(result.fields)
   const fields = Wire.readable(ext)?.fields
   const spoofs = [fields?.spoofInfo, fields?.spoofBackInfo]
   const passed = Wire.readable(Passed)
@@ -70,9 +68,6 @@ export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: As
     isOtherDocument: documents.ocr.isOther || documents.edited.isOther
   }
 }
-
-/** Without a prototype: a program that polluted `Object.prototype` must not decide what the service said. */
-const ownOf = <A extends object>(value: A): A => Object.assign(Object.create(null), value)
 
 const stateOf = (flag: boolean | Wire.Unreadable | undefined): Claims["ocrPassed"] =>
   flag === undefined ? "absent" : Wire.isUnreadable(flag) ? "unreadable" : flag ? "Y" : "N"
@@ -100,9 +95,14 @@ const isOtherTransaction = ({ fields }: Answered["result"], asked: Asked): boole
 const differs = (echoed: string | Wire.Unreadable | undefined, asked: string | undefined): boolean =>
   echoed !== undefined && asked !== undefined && echoed !== asked
 
+const readableSpoofs = (ext: ReturnType<typeof extOf>) => [
+  Wire.readable(ext?.fields.spoofInfo),
+  Wire.readable(ext?.fields.spoofBackInfo)
+]
+
 const hasRepeatedKey = ({ answer, result }: Answered, documents: ReadDocuments): boolean => {
   const ext = extOf(result)
-  const spoofs = [Wire.readable(ext?.fields.spoofInfo), Wire.readable(ext?.fields.spoofBackInfo)]
+  const spoofs = readableSpoofs(ext)
   const repeated = [
     ...[answer, result, ext, ...spoofs].map((part) => part?.source.repeated),
     ...[documents.ocr, documents.edited, documents.back].map(({ repeated }) => repeated)
@@ -111,9 +111,17 @@ const hasRepeatedKey = ({ answer, result }: Answered, documents: ReadDocuments):
 }
 
 const knownKeys = {
-  answer: namesOf("RequestId", "Code", "Message", "Success", "HttpStatusCode", "Result"),
-  result: namesOf("Passed", "SubCode", "ExtIdInfo", "TransactionId", "MerchantBizId", "Success", "EkycResult"),
-  ext: namesOf(
+  answer: namesBySpelling(["RequestId", "Code", "Message", "Success", "HttpStatusCode", "Result"]),
+  result: namesBySpelling([
+    "Passed",
+    "SubCode",
+    "ExtIdInfo",
+    "TransactionId",
+    "MerchantBizId",
+    "Success",
+    "EkycResult"
+  ]),
+  ext: namesBySpelling([
     "ocrIdPassed",
     "ocrIdInfo",
     "ocrIdEditInfo",
@@ -122,8 +130,8 @@ const knownKeys = {
     "spoofBackInfo",
     "idImage",
     "idBackImage"
-  ),
-  spoof: namesOf("spoofResult", "spoofType")
+  ]),
+  spoof: namesBySpelling(["spoofResult", "spoofType"])
 }
 
 /** Whether a verdict that is not this operation's says no: a sibling solution's, or under an undocumented key. */
@@ -132,7 +140,7 @@ const siblingSaysNo = ({ answer, result }: Answered): boolean => {
   if (EkycResult !== undefined && EkycResult !== "Y") return true
   if (ExtRiskInfo !== undefined && !isEmpty(ExtRiskInfo)) return true
   const ext = extOf(result)
-  const spoofs = [Wire.readable(ext?.fields.spoofInfo), Wire.readable(ext?.fields.spoofBackInfo)]
+  const spoofs = readableSpoofs(ext)
   return (
     unknownKeySpeaksAgainst(answer.source.raw, knownKeys.answer, "") ||
     unknownKeySpeaksAgainst(result.source.raw, knownKeys.result, "") ||
