@@ -154,6 +154,7 @@ const notTried = (name: string, what: string, fix: string, exit: ExitCode.Name):
 const reasonOf = (failure: Transport.Failure): string => {
   switch (failure._tag) {
     case "TimedOut":
+    case "QueueTooLong":
       return "no answer in time"
     case "BodyTooLarge":
       return "the answer is too large"

@@ -71,7 +71,13 @@ const withTimeout = <A>(
     if (millis === Infinity) return use(progress)
     return Effect.timeoutOrElse(use(progress), {
       duration: millis,
-      orElse: () => Effect.fail(new Transport.TimedOut({ httpStatus: progress.httpStatus }))
+      orElse: () =>
+        Effect.fail(
+          new Transport.TimedOut({
+            httpStatus: progress.httpStatus,
+            phase: progress.httpStatus === undefined ? "headers" : "body"
+          })
+        )
     })
   })
 
@@ -151,10 +157,10 @@ const guarded = <A>(
   Effect.catchCause(effect, (cause) => {
     for (const reason of cause.reasons) {
       if (reason._tag === "Fail") return Effect.fail(toFailure(reason.error, progress))
-      if (reason._tag === "Die") return Effect.fail(Transport.connectionFailed(reason.defect, progress.httpStatus))
+      if (reason._tag === "Die") return Effect.fail(Transport.connectionFailed(reason.defect, progress))
     }
     return Effect.failCause(cause as Cause.Cause<never>) // only interruptions are left
   })
 
 const toFailure = (error: HttpClientError | Transport.Failure, progress: Progress): Transport.Failure =>
-  error._tag === "HttpClientError" ? Transport.connectionFailed(error, progress.httpStatus) : error
+  error._tag === "HttpClientError" ? Transport.connectionFailed(error, progress) : error

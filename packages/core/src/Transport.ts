@@ -34,8 +34,13 @@ export interface Request {
   readonly path: string
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
-  /** How long the exchange may take, from sending to the last byte, in milliseconds. `Infinity` for no limit. */
+  /**
+   * How long the exchange may take, from sending to the last byte, in milliseconds. `Infinity` for no limit. It starts
+   * when the request has a connection, if the transport knows when that is.
+   */
   readonly timeout: number
+  /** How long the request may wait for a connection before it is sent, in milliseconds. Default: `timeout`. */
+  readonly queueTimeout?: number | undefined
   /** The largest body that is read, in bytes. */
   readonly maxBodyBytes: number
 }
@@ -60,14 +65,50 @@ export interface Response {
 const httpStatus = Schema.UndefinedOr(Schema.Number)
 
 /**
- * The exchange took longer than `Request.timeout`.
+ * What a request waits for: a free connection, a new connection, the response's headers, or its body. In the phases
+ * `queue` and `connect` nothing has been sent.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Phase = Schema.Literals(["queue", "connect", "headers", "body"])
+
+/**
+ * What a request waits for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Phase = typeof Phase.Type
+
+/**
+ * The exchange took longer than `Request.timeout`, or waited longer than `Request.queueTimeout` for a connection.
  *
  * @category errors
  * @since 0.1.0
  */
 export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-cloudauth/core/Transport/TimedOut")("TimedOut", {
-  httpStatus
+  httpStatus,
+  /** What the request was waiting for. */
+  phase: Phase
 }) {}
+
+/**
+ * The request was not sent: so many requests wait for a connection that its turn would come after `queueTimeout`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class QueueTooLong extends Schema.TaggedError<QueueTooLong>("@effect-cloudauth/core/Transport/QueueTooLong")(
+  "QueueTooLong",
+  {
+    httpStatus: Schema.Undefined,
+    /** How many requests wait already. */
+    waiting: Schema.Number,
+    /** How long this one would wait, in milliseconds, as far as can be told. */
+    wait: Schema.Number
+  }
+) {}
 
 /**
  * The body is larger than `Request.maxBodyBytes`. The transport stopped reading at the limit.
@@ -90,6 +131,10 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
   "@effect-cloudauth/core/Transport/ConnectionFailed"
 )("ConnectionFailed", {
   httpStatus,
+  /** How far the request had come. A transport that can't tell says `headers`, as if it was sent. */
+  phase: Phase,
+  /** Whether the connection had carried a request before: then the server may have closed it in the meantime. */
+  isReusedConnection: Schema.Boolean,
   /** What the runtime reported. `Redacted`: its text can quote the request. */
   underlying: Schema.Redacted(Schema.Unknown)
 }) {}
@@ -100,8 +145,20 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
  * @category constructors
  * @since 0.1.0
  */
-export const connectionFailed = (underlying: unknown, status?: number): ConnectionFailed =>
-  new ConnectionFailed({ httpStatus: status, underlying: Redacted.make(underlying, { label: "underlying" }) })
+export const connectionFailed = (
+  underlying: unknown,
+  {
+    httpStatus,
+    isReusedConnection = false,
+    phase = "headers"
+  }: Partial<Pick<ConnectionFailed, "httpStatus" | "phase" | "isReusedConnection">> = {}
+): ConnectionFailed =>
+  new ConnectionFailed({
+    httpStatus,
+    phase,
+    isReusedConnection,
+    underlying: Redacted.make(underlying, { label: "underlying" })
+  })
 
 /**
  * Why there is no response.
@@ -109,7 +166,7 @@ export const connectionFailed = (underlying: unknown, status?: number): Connecti
  * @category errors
  * @since 0.1.0
  */
-export type Failure = TimedOut | BodyTooLarge | ConnectionFailed
+export type Failure = TimedOut | QueueTooLong | BodyTooLarge | ConnectionFailed
 
 /**
  * The transport's code could not be loaded, so the layer fails. A retry can't help: check how the program is bundled.

@@ -112,7 +112,7 @@ describe("Transport.map", () => {
 describe("a failure of the transport", () => {
   it.effect("that timed out is a CallTimeout that names the limit", () =>
     Effect.gen(function* () {
-      assert.deepInclude(yield* failing(new Transport.TimedOut({ httpStatus: undefined })), {
+      assert.deepInclude(yield* failing(new Transport.TimedOut({ httpStatus: undefined, phase: "headers" })), {
         _tag: "CallTimeout",
         limit: "attempt",
         after: 10_000,
@@ -142,7 +142,7 @@ describe("a failure of the transport", () => {
   it.effect("of the connection is a TransportError that hides its cause", () =>
     Effect.gen(function* () {
       const cause = Object.assign(new Error("a secret"), { code: "ECONNRESET" })
-      const error = yield* failing(Transport.connectionFailed(cause, 200))
+      const error = yield* failing(Transport.connectionFailed(cause, { httpStatus: 200 }))
       assert.deepInclude(error, {
         _tag: "TransportError",
         code: "TransportError",
@@ -204,8 +204,8 @@ describe("a failure of the transport", () => {
   )
 
   it.effect.each<[string, Transport.Failure, boolean]>([
-    ["a timeout", new Transport.TimedOut({ httpStatus: 206 }), true],
-    ["a broken connection", Transport.connectionFailed("gone", 206), true],
+    ["a timeout", new Transport.TimedOut({ httpStatus: 206, phase: "body" }), true],
+    ["a broken connection", Transport.connectionFailed("gone", { httpStatus: 206 }), true],
     ["a body that is too large", new Transport.BodyTooLarge({ httpStatus: 206 }), false]
   ])("is retried if a retry can help, and counted: %s", ([, failure, isRetried]) =>
     Effect.gen(function* () {

@@ -181,7 +181,7 @@ export const limitTransport =
       )
       if (request.timeout === Infinity) return sent
       const timedOut = Effect.suspend(() =>
-        isSent ? Effect.never : Effect.fail(new Transport.TimedOut({ httpStatus: undefined }))
+        isSent ? Effect.never : Effect.fail(new Transport.TimedOut({ httpStatus: undefined, phase: "queue" }))
       )
       // Ends the wait alone: the transport has its own timer.
       return Effect.raceFirst(sent, Effect.delay(timedOut, request.timeout))

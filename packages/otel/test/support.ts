@@ -33,7 +33,7 @@ export const fakeTransport = (handler: Handler) => {
       requests.push(request)
       return Effect.timeoutOrElse(handler(request, requests.length), {
         duration: request.timeout,
-        orElse: () => Effect.fail(new Transport.TimedOut({ httpStatus: undefined }))
+        orElse: () => Effect.fail(new Transport.TimedOut({ httpStatus: undefined, phase: "headers" }))
       })
     })
   return { requests, layer: Layer.succeed(Transport.Transport, { send }) }

@@ -95,16 +95,21 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController | null, cause: Error): void {
     this.#release()
-    this.#end(Effect.fail(Transport.connectionFailed(cause, this.#status)))
+    this.#end(Effect.fail(Transport.connectionFailed(cause, { httpStatus: this.#status, phase: this.#phase() })))
   }
 
   /** A blocked event loop fires the timer late, with the response already in the socket: read that first. */
   #timeUp(): void {
     setImmediate(() => {
       if (this.#isOver) return
-      this.#end(Effect.fail(new Transport.TimedOut({ httpStatus: this.#status })))
+      this.#end(Effect.fail(new Transport.TimedOut({ httpStatus: this.#status, phase: this.#phase() })))
       this.#abort("the request took too long")
     })
+  }
+
+  #phase(): Transport.Phase {
+    if (this.#status !== undefined) return "body"
+    return this.#controller === undefined ? "queue" : "headers"
   }
 
   #refuseSize(httpStatus: number): void {
@@ -113,7 +118,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   }
 
   #refuse(reason: Aborted): void {
-    this.#end(Effect.fail(Transport.connectionFailed(reason, this.#status)))
+    this.#end(Effect.fail(Transport.connectionFailed(reason, { httpStatus: this.#status, phase: this.#phase() })))
     this.#abort(reason.message)
   }
 

@@ -115,6 +115,7 @@ const signedRequest = (
       ...(span !== undefined && propagatesTrace ? { traceparent: traceparent(span) } : undefined)
     },
     timeout,
+    queueTimeout: timeout,
     maxBodyBytes: client.maxBodyBytes
   }
 }

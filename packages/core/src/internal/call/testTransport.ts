@@ -27,6 +27,6 @@ export const send =
     }).pipe(
       Effect.timeoutOrElse({
         duration: request.timeout,
-        orElse: () => Effect.fail(new Transport.TimedOut({ httpStatus: undefined }))
+        orElse: () => Effect.fail(new Transport.TimedOut({ httpStatus: undefined, phase: "headers" }))
       })
     )

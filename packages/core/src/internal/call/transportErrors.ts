@@ -8,6 +8,7 @@ import type { TimeLimit } from "./retry.ts"
 export const toError = (failure: Transport.Failure, call: Call, limit: TimeLimit): CloudauthError.CloudauthError => {
   switch (failure._tag) {
     case "TimedOut":
+    case "QueueTooLong":
       return callTimeout(call, limit)
     case "BodyTooLarge":
       return tooLarge(call, failure.httpStatus)
