@@ -67,6 +67,9 @@ const checkResult = (result: Result, expected: Model.Expected, sent: Sent): Read
 
 const requestIdOf = (error: CloudauthError | undefined): string | undefined => error?.requestId
 
+const isStale = (error: CloudauthError): boolean =>
+  error._tag === "TransportError" && error.isReusedConnection && error.phase === "headers"
+
 /** `lag`: the longest pause of this process's event loop while the calls ran, in milliseconds. */
 export const check = (
   seed: string,
@@ -125,8 +128,14 @@ export const check = (
 
   // Retries: only what may be retried, and as often as the policy says, no more and no less.
   const used = new Map<Model.RetryClass, number>()
+  let isFreeRetryUsed = false
   for (const [index, attempt] of attempts.entries()) {
     if (attempt.error === undefined) continue
+    // A connection that the server had closed while it was idle: once, and beside the schedule.
+    if (!isFreeRetryUsed && index < attempts.length - 1 && isStale(attempt.error)) {
+      isFreeRetryUsed = true
+      continue
+    }
     const retry = Model.retryClass(attempt.error._tag, attempt.error.code)
     const before = used.get(retry) ?? 0
     const isLast = index === attempts.length - 1

@@ -128,10 +128,13 @@ export const result = (seed: string, plan: Plan.Plan): Expected | undefined => {
 
 /** The longest wait before the n-th retry of a class, counted from 0, in milliseconds. */
 export const longestDelay = (retry: RetryClass, n: number, retryAfter: number | undefined): number => {
-  if (retry === "throttle" && retryAfter !== undefined) return retryAfter
   if (retry !== "throttle" && retry !== "transient") return 0
   const { base, cap } = Faults.limits[retry]
-  return Math.min(cap, base * 2 ** n)
+  const backoff = Math.min(cap, base * 2 ** n)
+  // The server's hint is at least the backoff and at most 5 s more.
+  return retry === "throttle" && retryAfter !== undefined
+    ? Math.min(Math.max(retryAfter, backoff), backoff + 5000)
+    : backoff
 }
 
 /** How often a class is retried. */

@@ -55,7 +55,7 @@ const seenAs = (answer: string, change: (seen: Observation) => void = () => {}):
   const seen = new Observation()
   seen.started = seen.ended = 1
   seen.nonces.push("n1")
-  seen.attempts.push({ attempt: 1, duration: 5, httpStatus: 200, responseBytes: 100, error: undefined })
+  seen.attempts.push({ attempt: 1, isSent: true, duration: 5, httpStatus: 200, responseBytes: 100, error: undefined })
   seen.exit = Exit.succeed(Result.getOrThrow(CheckResult.fromBody(answer)))
   change(seen)
   return seen
@@ -109,7 +109,14 @@ describe("the checker", () => {
       "a retry of what must not be retried",
       seenAs(answerOf("chaos1"), (seen) => {
         seen.nonces.unshift("n0")
-        seen.attempts.unshift({ attempt: 1, duration: 5, httpStatus: 400, responseBytes: 9, error: refused })
+        seen.attempts.unshift({
+          attempt: 1,
+          isSent: true,
+          duration: 5,
+          httpStatus: 400,
+          responseBytes: 9,
+          error: refused
+        })
       }),
       [sentAs({ nonce: "n0", code: "InvalidParameter", status: 400 }), sentAs()],
       /was retried/
@@ -117,7 +124,14 @@ describe("the checker", () => {
     [
       "giving up too early",
       seenAs(answerOf("chaos1"), (seen) => {
-        seen.attempts[0] = { attempt: 1, duration: 5, httpStatus: 503, responseBytes: 9, error: unavailable }
+        seen.attempts[0] = {
+          attempt: 1,
+          isSent: true,
+          duration: 5,
+          httpStatus: 503,
+          responseBytes: 9,
+          error: unavailable
+        }
         seen.exit = Exit.fail(unavailable)
       }),
       [sentAs({ code: "ServiceUnavailable", status: 503 })],

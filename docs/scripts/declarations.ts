@@ -158,11 +158,19 @@ export const errorClasses: ReadonlyArray<ErrorClass> = sourceFiles
       })
   )
 
-/** The texts that an expression can be: a literal, either side of a choice, or what a function of the same file gives. */
+/**
+ * The texts that an expression can be: a literal, either side of a choice, an entry of a table, or what a function of the
+ * same file gives.
+ */
 const textsOf = (file: string, expression: ts.Expression): ReadonlyArray<string> => {
   if (ts.isStringLiteralLike(expression)) return [expression.text]
   if (ts.isConditionalExpression(expression)) {
     return [...textsOf(file, expression.whenFalse), ...textsOf(file, expression.whenTrue)]
+  }
+  if (ts.isElementAccessExpression(expression) && ts.isIdentifier(expression.expression)) {
+    return objectNamed(file, expression.expression.text).properties.flatMap((property) =>
+      ts.isPropertyAssignment(property) ? textsOf(file, property.initializer) : []
+    )
   }
   if (ts.isCallExpression(expression) && ts.isIdentifier(expression.expression)) {
     const declared = declarationOf(file, expression.expression.text)

@@ -18,7 +18,7 @@ const classes = Object.keys({
 /** How a class of failure is retried by `RetryPolicy.standard`, in words; its docstring has the figures. */
 const retries: Readonly<Record<ResponseCode.RetryClass, string>> = {
   transient: "as transient: 3 times, with growing, random waits",
-  throttle: "as throttled: 8 times, as long as the server says",
+  throttle: "as throttled: 8 times, with longer waits, or as long as the server says",
   clock: "once, after correcting the clock from the server's Date",
   credentials: "once, after refreshing the credential",
   poll: "only by `awaitResult`, until its schedule ends",
@@ -92,6 +92,8 @@ const cures: Readonly<Record<string, string>> = {
   NotCollected:
     "Its `error` is one of the errors above, with its cure; `DeadlinePassed` means that the user never finished.",
   Outcome: "None is needed: it carries the [exit code](exit-codes.md) of a verdict that is no pass.",
+  QueueTooLong:
+    "Begin fewer calls at once, or raise `connections`. A client turns it into a `CallTimeout` with the phase `queue`.",
   RecordingError: "Correct or delete the line.",
   SdkUnavailable: "Install `@opentelemetry/sdk-node` in the range that the package names.",
   StepFailed: "None is needed: the step is tried again.",

@@ -51,6 +51,7 @@ import * as CloudauthError from "./CloudauthError.ts"
 import * as collecting from "./internal/journey/collector.ts"
 import { isJson } from "./internal/decode/json.ts"
 import * as monotonic from "./internal/monotonic.ts"
+import { logQuietly } from "./internal/quietly.ts"
 import * as OwnOptions from "./Options.ts"
 import { SignatureCrypto } from "./SignatureCrypto.ts"
 import { TransactionStore } from "./TransactionStore.ts"
@@ -195,7 +196,7 @@ const rarely = (message: string) => {
     const calls = count
     count = 0
     quietUntil = now + 60_000
-    return Effect.annotateLogs(Effect.logWarning(message), { "cloudauth.callback.calls": calls })
+    return logQuietly(Effect.annotateLogs(Effect.logWarning(message), { "cloudauth.callback.calls": calls }))
   })
 }
 

@@ -21,6 +21,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { hidden, taggedError } from "./internal/errorClass.ts"
 import * as ResponseCode from "./ResponseCode.ts"
+import * as Transport from "./Transport.ts"
 
 export { hidden } from "./internal/errorClass.ts"
 
@@ -146,7 +147,7 @@ export class AccountAccessDenied extends answerError<AccountAccessDenied>()("Acc
  * @since 0.1.0
  */
 export class Throttled extends answerError<Throttled>()("Throttled", {
-  /** How long the server asks to wait, in milliseconds, if it says so (`x-acs-retry-after`). */
+  /** How long the server asks to wait, in milliseconds, if it says so (`x-acs-retry-after`, `Retry-After`). */
   retryAfter: Schema.UndefinedOr(Schema.Finite)
 }) {}
 
@@ -164,7 +165,10 @@ export class ProcessNotCompleted extends answerError<ProcessNotCompleted>()("Pro
  * @category services
  * @since 0.1.0
  */
-export class ServiceFailed extends answerError<ServiceFailed>()("ServiceFailed") {}
+export class ServiceFailed extends answerError<ServiceFailed>()("ServiceFailed", {
+  /** How long the server asks to wait, in milliseconds, if it says so. */
+  retryAfter: Schema.optional(Schema.Finite)
+}) {}
 
 /**
  * The gateway did not accept the signature.
@@ -207,7 +211,10 @@ export class ClockSkewed extends answerError<ClockSkewed>()("ClockSkewed", {
  * @category services
  * @since 0.1.0
  */
-export class ServiceDown extends answerError<ServiceDown>()("ServiceDown") {}
+export class ServiceDown extends answerError<ServiceDown>()("ServiceDown", {
+  /** How long the server asks to wait, in milliseconds, if it says so. */
+  retryAfter: Schema.optional(Schema.Finite)
+}) {}
 
 /**
  * An answer with a code that this version does not know, or with none.
@@ -216,6 +223,8 @@ export class ServiceDown extends answerError<ServiceDown>()("ServiceDown") {}
  * @since 0.1.0
  */
 export class UnknownResponseCode extends answerError<UnknownResponseCode>()("UnknownResponseCode", {
+  /** How long the server asks to wait, in milliseconds, if it says so. */
+  retryAfter: Schema.optional(Schema.Finite),
   /** The answer as it came. Absent after decoding. */
   body: hidden(Schema.String)
 }) {}
@@ -231,6 +240,10 @@ export class TransportError extends ownError<TransportError>()(
   {
     /** What failed, in words that carry no part of the request: an error code such as `ECONNRESET`, or a class name. */
     reason: Schema.String,
+    /** How far the request had come. In `queue` and `connect` it was not sent. */
+    phase: Transport.Phase,
+    /** Whether the connection had carried a request before: then the server may have closed it in the meantime. */
+    isReusedConnection: Schema.Boolean,
     /** The transport's own error. It may quote the signed request: reveal with care. Absent after decoding. */
     underlying: hidden(Schema.Unknown)
   },
@@ -238,7 +251,48 @@ export class TransportError extends ownError<TransportError>()(
 ) {}
 
 /**
- * An attempt, or the whole call with its waits, took too long.
+ * What a call waited for when its time was over. In the phases before `headers` the attempt had not been sent.
+ *
+ * - `queue`: its turn in the account's quota, or a free connection.
+ * - `credential`: an access key.
+ * - `connect`: a new connection.
+ * - `headers`, `body`: the answer, or the rest of it.
+ * - `backoff`: the wait before a retry.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Phase = Schema.Literals(["queue", "credential", "connect", "headers", "body", "backoff"])
+
+/**
+ * What a call waited for when its time was over.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Phase = typeof Phase.Type
+
+/** What the call waited for, in words. */
+const waits: Readonly<Record<Phase, string>> = {
+  queue: "its turn to be sent",
+  credential: "a credential",
+  connect: "a connection",
+  headers: "the answer",
+  body: "the rest of the answer",
+  backoff: "its next retry"
+}
+
+/** What a queue was like when it refused a call. */
+const Queue = Schema.Struct({
+  /** How many calls waited already. */
+  waiting: Schema.Number,
+  /** How long this one would have waited, in milliseconds, as far as can be told. */
+  wait: Schema.Number
+})
+
+/**
+ * An attempt, or the whole call with its waits, took too long. `phase` names what the time was spent on. A call that
+ * could not get its turn before the deadline is refused at once: then `queue` says how long the queue is.
  *
  * @category errors
  * @since 0.1.0
@@ -249,9 +303,16 @@ export class CallTimeout extends ownError<CallTimeout>()(
     /** Which limit ran out: one attempt's, or the whole call's. */
     limit: Schema.Literals(["attempt", "deadline"]),
     /** The limit, in milliseconds. */
-    after: Schema.Finite
+    after: Schema.Finite,
+    /** What the call was waiting for: `queue`, `credential`, `connect`, `headers`, `body` or `backoff`. */
+    phase: Phase,
+    /** How many calls wait (`waiting`) and how long (`wait`, milliseconds), if the call was refused without waiting. */
+    queue: Schema.optionalKey(Queue)
   },
-  (error) => `the ${error.limit === "attempt" ? "attempt" : "call"} took longer than ${error.after} ms`
+  ({ after, limit, phase, queue }) =>
+    queue === undefined
+      ? `the ${limit === "attempt" ? "attempt" : "call"} took longer than ${after} ms; it was waiting for ${waits[phase]}`
+      : `${queue.waiting} calls wait already, so this one's turn would come in ${Math.round(queue.wait)} ms, after its limit of ${after} ms`
 ) {}
 
 /**
@@ -428,6 +489,27 @@ export const retryClass = (error: CloudauthError): ResponseCode.RetryClass => {
 }
 
 /**
+ * Whether the attempt that failed had been sent. `false` if it was still waiting for its turn, a credential or a
+ * connection: the service has not seen it.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const wasSent = (error: CloudauthError): boolean => {
+  switch (error._tag) {
+    case "CredentialsError":
+    case "InvalidRequest":
+    case "TransactionExpired":
+      return false
+    case "TransportError":
+    case "CallTimeout":
+      return error.phase === "headers" || error.phase === "body"
+    default:
+      return true
+  }
+}
+
+/**
  * What an error means for the caller: whether the same call may succeed later, whose turn it is.
  *
  * @example
@@ -481,6 +563,34 @@ export const invalidRequest = (path: string, rule: string, nearest?: string): In
     path,
     rule,
     ...(nearest === undefined ? {} : { nearest })
+  })
+
+/** What to do about a call whose time was over, by what it waited for. */
+const timeoutAdvice: Readonly<Record<Phase, string>> = {
+  queue:
+    "More calls are begun than the quota or the connections let through: begin fewer at once, raise connections or the deadline, or ask for a larger quota.",
+  credential: "Look at what supplies the access key (a vault, a metadata service, load), or raise the deadline.",
+  connect: "Check the network, the proxy and the endpoint, or raise the deadline.",
+  headers: "Try again later, or raise attemptTimeout and deadline in the retry policy.",
+  body: "Raise attemptTimeout and deadline in the retry policy, or ask without images if they are not needed.",
+  backoff: "The waits between retries took the rest of the time: try again later, or raise the deadline."
+}
+
+/**
+ * A `CallTimeout` for a call that waited in `phase` when its time was over.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const callTimeout = (
+  facts: Pick<CallTimeout, "limit" | "after" | "phase" | "queue" | "attempts">
+): CallTimeout =>
+  new CallTimeout({
+    code: "CallTimeout",
+    httpStatus: undefined,
+    requestId: undefined,
+    ...facts,
+    advice: timeoutAdvice[facts.phase]
   })
 
 /**

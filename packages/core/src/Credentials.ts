@@ -21,6 +21,8 @@ import * as Result from "effect/Result"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as CloudauthError from "./CloudauthError.ts"
 import * as monotonic from "./internal/monotonic.ts"
+import { quietly } from "./internal/quietly.ts"
+import { within } from "./internal/timeLimit.ts"
 import * as Options from "./Options.ts"
 import * as Telemetry from "./Telemetry.ts"
 
@@ -112,11 +114,27 @@ export interface RefreshOptions<E, R> {
   readonly load: Effect.Effect<Input, E, R>
   /** How long a fetch may take before all who wait get an error. Default 30 seconds. */
   readonly loadTimeout?: Duration.Input | undefined
-  /** How long before its expiry a credential is replaced. Default 5 minutes. */
+  /** How long before its expiry a credential is replaced, in the background. Default 5 minutes. */
   readonly refreshAhead?: Duration.Input | undefined
-  /** How long after a failed refresh the old credential serves, while valid, before the next try. Default 10 seconds. */
+  /**
+   * How long after a failed fetch the source is left alone. Default 10 seconds. Without a valid credential, when calls
+   * fail meanwhile, the pause is shorter at first: 1 second, then twice as long after each failure, up to this.
+   */
   readonly retryAfterFailure?: Duration.Input | undefined
 }
+
+/**
+ * The server's clock minus this machine's, in milliseconds, as the client knows it while it asks for a credential: key
+ * expiry is judged by the server's time. `undefined` before an answer has told: then a key that was just fetched is
+ * used even if it seems to have expired, because this machine's clock may be wrong. Default 0.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export const ServerClockOffset = Context.Reference<number | undefined>(
+  "@effect-cloudauth/core/Credentials/ServerClockOffset",
+  { defaultValue: () => 0 }
+)
 
 /**
  * The source of credentials. The client asks it at every attempt.
@@ -155,8 +173,9 @@ export class Credentials extends Context.Service<
     )
 
   /**
-   * Credentials that expire and are fetched again, ahead of time, once for all callers that wait (single flight). A
-   * refresh that fails leaves the old credential in service while it is valid.
+   * Credentials that expire and are fetched again. Ahead of the expiry that happens in the background: no call waits
+   * while the old credential is valid, however long the fetch takes. There is one fetch at a time, for all callers, and
+   * a pause after one that failed.
    *
    * @example
    * import { Credentials } from "@effect-cloudauth/core/Credentials"
@@ -214,42 +233,110 @@ const refused = ({ path, rule }: CloudauthError.InvalidRequest) =>
 
 const closed = () => CloudauthError.credentialsError("the layer of the credentials has closed")
 
+/** What a source of refreshing credentials knows. */
+interface State {
+  current: Credential | undefined
+  /** What the service refused as expired. */
+  refused: Credential | undefined
+  /** See `ServerClockOffset`. */
+  offset: number | undefined
+  /** The last fetch's failure, how many there were in a row, and when it came, on the monotonic clock. */
+  failure: { readonly error: CloudauthError.CredentialsError; readonly count: number; readonly at: number } | undefined
+  /** When a valid credential may be refreshed again, on the monotonic clock. */
+  refreshAfter: number
+}
+
 const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E, R>) {
-  const context = yield* Effect.context<R>()
   const clock = yield* Clock.Clock
   const ahead = Duration.toMillis(options.refreshAhead ?? Duration.minutes(5))
   const pause = Duration.toMillis(options.retryAfterFailure ?? Duration.seconds(10))
-  const scope = yield* Effect.scope
-  let current: Credential | undefined
-  let flight: Deferred.Deferred<Credential, CloudauthError.CredentialsError> | undefined
-  /** When a refresh may be tried again, on the monotonic clock. */
-  let notBefore = -Infinity
-  let isClosed = false
-  yield* Effect.addFinalizer(() => {
-    isClosed = true
-    return flight === undefined ? Effect.void : Deferred.fail(flight, closed())
+  const state: State = {
+    current: undefined,
+    refused: undefined,
+    offset: 0,
+    failure: undefined,
+    refreshAfter: -Infinity
+  }
+  const now = () => monotonic.millis(clock)
+  const left = ({ expiresAt }: Credential) =>
+    (expiresAt ?? Infinity) - clock.currentTimeMillisUnsafe() - (state.offset ?? 0)
+  const isValid = (credential: Credential) => state.offset === undefined || left(credential) > 0
+
+  const isAcceptable = (credential: Credential) =>
+    isValid(credential) || clock.currentTimeMillisUnsafe() < (credential.expiresAt ?? Infinity)
+  const land = (credential: Credential) => {
+    const isRefresh = state.current !== undefined
+    state.current = credential
+    state.failure = undefined
+    // A source that gives keys of a shorter life than `refreshAhead` must not be asked for each call.
+    if (isRefresh && left(credential) <= ahead) state.refreshAfter = now() + pause
+  }
+  const crash = (error: CloudauthError.CredentialsError) => {
+    state.failure = { error, count: (state.failure?.count ?? 0) + 1, at: now() }
+    state.refreshAfter = now() + pause
+  }
+  const flight = yield* singleFlight(
+    loading(options, yield* Effect.context<R>(), isAcceptable).pipe(
+      Effect.tap((credential) => refuseAgain(state, credential)),
+      Effect.tap((credential) => Effect.sync(() => land(credential))),
+      Effect.tapError((error) => Effect.sync(() => crash(error)))
+    )
+  )
+
+  const get = Effect.flatMap(ServerClockOffset, (offset) => {
+    state.offset = offset
+    const { current, failure, refreshAfter } = state
+    if (current !== undefined && isValid(current)) {
+      const isDue = left(current) <= ahead && now() >= refreshAfter
+      return isDue ? Effect.map(flight.begin, () => state.current ?? current) : Effect.succeed(current)
+    }
+    if (failure !== undefined && now() < failure.at + Math.min(pause, 1000 * 2 ** (failure.count - 1))) {
+      return Effect.fail(failure.error)
+    }
+    return flight.join
   })
 
-  const now = () => clock.currentTimeMillisUnsafe()
-  const isValid = (credential: Credential, at: number) =>
-    credential.expiresAt === undefined || at < credential.expiresAt
-  const isFresh = (credential: Credential, at: number) =>
-    credential.expiresAt === undefined || at < credential.expiresAt - ahead
-  const usable = (): Credential | undefined => {
-    const at = now()
-    if (current === undefined) return undefined
-    if (isFresh(current, at)) return current
-    return monotonic.millis(clock) < notBefore && isValid(current, at) ? current : undefined
-  }
+  return Credentials.of({
+    get,
+    invalidate: (stale) =>
+      Effect.sync(() => {
+        if (state.current !== stale) return
+        state.current = undefined
+        state.refused = stale
+      })
+  })
+})
 
-  const load = options.load.pipe(
+/** Fails for the key that the service refused as expired: once only, because after the pause it is tried again. */
+const refuseAgain = (state: State, credential: Credential): Effect.Effect<void, CloudauthError.CredentialsError> => {
+  const { refused } = state
+  state.refused = undefined
+  return refused !== undefined && isSame(refused, credential)
+    ? Effect.fail(CloudauthError.credentialsError("the source still gives the key that the service refused as expired"))
+    : Effect.void
+}
+
+const isSame = (one: Credential, other: Credential): boolean =>
+  secretOf(one.accessKeyId) === secretOf(other.accessKeyId) &&
+  secretOf(one.securityToken) === secretOf(other.securityToken)
+
+const secretOf = (secret: Redacted.Redacted | undefined) => secret && Redacted.value(secret)
+
+/** One fetch: traced, limited in time, and with typed errors alone. */
+const loading = <E, R>(
+  options: RefreshOptions<E, R>,
+  context: Context.Context<R>,
+  isAcceptable: (credential: Credential) => boolean
+): Effect.Effect<Credential, CloudauthError.CredentialsError> =>
+  options.load.pipe(
     // Effect's HTTP span would record the request that fetches the key.
     Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
     Effect.provide(context),
-    Effect.timeoutOrElse({
-      duration: options.loadTimeout ?? Duration.seconds(30),
-      orElse: () => Effect.fail(CloudauthError.credentialsError("fetching the credential took too long"))
-    }),
+    (load) =>
+      within(load, {
+        millis: Duration.toMillis(options.loadTimeout ?? Duration.seconds(30)),
+        orElse: () => Effect.fail(CloudauthError.credentialsError("fetching the credential took too long"))
+      }),
     // A defect's text may quote a secret: as a typed error it stays `Redacted`.
     Effect.catchDefect((defect) => Effect.fail(defect)),
     Effect.mapError((cause) =>
@@ -258,63 +345,56 @@ const refreshing = Effect.fnUntraced(function* <E, R>(options: RefreshOptions<E,
         : CloudauthError.credentialsError("the credential could not be fetched", cause)
     ),
     Effect.flatMap((input) => validate(make(input))),
-    Effect.filterOrFail(
-      (credential) => isValid(credential, now()),
-      () => CloudauthError.credentialsError("the credential had expired before it came")
+    Effect.filterOrFail(isAcceptable, () =>
+      CloudauthError.credentialsError("the credential had expired before it came")
     ),
     Effect.tapError((error) => Effect.annotateCurrentSpan(Telemetry.Attribute.errorType, error._tag)),
     Effect.withSpan(Telemetry.SpanName.refreshCredential, {}, { captureStackTrace: false }),
-    observedRefresh,
-    Effect.tap((credential) =>
-      Effect.sync(() => {
-        current = credential
-      })
-    ),
-    Effect.catch((error) =>
-      Effect.suspend(() => {
-        if (current === undefined || !isValid(current, now())) return Effect.fail(error)
-        notBefore = monotonic.millis(clock) + pause
-        return Effect.succeed(current)
-      })
-    )
+    observedRefresh
   )
 
-  // In a fiber of the layer: it goes on for the others where the caller that began it is interrupted.
-  const takeOff = Effect.suspend(() => {
-    if (isClosed) return Effect.fail(closed())
-    const landing = Deferred.makeUnsafe<Credential, CloudauthError.CredentialsError>()
-    const landed = Effect.onExit(load, (exit) => {
-      // Nothing interrupts it but the end of the layer, which says so to those who wait.
-      if (Exit.hasInterrupts(exit)) return Effect.void
-      flight = undefined
-      return Deferred.done(landing, exit)
-    })
+/**
+ * Runs `load` once for all who ask for it meanwhile, in a fiber of the layer: it goes on for the others if the caller
+ * that began it is interrupted, and ends with the layer.
+ */
+const singleFlight = Effect.fnUntraced(function* (load: Effect.Effect<Credential, CloudauthError.CredentialsError>) {
+  const clock = yield* Clock.Clock
+  const scope = yield* Effect.scope
+  let flight: Deferred.Deferred<Credential, CloudauthError.CredentialsError> | undefined
+  let isClosed = false
+  yield* Effect.addFinalizer(() => {
+    isClosed = true
+    return flight === undefined ? Effect.void : Deferred.fail(flight, closed())
+  })
+
+  const takeOff = (options: { readonly startImmediately: boolean }) =>
     // Between the note and the fork nothing may come: a flight that never started would never land.
-    const start = Effect.suspend(() => {
-      flight = landing
-      return Effect.forkIn(Effect.interruptible(landed), scope)
-    })
-    return Effect.andThen(Effect.uninterruptible(start), Deferred.await(landing))
-  })
-
-  const get = Effect.suspend(() => {
-    const ready = usable()
-    if (ready !== undefined) return Effect.succeed(ready)
-    if (flight === undefined) return takeOff
-    const since = monotonic.millis(clock)
-    return Effect.tap(Deferred.await(flight), () => Telemetry.credentialWaited(monotonic.millis(clock) - since))
-  })
-
-  return Credentials.of({
-    get,
-    invalidate: (stale) =>
-      Effect.sync(() => {
-        if (current === stale) {
-          current = undefined
-          notBefore = -Infinity
-        }
+    Effect.uninterruptible(
+      Effect.suspend(() => {
+        const landing = Deferred.makeUnsafe<Credential, CloudauthError.CredentialsError>()
+        flight = landing
+        const landed = Effect.onExit(load, (exit) => {
+          // Nothing interrupts it but the end of the layer, which says so to those who wait.
+          if (Exit.hasInterrupts(exit)) return Effect.void
+          flight = undefined
+          return Deferred.done(landing, exit)
+        })
+        return Effect.as(Effect.forkIn(Effect.interruptible(landed), scope, options), landing)
       })
-  })
+    )
+
+  return {
+    /** Begins a flight if none is under way, and does not wait for it. What a source has at hand is there at once. */
+    begin: Effect.suspend(() =>
+      flight !== undefined || isClosed ? Effect.void : Effect.asVoid(takeOff({ startImmediately: true }))
+    ),
+    join: Effect.suspend(() => {
+      if (isClosed) return Effect.fail(closed())
+      if (flight === undefined) return Effect.flatMap(takeOff({ startImmediately: false }), Deferred.await)
+      const since = monotonic.millis(clock)
+      return Effect.tap(Deferred.await(flight), () => Telemetry.credentialWaited(monotonic.millis(clock) - since))
+    })
+  }
 })
 
 /** Tells the observer, if there is one, how long a refresh took and how it ended. */
@@ -324,7 +404,9 @@ const observedRefresh = <A, E, R>(refresh: Effect.Effect<A, E, R>): Effect.Effec
     return Effect.clockWith((clock) => {
       const started = monotonic.millis(clock)
       return Effect.onExit(refresh, (exit) =>
-        Effect.sync(() => observer.credentialRefreshed(monotonic.millis(clock) - started, exit._tag === "Success"))
+        Effect.sync(() =>
+          quietly(() => observer.credentialRefreshed(monotonic.millis(clock) - started, exit._tag === "Success"))
+        )
       )
     })
   })

@@ -27,6 +27,7 @@ import * as UrlParams from "effect/http/UrlParams"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { within } from "./internal/timeLimit.ts"
 import * as Transport from "./Transport.ts"
 
 /**
@@ -60,6 +61,8 @@ const secretHeaders = ["authorization", "x-acs-accesskey-id", "x-acs-security-to
 /** What is known of an exchange when its time is up. */
 interface Progress {
   httpStatus: number | undefined
+  /** How many pieces of the answer have come: its headers, and parts of its body. */
+  parts: number
 }
 
 const withTimeout = <A>(
@@ -67,10 +70,10 @@ const withTimeout = <A>(
   use: (progress: Progress) => Effect.Effect<A, Transport.Failure>
 ): Effect.Effect<A, Transport.Failure> =>
   Effect.suspend(() => {
-    const progress: Progress = { httpStatus: undefined }
-    if (millis === Infinity) return use(progress)
-    return Effect.timeoutOrElse(use(progress), {
-      duration: millis,
+    const progress: Progress = { httpStatus: undefined, parts: 0 }
+    return within(use(progress), {
+      millis,
+      progress: () => progress.parts,
       orElse: () =>
         Effect.fail(
           new Transport.TimedOut({
@@ -89,7 +92,8 @@ const exchange = (
   guarded(
     Effect.flatMap(execute(http, request), (response) => {
       progress.httpStatus = response.status
-      return Effect.map(readBody(response, request.maxBodyBytes), (body) => ({
+      progress.parts++
+      return Effect.map(readBody(response, request.maxBodyBytes, progress), (body) => ({
         status: response.status,
         headers: response.headers,
         body,
@@ -131,13 +135,15 @@ const toHttpClientRequest = (request: Transport.Request): HttpClientRequest.Http
 
 const readBody = (
   response: HttpClientResponse,
-  limit: number
+  limit: number,
+  progress: Progress
 ): Effect.Effect<ReadonlyArray<Uint8Array>, HttpClientError | Transport.BodyTooLarge> =>
   Effect.suspend(() => {
     const chunks: Array<Uint8Array> = []
     let size = 0
     const collect = Stream.runForEach(response.stream, (chunk) => {
       size += chunk.byteLength
+      progress.parts++
       if (size > limit) return Effect.fail(new Transport.BodyTooLarge({ httpStatus: response.status }))
       chunks.push(chunk)
       return Effect.void
@@ -157,10 +163,13 @@ const guarded = <A>(
   Effect.catchCause(effect, (cause) => {
     for (const reason of cause.reasons) {
       if (reason._tag === "Fail") return Effect.fail(toFailure(reason.error, progress))
-      if (reason._tag === "Die") return Effect.fail(Transport.connectionFailed(reason.defect, progress))
+      if (reason._tag === "Die") return Effect.fail(connectionFailed(reason.defect, progress))
     }
     return Effect.failCause(cause as Cause.Cause<never>) // only interruptions are left
   })
 
 const toFailure = (error: HttpClientError | Transport.Failure, progress: Progress): Transport.Failure =>
-  error._tag === "HttpClientError" ? Transport.connectionFailed(error, progress) : error
+  error._tag === "HttpClientError" ? connectionFailed(error, progress) : error
+
+const connectionFailed = (underlying: unknown, { httpStatus }: Progress): Transport.Failure =>
+  Transport.connectionFailed(underlying, { httpStatus, phase: httpStatus === undefined ? "headers" : "body" })

@@ -30,18 +30,37 @@ import * as Options from "./Options.ts"
 export type RetrySchedule = Schedule.Schedule<unknown, CloudauthError>
 
 /**
- * A token bucket over all calls of a client: each retry takes a token, and without one the error stands. It keeps a
- * fleet from storming a service that is down.
+ * Tokens that all calls of a client share: each retry takes some, and without enough of them the error stands. It keeps
+ * a fleet from storming a service that is down. An attempt that was never sent costs nothing.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Budget {
-  /** How many retries may come at once. */
+  /** How many tokens there are. */
   readonly capacity: number
-  /** How many retries a second are earned back. */
-  readonly refillPerSecond: number
+  /** What a transient retry takes. A call that succeeds pays back what its last retry took. */
+  readonly transientCost: number
+  /** What a throttled retry takes. */
+  readonly throttleCost: number
+  /** What a call that succeeds without a retry pays back. */
+  readonly successRefund: number
 }
+
+/**
+ * A time limit: one for every call, or another one for calls that ask for images, whose answers are a hundred times as
+ * long.
+ *
+ * @example
+ * import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+ *
+ * const both: RetryPolicy.TimeLimit = "20 seconds"
+ * const longerWithImages: RetryPolicy.TimeLimit = { plain: "5 seconds", withImages: "1 minute" }
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TimeLimit = Duration.Input | { readonly plain: Duration.Input; readonly withImages: Duration.Input }
 
 /**
  * How each class of failure is retried, and how long a call may take.
@@ -58,12 +77,20 @@ export interface RetryPolicy {
   readonly clock: RetrySchedule
   /** The temporary credential had expired; it has been refreshed. */
   readonly credentials: RetrySchedule
-  /** `undefined` for none. It counts transient and throttled retries; the corrections happen once by their schedules. */
+  /**
+   * A connection that had carried a request before broke without an answer: most often the server had closed it while it
+   * was idle. These retries cost no budget and none of the `transient` ones, which come after them.
+   */
+  readonly staleConnection: RetrySchedule
+  /** `undefined` for none. It counts transient and throttled retries. */
   readonly budget: Budget | undefined
-  /** How long one attempt may take, from signing to the last byte. */
-  readonly attemptTimeout: Duration.Input
-  /** How long the whole call may take, waits included. A retry that would come later is not waited for. */
-  readonly deadline: Duration.Input
+  /** How long one attempt may take from the moment it has a connection, if the transport knows that, to the last byte. */
+  readonly attemptTimeout: TimeLimit
+  /**
+   * How long the whole call may take: its waits for the quota, a connection and a credential, its attempts, and the waits
+   * between them. A retry that would come later is not waited for.
+   */
+  readonly deadline: TimeLimit
 }
 
 /**
@@ -73,6 +100,20 @@ export interface RetryPolicy {
  * @since 0.1.0
  */
 export type Override = Partial<RetryPolicy>
+
+/** A limit may be an object of Effect's durations, too. */
+const limitKeys: Options.Keys<{ plain: unknown; withImages: unknown } & Duration.DurationObject> = {
+  plain: true,
+  withImages: true,
+  weeks: true,
+  days: true,
+  hours: true,
+  minutes: true,
+  seconds: true,
+  milliseconds: true,
+  microseconds: true,
+  nanoseconds: true
+}
 
 /**
  * The keys of a policy.
@@ -85,9 +126,26 @@ export const keys: Options.Keys<RetryPolicy> = {
   throttle: true,
   clock: true,
   credentials: true,
-  budget: { capacity: true, refillPerSecond: true },
-  attemptTimeout: true,
-  deadline: true
+  staleConnection: true,
+  budget: { capacity: true, transientCost: true, throttleCost: true, successRefund: true },
+  attemptTimeout: limitKeys,
+  deadline: limitKeys
+}
+
+/**
+ * A limit in milliseconds.
+ *
+ * @example
+ * import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+ *
+ * RetryPolicy.limitMillis(RetryPolicy.standard.deadline, { withImages: true }) // => 60000
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const limitMillis = (limit: TimeLimit, { withImages }: { readonly withImages: boolean }): number => {
+  const isPair = typeof limit === "object" && "withImages" in limit
+  return Duration.toMillis(isPair ? (withImages ? limit.withImages : limit.plain) : limit)
 }
 
 /**
@@ -118,43 +176,47 @@ export const fullJitter = (options: JitterOptions): RetrySchedule => {
   )
 }
 
+/** How much longer than the schedule's wait a server's may be, in milliseconds. */
+const longestHint = 5000
+
 /**
- * The server's own wait (`x-acs-retry-after`, milliseconds) if it gives one, else the schedule's.
+ * As long as the server asks to wait (`x-acs-retry-after`, `Retry-After`), but at least the schedule's wait and at most
+ * 5 seconds more. Without such a hint: the schedule's wait. A hint that reaches beyond the call's deadline ends the call
+ * at once, whatever the schedule.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const honourRetryAfter = (schedule: RetrySchedule): RetrySchedule =>
-  Schedule.modifyDelay(schedule, ({ duration, input }) =>
-    Effect.succeed(
-      input._tag === "Throttled" && input.retryAfter !== undefined ? Duration.millis(input.retryAfter) : duration
-    )
-  )
+  Schedule.modifyDelay(schedule, ({ duration, input }) => {
+    const backoff = Duration.toMillis(duration)
+    const hint = "retryAfter" in input ? (input.retryAfter ?? backoff) : backoff
+    return Effect.succeed(Duration.millis(Math.min(Math.max(hint, backoff), backoff + longestHint)))
+  })
 
 const never: RetrySchedule = Schedule.recurs(0)
 const once: RetrySchedule = Schedule.recurs(1)
 
 /**
- * Transient failures: 3 retries, exponential from 100 ms with full jitter, capped at 5 s. Throttling: 8 retries, as
- * long as the server says, else from 500 ms. A skewed clock and an expired token: corrected once. 10 s an attempt, 30 s
- * in all.
+ * The default: base, cap, jitter and budget are those of the AWS SDKs since November 2026.
  *
+ * Transient failures: 3 retries, exponential from 50 ms. Throttling: 8 retries, exponential from 1 s. Both with full
+ * jitter, capped at 20 s, and by the server's hint if it gives one. A skewed clock, an expired token and a stale
+ * connection: once. 10 s an attempt and 30 s in all; 30 s and 60 s for a call that asks for images.
+ *
+ * @source https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  * @category constructors
  * @since 0.1.0
  */
 export const standard: RetryPolicy = {
-  transient: fullJitter({ base: "100 millis", cap: "5 seconds", times: 3 }),
-  throttle: honourRetryAfter(
-    Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("5 seconds")]).pipe(
-      Schedule.jittered,
-      Schedule.upTo({ times: 8 })
-    )
-  ),
+  transient: honourRetryAfter(fullJitter({ base: "50 millis", cap: "20 seconds", times: 3 })),
+  throttle: honourRetryAfter(fullJitter({ base: "1 second", cap: "20 seconds", times: 8 })),
   clock: once,
   credentials: once,
-  budget: { capacity: 100, refillPerSecond: 10 },
-  attemptTimeout: Duration.seconds(10),
-  deadline: Duration.seconds(30)
+  staleConnection: once,
+  budget: { capacity: 500, transientCost: 14, throttleCost: 5, successRefund: 1 },
+  attemptTimeout: { plain: Duration.seconds(10), withImages: Duration.seconds(30) },
+  deadline: { plain: Duration.seconds(30), withImages: Duration.seconds(60) }
 }
 
 /**
@@ -163,7 +225,14 @@ export const standard: RetryPolicy = {
  * @category constructors
  * @since 0.1.0
  */
-export const none: RetryPolicy = { ...standard, transient: never, throttle: never, clock: never, credentials: never }
+export const none: RetryPolicy = {
+  ...standard,
+  transient: never,
+  throttle: never,
+  clock: never,
+  credentials: never,
+  staleConnection: never
+}
 
 /** The policy in force: `standard` unless a layer says otherwise. */
 export const RetryPolicy = Context.Reference<RetryPolicy>("@effect-cloudauth/core/RetryPolicy", {

@@ -11,6 +11,7 @@ import type { Fiber } from "effect/Fiber"
 import type { CloudauthError } from "./CloudauthError.ts"
 import type { CheckResult } from "./CheckResult.ts"
 import type * as Document from "./Document.ts"
+import { quietly } from "./internal/quietly.ts"
 import { dayMillis, retentionMillis } from "./internal/retention.ts"
 import type { RetryClass } from "./ResponseCode.ts"
 
@@ -83,6 +84,7 @@ export const Attribute = {
   limiterWait: "cloudauth.limiter.wait",
   merchantBizId: "cloudauth.merchant_biz_id",
   outcome: "cloudauth.outcome",
+  phase: "cloudauth.phase",
   requestId: "cloudauth.request_id",
   responseCode: "cloudauth.response.code",
   retryClass: "cloudauth.retry.class",
@@ -105,9 +107,11 @@ export const Attribute = {
  * @since 0.1.0
  */
 export interface AttemptFacts {
-  /** Counted from 1. */
+  /** Counted from 1, with those that were not sent. */
   readonly attempt: number
-  /** Milliseconds, from the credential to the last byte. */
+  /** Whether the request was sent: `false` if it was still waiting for its turn, a credential or a connection. */
+  readonly isSent: boolean
+  /** Milliseconds, waits included, to the last byte. */
   readonly duration: number
   /** The HTTP status, if a response came. */
   readonly httpStatus: number | undefined
@@ -142,6 +146,7 @@ export interface OperationFacts {
   readonly action: string
   /** Milliseconds, retries and their waits included. */
   readonly duration: number
+  /** How many requests were sent. */
   readonly attempts: number
   /** `failed` for errors and defects alike. */
   readonly end: "succeeded" | "failed" | "interrupted"
@@ -152,7 +157,7 @@ export interface OperationFacts {
 }
 
 /**
- * Receives what happens. Runs on the calling fiber: it must be quick and must not throw.
+ * Receives what happens. Runs on the calling fiber, so it must be quick. What it throws is dropped.
  *
  * @category models
  * @since 0.1.0
@@ -247,7 +252,8 @@ export const PropagateTrace = Context.Reference<boolean>("@effect-cloudauth/core
  */
 export const limiterWaited = (duration: number): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
-    fiber.getRef(Observer)?.limiterWaited(duration)
+    const observer = fiber.getRef(Observer)
+    if (observer !== undefined) quietly(() => observer.limiterWaited(duration))
     showWait(fiber, EventName.limiterWait, Attribute.limiterWait, duration)
     return Effect.void
   })
@@ -273,7 +279,7 @@ export const credentialWaited = (duration: number): Effect.Effect<void> =>
 const showWait = (fiber: Fiber<unknown, unknown>, event: string, attribute: string, duration: number): void => {
   const span = fiber.cache.span
   if (span?._tag !== "Span" || !span.sampled) return
-  span.event(event, fiber.getRef(Clock.Clock).currentTimeNanosUnsafe(), { [attribute]: duration / 1000 })
+  quietly(() => span.event(event, fiber.getRef(Clock.Clock).currentTimeNanosUnsafe(), { [attribute]: duration / 1000 }))
 }
 
 /**
@@ -298,6 +304,7 @@ const showWait = (fiber: Fiber<unknown, unknown>, event: string, attribute: stri
 export const resultFetched = (authenticatedAt: number): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
     const age = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() - authenticatedAt
-    fiber.getRef(Observer)?.resultFetched?.((retentionMillis - age) / dayMillis)
+    const observer = fiber.getRef(Observer)
+    if (observer !== undefined) quietly(() => observer.resultFetched?.((retentionMillis - age) / dayMillis))
     return Effect.void
   })

@@ -82,7 +82,7 @@ describe("awaitResult", () => {
     Effect.gen(function* () {
       const server = serve(unavailable, notCompleted, unavailable, ok)
       assert.isTrue(Exit.isSuccess(yield* run(server, wait(), { random: 0.5 })))
-      assert.deepStrictEqual(timesOf(server), [0, 50, 2050, 2100])
+      assert.deepStrictEqual(timesOf(server), [0, 25, 2025, 2050])
     })
   )
 

@@ -116,6 +116,8 @@ describe("the errors", () => {
       attempts: 4,
       advice: "Check the network.",
       reason: "the connection failed: ECONNRESET",
+      phase: "headers",
+      isReusedConnection: false,
       underlying: Redacted.make(new Error(hidden, { cause: new Error(hidden) }))
     })
     const encoded = Schema.encodeSync(Schema.toCodecJson(CloudauthError.CloudauthError))(failed)
@@ -150,7 +152,7 @@ describe("the errors", () => {
     )
     assert.strictEqual(
       messages["CallTimeout"],
-      "CallTimeout: the attempt took longer than 10000 ms (2 attempts). Do something about it."
+      "CallTimeout: the attempt took longer than 10000 ms; it was waiting for the answer (2 attempts). Do something about it."
     )
     assert.include(messages["InvalidRequest"], "merchantBizId must be letters and digits")
   })
@@ -203,7 +205,8 @@ describe("CloudauthError.retryClass", () => {
       attempts: 3,
       advice: "Wait.",
       limit: "deadline",
-      after: 30_000
+      after: 30_000,
+      phase: "queue"
     })
     assert.strictEqual(CloudauthError.retryClass(error), "never")
   })

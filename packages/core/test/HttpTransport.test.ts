@@ -9,6 +9,7 @@ import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
 import { inspect } from "node:util"
@@ -241,6 +242,27 @@ describe("the time limit", () => {
       yield* TestClock.adjust("1 millis")
       assert.deepInclude(yield* Fiber.join(fiber), { _tag: "CallTimeout", limit: "attempt", after: 2000 })
       assert.strictEqual(cancelled, 1)
+    })
+  )
+
+  it.effect("takes an answer that is read turn by turn once a late timer has fired", () =>
+    Effect.gen(function* () {
+      const pieces = Stream.fromIterable(new TextEncoder().encode(passing())).pipe(
+        Stream.grouped(20),
+        Stream.mapEffect((bytes) => Effect.as(Effect.yieldNow, Uint8Array.from(bytes)))
+      )
+      const http = HttpClient.make((request) =>
+        Effect.succeed(
+          HttpClientResponse.fromWeb(request, new Response(Stream.toReadableStream(pieces), { status: 200 }))
+        ).pipe(Effect.tap(Effect.yieldNow), Effect.delay("2 seconds"))
+      )
+      const call = check.pipe(
+        Effect.provide(over(http)),
+        Effect.provideService(RetryPolicy.RetryPolicy, { ...RetryPolicy.none, attemptTimeout: "2 seconds" })
+      )
+      const fiber = yield* Effect.forkChild(call)
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual((yield* Fiber.join(fiber)).verdict._tag, "Passed")
     })
   )
 

@@ -7,7 +7,6 @@ import * as Schedule from "effect/Schedule"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import * as CloudauthError from "../src/CloudauthError.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
-import { RetryTokens } from "../src/internal/call/retryTokens.ts"
 import { failure, passing } from "./fixtures/answers.ts"
 import { clientOf, fixedRandom, reply, serve } from "./fixtures/server.ts"
 
@@ -45,33 +44,32 @@ const delays = Effect.fnUntraced(function* (
 const withRandom = (value: number) => Effect.provide(fixedRandom(value))
 
 describe("the standard policy", () => {
-  it.effect("retries transient failures 3 times, from 100 ms, with full jitter", () =>
+  it.effect("retries transient failures 3 times, from 50 ms, with full jitter", () =>
     Effect.gen(function* () {
       const { transient } = RetryPolicy.standard
-      assert.deepStrictEqual(yield* delays(transient).pipe(withRandom(1)), [100, 200, 400])
-      assert.deepStrictEqual(yield* delays(transient).pipe(withRandom(0.5)), [50, 100, 200])
+      assert.deepStrictEqual(yield* delays(transient).pipe(withRandom(1)), [50, 100, 200])
+      assert.deepStrictEqual(yield* delays(transient).pipe(withRandom(0.5)), [25, 50, 100])
       assert.deepStrictEqual(yield* delays(transient).pipe(withRandom(0)), [0, 0, 0])
     })
   )
 
-  it.effect("retries throttling from 500 ms to 5 s, 8 times, if the server sets no wait", () =>
+  it.effect("retries throttling from 1 s to 20 s, 8 times, with full jitter, if the server sets no wait", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(
-        yield* delays(RetryPolicy.standard.throttle).pipe(withRandom(0.5)),
-        [500, 1000, 2000, 4000, 5000, 5000, 5000, 5000]
+        yield* delays(RetryPolicy.standard.throttle).pipe(withRandom(1)),
+        [1000, 2000, 4000, 8000, 16_000, 20_000, 20_000, 20_000]
       )
     })
   )
 
-  it.effect("waits as long as the server says, to the millisecond, without jitter", () =>
+  it.effect("waits as long as the server says, but never less than the backoff and never 5 s longer", () =>
     Effect.gen(function* () {
-      for (const random of [0, 0.5, 0.99]) {
-        const waits = yield* delays(RetryPolicy.standard.throttle, { error: throttled(1234) }).pipe(withRandom(random))
-        assert.deepStrictEqual(
-          waits,
-          Array.from({ length: 8 }, () => 1234)
-        )
-      }
+      const waits = (retryAfter: number, random: number) =>
+        delays(RetryPolicy.standard.throttle, { error: throttled(retryAfter), most: 4 }).pipe(withRandom(random))
+      assert.deepStrictEqual(yield* waits(1234, 0), [1234, 1234, 1234, 1234])
+      assert.deepStrictEqual(yield* waits(1234, 0.5), [1234, 1234, 2000, 4000])
+      assert.deepStrictEqual(yield* waits(0, 0.5), [500, 1000, 2000, 4000])
+      assert.deepStrictEqual(yield* waits(60_000, 0.5), [5500, 6000, 7000, 9000])
     })
   )
 
@@ -82,9 +80,18 @@ describe("the standard policy", () => {
     })
   )
 
-  it("has 10 s for an attempt and 30 s for a call", () => {
-    assert.strictEqual(Duration.toMillis(RetryPolicy.standard.attemptTimeout), 10_000)
-    assert.strictEqual(Duration.toMillis(RetryPolicy.standard.deadline), 30_000)
+  it("has 10 s for an attempt and 30 s for a call; 30 and 60 s with images", () => {
+    const { attemptTimeout, deadline } = RetryPolicy.standard
+    const both = (withImages: boolean) =>
+      [attemptTimeout, deadline].map((limit) => RetryPolicy.limitMillis(limit, { withImages }))
+    assert.deepStrictEqual(both(false), [10_000, 30_000])
+    assert.deepStrictEqual(both(true), [30_000, 60_000])
+  })
+
+  it("takes one limit for every call in any form of a duration", () => {
+    for (const limit of [3000, "3 seconds", Duration.seconds(3), { seconds: 3 }, [3, 0]] as const) {
+      assert.strictEqual(RetryPolicy.limitMillis(limit, { withImages: true }), 3000)
+    }
   })
 
   it.effect("is the default", () =>
@@ -121,8 +128,8 @@ describe("RetryPolicy.fullJitter", () => {
 describe("RetryPolicy.none", () => {
   it.effect("retries nothing", () =>
     Effect.gen(function* () {
-      const { clock, credentials, throttle, transient } = RetryPolicy.none
-      for (const schedule of [clock, credentials, throttle, transient])
+      const { clock, credentials, staleConnection, throttle, transient } = RetryPolicy.none
+      for (const schedule of [clock, credentials, staleConnection, throttle, transient])
         assert.deepStrictEqual(yield* delays(schedule), [])
     })
   )
@@ -143,33 +150,6 @@ describe("RetryPolicy.polling", () => {
       assert.isAtMost(total, 610_000)
     })
   )
-})
-
-describe("the retry budget", () => {
-  it("gives its capacity, then what it earns back", () => {
-    const tokens = new RetryTokens()
-    const budget = { capacity: 2, refillPerSecond: 1 }
-    const takes = (times: ReadonlyArray<number>) => times.map((now) => tokens.take(budget, now))
-    assert.deepStrictEqual(takes([0, 0, 0, 500, 999]), [true, true, false, false, false])
-    assert.deepStrictEqual(takes([1000, 1000]), [true, false])
-    assert.deepStrictEqual(takes([60_000, 60_000, 60_000]), [true, true, false])
-  })
-
-  it("earns back as fast as it says", () => {
-    const tokens = new RetryTokens()
-    const budget = { capacity: 4, refillPerSecond: 4 }
-    const takes = (times: ReadonlyArray<number>) => times.map((now) => tokens.take(budget, now))
-    assert.deepStrictEqual(takes([0, 0, 0, 0, 0]), [true, true, true, true, false])
-    assert.deepStrictEqual(takes([249, 250, 250, 500, 750, 750]), [false, true, false, true, true, false])
-  })
-
-  it("limits nothing if there is none, and everything if its capacity is 0", () => {
-    const tokens = new RetryTokens()
-    assert.isTrue(Array.from({ length: 1000 }, () => tokens.take(undefined, 0)).every(Boolean))
-    const none = new RetryTokens()
-    assert.isFalse(none.take({ capacity: 0, refillPerSecond: 100 }, 0))
-    assert.isFalse(none.take({ capacity: 0, refillPerSecond: 100 }, 60_000))
-  })
 })
 
 describe("the schedules of one call", () => {

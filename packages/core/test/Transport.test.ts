@@ -85,8 +85,8 @@ describe("a request", () => {
       assert.strictEqual(request.origin, "https://cloudauth-intl.cn-hongkong.aliyuncs.com")
       assert.match(request.path, /^\/\?.*TransactionId=hksb1/)
       assert.include(request.headers["authorization"], "Signature=")
-      assert.deepInclude(request, { timeout: 10_000, maxBodyBytes: 10_000 })
-      assert.strictEqual(hurried?.timeout, 7000)
+      assert.deepInclude(request, { timeout: 10_000, queueTimeout: 30_000, maxBodyBytes: 10_000 })
+      assert.deepInclude(hurried, { timeout: 7000, queueTimeout: 7000 })
     })
   )
 })
@@ -252,18 +252,18 @@ describe("the time limit", () => {
     return { send, timeouts }
   }
 
-  it.effect("covers the credential: if that takes all the time, nothing is sent", () =>
+  it.effect("of the call covers the credential: if that takes all the time, nothing is sent", () =>
     Effect.gen(function* () {
       const { send, timeouts } = asked()
-      const policy = { attemptTimeout: "20 seconds" } as const
+      const policy = { deadline: "20 seconds" } as const
       const fiber = yield* Effect.forkChild(errorOf(send, { credentials: slowly(60_000), policy }))
       yield* TestClock.adjust("20 seconds")
-      assert.deepInclude(yield* Fiber.join(fiber), { _tag: "CallTimeout", limit: "attempt", after: 20_000 })
+      assert.deepInclude(yield* Fiber.join(fiber), { _tag: "CallTimeout", limit: "deadline", after: 20_000 })
       assert.deepStrictEqual(timeouts, [])
     })
   )
 
-  it.effect("of the request is what the credential left of it", () =>
+  it.effect("of an attempt begins with the request; the deadline is what the credential left of it", () =>
     Effect.gen(function* () {
       const { send, timeouts } = asked()
       const policies = [{ attemptTimeout: "20 seconds" }, { deadline: "9 seconds" }] as const
@@ -273,7 +273,7 @@ describe("the time limit", () => {
         yield* TestClock.adjust("6 seconds")
         yield* Fiber.join(fiber)
       }
-      assert.deepStrictEqual(timeouts, [14_000, 3000])
+      assert.deepStrictEqual(timeouts, [20_000, 3000])
     })
   )
 

@@ -201,7 +201,7 @@ describe("a header", () => {
     })
   )
 
-  it.effect("says how long to wait: milliseconds in x-acs-retry-after, else seconds in retry-after", () =>
+  it.effect("says how long to wait: milliseconds in x-acs-retry-after, else seconds or a date in retry-after", () =>
     Effect.gen(function* () {
       const waitOf = (headers: Record<string, string>) =>
         Effect.map(
@@ -210,7 +210,21 @@ describe("a header", () => {
         )
       assert.strictEqual(yield* waitOf({ "x-acs-retry-after": "1500", "retry-after": "2" }), 1500)
       assert.strictEqual(yield* waitOf({ "retry-after": "2" }), 2000)
-      for (const odd of ["", "-1", "soon", "1.5", "1e3", "9".repeat(40), "Wed, 21 Oct 2015 07:28:00 GMT"]) {
+      const date = "Thu, 01 Jan 1970 00:01:00 GMT"
+      assert.strictEqual(yield* waitOf({ "retry-after": date }), 60_000)
+      // The server's own clock decides.
+      assert.strictEqual(yield* waitOf({ "retry-after": date, date: "Thu, 01 Jan 1970 00:00:45 GMT" }), 15_000)
+      assert.strictEqual(yield* waitOf({ "retry-after": date, date: "Thu, 01 Jan 1970 00:02:00 GMT" }), 0)
+      for (const odd of [
+        "",
+        "-1",
+        "soon",
+        "1.5",
+        "1e3",
+        "9".repeat(40),
+        "1970-01-01",
+        "Thu, 99 Jan 1970 00:00:00 GMT"
+      ]) {
         assert.isUndefined(yield* waitOf({ "x-acs-retry-after": odd }))
         assert.isUndefined(yield* waitOf({ "retry-after": odd }))
       }

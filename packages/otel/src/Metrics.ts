@@ -120,7 +120,9 @@ export const make = (meter: Otel.Meter): Telemetry.Observer => {
       attempts.record(facts.attempts, common)
     },
     attemptEnded: (facts) => {
-      const { error, httpStatus, responseBytes } = facts
+      const { error, httpStatus, isSent, responseBytes } = facts
+      // One that never got its turn says nothing of the service or the network.
+      if (!isSent && error?._tag === "CallTimeout") return
       attemptDuration.record(facts.duration / 1000, {
         ...(httpStatus === undefined ? {} : { [Attribute.httpResponseStatusCode]: labels.statusOf(httpStatus) }),
         ...errorType(error)

@@ -90,7 +90,7 @@ describe("the log", () => {
       })
       const defect = yield* linesOf(support.inTurn(support.passed), undefined, broken)
       assert.lengthOf(defect.lines, 1)
-      assert.deepInclude(defect.lines[0]?.annotations, { "error.type": "RangeError", "cloudauth.attempts": 1 })
+      assert.deepInclude(defect.lines[0]?.annotations, { "error.type": "RangeError", "cloudauth.attempts": 0 })
       assert.notInclude(inspect([refused.lines, defect.lines, refused.spans, defect.spans], { depth: 20 }), "Li Si")
     })
   )

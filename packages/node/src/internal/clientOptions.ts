@@ -40,9 +40,9 @@ export interface Retry {
   readonly transient?: number | undefined
   /** How often a throttled call is retried. Default 8. */
   readonly throttle?: number | undefined
-  /** How long one attempt may take. Default 10000. */
+  /** How long one attempt may take from the moment it has a connection. Default 10000; 30000 if it asks for images. */
   readonly attemptTimeout?: number | undefined
-  /** How long the whole call may take, waits included. Default 30000. */
+  /** How long the whole call may take, every wait included. Default 30000; 60000 if it asks for images. */
   readonly deadline?: number | undefined
 }
 
@@ -105,17 +105,19 @@ const retryPolicy = (retry: Retry | false | undefined): RetryPolicy.RetryPolicy 
   return {
     ...RetryPolicy.standard,
     ...(transient !== undefined && {
-      transient: RetryPolicy.fullJitter({
-        base: "100 millis",
-        cap: "5 seconds",
-        times: wholeNumber("retry.transient", transient, 0)
-      })
+      transient: RetryPolicy.honourRetryAfter(
+        RetryPolicy.fullJitter({
+          base: "50 millis",
+          cap: "20 seconds",
+          times: wholeNumber("retry.transient", transient, 0)
+        })
+      )
     }),
     ...(throttle !== undefined && {
       throttle: RetryPolicy.honourRetryAfter(
         RetryPolicy.fullJitter({
-          base: "500 millis",
-          cap: "5 seconds",
+          base: "1 second",
+          cap: "20 seconds",
           times: wholeNumber("retry.throttle", throttle, 0)
         })
       )

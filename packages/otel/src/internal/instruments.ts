@@ -54,7 +54,8 @@ export const table = {
   "cloudauth.attempt.duration": {
     instrument: "histogram",
     unit: "s",
-    description: "How long single attempts take, from the credential to the last byte.",
+    description:
+      "How long single attempts take, from the credential to the last byte. Not those that never got their turn.",
     attributes: [Attribute.httpResponseStatusCode, Attribute.errorType],
     buckets: callSeconds,
     action: "Slow: the vendor, the line, or the size of the images."

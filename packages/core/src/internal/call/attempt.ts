@@ -2,49 +2,103 @@
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import type * as CloudauthError from "../../CloudauthError.ts"
-import type { Credential } from "../../Credentials.ts"
+import { type Credential, ServerClockOffset } from "../../Credentials.ts"
 import * as Signature from "../../Signature.ts"
 import * as Transport from "../../Transport.ts"
 import { sizeOf } from "../decode/bytes.ts"
 import { classify, type Success } from "../decode/classify.ts"
+import * as monotonic from "../monotonic.ts"
+import { within } from "../timeLimit.ts"
 import type { Pairs } from "./canonicalRequest.ts"
 import type { Call } from "./client.ts"
 import { refuseKey } from "./emulatorMarks.ts"
 import * as observe from "./observe.ts"
-import { type TimeLimit, timeLeft } from "./retry.ts"
+import * as serverClock from "./serverClock.ts"
 import * as spans from "./spans.ts"
-import { callTimeout, toError } from "./transportErrors.ts"
+import { callTimeout, credentialsError, isSent, type Limits, toError } from "./transportErrors.ts"
 
 /** Runs attempt `number` of a call. */
 export const attempt = (
   call: Call,
   query: Pairs,
   number: number,
-  limit: TimeLimit
+  limits: Limits
 ): Effect.Effect<Success, CloudauthError.CloudauthError> =>
   Effect.suspend(() => {
-    call.attempts = number
-    const received: observe.Received = { httpStatus: undefined, responseBytes: undefined, protocolVersion: undefined }
-    const sent = spans.attempt(call, number, received, (span) => send(call, query, limit, received, span))
-    return observe.attempt(call, number, received, sent)
+    const progress = observe.begun()
+    const sent = spans.attempt(call, progress, (span) => send(call, query, limits, progress, span))
+    return observe.attempt(call, number, progress, sent)
   })
 
 const send = (
   call: Call,
   query: Pairs,
-  limit: TimeLimit,
-  received: observe.Received,
+  limits: Limits,
+  progress: observe.Progress,
   span: Tracer.Span | undefined
 ): Effect.Effect<Success, CloudauthError.CloudauthError> =>
-  Effect.flatMap(credential(call, limit), (credential) => {
-    call.credential = credential
+  // The account's quota is waited for here, in the phase `queue`: before the credential, so that the date is fresh.
+  Effect.flatMap(credential(call, limits, progress), (credential) => {
     const refused = refuseKey(call.client, credential)
-    if (refused !== undefined) return Effect.fail(refused)
-    const timeout = timeLeft(call, limit)
-    if (timeout <= 0) return Effect.fail(callTimeout(call, limit))
-    const request = signedRequest(call, query, credential, timeout, span)
+    if (refused !== undefined) return Effect.fail(credentialsError(call, refused))
+    const left = timeLeft(call, limits)
+    if (left <= 0) return Effect.fail(callTimeout(call, limits, "deadline", progress.phase))
+    if (limits.attemptTimeout <= 0) return Effect.fail(callTimeout(call, limits, "attempt", progress.phase))
+    const timeout = Math.min(limits.attemptTimeout, left)
+    const request = signedRequest(call, query, credential, { timeout, queueTimeout: left }, span)
+    return within(
+      exchange(call, request, progress, (failure) => toError(failure, call, limits, left)),
+      { millis: left + grace, orElse: () => Effect.fail(callTimeout(call, limits, "deadline", progress.phase)) }
+    )
+  })
+
+/**
+ * How much later than the transport the client ends a request at the deadline, in milliseconds: the transport's own timer
+ * knows the phase. It does not end a request that got its connection late, or that waits in a wrapper of the transport.
+ */
+const grace = 20
+
+/** What is left until the deadline, in milliseconds. */
+const timeLeft = ({ clock }: Call, { end }: Limits): number => end - monotonic.millis(clock)
+
+/** The current credential, with the server's clock to judge it by. One that is at hand needs no timer. */
+const credential = (
+  call: Call,
+  limits: Limits,
+  progress: observe.Progress
+): Effect.Effect<Credential, CloudauthError.CloudauthError> => {
+  const { get } = call.client.credentials
+  progress.phase = "credential"
+  const current = Exit.isExit(get)
+    ? get
+    : within(Effect.provideService(get, ServerClockOffset, call.client.skew), {
+        millis: timeLeft(call, limits),
+        orElse: () => Effect.fail(callTimeout(call, limits, "deadline", progress.phase))
+      })
+  return Effect.mapBoth(current, {
+    onFailure: (error) => (error._tag === "CredentialsError" ? credentialsError(call, error) : error),
+    onSuccess: (credential) => {
+      call.credential = credential
+      return credential
+    }
+  })
+}
+
+/** Hands a request to the transport. It counts as sent unless the transport says that it was not. */
+const exchange = (
+  call: Call,
+  request: Transport.Request,
+  progress: observe.Progress,
+  toError: (failure: Transport.Failure) => CloudauthError.CloudauthError
+): Effect.Effect<Success, CloudauthError.CloudauthError> =>
+  Effect.suspend(() => {
+    const sentAt = monotonic.millis(call.clock)
+    progress.phase = "headers"
+    progress.isSent = true
+    call.attempts++
     return Effect.matchCauseEffect(
       Effect.suspend(() => call.client.send(request)),
       {
@@ -52,20 +106,38 @@ const send = (
           const failure = failureOf(cause)
           // Only interruptions are left.
           if (failure === undefined) return Effect.failCause(cause as Cause.Cause<never>)
-          received.httpStatus = failure.httpStatus
-          return Effect.fail(toError(failure, call, limit))
+          progress.httpStatus = failure.httpStatus
+          progress.isSent = isSent(failure)
+          if (!progress.isSent) call.attempts--
+          return Effect.fail(toError(failure))
         },
         onSuccess: (response) => {
-          received.httpStatus = response.status
-          received.protocolVersion = response.protocolVersion
-          received.responseBytes = sizeOf(response.body)
-          // A test clock can stand at a part of a millisecond.
-          const receivedAt = Math.trunc(call.clock.currentTimeMillisUnsafe())
-          return Effect.fromResult(classify({ ...response, receivedAt, attempt: call.attempts }))
+          progress.httpStatus = response.status
+          progress.protocolVersion = response.protocolVersion
+          progress.responseBytes = sizeOf(response.body)
+          return Effect.fromResult(classified(call, response, monotonic.millis(call.clock) - sentAt))
         }
       }
     )
   })
+
+/** Sorts a response by its code, and takes the server's time from it. */
+const classified = (
+  call: Call,
+  response: Transport.Response,
+  took: number
+): Result.Result<Success, CloudauthError.CloudauthError> => {
+  // A test clock can stand at a part of a millisecond.
+  const receivedAt = Math.trunc(call.clock.currentTimeMillisUnsafe())
+  const answer = classify({ ...response, receivedAt, attempt: call.attempts })
+  if (Result.isFailure(answer) && answer.failure._tag === "ClockSkewed") {
+    serverClock.correct(call.client, answer.failure)
+  } else {
+    const { requestId } = Result.isSuccess(answer) ? answer.success : answer.failure
+    serverClock.learn(call.client, { headers: response.headers, requestId, receivedAt, took })
+  }
+  return answer
+}
 
 /** A transport's failure. Its defects are failures of the connection: their text can quote the signed request. */
 const failureOf = (cause: Cause.Cause<Transport.Failure>): Transport.Failure | undefined => {
@@ -76,23 +148,12 @@ const failureOf = (cause: Cause.Cause<Transport.Failure>): Transport.Failure | u
   return undefined
 }
 
-/** The current credential. One that is at hand needs no timer. */
-const credential = (call: Call, limit: TimeLimit): Effect.Effect<Credential, CloudauthError.CloudauthError> => {
-  const { get } = call.client.credentials
-  return Exit.isExit(get)
-    ? get
-    : Effect.timeoutOrElse(get, {
-        duration: timeLeft(call, limit),
-        orElse: () => Effect.fail(callTimeout(call, limit))
-      })
-}
-
 /** Signs a request. Every attempt has its own date and nonce. */
 const signedRequest = (
   { action, client, clock, propagatesTrace, version }: Call,
   query: Pairs,
   credential: Credential,
-  timeout: number,
+  limits: Pick<Transport.Request, "timeout" | "queueTimeout">,
   span: Tracer.Span | undefined
 ): Transport.Request => {
   const signed = Signature.sign(client.crypto, {
@@ -103,7 +164,7 @@ const signedRequest = (
     version,
     query,
     credential,
-    now: clock.currentTimeMillisUnsafe() + client.skew,
+    now: clock.currentTimeMillisUnsafe() + (client.skew ?? 0),
     nonce: client.crypto.nonce()
   })
   return {
@@ -114,8 +175,7 @@ const signedRequest = (
       accept: "application/json",
       ...(span !== undefined && propagatesTrace ? { traceparent: traceparent(span) } : undefined)
     },
-    timeout,
-    queueTimeout: timeout,
+    ...limits,
     maxBodyBytes: client.maxBodyBytes
   }
 }

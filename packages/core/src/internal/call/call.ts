@@ -8,7 +8,7 @@ import type { Success } from "../decode/classify.ts"
 import { begin, type Call, type Client, type Operation } from "./client.ts"
 import { refuseTransaction } from "./emulatorMarks.ts"
 import * as observe from "./observe.ts"
-import { retrying } from "./retry.ts"
+import { limitsOf, retrying } from "./retry.ts"
 import * as spans from "./spans.ts"
 
 /** Runs an operation. */
@@ -31,7 +31,8 @@ const answered = <A>(call: Call, operation: Operation<A>): Effect.Effect<A, Clou
   if (Result.isFailure(query)) return Effect.fail(query.failure)
   const refused = refuseTransaction(call.client, query.success)
   if (refused !== undefined) return Effect.fail(refused)
-  const success = retrying(call, (number, limit) => attempt(call, query.success, number, limit))
+  const limits = limitsOf(call, query.success)
+  const success = retrying(call, limits, (number) => attempt(call, query.success, number, limits))
   return Effect.flatMap(success, (success) => decode(call, operation, success))
 }
 

@@ -35,8 +35,8 @@ export interface Client {
   readonly maxBodyBytes: number
   readonly isTest: boolean
   readonly retryTokens: RetryTokens
-  /** The server's clock minus this machine's, in milliseconds, as last learned. */
-  skew: number
+  /** The server's clock minus this machine's, in milliseconds, as last learned; `undefined` before the first answer. */
+  skew: number | undefined
 }
 
 /** The ids of a request, for spans that may show them. */
@@ -77,7 +77,7 @@ export interface Call {
   span: Tracer.Span | undefined
   /** The credential of the latest attempt: the one to invalidate if the server says that it has expired. */
   credential: Credentials.Credential | undefined
-  /** How many attempts have begun. */
+  /** How many attempts were sent. */
   attempts: number
 }
 
@@ -104,7 +104,7 @@ export const make = Effect.fnUntraced(function* (
     maxBodyBytes,
     isTest: options.isTest ?? false,
     retryTokens: new RetryTokens(),
-    skew: 0
+    skew: undefined
   }
 })
 

@@ -4,26 +4,35 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { CheckResult } from "../../CheckResult.ts"
 import type * as CloudauthError from "../../CloudauthError.ts"
+import type { Phase } from "../../CloudauthError.ts"
 import type * as Document from "../../Document.ts"
 import { Attribute, type Observer, type RetryFacts } from "../../Telemetry.ts"
 import * as monotonic from "../monotonic.ts"
+import { logQuietly, quietly } from "../quietly.ts"
 import type { Call, Operation } from "./client.ts"
 import { defectType, errorIn, errorOf } from "./failure.ts"
 
-/** What is known of an attempt's response. */
-export interface Received {
+/** What is known of an attempt: how far it has come, and its response. */
+export interface Progress {
+  phase: Phase
+  isSent: boolean
   httpStatus: number | undefined
   responseBytes: number | undefined
   protocolVersion: string | undefined
 }
 
-const tell = (call: Call, what: (observer: Observer) => void): void => {
-  if (call.observer === undefined) return
-  try {
-    what(call.observer)
-  } catch {
-    // An observer's fault must not cost the caller a result.
-  }
+/** An attempt that begins. */
+export const begun = (): Progress => ({
+  phase: "queue",
+  isSent: false,
+  httpStatus: undefined,
+  responseBytes: undefined,
+  protocolVersion: undefined
+})
+
+const tell = (call: Call, what: (observer: Observer) => unknown): void => {
+  const { observer } = call
+  if (observer !== undefined) quietly(() => what(observer))
 }
 
 /** Reports a call's start and end to the observer, and its failure to the log. */
@@ -63,7 +72,7 @@ export const operation = <A>(
 export const attempt = <A>(
   call: Call,
   number: number,
-  received: Received,
+  progress: Progress,
   use: Effect.Effect<A, CloudauthError.CloudauthError>
 ): Effect.Effect<A, CloudauthError.CloudauthError> => {
   if (call.observer === undefined) return use
@@ -74,9 +83,10 @@ export const attempt = <A>(
         tell(call, (observer) =>
           observer.attemptEnded({
             attempt: number,
+            isSent: progress.isSent,
             duration: monotonic.millis(call.clock) - started,
-            httpStatus: received.httpStatus,
-            responseBytes: received.responseBytes,
+            httpStatus: progress.httpStatus,
+            responseBytes: progress.responseBytes,
             error: errorOf(exit)
           })
         )
@@ -109,6 +119,7 @@ const logFailure = (call: Call, cause: Cause.Cause<CloudauthError.CloudauthError
       ...(call.span === undefined
         ? {}
         : { [Attribute.traceId]: call.span.traceId, [Attribute.spanId]: call.span.spanId })
-    })
+    }),
+    logQuietly
   )
 }

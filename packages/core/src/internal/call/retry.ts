@@ -5,77 +5,122 @@ import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
 import * as CloudauthError from "../../CloudauthError.ts"
 import type { RetryClass } from "../../ResponseCode.ts"
+import * as RetryPolicy from "../../RetryPolicy.ts"
 import type * as Telemetry from "../../Telemetry.ts"
 import * as monotonic from "../monotonic.ts"
+import type { Pairs } from "./canonicalRequest.ts"
 import type { Call } from "./client.ts"
 import * as observe from "./observe.ts"
 import * as spans from "./spans.ts"
+import { type Limits, callTimeout } from "./transportErrors.ts"
 
-/** How long an attempt may take: its own limit, or what is left until the deadline. */
-export interface TimeLimit {
-  readonly name: "attempt" | "deadline"
-  /** When the attempt must end, in milliseconds of monotonic time. */
-  readonly end: number
-  /** The limit as it was set, in milliseconds. */
-  readonly limit: number
+/** The limits of a call that begins now. */
+export const limitsOf = ({ clock, policy }: Call, query: Pairs): Limits => {
+  const withImages = query.some(asksForImages)
+  const deadline = RetryPolicy.limitMillis(policy.deadline, { withImages })
+  return {
+    attemptTimeout: RetryPolicy.limitMillis(policy.attemptTimeout, { withImages }),
+    deadline,
+    end: monotonic.millis(clock) + deadline
+  }
 }
 
-/** What is left of an attempt's time, in milliseconds. */
-export const timeLeft = ({ clock }: Call, { end }: TimeLimit): number => end - monotonic.millis(clock)
+const asksForImages = ([name, value]: Pairs[number]): boolean =>
+  (name === "IsReturnImage" && /^[yt]$/i.test(value)) || (name === "ExtraImageControlList" && value !== "")
 
-/** The classes of failure that are retried. */
-type Retried = Exclude<RetryClass, "never" | "poll">
+/** The schedules of a policy. */
+type Retried = Exclude<RetryClass, "never" | "poll"> | "staleConnection"
+
+/** A retry that the policy allows: after how many milliseconds, and how many tokens of the budget it takes. */
+interface Retry {
+  readonly class: Exclude<RetryClass, "never" | "poll">
+  readonly delay: number
+  readonly cost: number
+}
+
+/** Runs `attempt` until it succeeds, fails for good, or the policy ends. Attempts are counted from 1. */
+export const retrying = <A>(
+  call: Call,
+  limits: Limits,
+  attempt: (number: number) => Effect.Effect<A, CloudauthError.CloudauthError>
+): Effect.Effect<A, CloudauthError.CloudauthError> => {
+  const { budget } = call.policy
+  const { retryTokens } = call.client
+  const nextRetry = retriesOf(call)
+  let lastCost: number | undefined
+
+  const payBack = () => {
+    if (budget !== undefined) retryTokens.payBack(lastCost ?? budget.successRefund)
+  }
+
+  const recover = (error: CloudauthError.CloudauthError, number: number) =>
+    Effect.gen(function* () {
+      // That the user has not finished is an answer of a service in good health.
+      if (CloudauthError.retryClass(error) === "poll") payBack()
+      const retry = yield* nextRetry(error)
+      if (retry === undefined) return yield* error
+      const left = limits.end - monotonic.millis(call.clock)
+      if (Math.max(retry.delay, hintOf(error)) >= left) return yield* error
+      if (budget !== undefined && retry.cost > 0 && !retryTokens.take(budget, retry.cost)) return yield* error
+      if (retry.cost > 0) lastCost = retry.cost
+      if (!(yield* correct(call, { error, class: retry.class, delay: retry.delay, attempt: number }))) {
+        return yield* error
+      }
+      if (retry.delay > 0 && !call.client.isTest) yield* Effect.sleep(retry.delay)
+      return yield* run(number + 1)
+    })
+
+  const run = (number: number): Effect.Effect<A, CloudauthError.CloudauthError> => {
+    // A machine that slept, or was busy, ends a wait late.
+    if (number > 1 && monotonic.millis(call.clock) >= limits.end) {
+      return Effect.fail(callTimeout(call, limits, "deadline", "backoff"))
+    }
+    return Effect.catch(attempt(number), (error) => recover(error, number))
+  }
+
+  return Effect.map(run(1), (answer) => {
+    payBack()
+    return answer
+  })
+}
+
+/** How long the server asks to wait, in milliseconds; 0 if it does not say. */
+const hintOf = (error: CloudauthError.CloudauthError): number => ("retryAfter" in error ? (error.retryAfter ?? 0) : 0)
+
+/** The retries of a call by its policy's schedules; `undefined` after the last. */
+const retriesOf = (call: Call) => {
+  const { budget } = call.policy
+  const nextDelay = delaysOf(call)
+  return (error: CloudauthError.CloudauthError): Effect.Effect<Retry | undefined> =>
+    Effect.gen(function* () {
+      const retryClass = CloudauthError.retryClass(error)
+      if (retryClass === "never" || retryClass === "poll") return undefined
+      const free = isStale(error) ? yield* nextDelay("staleConnection", error) : undefined
+      if (free !== undefined) return { class: retryClass, delay: free, cost: 0 }
+      const delay = yield* nextDelay(retryClass, error)
+      if (delay === undefined) return undefined
+      const costs = { transient: budget?.transientCost, throttle: budget?.throttleCost, clock: 0, credentials: 0 }
+      return { class: retryClass, delay, cost: CloudauthError.wasSent(error) ? (costs[retryClass] ?? 0) : 0 }
+    })
+}
+
+/** Whether a connection that had been used before broke before any part of an answer came. */
+const isStale = (error: CloudauthError.CloudauthError): boolean =>
+  error._tag === "TransportError" && error.isReusedConnection && error.phase === "headers"
 
 type Step = (
   now: number,
   error: CloudauthError.CloudauthError
 ) => Pull.Pull<[unknown, Duration.Duration], never, unknown>
 
-/** Runs `attempt` until it succeeds, fails for good, or the policy ends. Attempts are counted from 1. */
-export const retrying = <A>(
-  call: Call,
-  attempt: (number: number, limit: TimeLimit) => Effect.Effect<A, CloudauthError.CloudauthError>
-): Effect.Effect<A, CloudauthError.CloudauthError> => {
-  const { clock, policy } = call
-  const attemptTimeout = Duration.toMillis(policy.attemptTimeout)
-  const deadline = Duration.toMillis(policy.deadline)
-  const end = monotonic.millis(clock) + deadline
-  const nextDelay = delays(call)
-
-  const recover = (error: CloudauthError.CloudauthError, number: number) =>
-    Effect.gen(function* () {
-      const retryClass = CloudauthError.retryClass(error)
-      if (retryClass === "never" || retryClass === "poll") return yield* error
-      const delay = yield* nextDelay(retryClass, error)
-      const now = monotonic.millis(clock)
-      if (delay === undefined || now + delay >= end) return yield* error
-      const counts = retryClass === "transient" || retryClass === "throttle"
-      if (counts && !call.client.retryTokens.take(policy.budget, now)) return yield* error
-      if (!(yield* correct(call, { error, class: retryClass, delay, attempt: number }))) return yield* error
-      if (delay > 0 && !call.client.isTest) yield* Effect.sleep(delay)
-      return yield* run(number + 1)
-    })
-
-  const run = (number: number): Effect.Effect<A, CloudauthError.CloudauthError> => {
-    const attemptEnd = monotonic.millis(clock) + attemptTimeout
-    const limit: TimeLimit =
-      end < attemptEnd
-        ? { name: "deadline", end, limit: deadline }
-        : { name: "attempt", end: attemptEnd, limit: attemptTimeout }
-    return Effect.catch(attempt(number, limit), (error) => recover(error, number))
-  }
-
-  return run(1)
-}
-
 /** The delays of a call's schedules, in milliseconds; `undefined` after the last. */
-const delays = ({ clock, policy }: Call) => {
+const delaysOf = ({ clock, policy }: Call) => {
   const steps = new Map<Retried, Step>()
   const now = monotonic.steady(clock)
-  return (retryClass: Retried, error: CloudauthError.CloudauthError) =>
+  return (schedule: Retried, error: CloudauthError.CloudauthError) =>
     Effect.gen(function* () {
-      const step = steps.get(retryClass) ?? (yield* Schedule.toStep(policy[retryClass]))
-      steps.set(retryClass, step)
+      const step = steps.get(schedule) ?? (yield* Schedule.toStep(policy[schedule]))
+      steps.set(schedule, step)
       return yield* step(now(), error).pipe(
         Effect.map(([, delay]) => Duration.toMillis(delay)),
         Pull.catchDone(() => Effect.undefined)
@@ -83,13 +128,11 @@ const delays = ({ clock, policy }: Call) => {
     })
 }
 
-/** Fixes the cause (clock skew, expired token) before a retry. Succeeds with `false` if a retry can't help. */
+/** Fixes the cause (an expired token) before a retry. Succeeds with `false` if a retry can't help. */
 const correct = (call: Call, retry: Telemetry.RetryFacts): Effect.Effect<boolean> => {
   const { error } = retry
-  if (error._tag === "ClockSkewed") {
-    if (error.skew === undefined) return Effect.succeed(false)
-    call.client.skew = error.skew
-  }
+  // Without the server's time, the next request would have the same date.
+  if (error._tag === "ClockSkewed" && error.skew === undefined) return Effect.succeed(false)
   observe.retry(call, retry)
   spans.retry(call, retry)
   return error._tag === "SecurityTokenExpired" && call.credential !== undefined

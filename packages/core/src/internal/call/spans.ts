@@ -13,25 +13,31 @@ import type * as Tracer from "effect/Tracer"
 import type { CloudauthError } from "../../CloudauthError.ts"
 import { Attribute, EventName, SpanName } from "../../Telemetry.ts"
 import type { RetryFacts } from "../../Telemetry.ts"
+import { quietly } from "../quietly.ts"
 import { type Call, type Ids, isTraced } from "./client.ts"
 import { defectType, errorIn } from "./failure.ts"
-import type { Received } from "./observe.ts"
+import type { Progress } from "./observe.ts"
 
 /**
  * Runs `use` inside a span; `describe` adds what is known at its end. The span's own exit has neither the value, which
- * holds a person's data, nor a defect's text. Called once for each span: it keeps the real exit.
+ * holds a person's data, nor a defect's text. Called once for each span: it keeps the real exit. A tracer that throws
+ * loses no answer: `use` runs without a span if there is none.
  */
 const withSpan = <A>(
   name: string,
   kind: Tracer.SpanKind,
-  use: (span: Tracer.Span) => Effect.Effect<A, CloudauthError>,
+  use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
 ): Effect.Effect<A, CloudauthError> => {
   let real: Exit.Exit<A, CloudauthError> | undefined
+  let isBegun = false
   const spanned = Effect.useSpan(name, { kind }, (span) =>
     // Suspended, because `use` can throw: its text must not reach the span.
-    Effect.suspend(() => use(span)).pipe(
-      Effect.onExit((exit) => Effect.sync(() => span.sampled && describe(span, exit))),
+    Effect.suspend(() => {
+      isBegun = true
+      return use(span)
+    }).pipe(
+      Effect.onExit((exit) => Effect.sync(() => span.sampled && quietly(() => describe(span, exit)))),
       Effect.matchCauseEffect({
         onFailure: (cause) => {
           real = Exit.failCause(cause)
@@ -45,8 +51,11 @@ const withSpan = <A>(
       Effect.withParentSpan(span, { captureStackTrace: false })
     )
   )
-  // Without a real exit the span could not be made: what is left is that defect.
-  return Effect.flatMap(Effect.exit(spanned), (exit) => real ?? (exit as Exit.Exit<never>))
+  return Effect.flatMap(Effect.exit(spanned), (exit) => {
+    if (real !== undefined) return real
+    // Interrupted before its end; or else the span could not be made.
+    return isBegun || Exit.hasInterrupts(exit) ? (exit as Exit.Exit<never>) : use(undefined)
+  })
 }
 
 /** What the span sees of a failure: a success in place of a state, and a defect's type in place of its text. */
@@ -59,6 +68,7 @@ const shown = (cause: Cause.Cause<CloudauthError>): Effect.Effect<void, Cloudaut
 const describeError = (span: Tracer.Span, error: CloudauthError): void => {
   if (error._tag !== "ProcessNotCompleted") span.attribute(Attribute.errorType, error._tag)
   span.attribute(Attribute.responseCode, error.code)
+  if (error._tag === "CallTimeout") span.attribute(Attribute.phase, error.phase)
   if (error.requestId !== undefined) span.attribute(Attribute.requestId, error.requestId)
 }
 
@@ -107,9 +117,9 @@ export const operation = <A>(
   use: Effect.Effect<A, CloudauthError>
 ): Effect.Effect<A, CloudauthError> => {
   if (!call.isTraced) return use
-  const begin = (span: Tracer.Span) => {
+  const begin = (span: Tracer.Span | undefined) => {
     call.span = span
-    if (span.sampled) describeRequest(call, operation, span)
+    if (span?.sampled === true) quietly(() => describeRequest(call, operation, span))
     return use
   }
   return withSpan(spanName(operation.action), "client", begin, describeOperation(operation.describe))
@@ -139,46 +149,49 @@ export const polling = <A>(
 /** Adds an event for a retry whose wait begins now. */
 export const retry = ({ clock, span }: Call, facts: RetryFacts): void => {
   if (span?.sampled !== true) return
-  span.event(EventName.retry, clock.currentTimeNanosUnsafe(), {
-    [Attribute.retryClass]: facts.class,
-    [Attribute.retryDelay]: facts.delay / 1000,
-    [Attribute.errorType]: facts.error._tag
-  })
+  quietly(() =>
+    span.event(EventName.retry, clock.currentTimeNanosUnsafe(), {
+      [Attribute.retryClass]: facts.class,
+      [Attribute.retryDelay]: facts.delay / 1000,
+      [Attribute.errorType]: facts.error._tag
+    })
+  )
 }
 
 /** Adds an event for a decoded response. `duration` is in milliseconds. */
 export const decoded = ({ clock, span }: Call, duration: number): void => {
   if (span?.sampled !== true) return
-  span.event(EventName.decode, clock.currentTimeNanosUnsafe(), { [Attribute.decodeDuration]: duration / 1000 })
+  quietly(() =>
+    span.event(EventName.decode, clock.currentTimeNanosUnsafe(), { [Attribute.decodeDuration]: duration / 1000 })
+  )
 }
 
 /** The span of one attempt, by the conventions for HTTP clients. */
 export const attempt = <A>(
   call: Call,
-  number: number,
-  received: Received,
+  progress: Progress,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>
 ): Effect.Effect<A, CloudauthError> => {
   if (!call.isTraced) return use(undefined)
-  const begin = (span: Tracer.Span) => {
-    if (span.sampled) describeAttempt(call, number, span)
+  const begin = (span: Tracer.Span | undefined) => {
+    if (span?.sampled === true) quietly(() => describeAttempt(call, span))
     return use(span)
   }
   return withSpan(SpanName.attempt, "client", begin, (span, exit) => {
-    if (received.httpStatus !== undefined) span.attribute(Attribute.httpResponseStatusCode, received.httpStatus)
-    if (received.responseBytes !== undefined) span.attribute(Attribute.httpResponseBodySize, received.responseBytes)
-    if (received.protocolVersion !== undefined) {
-      span.attribute(Attribute.networkProtocolVersion, received.protocolVersion)
+    if (progress.httpStatus !== undefined) span.attribute(Attribute.httpResponseStatusCode, progress.httpStatus)
+    if (progress.responseBytes !== undefined) span.attribute(Attribute.httpResponseBodySize, progress.responseBytes)
+    if (progress.protocolVersion !== undefined) {
+      span.attribute(Attribute.networkProtocolVersion, progress.protocolVersion)
     }
     if (exit._tag === "Failure") describeFailure(span, exit.cause)
   })
 }
 
-const describeAttempt = ({ client: { endpoint } }: Call, number: number, span: Tracer.Span): void => {
+const describeAttempt = ({ attempts, client: { endpoint } }: Call, span: Tracer.Span): void => {
   span.attribute(Attribute.httpRequestMethod, "POST")
   span.attribute(Attribute.serverAddress, endpoint.hostname)
   span.attribute(Attribute.serverPort, endpoint.port)
   // Without the query, which holds ids.
   span.attribute(Attribute.urlFull, `${endpoint.origin}/`)
-  if (number > 1) span.attribute(Attribute.httpRequestResendCount, number - 1)
+  if (attempts > 0) span.attribute(Attribute.httpRequestResendCount, attempts)
 }

@@ -5,6 +5,7 @@ import type * as Canned from "../../Canned.ts"
 import * as CheckResultRequest from "../../CheckResultRequest.ts"
 import * as InitializeRequest from "../../InitializeRequest.ts"
 import * as Transport from "../../Transport.ts"
+import { within } from "../timeLimit.ts"
 
 interface Handlers {
   readonly checkResult: (request: CheckResultRequest.CheckResultRequest) => Canned.Canned
@@ -24,9 +25,9 @@ export const send =
       return request.headers["x-acs-action"] === InitializeRequest.action
         ? Effect.flatMap(Effect.orDie(decodeInitialize(parameters)), handlers.initialize)
         : Effect.flatMap(Effect.orDie(decodeCheckResult(parameters)), handlers.checkResult)
-    }).pipe(
-      Effect.timeoutOrElse({
-        duration: request.timeout,
+    }).pipe((answer) =>
+      within(answer, {
+        millis: request.timeout,
         orElse: () => Effect.fail(new Transport.TimedOut({ httpStatus: undefined, phase: "headers" }))
       })
     )

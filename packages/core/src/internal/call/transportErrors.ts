@@ -3,29 +3,71 @@ import * as Redacted from "effect/Redacted"
 import * as CloudauthError from "../../CloudauthError.ts"
 import type * as Transport from "../../Transport.ts"
 import type { Call } from "./client.ts"
-import type { TimeLimit } from "./retry.ts"
 
-export const toError = (failure: Transport.Failure, call: Call, limit: TimeLimit): CloudauthError.CloudauthError => {
+/** How long a call may take, in milliseconds. */
+export interface Limits {
+  /** One attempt, from the moment it has a connection. */
+  readonly attemptTimeout: number
+  /** The whole call. */
+  readonly deadline: number
+  /** When the whole call must end, on the monotonic clock. */
+  readonly end: number
+}
+
+/** `left` is what the request had left until the deadline when it was handed to the transport, in milliseconds. */
+export const toError = (
+  failure: Transport.Failure,
+  call: Call,
+  limits: Limits,
+  left: number
+): CloudauthError.CloudauthError => {
   switch (failure._tag) {
-    case "TimedOut":
+    case "TimedOut": {
+      const isAttempt = isSent(failure) && limits.attemptTimeout <= left
+      return callTimeout(call, limits, isAttempt ? "attempt" : "deadline", failure.phase)
+    }
     case "QueueTooLong":
-      return callTimeout(call, limit)
+      return callTimeout(call, limits, "deadline", "queue", { waiting: failure.waiting, wait: failure.wait })
     case "BodyTooLarge":
       return tooLarge(call, failure.httpStatus)
     case "ConnectionFailed":
-      return transportError(call, failure.underlying)
+      return transportError(call, failure)
   }
 }
 
-export const callTimeout = (call: Call, limit: TimeLimit) =>
-  new CloudauthError.CallTimeout({
-    code: "CallTimeout",
-    httpStatus: undefined,
-    requestId: undefined,
+/** Whether a request that failed had been sent. */
+export const isSent = (failure: Transport.Failure): boolean =>
+  failure._tag === "BodyTooLarge" ||
+  (failure._tag !== "QueueTooLong" && failure.phase !== "queue" && failure.phase !== "connect")
+
+export const callTimeout = (
+  call: Call,
+  limits: Limits,
+  limit: "attempt" | "deadline",
+  phase: CloudauthError.Phase,
+  queue?: CloudauthError.CallTimeout["queue"]
+): CloudauthError.CallTimeout =>
+  CloudauthError.callTimeout({
+    limit,
+    after: limit === "attempt" ? limits.attemptTimeout : limits.deadline,
+    phase,
     attempts: call.attempts,
-    advice: "Try again later, or raise attemptTimeout and deadline in the retry policy.",
-    limit: limit.name,
-    after: limit.limit
+    ...(queue === undefined ? {} : { queue })
+  })
+
+/** The source of credentials does not know how often the call was sent. */
+export const credentialsError = (
+  call: Call,
+  { advice, code, httpStatus, reason, requestId, underlying }: CloudauthError.CredentialsError
+): CloudauthError.CredentialsError =>
+  new CloudauthError.CredentialsError({
+    code,
+    httpStatus,
+    requestId,
+    attempts: call.attempts,
+    advice,
+    reason,
+    underlying
   })
 
 const tooLarge = (call: Call, httpStatus: number) =>
@@ -40,7 +82,10 @@ const tooLarge = (call: Call, httpStatus: number) =>
     body: Redacted.make("", { label: "body" })
   })
 
-const transportError = (call: Call, underlying: Redacted.Redacted<unknown>) => {
+const transportError = (
+  call: Call,
+  { httpStatus, isReusedConnection, phase, underlying }: Transport.ConnectionFailed
+) => {
   const reason = reasonOf(Redacted.value(underlying))
   return new CloudauthError.TransportError({
     code: "TransportError",
@@ -49,6 +94,8 @@ const transportError = (call: Call, underlying: Redacted.Redacted<unknown>) => {
     attempts: call.attempts,
     advice: adviceOf(reason),
     reason,
+    phase: httpStatus === undefined ? phase : "body",
+    isReusedConnection,
     underlying
   })
 }

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Document from "../../Document.ts"
 import { type Kind, PersonalData } from "../../PersonalData.ts"
 import { generatedFrom } from "../generated.ts"
@@ -17,9 +18,10 @@ export const audited = <R extends Document.Reading, E, S extends Schema.Constrai
     Schema.decodeTo(generatedFrom(Schema.toType(plain), samples, resultFrom), {
       decode: SchemaGetter.passthrough<CheckResult<R>>(),
       encode: SchemaGetter.transformEffect((result: CheckResult<R>) =>
-        Effect.as(
-          PersonalData.use(({ disclose }) => disclose(result.transactionId, kindsIn(result))),
-          result
+        PersonalData.use(({ disclose }) => disclose(result.transactionId, kindsIn(result))).pipe(
+          // Nothing leaves without its audit event. What failed is this encoding alone: the result can be encoded again.
+          Effect.catchDefect(() => Effect.fail(new SchemaIssue.InvalidValue({ message: "Expected a working audit" }))),
+          Effect.as(result)
         )
       )
     })

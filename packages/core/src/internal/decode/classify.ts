@@ -12,6 +12,7 @@ import * as ResponseCode from "../../ResponseCode.ts"
 import type * as Transport from "../../Transport.ts"
 import * as Wire from "../../Wire.ts"
 import * as body from "./body.ts"
+import { httpDate } from "./httpDate.ts"
 import { expectedObject } from "./json.ts"
 import { printable } from "./printable.ts"
 
@@ -50,18 +51,23 @@ const ofXml = (bytes: Received["body"]): Facts | undefined => {
     : undefined
 }
 
-const retryAfter = (headers: Received["headers"]): number | undefined => {
+/** How long the server asks to wait, in milliseconds: Alibaba's own header, or HTTP's in seconds or as a date. */
+const retryAfterOf = ({ headers, receivedAt }: Received): number | undefined => {
   const milliseconds = headers["x-acs-retry-after"]
   if (milliseconds !== undefined && /^\d{1,9}$/.test(milliseconds)) return Number(milliseconds)
   const seconds = headers["retry-after"]
-  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined
+  if (seconds !== undefined && /^\d{1,6}$/.test(seconds)) return Number(seconds) * 1000
+  const at = httpDate(seconds)
+  // The server's own clock, so that this machine's need not be right.
+  const now = httpDate(headers["date"]) ?? receivedAt
+  return at === undefined || now === undefined ? undefined : Math.max(0, at - now)
 }
 
 /** A century in milliseconds: no clock is off by more, and dates near the end of time can't be signed. */
 const largestSkew = 100 * 365 * 86_400_000
 
-const skew = (received: Received): number | undefined => {
-  const skew = Date.parse(received.headers["date"] ?? "") - (received.receivedAt ?? NaN)
+const skewOf = ({ headers, receivedAt }: Received): number | undefined => {
+  const skew = (httpDate(headers["date"]) ?? NaN) - (receivedAt ?? NaN)
   return Math.abs(skew) <= largestSkew ? skew : undefined
 }
 
@@ -82,11 +88,17 @@ const errorOf = (facts: ResponseCode.Facts, code: string, received: Received, to
   }
   switch (facts.error) {
     case "Throttled":
-      return new CloudauthError.Throttled({ ...fields, retryAfter: retryAfter(received.headers) })
+    case "ServiceDown":
+    case "ServiceFailed":
+      return new CloudauthError.answerErrors[facts.error]({ ...fields, retryAfter: retryAfterOf(received) })
     case "ClockSkewed":
-      return new CloudauthError.ClockSkewed({ ...fields, skew: skew(received) })
+      return new CloudauthError.ClockSkewed({ ...fields, skew: skewOf(received) })
     case "UnknownResponseCode":
-      return new CloudauthError.UnknownResponseCode({ ...fields, body: textOf(received) })
+      return new CloudauthError.UnknownResponseCode({
+        ...fields,
+        retryAfter: retryAfterOf(received),
+        body: textOf(received)
+      })
     default:
       return new CloudauthError.answerErrors[facts.error](fields)
   }

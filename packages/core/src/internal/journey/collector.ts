@@ -18,6 +18,7 @@ import { TransactionStore } from "../../TransactionStore.ts"
 import type { Assessed, StoredTransaction } from "../../TransactionStore.ts"
 import type { TransactionStoreError } from "../../TransactionStoreError.ts"
 import { failureName } from "../call/failure.ts"
+import { logQuietly } from "../quietly.ts"
 import { assessed } from "./assessed.ts"
 import { isInRegion, requestOf } from "./storedRequest.ts"
 
@@ -61,6 +62,9 @@ const namesOf = (cause: Cause.Cause<unknown>): string => {
   })
   return [...new Set(names)].join(",")
 }
+
+const warn = (message: string, cause: Cause.Cause<unknown>): Effect.Effect<void> =>
+  logQuietly(Effect.annotateLogs(Effect.logWarning(message), { "error.type": namesOf(cause) }))
 
 export const make = Effect.fnUntraced(function* <E, R>(
   settings: Settings<E, R>
@@ -111,11 +115,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
   const collect = (transaction: StoredTransaction) =>
     store.claim(transaction.transactionId, Duration.times(settings.collectTimeout, 2)).pipe(
       Effect.flatMap((claim) => (claim._tag === "None" ? Effect.void : collectClaimed(transaction, claim.value))),
-      Effect.catchCause((cause) =>
-        Effect.annotateLogs(Effect.logWarning("A result could not be collected; it will be tried again"), {
-          "error.type": namesOf(cause)
-        })
-      ),
+      Effect.catchCause((cause) => warn("A result could not be collected; it will be tried again", cause)),
       Effect.ensuring(Effect.sync(() => known.delete(transaction.transactionId)))
     )
 
@@ -136,11 +136,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
   })
 
   const sweeping = sweep.pipe(
-    Effect.catchCause((cause) =>
-      Effect.annotateLogs(Effect.logWarning("The store of transactions could not be swept"), {
-        "error.type": namesOf(cause)
-      })
-    ),
+    Effect.catchCause((cause) => warn("The store of transactions could not be swept", cause)),
     Effect.repeat(Schedule.spaced(settings.sweepEvery))
   )
 

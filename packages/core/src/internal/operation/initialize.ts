@@ -11,7 +11,10 @@ import { readInitialized } from "../decode/readInitialized.ts"
  * A failure that leaves open whether the service had begun is not repeated: the operation is not idempotent, and a
  * second transaction could come of it. What was refused before the service acted may be.
  */
-export const careful: RetryPolicy.Override = { transient: RetryPolicy.none.transient }
+export const careful: RetryPolicy.Override = {
+  transient: RetryPolicy.none.transient,
+  staleConnection: RetryPolicy.none.staleConnection
+}
 
 /** One user's way through ID OCR begins. */
 export const operation = (request: InitializeRequest.InitializeRequest): Operation<Initialize.Initialized> => ({

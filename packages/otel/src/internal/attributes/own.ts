@@ -77,6 +77,16 @@ export const own = {
     action: "Support: hash the id from the ticket with `Privacy.hash` and search for it.",
     source: "own"
   },
+  "cloudauth.phase": {
+    type: "string",
+    signals: ["awaitResult", ...operations, "attempt"],
+    present: "if it ended with a `CallTimeout`",
+    meaning:
+      "What the call waited for when its time was over: `queue`, `credential`, `connect`, `headers`, `body` or `backoff`.",
+    action:
+      "`queue`: begin fewer calls at once, or raise the quota or the connections. `credential`: look at the vault. The others: the network or the vendor.",
+    source: "own"
+  },
   "cloudauth.outcome": {
     type: "string",
     signals: ["metric"],
