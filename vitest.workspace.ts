@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 /** Each suite's folder, and its tests that take minutes: they start many processes, databases or a browser. */
 const suites = {
   core: { root: "packages/core", long: [] },
-  node: { root: "packages/node", long: ["test/runtimes.test.ts"] },
+  node: { root: "packages/node", long: ["test/longQueue.test.ts", "test/runtimes.test.ts"] },
   otel: { root: "packages/otel", long: [] },
   emulator: { root: "packages/emulator", long: ["test/page.test.ts"] },
   cli: { root: "packages/cli", long: ["test/crash.test.ts", "test/privacy.test.ts"] },

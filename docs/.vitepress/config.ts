@@ -97,6 +97,7 @@ export default defineConfig({
           page("Architecture", "/explanation/architecture"),
           page("Modules", "/explanation/modules"),
           page("A transaction's life", "/explanation/transactions"),
+          page("What transports read", "/explanation/transports"),
           page("Decisions", "/explanation/decisions"),
           page("Security", "/packages/security"),
           page("Scaling", "/packages/scaling")

@@ -7,6 +7,7 @@ import { code, page, table, text } from "./markdown.ts"
 const classes = Object.keys({
   ...CloudauthError.answerErrors,
   TransportError: 0,
+  ProxyRefused: 0,
   CallTimeout: 0,
   DecodeError: 0,
   CredentialsError: 0,
@@ -31,6 +32,7 @@ const common = new Set(["code", "httpStatus", "requestId", "attempts", "advice",
 /** The errors that no code of the table becomes: their retries are decided by the error itself. */
 const retriesWithoutCode: Readonly<Record<string, string>> = {
   TransportError: retries.transient,
+  ProxyRefused: "as transient if the proxy says 502, 503 or 504",
   CallTimeout: "an attempt's as transient; the deadline's not",
   DecodeError: retries.never,
   CredentialsError: retries.never,
@@ -81,6 +83,7 @@ const cures: Readonly<Record<string, string>> = {
   BodyTooLarge: "Raise `maxBodyBytes`. A client turns it into a `DecodeError`.",
   ClientClosed: "Create one client at the start and close it at the end; calls made after that have no client.",
   ConnectionFailed: "Look at the network, the proxy and the endpoint. A client turns it into a `TransportError`.",
+  UnknownCoding: "Look for a proxy that encodes bodies. A client turns it into a `DecodeError`.",
   Failure: "Its message says what to do; its [exit code](exit-codes.md) is for scripts.",
   ImageStoreError: "Look at the disk, the rights, or the object storage; then run the same command again.",
   InboxError: "Look at PostgreSQL; the step is tried again by itself.",

@@ -160,6 +160,10 @@ const reasonOf = (failure: Transport.Failure): string => {
       return "the answer is too large"
     case "ConnectionFailed":
       return errorCode(Redacted.value(failure.underlying)) ?? "the connection failed"
+    case "ProxyRefused":
+      return `the proxy ${failure.proxy} refused with status ${failure.status}`
+    case "UnknownCoding":
+      return "the answer has an unknown content coding"
   }
 }
 

@@ -114,6 +114,7 @@ const byTag: Readonly<Record<CloudauthError["_tag"], Name>> = {
   CredentialsError: "Credentials",
   ClockSkewed: "ClockSkewed",
   TransportError: "Transport",
+  ProxyRefused: "Transport",
   CallTimeout: "Timeout",
   DecodeError: "Unreadable",
   UnknownResponseCode: "Unreadable"

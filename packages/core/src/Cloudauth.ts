@@ -154,6 +154,11 @@ export interface Client extends Operations {
 export interface Options extends Endpoint.Options {
   /** The largest answer that is read, in bytes. Default 16 MiB; an image is about half a MiB. */
   readonly maxBodyBytes?: number | undefined
+  /**
+   * Whether an answer is a `DecodeError` if its header `x-acs-request-id` names another request than its body: then
+   * the connection may be out of step, and the verdict another person's. Default `false`: it is a warning of the result.
+   */
+  readonly strictRequestId?: boolean | undefined
 }
 
 /**
@@ -162,7 +167,7 @@ export interface Options extends Endpoint.Options {
  * @category constants
  * @since 0.1.0
  */
-export const keys: OwnOptions.Keys<Options> = { ...Endpoint.keys, maxBodyBytes: true }
+export const keys: OwnOptions.Keys<Options> = { ...Endpoint.keys, maxBodyBytes: true, strictRequestId: true }
 
 const callKeys: OwnOptions.Keys<CallOptions> = { retry: RetryPolicy.keys }
 const awaitKeys: OwnOptions.Keys<AwaitOptions> = { ...callKeys, polling: true }

@@ -78,6 +78,7 @@ const answerError =
 /** The errors that the client itself raises, by tag. */
 const ownErrors = {
   TransportError: { httpApiStatus: 502, categories: ["retryable"] },
+  ProxyRefused: { httpApiStatus: 502, categories: [] },
   CallTimeout: { httpApiStatus: 504, categories: ["retryable"] },
   DecodeError: { httpApiStatus: 502, categories: [] },
   CredentialsError: { httpApiStatus: 500, categories: ["auth"] },
@@ -248,6 +249,24 @@ export class TransportError extends ownError<TransportError>()(
     underlying: hidden(Schema.Unknown)
   },
   (error) => error.reason
+) {}
+
+/**
+ * A proxy did not open the way to the service; nothing reached the service. It is retried if the proxy says 502, 503 or
+ * 504, and never otherwise: further attempts with a wrong password can lock an account.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ProxyRefused extends ownError<ProxyRefused>()(
+  "ProxyRefused",
+  {
+    /** The status that the proxy answered, for example 407. */
+    status: Schema.Int,
+    /** The proxy's host and port. */
+    proxy: Schema.String
+  },
+  (error) => `the proxy ${error.proxy} refused with status ${error.status}`
 ) {}
 
 /**
@@ -442,6 +461,7 @@ export const answerErrors = {
 export const CloudauthError = Schema.Union([
   ...Object.values(answerErrors),
   TransportError,
+  ProxyRefused,
   CallTimeout,
   DecodeError,
   CredentialsError,
@@ -454,6 +474,7 @@ export const CloudauthError = Schema.Union([
 export type CloudauthError =
   | InstanceType<(typeof answerErrors)[ResponseCode.ErrorTag]>
   | TransportError
+  | ProxyRefused
   | CallTimeout
   | DecodeError
   | CredentialsError
@@ -471,6 +492,8 @@ export const retryClass = (error: CloudauthError): ResponseCode.RetryClass => {
   switch (error._tag) {
     case "TransportError":
       return "transient"
+    case "ProxyRefused":
+      return isPassing(error.status) ? "transient" : "never"
     case "CallTimeout":
       return error.limit === "attempt" ? "transient" : "never"
     case "DecodeError":
@@ -498,6 +521,7 @@ export const retryClass = (error: CloudauthError): ResponseCode.RetryClass => {
 export const wasSent = (error: CloudauthError): boolean => {
   switch (error._tag) {
     case "CredentialsError":
+    case "ProxyRefused":
     case "InvalidRequest":
     case "TransactionExpired":
       return false
@@ -525,6 +549,9 @@ export const categories = (error: CloudauthError): ReadonlyArray<ResponseCode.Ca
   const isRetried = retryClass(error) === "transient"
   return isRetried && !ofTag.includes("retryable") ? ["retryable", ...ofTag] : ofTag
 }
+
+/** Whether a proxy's status says that the same request may pass later. */
+const isPassing = (status: number): boolean => status === 502 || status === 503 || status === 504
 
 const kinds: Readonly<Record<CloudauthError["_tag"], ResponseCode.Kind>> = { ...ResponseCode.errors, ...ownErrors }
 

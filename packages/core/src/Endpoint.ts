@@ -16,7 +16,8 @@ import * as OwnOptions from "./Options.ts"
 export const regions = ["cn-hongkong", "ap-southeast-1", "ap-southeast-3", "ap-southeast-5"] as const
 
 /**
- * A region that is known to offer ID Verification; other names are accepted as text, for those that the vendor opens later.
+ * A region that offers ID Verification. The name may be read from a configuration, so any text fits the type; a name that
+ * is none of `regions` is refused. For a region that the vendor opens later, give the `url` of its endpoint.
  *
  * @category models
  * @since 0.1.0
@@ -57,7 +58,7 @@ export interface Endpoint {
  * @since 0.1.0
  */
 export interface Options {
-  /** Default `cn-hongkong`. */
+  /** One of `regions`. Default `cn-hongkong`. */
   readonly region?: Region | undefined
   /** Default `public`. */
   readonly network?: Network | undefined
@@ -92,8 +93,8 @@ export const fromRegion = (
   region: Region = "cn-hongkong",
   network: Network = "public"
 ): Result.Result<Endpoint, CloudauthError.InvalidRequest> => {
-  if (!/^[a-z]{2,10}-[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,2}$/.test(region)) {
-    return refuse("region", "a region id such as cn-hongkong or ap-southeast-1")
+  if (!regions.some((known) => known === region)) {
+    return refuse("region", `one of ${regions.join(", ")}; for another endpoint give its url`)
   }
   if (network !== "public" && network !== "vpc") return refuse("network", "public or vpc")
   const hostname = `cloudauth-intl${network === "vpc" ? "-vpc" : ""}.${region}.aliyuncs.com`

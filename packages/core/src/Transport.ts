@@ -140,6 +140,38 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
 }) {}
 
 /**
+ * A proxy did not open the way to the service, so nothing was sent.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ProxyRefused extends Schema.TaggedError<ProxyRefused>("@effect-cloudauth/core/Transport/ProxyRefused")(
+  "ProxyRefused",
+  {
+    httpStatus: Schema.Undefined,
+    /** The status that the proxy answered, for example 407. */
+    status: Schema.Number,
+    /** The proxy's host and port, without a user or a password. */
+    proxy: Schema.String
+  }
+) {}
+
+/**
+ * The body has a content coding that the transport does not know.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UnknownCoding extends Schema.TaggedError<UnknownCoding>("@effect-cloudauth/core/Transport/UnknownCoding")(
+  "UnknownCoding",
+  {
+    httpStatus: Schema.Number,
+    /** The codings that the transport knows. */
+    known: Schema.Array(Schema.String)
+  }
+) {}
+
+/**
  * Makes a `ConnectionFailed` of what the runtime reported.
  *
  * @category constructors
@@ -166,7 +198,7 @@ export const connectionFailed = (
  * @category errors
  * @since 0.1.0
  */
-export type Failure = TimedOut | QueueTooLong | BodyTooLarge | ConnectionFailed
+export type Failure = TimedOut | QueueTooLong | BodyTooLarge | ConnectionFailed | ProxyRefused | UnknownCoding
 
 /**
  * The transport's code could not be loaded, so the layer fails. A retry can't help: check how the program is bundled.

@@ -34,6 +34,7 @@ const promised = [
   "ServiceDown",
   "UnknownResponseCode",
   "TransportError",
+  "ProxyRefused",
   "CallTimeout",
   "DecodeError",
   "CredentialsError",
@@ -188,6 +189,7 @@ describe("CloudauthError.retryClass", () => {
       ServiceDown: "transient",
       UnknownResponseCode: "never",
       TransportError: "transient",
+      ProxyRefused: "never",
       CallTimeout: "transient",
       DecodeError: "never",
       CredentialsError: "never",
@@ -195,6 +197,29 @@ describe("CloudauthError.retryClass", () => {
       TransactionAbandoned: "never",
       TransactionExpired: "never"
     })
+  })
+
+  it.each([
+    [302, "never"],
+    [403, "never"],
+    [407, "never"],
+    [429, "never"],
+    [500, "never"],
+    [502, "transient"],
+    [503, "transient"],
+    [504, "transient"]
+  ] as const)("of a proxy that refuses with status %i is %s", (status, expected) => {
+    const error = new CloudauthError.ProxyRefused({
+      code: "ProxyRefused",
+      httpStatus: undefined,
+      requestId: undefined,
+      attempts: 1,
+      advice: "Ask.",
+      status,
+      proxy: "proxy.example:3128"
+    })
+    assert.strictEqual(CloudauthError.retryClass(error), expected)
+    assert.strictEqual(CloudauthError.isOf(error, "retryable"), expected === "transient")
   })
 
   it("does not retry a call whose deadline is over", () => {
@@ -230,6 +255,7 @@ describe("CloudauthError.categories", () => {
       ServiceDown: ["retryable"],
       UnknownResponseCode: [],
       TransportError: ["retryable"],
+      ProxyRefused: [],
       CallTimeout: ["retryable"],
       DecodeError: [],
       CredentialsError: ["auth"],

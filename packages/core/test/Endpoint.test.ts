@@ -23,8 +23,7 @@ describe("Endpoint.fromRegion", () => {
   it.each([
     ["ap-southeast-1", "public", "cloudauth-intl.ap-southeast-1.aliyuncs.com"],
     ["ap-southeast-3", "vpc", "cloudauth-intl-vpc.ap-southeast-3.aliyuncs.com"],
-    ["ap-southeast-5", "public", "cloudauth-intl.ap-southeast-5.aliyuncs.com"],
-    ["eu-central-1", "public", "cloudauth-intl.eu-central-1.aliyuncs.com"]
+    ["ap-southeast-5", "public", "cloudauth-intl.ap-southeast-5.aliyuncs.com"]
   ] as const)("%s over %s is %s", (region, network, host) => {
     assert.deepInclude(of({ region, network }), { host, region, port: 443, origin: `https://${host}` })
   })
@@ -43,10 +42,16 @@ describe("Endpoint.fromRegion", () => {
     "cn-hong@kong",
     "cn-ｈongkong",
     "cn-hongkong\u0000",
-    "a-".repeat(100)
-  ])("refuses the region %j", (region) => {
+    "a-".repeat(100),
+    "eu-central-1",
+    "cn-hongkong-1"
+  ])("refuses the region %j, and names those that there are", (region) => {
     const refused = Endpoint.make({ region })
     assert.deepInclude(Result.isFailure(refused) && refused.failure, { _tag: "InvalidRequest", path: "region" })
+    assert.include(
+      Result.isFailure(refused) && refused.failure.message,
+      "one of cn-hongkong, ap-southeast-1, ap-southeast-3, ap-southeast-5; for another endpoint give its url"
+    )
   })
 
   it("refuses a network that is neither public nor vpc", () => {

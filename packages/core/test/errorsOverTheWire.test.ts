@@ -147,6 +147,7 @@ const statuses: Readonly<Record<string, number>> = {
   ServiceFailed: 502,
   UnknownResponseCode: 502,
   TransportError: 502,
+  ProxyRefused: 502,
   DecodeError: 502,
   ServiceDown: 503,
   TransactionStoreError: 503,

@@ -151,6 +151,7 @@ describe("errors", () => {
     ServiceDown: give,
     UnknownResponseCode: give,
     TransportError: give,
+    ProxyRefused: give,
     CallTimeout: give,
     DecodeError: give,
     CredentialsError: give

@@ -53,6 +53,7 @@ export {
   InvalidRequest,
   MissingParameter,
   ProcessNotCompleted,
+  ProxyRefused,
   RamUserAccessDenied,
   SecurityTokenExpired,
   ServiceDown,

@@ -76,8 +76,9 @@ const send =
     Effect.callback((resume) => {
       if (inFlight.isClosing) return resume(Effect.fail(Transport.connectionFailed(new TransportClosed())))
       // A timer waits at least 1 ms: fail now if no time is left.
-      if (request.timeout <= 0)
+      if (request.timeout <= 0 || (request.queueTimeout ?? 1) <= 0) {
         return resume(Effect.fail(new Transport.TimedOut({ httpStatus: undefined, phase: "queue" })))
+      }
       const exchange = new UndiciExchange(request, inFlight, resume)
       const { headers, origin, path } = request
       dispatcher.dispatch({ origin, path, method: "POST", headers, body: null }, exchange)

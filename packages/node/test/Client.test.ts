@@ -304,7 +304,7 @@ describe("createClient", () => {
       assert.isTrue(error instanceof InvalidRequest || error instanceof CredentialsError)
       return error.message
     }
-    assert.include(message({ region: "Hong Kong" }), "region must be a region id")
+    assert.include(message({ region: "Hong Kong" }), "region must be one of cn-hongkong")
     assert.include(message({ url: "http://example.com" }), "url must be https:")
     assert.include(message({ network: "lan" }), "network must be public or vpc")
     assert.include(message({ acessKey: 1 }), "acessKey must be left out")

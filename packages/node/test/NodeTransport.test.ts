@@ -1,23 +1,15 @@
-/** What is the Node transport's own: connections, closing, certificates, proxies, options. */
+/** What is the Node transport's own: connections, failures, closing, certificates. */
 import { AsyncLocalStorage } from "node:async_hooks"
 import type * as http from "node:http"
+import { Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as NodeTransport from "../src/NodeTransport.ts"
-import { authority, eventually, httpServer, httpsServer, proxyServer, withEnvironment } from "./support/servers.ts"
+import { authority, eventually, httpServer, httpsServer, withEnvironment } from "./support/servers.ts"
 import { sendOver, textOf, wordsOf } from "./support/transports.ts"
-
-const noProxy = {
-  HTTP_PROXY: undefined,
-  HTTPS_PROXY: undefined,
-  NO_PROXY: undefined,
-  http_proxy: undefined,
-  https_proxy: undefined,
-  no_proxy: undefined
-}
 
 /** Sending with these options, until the scope closes. */
 const sendWith = (options: NodeTransport.Options = {}) => sendOver(NodeTransport.layer({ proxy: "none", ...options }))
@@ -46,18 +38,6 @@ describe("connections", () => {
       const send = yield* sendWith({ connections: 3 })
       yield* Effect.forEach(Array.from({ length: 20 }), () => send(server.origin), { concurrency: "unbounded" })
       assert.isAtMost(server.opened(), 3)
-    })
-  )
-
-  it.live("are closed when they were idle for the time set, if the server says nothing", () =>
-    Effect.gen(function* () {
-      const server = yield* httpServer((request, response) => {
-        response.setHeader("keep-alive", "max=100")
-        ok(request, response)
-      })
-      const send = yield* sendWith({ keepAlive: 100 })
-      yield* send(server.origin)
-      yield* eventually("the connection is closed", () => server.open() === 0)
     })
   )
 
@@ -121,15 +101,43 @@ describe("the time limit", () => {
       assert.strictEqual(server.opened(), 0)
     })
   )
+})
 
-  it.live("of the headers and of a pause in the body can be set", () =>
+describe("a failure", () => {
+  /** The second request of a connection is reset. */
+  const resetting = httpServer((request, response) => {
+    const { socket } = request
+    if (request.url === "/reset" && socket instanceof Socket) socket.resetAndDestroy()
+    else response.end("ok")
+  })
+
+  it.live("says whether the connection had carried a request before", () =>
     Effect.gen(function* () {
-      const server = yield* httpServer((request, response) => {
-        if (request.url === "/body") response.write("begun")
-      })
-      const send = yield* sendWith({ headersTimeout: 50, bodyTimeout: "50 millis" })
-      assert.include(wordsOf(yield* Effect.flip(send(server.origin))), "UND_ERR_HEADERS_TIMEOUT")
-      assert.include(wordsOf(yield* Effect.flip(send(`${server.origin}/body`))), "UND_ERR_BODY_TIMEOUT")
+      const server = yield* resetting
+      const send = yield* sendWith({ connections: 1 })
+      const first = yield* Effect.flip(send(`${server.origin}/reset`))
+      assert.deepInclude({ ...first }, { phase: "headers", isReusedConnection: false })
+      yield* send(server.origin)
+      const second = yield* Effect.flip(send(`${server.origin}/reset`))
+      assert.deepInclude({ ...second }, { phase: "headers", isReusedConnection: true })
+      assert.deepInclude({ ...(yield* Effect.flip(send(`${server.origin}/reset`))) }, { isReusedConnection: false })
+    })
+  )
+
+  it.live("says how far the request had come", () =>
+    Effect.gen(function* () {
+      const server = yield* answering
+      const { origin: closed } = yield* Effect.scoped(httpServer(ok))
+      const send = yield* sendWith({ connections: 1 })
+      assert.deepInclude({ ...(yield* Effect.flip(send(closed))) }, { _tag: "ConnectionFailed", phase: "connect" })
+      const first = yield* Effect.forkChild(send(server.origin), { startImmediately: true })
+      yield* eventually("the first is under way", () => server.arrived.length === 1)
+      const queued = yield* Effect.flip(send(server.origin, { queueTimeout: 30 }))
+      assert.deepInclude({ ...queued }, { _tag: "TimedOut", phase: "queue" })
+      server.answer(0)
+      yield* Fiber.join(first)
+      const silent = yield* Effect.flip(send(server.origin, { timeout: 30 }))
+      assert.deepInclude({ ...silent }, { _tag: "TimedOut", phase: "headers" })
     })
   )
 })
@@ -192,8 +200,6 @@ describe("certificates", () => {
       const own = yield* sendWith({ tls: { ca } })
       assert.strictEqual(textOf(yield* own(server.origin)), "ok")
       assert.include(wordsOf(yield* Effect.flip(own(wrongName.origin))), "ERR_TLS_CERT_ALTNAME_INVALID")
-      const named = yield* sendWith({ tls: { ca: [ca], servername: "example.com" } })
-      assert.strictEqual(textOf(yield* named(wrongName.origin)), "ok")
     })
   )
 
@@ -206,70 +212,5 @@ describe("certificates", () => {
       const careless = yield* sendWith({ tls: { dangerouslyAcceptAnyCertificate: true } })
       assert.strictEqual(textOf(yield* careless(server.origin)), "ok")
     }).pipe(withEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }))
-  )
-
-  it.live("of the client are shown to the server", () =>
-    Effect.gen(function* () {
-      const { cert: ca, issue } = yield* authority
-      const certificate = yield* Effect.promise(() => issue("127.0.0.1"))
-      const server = yield* httpsServer({ ...certificate, ca, requestCert: true, rejectUnauthorized: true }, ok)
-      const mine = yield* Effect.promise(() => issue("merchant.example"))
-      const send = yield* sendWith({ tls: { ca, cert: mine.cert, key: Buffer.from(mine.key) } })
-      assert.strictEqual(textOf(yield* send(server.origin)), "ok")
-      const without = yield* sendWith({ tls: { ca } })
-      assert.strictEqual((yield* Effect.flip(without(server.origin)))._tag, "ConnectionFailed")
-    })
-  )
-})
-
-describe("proxies", () => {
-  it.live("of the environment are used, but not for hosts of NO_PROXY", () =>
-    Effect.gen(function* () {
-      const { cert: ca, issue } = yield* authority
-      const server = yield* httpsServer(yield* Effect.promise(() => issue("127.0.0.1", "localhost")), ok)
-      const seen: Array<string> = []
-      const proxy = yield* proxyServer(seen)
-      const environment = { ...noProxy, HTTPS_PROXY: proxy.origin, NO_PROXY: "localhost" }
-      const send = yield* sendOver(NodeTransport.layer({ tls: { ca } })).pipe(withEnvironment(environment))
-      yield* send(server.origin)
-      yield* send(`https://localhost:${server.port}/`)
-      const direct = yield* sendWith({ tls: { ca } }).pipe(withEnvironment(environment))
-      yield* direct(server.origin)
-      assert.deepStrictEqual(seen, [`CONNECT 127.0.0.1:${server.port}`])
-    })
-  )
-
-  it.live("that are given get their password, and the error of a refusal has no query", () =>
-    Effect.gen(function* () {
-      const { cert: ca, issue } = yield* authority
-      const server = yield* httpsServer(yield* Effect.promise(() => issue("127.0.0.1")), ok)
-      const proxy = yield* proxyServer([], `Basic ${Buffer.from("user:p@ss").toString("base64")}`)
-      const withPassword = `http://user:p%40ss@127.0.0.1:${proxy.port}`
-      const allowed = yield* sendWith({ tls: { ca }, proxy: withPassword })
-      assert.strictEqual(textOf(yield* allowed(server.origin)), "ok")
-      const refused = yield* sendWith({ tls: { ca }, proxy: proxy.origin })
-      const failure = yield* Effect.flip(refused(`${server.origin}/?TransactionId=hksb-secret`))
-      assert.include(wordsOf(failure), "407")
-      assert.notInclude(wordsOf(failure), "hksb-secret")
-      // An unknown authority stays refused behind a proxy.
-      const untrusting = yield* sendWith({ proxy: withPassword })
-      assert.include(wordsOf(yield* Effect.flip(untrusting(server.origin))), "UNABLE_TO_VERIFY_LEAF_SIGNATURE")
-    })
-  )
-})
-
-describe("options", () => {
-  it.effect("that are wrong are refused by name", () =>
-    Effect.gen(function* () {
-      const refused = (options: object) => Effect.map(Effect.flip(sendWith(options)), (error) => error.message)
-      assert.include(yield* refused({ tls: { rejectUnauthorized: false } }), "tls.rejectUnauthorized must be left out")
-      assert.include(yield* refused({ tls: { checkServerIdentity: () => undefined } }), "tls.checkServerIdentity")
-      assert.include(yield* refused({ tls: { dangerouslyAcceptAnyCertificate: "yes" } }), "left out, or true")
-      assert.include(yield* refused({ connections: 0 }), "connections must be")
-      assert.include(yield* refused({ connectTimeout: "soon" }), "connectTimeout must be")
-      assert.include(yield* refused({ keepAlive: -1 }), "keepAlive must be")
-      assert.include(yield* refused({ drainTimeout: Infinity }), "drainTimeout must be")
-      assert.include(yield* refused({ proxy: "proxy:8080" }), "proxy must be")
-    })
   )
 })

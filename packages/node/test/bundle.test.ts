@@ -1,6 +1,6 @@
-/** A bundle that can't load undici: a real one, made by esbuild and run by Node. */
+/** An ESM bundle by esbuild, run by Node: undici needs a `require` there. */
 import { execFile } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
@@ -28,25 +28,46 @@ const directory = Effect.acquireRelease(
   (path) => Effect.sync(() => rmSync(path, { recursive: true }))
 )
 
-it.live("fails the layer with TransportUnavailable, says what to do, and sends nothing", () =>
+/** The line that the docs say to add. */
+const banner = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);'
+
+/** Runs the program as an ESM bundle against a server that answers nothing of use. */
+const run = (line?: string) =>
   Effect.gen(function* () {
-    const server = yield* httpServer((_, response) => void response.end())
-    // An ESM bundle has no `require`, which undici needs.
+    const server = yield* httpServer((_, response) => void response.end("{}"))
     const outfile = join(yield* directory, "bundle.mjs")
-    const printed = yield* Effect.promise(async () => {
+    const printed: { readonly tag: string; readonly message: string } = yield* Effect.promise(async () => {
       await build({
         stdin: { contents: program, resolveDir: import.meta.dirname, loader: "ts" },
         outfile,
         bundle: true,
         format: "esm",
         platform: "node",
-        logLevel: "silent"
+        logLevel: "silent",
+        ...(line === undefined ? {} : { banner: { js: line } })
       })
       const env = { ...process.env, ENDPOINT: server.origin }
       return JSON.parse((await promisify(execFile)(process.execPath, [outfile], { env })).stdout)
     })
-    assert.strictEqual(printed.tag, "TransportUnavailable")
-    assert.include(printed.message, "createRequire")
-    assert.strictEqual(server.opened(), 0)
+    return { ...printed, opened: server.opened() }
+  })
+
+it.live("fails the layer with TransportUnavailable, says what to do, and sends nothing", () =>
+  Effect.gen(function* () {
+    // An ESM bundle has no `require`, which undici needs.
+    const { message, opened, tag } = yield* run()
+    assert.strictEqual(tag, "TransportUnavailable")
+    assert.include(message, "createRequire")
+    assert.strictEqual(opened, 0)
+  })
+)
+
+it.live("works with the line that the docs say to add", () =>
+  Effect.gen(function* () {
+    const { opened, tag } = yield* run(banner)
+    assert.strictEqual(tag, "DecodeError")
+    assert.strictEqual(opened, 1)
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
+    assert.include(readme, `--banner:js='${banner}'`)
   })
 )

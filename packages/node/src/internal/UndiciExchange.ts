@@ -2,13 +2,15 @@
 import * as Transport from "@effect-cloudauth/core/Transport"
 import * as Effect from "effect/Effect"
 import type { Dispatcher } from "undici"
+import { ProxyRefusal } from "./connectErrors.ts"
+import type { ConnectionQueue, Waiting } from "./ConnectionQueue.ts"
+import * as codings from "./contentCodings.ts"
 import type { InFlight } from "./InFlight.ts"
-import { RepeatedAnswer, type RepeatedAnswers } from "./RepeatedAnswers.ts"
+import type { Line } from "./Line.ts"
+import { RepeatedAnswer } from "./RepeatedAnswers.ts"
+import { declaredLength, joined, type ParsedHeaders } from "./responseHeaders.ts"
 
 type Result = Effect.Effect<Transport.Response, Transport.Failure>
-
-/** Lower-case names, repeated ones as an array: as undici gives them. */
-type ParsedHeaders = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
 
 /** The longest time that a timer of the runtime can wait for, in milliseconds. */
 const longestTimer = 2 ** 31 - 1
@@ -17,15 +19,22 @@ const longestTimer = 2 ** 31 - 1
 const soon = Promise.resolve()
 
 /** undici's `request` would make a stream for every response, which costs more than the signature. */
-export class UndiciExchange implements Dispatcher.DispatchHandler {
+export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
+  readonly queueEnd: number
+  readonly #timeout: number
   readonly #maxBodyBytes: number
   readonly #inFlight: InFlight
   readonly #resume: (result: Result) => void
-  readonly #timer: NodeJS.Timeout | undefined
   readonly #chunks: Array<Uint8Array> = []
-  /** The responses of the connection that carries this request. */
-  #answers: RepeatedAnswers | undefined
+  #timer: NodeJS.Timeout | undefined
+  #timerMillis = 0
+  #queue: ConnectionQueue | undefined
+  /** The connection that this request was given. */
+  #line: Line | undefined
+  #isReused = false
   #controller: Dispatcher.DispatchController | undefined
+  /** When the request was sent, in milliseconds of monotonic time. */
+  #sent = 0
   #status: number | undefined
   #headers: ParsedHeaders = {}
   #declared = Infinity
@@ -34,11 +43,15 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   #isReleased = false
 
   constructor(request: Transport.Request, inFlight: InFlight, resume: (result: Result) => void) {
+    const { queueTimeout = request.timeout } = request
+    this.queueEnd = performance.now() + queueTimeout
+    this.#timeout = request.timeout
     this.#maxBodyBytes = request.maxBodyBytes
     this.#inFlight = inFlight
     this.#resume = resume
     inFlight.begin()
-    if (request.timeout <= longestTimer) this.#timer = setTimeout(() => this.#timeUp(), request.timeout)
+    // Mostly the request has its connection at once: then the same timer goes on for the response.
+    this.#wait(Math.min(queueTimeout, request.timeout))
   }
 
   /** Whether the caller has its result, or no longer wants one. */
@@ -46,9 +59,19 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     return this.#isOver
   }
 
+  /** Waits for a connection; `false` if its turn would come too late. */
+  joins(queue: ConnectionQueue): boolean {
+    this.#queue = queue
+    return queue.join(this, performance.now())
+  }
+
+  refuse(waiting: number, wait: number): void {
+    this.#end(Effect.fail(new Transport.QueueTooLong({ httpStatus: undefined, waiting, wait: Math.ceil(wait) })))
+  }
+
   /** Called when a connection takes this request. */
-  goesOver(answers: RepeatedAnswers): void {
-    this.#answers = answers
+  goesOver(line: Line): void {
+    this.#line = line
   }
 
   /** Ends the exchange without a result: the caller was interrupted. */
@@ -57,14 +80,18 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Ended while it was queued. Thrown, it leaves the connection to the next request; `abort` would end it.
+    // Thrown, it leaves the connection to the next request; `abort` would end it.
     if (this.#isOver) throw new Aborted("the request was interrupted")
     this.#controller = controller
+    this.#isReused = this.#line?.carry() ?? false
+    this.#queue?.start(this)
+    this.#sent = performance.now()
+    this.#wait(this.#timeout)
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ParsedHeaders): void {
     if (status < 200 || this.#isOver) return
-    if (this.#answers?.isRepeated(headers) === true) return controller.abort(new RepeatedAnswer())
+    if (this.#line?.answers.isRepeated(headers) === true) return controller.abort(new RepeatedAnswer())
     this.#status = status
     this.#headers = headers
     this.#declared = declaredLength(headers)
@@ -81,44 +108,97 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#release()
-    this.#end(
-      this.#status === undefined
-        ? Effect.fail(Transport.connectionFailed(new Aborted("the connection ended without a response")))
-        : Effect.succeed({
-            status: this.#status,
-            headers: joined(this.#headers),
-            body: this.#chunks,
-            protocolVersion: "1.1"
-          })
-    )
+    if (this.#status === undefined) {
+      return this.#end(this.#failed(new Aborted("the connection ended without a response")))
+    }
+    const coding = this.#size === 0 ? undefined : this.#headers["content-encoding"]
+    if (coding === undefined) this.#end(this.#received(this.#status, this.#chunks))
+    else this.#decode(this.#status, String(coding))
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, cause: Error): void {
     this.#release()
-    this.#end(Effect.fail(Transport.connectionFailed(cause, { httpStatus: this.#status, phase: this.#phase() })))
+    this.#end(
+      cause instanceof ProxyRefusal
+        ? Effect.fail(new Transport.ProxyRefused({ httpStatus: undefined, status: cause.status, proxy: cause.proxy }))
+        : this.#failed(cause)
+    )
   }
 
-  /** A blocked event loop fires the timer late, with the response already in the socket: read that first. */
-  #timeUp(): void {
+  /** The time to wait for a connection, or for the response, is up. */
+  timeUp(): void {
+    const left = this.#controller === undefined ? this.queueEnd - performance.now() : 0
+    if (left >= 1) this.#wait(left)
+    else this.#giveUp()
+  }
+
+  /** A blocked event loop fires the timer late, with the response already in the socket: reads all of that first. */
+  #giveUp(): void {
+    const { controller, size, status } = this.#progress()
     setImmediate(() => {
       if (this.#isOver) return
+      const now = this.#progress()
+      // Sent in the meantime: a new timer runs.
+      if (now.controller !== controller) return
+      if (now.size !== size || now.status !== status) return this.#giveUp()
       this.#end(Effect.fail(new Transport.TimedOut({ httpStatus: this.#status, phase: this.#phase() })))
       this.#abort("the request took too long")
     })
   }
 
+  #progress() {
+    return { controller: this.#controller, size: this.#size, status: this.#status }
+  }
+
+  /** Lets the timer run for so many milliseconds from now. */
+  #wait(millis: number): void {
+    if (this.#timer !== undefined && this.#timerMillis === millis) {
+      this.#timer.refresh()
+      return
+    }
+    clearTimeout(this.#timer)
+    this.#timerMillis = millis
+    this.#timer = millis <= longestTimer ? setTimeout(timeUp, millis, this) : undefined
+  }
+
   #phase(): Transport.Phase {
     if (this.#status !== undefined) return "body"
-    return this.#controller === undefined ? "queue" : "headers"
+    if (this.#controller !== undefined) return "headers"
+    return this.#line === undefined ? "queue" : "connect"
+  }
+
+  #decode(httpStatus: number, coding: string): void {
+    const steps = codings.decodersOf(coding)
+    if (steps === undefined) {
+      return this.#end(Effect.fail(new Transport.UnknownCoding({ httpStatus, known: codings.known })))
+    }
+    codings.decode(steps, Buffer.concat(this.#chunks), this.#maxBodyBytes, (error, bytes) => {
+      if (error === null) this.#end(this.#received(httpStatus, [bytes]))
+      else this.#end(codings.isTooLarge(error) ? tooLarge(httpStatus) : this.#failed(error))
+    })
+  }
+
+  #received(status: number, body: ReadonlyArray<Uint8Array>): Result {
+    return Effect.succeed({ status, headers: joined(this.#headers), body, protocolVersion: "1.1" })
+  }
+
+  #failed(cause: Error): Result {
+    return Effect.fail(
+      Transport.connectionFailed(cause, {
+        httpStatus: this.#status,
+        phase: this.#phase(),
+        isReusedConnection: this.#isReused
+      })
+    )
   }
 
   #refuseSize(httpStatus: number): void {
-    this.#end(Effect.fail(new Transport.BodyTooLarge({ httpStatus })))
+    this.#end(tooLarge(httpStatus))
     this.#abort("the response is larger than the limit")
   }
 
   #refuse(reason: Aborted): void {
-    this.#end(Effect.fail(Transport.connectionFailed(reason, { httpStatus: this.#status, phase: this.#phase() })))
+    this.#end(this.#failed(reason))
     this.#abort(reason.message)
   }
 
@@ -131,6 +211,8 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     if (this.#isOver) return false
     this.#isOver = true
     clearTimeout(this.#timer)
+    // undici has nothing to end yet, and may keep it in its queue for long.
+    if (this.#controller === undefined) this.#release()
     return true
   }
 
@@ -138,26 +220,27 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Aborted(reason))
   }
 
-  /** undici's proxy reports a refusal itself, and undici then how the refused request ended: count that once. */
+  /** Leaves the queue or the connection. undici may report the end of an exchange twice. */
   #release(): void {
     if (this.#isReleased) return
     this.#isReleased = true
+    if (this.#controller !== undefined) {
+      const now = performance.now()
+      this.#queue?.end(now - this.#sent, now)
+    } else {
+      this.#queue?.leave(this)
+      this.#line?.abandon()
+    }
     this.#inFlight.end()
   }
 }
+
+const timeUp = (exchange: UndiciExchange): void => exchange.timeUp()
+
+const tooLarge = (httpStatus: number): Result => Effect.fail(new Transport.BodyTooLarge({ httpStatus }))
 
 /** This side ended the exchange. The message names nothing of the request. */
 class Aborted extends Error {
   override readonly name = "AbortError"
   readonly code = "ABORT_ERR"
 }
-
-const declaredLength = (headers: ParsedHeaders): number => {
-  const length = headers["content-length"]
-  return typeof length === "string" && /^\d{1,15}$/.test(length) ? Number(length) : Infinity
-}
-
-const joined = (headers: ParsedHeaders): Transport.Response["headers"] =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, typeof value === "object" ? value.join(", ") : value])
-  )

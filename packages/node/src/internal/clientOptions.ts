@@ -73,6 +73,8 @@ export interface ClientOptions {
   readonly qps?: number | undefined
   /** The largest answer that is read, in bytes. Default 16 MiB. */
   readonly maxBodyBytes?: number | undefined
+  /** Whether an answer is refused if its header names another request than its body. Default false: a warning. */
+  readonly strictRequestId?: boolean | undefined
 }
 
 export const refuse = (path: string, rule: string): never => {
@@ -86,6 +88,9 @@ export const wholeNumber = (path: string, value: number | undefined, fallback: n
     : Number.isSafeInteger(value) && value >= least
       ? value
       : refuse(path, `a whole number, ${least} or more`)
+
+const trueOrFalse = (path: string, value: boolean | undefined): boolean | undefined =>
+  value === undefined || typeof value === "boolean" ? value : refuse(path, "true or false")
 
 const retryKeys: OwnOptions.Keys<Retry> = { transient: true, throttle: true, attemptTimeout: true, deadline: true }
 
@@ -170,7 +175,7 @@ const credentialsLayer = (
 /** Throws if an option is wrong, so that the stack trace shows the wrong call. */
 export const clientLayer = (given: ClientOptions) => {
   const options = OwnOptions.ownOrThrow(optionKeys, given)
-  const { maxBodyBytes, network, qps, region, transport = {}, url } = options
+  const { maxBodyBytes, network, qps, region, strictRequestId, transport = {}, url } = options
   Result.getOrThrow(Endpoint.make({ region, network, url }))
   const { drainTimeout } = Effect.runSync(settings.undici(transport))
   const undici = NodeTransport.layer(transport)
@@ -179,6 +184,7 @@ export const clientLayer = (given: ClientOptions) => {
     region,
     network,
     url,
+    strictRequestId: trueOrFalse("strictRequestId", strictRequestId),
     maxBodyBytes: maxBodyBytes === undefined ? undefined : wholeNumber("maxBodyBytes", maxBodyBytes, 0, 1),
     credentials: credentialsLayer(options.credentials),
     transport: qps === undefined ? undici : Qps.layer({ limit: qps }).pipe(Layer.provide(undici))

@@ -1,30 +1,38 @@
-/** Checks the options of the transports and translates them to undici's and Node's own. */
+/** Checks the options of the transport and translates them to undici's and to those of `dial`. */
 import { type InvalidRequest, invalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Agent, EnvHttpProxyAgent } from "undici"
-import type { Options, Pem, Tls } from "./options.ts"
+import * as net from "node:net"
+import type { Agent } from "undici"
+import { material } from "./certificates.ts"
+import type { DialSettings, TlsSettings } from "./dial.ts"
+import type { Options, Tls } from "./options.ts"
+import { proxies } from "./proxies.ts"
 
 /** Milliseconds, whole and positive. */
 const milliseconds = (
   path: string,
   input: Duration.Input | undefined,
-  fallback: number
+  fallback: number,
+  least = 0
 ): Effect.Effect<number, InvalidRequest> => {
   if (input === undefined) return Effect.succeed(fallback)
   const duration = Duration.fromInput(input)
   const millis = duration._tag === "Some" ? Duration.toMillis(duration.value) : NaN
-  return millis >= 0 && millis <= 2 ** 31 - 1
+  return millis >= least && millis <= 2 ** 31 - 1
     ? Effect.succeed(Math.ceil(millis))
-    : Effect.fail(invalidRequest(path, 'a duration up to 24 days, such as 5000 (milliseconds) or "5 seconds"'))
+    : Effect.fail(
+        invalidRequest(path, `a duration from ${least} ms to 24 days, such as 5000 (milliseconds) or "5 seconds"`)
+      )
 }
 
 /** The same, and `Infinity` or 0 for no limit, which is 0 in undici's terms. */
 const limit = (path: string, input: Duration.Input | undefined): Effect.Effect<number, InvalidRequest> =>
   input === Infinity || input === "Infinity" ? Effect.succeed(0) : milliseconds(path, input, 0)
 
-const tlsKeys: OwnOptions.Keys<Tls> = {
+/** The keys of `NodeTransport.Tls`. */
+export const tlsKeys: OwnOptions.Keys<Tls> = {
   ca: true,
   cert: true,
   key: true,
@@ -37,30 +45,13 @@ const tlsKeys: OwnOptions.Keys<Tls> = {
 export const keys: OwnOptions.Keys<Options> = {
   connections: true,
   keepAlive: true,
+  freshConnection: true,
   connectTimeout: true,
   tls: true,
   drainTimeout: true,
   headersTimeout: true,
   bodyTimeout: true,
   proxy: true
-}
-
-type Certificates = string | Buffer | Array<string | Buffer>
-
-const pem = (input: Pem | undefined): Certificates | undefined => {
-  if (input === undefined) return undefined
-  const one = (part: string | Uint8Array) => (typeof part === "string" ? part : Buffer.from(part))
-  return typeof input === "string" || input instanceof Uint8Array ? one(input) : input.map(one)
-}
-
-/** The part of Node's TLS options that can be set here. `undefined` is said, so that no prototype is asked. */
-export interface TlsSettings {
-  readonly ca: Certificates | undefined
-  readonly cert: Certificates | undefined
-  readonly key: Certificates | undefined
-  readonly passphrase: string | undefined
-  readonly servername: string | undefined
-  readonly rejectUnauthorized: boolean
 }
 
 const tlsSettings = Effect.fnUntraced(function* (given: Tls): Effect.fn.Return<TlsSettings, InvalidRequest> {
@@ -76,50 +67,37 @@ const tlsSettings = Effect.fnUntraced(function* (given: Tls): Effect.fn.Return<T
   if (options.dangerouslyAcceptAnyCertificate !== undefined && options.dangerouslyAcceptAnyCertificate !== true) {
     return yield* invalidRequest("tls.dangerouslyAcceptAnyCertificate", "left out, or true")
   }
+  const { servername } = options
+  if (servername !== undefined && !isHostName(servername)) {
+    return yield* invalidRequest("tls.servername", "a host name; an IP address can't be asked for")
+  }
   return {
-    ca: pem(options.ca),
-    cert: pem(options.cert),
-    key: pem(options.key),
-    passphrase: options.passphrase,
-    servername: options.servername,
-    // Said explicitly, it wins over NODE_TLS_REJECT_UNAUTHORIZED.
+    ...(yield* material(options)),
+    servername,
     rejectUnauthorized: options.dangerouslyAcceptAnyCertificate !== true
   }
 })
 
+const isHostName = (name: unknown): boolean =>
+  typeof name === "string" && /^[A-Za-z0-9._-]{1,253}$/.test(name) && net.isIP(name) === 0
+
+/** How long an idle connection is kept, in milliseconds; 0 for none. */
+const keepAlive = Effect.fnUntraced(function* ({ freshConnection, keepAlive }: Options) {
+  if (freshConnection !== undefined && typeof freshConnection !== "boolean") {
+    return yield* invalidRequest("freshConnection", "true or false")
+  }
+  const millis = yield* milliseconds("keepAlive", keepAlive, freshConnection === true ? 0 : 10_000)
+  if (freshConnection !== undefined && keepAlive !== undefined && (millis === 0) !== freshConnection) {
+    return yield* invalidRequest("keepAlive", `left out beside freshConnection: ${freshConnection}, which decides it`)
+  }
+  return millis
+})
+
 export interface Undici {
-  readonly agent: Agent.Options
-  /** `undefined` where every request goes directly. */
-  readonly proxy: EnvHttpProxyAgent.Options | undefined
+  readonly agent: Agent.Options & { readonly connections: number }
+  readonly dial: DialSettings
   readonly drainTimeout: number
 }
-
-const fromEnvironment = (name: string): string | undefined => {
-  const value = process.env[name.toLowerCase()] ?? process.env[name]
-  return value === "" ? undefined : value
-}
-
-const proxyUrl = (name: string, url: string | undefined): Effect.Effect<string | undefined, InvalidRequest> => {
-  if (url === undefined) return Effect.undefined
-  const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: undefined }
-  return protocol === "http:" || protocol === "https:"
-    ? Effect.succeed(url)
-    : Effect.fail(invalidRequest(name, "the URL of a proxy, http://host:port or https://host:port"))
-}
-
-const proxies = Effect.fnUntraced(function* (proxy: Options["proxy"]) {
-  if (proxy === "none") return undefined
-  const given = proxy !== undefined && proxy !== "environment"
-  const httpProxy = yield* proxyUrl(given ? "proxy" : "HTTP_PROXY", given ? proxy : fromEnvironment("HTTP_PROXY"))
-  const httpsProxy = given ? httpProxy : yield* proxyUrl("HTTPS_PROXY", fromEnvironment("HTTPS_PROXY"))
-  if (httpProxy === undefined && httpsProxy === undefined) return undefined
-  // Empty text keeps undici from looking at the environment again.
-  return {
-    httpProxy: httpProxy ?? "",
-    httpsProxy: httpsProxy ?? "",
-    noProxy: given ? "" : (fromEnvironment("NO_PROXY") ?? "")
-  }
-})
 
 export const undici = Effect.fnUntraced(function* (given: Options): Effect.fn.Return<Undici, InvalidRequest> {
   const options = yield* Effect.fromResult(OwnOptions.own(keys, given))
@@ -127,34 +105,23 @@ export const undici = Effect.fnUntraced(function* (given: Options): Effect.fn.Re
   if (!Number.isSafeInteger(connections) || connections < 1) {
     return yield* invalidRequest("connections", "a whole number, 1 or more")
   }
-  const connectTimeout = yield* milliseconds("connectTimeout", options.connectTimeout, 5000)
   const tls = yield* tlsSettings(options.tls ?? {})
-  const proxy = yield* proxies(options.proxy)
+  const idle = yield* keepAlive(options)
   return {
     agent: {
       connections,
-      pipelining: 1,
+      // undici closes a connection after each response if nothing may be pipelined.
+      pipelining: idle === 0 ? 0 : 1,
       allowH2: false,
-      // undici has no 0; a millisecond comes to the same.
-      keepAliveTimeout: Math.max(1, yield* milliseconds("keepAlive", options.keepAlive, 10_000)),
-      connectTimeout,
+      keepAliveTimeout: Math.max(1, idle),
       headersTimeout: yield* limit("headersTimeout", options.headersTimeout),
-      bodyTimeout: yield* limit("bodyTimeout", options.bodyTimeout),
-      connect: { ...tls, allowH2: false, timeout: connectTimeout }
+      bodyTimeout: yield* limit("bodyTimeout", options.bodyTimeout)
     },
-    proxy: proxy && {
-      ...proxy,
-      requestTls: { ...tls, allowH2: false, timeout: connectTimeout },
-      // The proxy's own certificate is checked against the same authorities; this client's is not for the proxy.
-      proxyTls: {
-        ca: tls.ca,
-        cert: undefined,
-        key: undefined,
-        passphrase: undefined,
-        servername: undefined,
-        rejectUnauthorized: tls.rejectUnauthorized,
-        timeout: connectTimeout
-      }
+    dial: {
+      connectTimeout: yield* milliseconds("connectTimeout", options.connectTimeout, 5000, 1),
+      proxyTo: yield* proxies(options.proxy),
+      tls,
+      proxyTls: { ...tls, cert: undefined, key: undefined, servername: undefined }
     },
     drainTimeout: yield* milliseconds("drainTimeout", options.drainTimeout, 5000)
   }

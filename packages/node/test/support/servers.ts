@@ -52,6 +52,9 @@ export type Handler = (request: http.IncomingMessage, response: http.ServerRespo
 
 export const httpServer = (handler: Handler) => listen(http.createServer(handler), "http")
 
+/** A server that writes bytes as the test says. */
+export const netServer = (serve: (socket: net.Socket) => void) => listen(net.createServer(serve), "http")
+
 export interface Certificate {
   readonly cert: string
   readonly key: string
@@ -90,6 +93,37 @@ export const authority = Effect.promise(async () => {
 export const httpsServer = (options: https.ServerOptions, handler: Handler) =>
   listen(https.createServer(options, handler), "https")
 
+/** Connects a tunnel's client to the port that it asked for: every name is this machine's. */
+export const openTunnel = (url: string, client: net.Socket, answer = "HTTP/1.1 200 Connection Established\r\n\r\n") => {
+  const upstream = net.connect(Number(url.split(":").at(-1)), "127.0.0.1", () => {
+    client.write(answer)
+    upstream.pipe(client).pipe(upstream)
+  })
+  upstream.on("error", () => client.destroy())
+  client.on("error", () => upstream.destroy())
+  client.on("close", () => upstream.destroy())
+}
+
+/** A proxy that does with `CONNECT` what the test says. */
+export const connectServer = (connect: (url: string, client: net.Socket) => void, certificate?: Certificate) => {
+  const server = certificate === undefined ? http.createServer() : https.createServer(certificate)
+  server.on("connect", (request: http.IncomingMessage, client: net.Socket) => {
+    client.on("error", () => {})
+    connect(request.url ?? "", client)
+  })
+  return listen(server, certificate === undefined ? "http" : "https")
+}
+
+/** Variables that name a proxy, all of them missing. */
+export const noProxyVariables = {
+  HTTP_PROXY: undefined,
+  HTTPS_PROXY: undefined,
+  NO_PROXY: undefined,
+  http_proxy: undefined,
+  https_proxy: undefined,
+  no_proxy: undefined
+}
+
 /** A proxy that tunnels (CONNECT), and forwards plain requests. Notes what it was asked for. */
 export const proxyServer = (seen: Array<string>, authorization?: string) => {
   const isAllowed = (request: http.IncomingMessage) =>
@@ -113,14 +147,7 @@ export const proxyServer = (seen: Array<string>, authorization?: string) => {
       client.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
       return
     }
-    const [host, port] = (request.url ?? "").split(":")
-    const upstream = net.connect(Number(port), host, () => {
-      client.write("HTTP/1.1 200 Connection Established\r\n\r\n")
-      upstream.pipe(client).pipe(upstream)
-    })
-    upstream.on("error", () => client.destroy())
-    client.on("error", () => upstream.destroy())
-    client.on("close", () => upstream.destroy())
+    openTunnel(request.url ?? "", client)
   })
   return listen(server, "http")
 }

@@ -20,6 +20,7 @@ import { RetryTokens } from "./retryTokens.ts"
 
 export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
+  readonly strictRequestId?: boolean | undefined
   /** A test's functions answer: retries come at once, and the emulator's ids are as good as any. */
   readonly isTest?: boolean
 }
@@ -33,6 +34,7 @@ export interface Client {
   readonly policy: RetryPolicy.RetryPolicy
   readonly observer: Telemetry.Observer | undefined
   readonly maxBodyBytes: number
+  readonly strictRequestId: boolean
   readonly isTest: boolean
   readonly retryTokens: RetryTokens
   /** The server's clock minus this machine's, in milliseconds, as last learned; `undefined` before the first answer. */
@@ -92,6 +94,10 @@ export const make = Effect.fnUntraced(function* (
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1) {
     return yield* CloudauthError.invalidRequest("maxBodyBytes", "a whole number of bytes above 0")
   }
+  const { strictRequestId = false } = options
+  if (typeof strictRequestId !== "boolean") {
+    return yield* CloudauthError.invalidRequest("strictRequestId", "true or false")
+  }
   return {
     endpoint: yield* Effect.fromResult(
       Endpoint.make({ region: options.region, network: options.network, url: options.url })
@@ -102,6 +108,7 @@ export const make = Effect.fnUntraced(function* (
     policy: yield* RetryPolicy.RetryPolicy,
     observer: yield* Telemetry.Observer,
     maxBodyBytes,
+    strictRequestId,
     isTest: options.isTest ?? false,
     retryTokens: new RetryTokens(),
     skew: undefined

@@ -32,13 +32,27 @@ export const toError = (
       return tooLarge(call, failure.httpStatus)
     case "ConnectionFailed":
       return transportError(call, failure)
+    case "ProxyRefused":
+      return proxyRefused(call, failure)
+    case "UnknownCoding":
+      return unknownCoding(call, failure)
   }
 }
 
 /** Whether a request that failed had been sent. */
-export const isSent = (failure: Transport.Failure): boolean =>
-  failure._tag === "BodyTooLarge" ||
-  (failure._tag !== "QueueTooLong" && failure.phase !== "queue" && failure.phase !== "connect")
+export const isSent = (failure: Transport.Failure): boolean => {
+  switch (failure._tag) {
+    case "QueueTooLong":
+    case "ProxyRefused":
+      return false
+    case "BodyTooLarge":
+    case "UnknownCoding":
+      return true
+    case "TimedOut":
+    case "ConnectionFailed":
+      return failure.phase !== "queue" && failure.phase !== "connect"
+  }
+}
 
 export const callTimeout = (
   call: Call,
@@ -81,6 +95,38 @@ const tooLarge = (call: Call, httpStatus: number) =>
     expected: `at most ${call.client.maxBodyBytes} bytes`,
     body: Redacted.make("", { label: "body" })
   })
+
+const unknownCoding = (call: Call, { httpStatus, known }: Transport.UnknownCoding) =>
+  new CloudauthError.DecodeError({
+    code: "DecodeError",
+    httpStatus,
+    requestId: undefined,
+    attempts: call.attempts,
+    advice: "Look for a proxy that encodes bodies: this client asks for no coding.",
+    path: "",
+    expected: `a body that is encoded as ${known.join(", ")} or not at all (content-encoding)`,
+    body: Redacted.make("", { label: "body" })
+  })
+
+const proxyRefused = (call: Call, { proxy, status }: Transport.ProxyRefused) =>
+  new CloudauthError.ProxyRefused({
+    code: "ProxyRefused",
+    httpStatus: undefined,
+    requestId: undefined,
+    attempts: call.attempts,
+    advice: proxyAdvice(status),
+    status,
+    proxy
+  })
+
+const proxyAdvice = (status: number): string =>
+  status === 407
+    ? "Check the user and the password of the proxy. The client does not try them again."
+    : status === 403
+      ? "Ask for the proxy to allow CONNECT to the service's host and port."
+      : status >= 500
+        ? "The proxy can't reach the service: check its own network and name resolution."
+        : "Check that the address is that of a proxy that allows CONNECT."
 
 const transportError = (
   call: Call,

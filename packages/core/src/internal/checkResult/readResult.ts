@@ -26,7 +26,7 @@ export const readResult = (
 
 const fromBody = (
   body: Body,
-  { received, requestId }: Success,
+  { hasOtherId, received, requestId }: Success,
   asked: Asked
 ): Result.Result<CheckResult<Document.Reading>, CloudauthError.CloudauthError> => {
   const answer = decode(body)
@@ -36,7 +36,9 @@ const fromBody = (
   }
   if (result.fields.Passed === "P" && !result.source.repeated.includes("Passed"))
     return Result.fail(pending(received, requestId))
-  return Result.succeed(toResult({ answer, result, isUtf8: body.isUtf8, receivedAt: received.receivedAt }, asked))
+  return Result.succeed(
+    toResult({ answer, result, isUtf8: body.isUtf8, hasOtherId, receivedAt: received.receivedAt }, asked)
+  )
 }
 
 /** Whether every image that was cut out of the bytes is in the result. */

@@ -68,7 +68,9 @@ const answerOf = ({ back, document, front, image, ocrIdPassed, requestId, said }
 const read = (sample: Sample, asked: Parameters<typeof toResult>[1], receivedAt: number | undefined) => {
   const answer = decode(answerOf(sample))
   const result = resultOf(answer)
-  return result === undefined ? undefined : toResult({ answer, result, isUtf8: true, receivedAt }, asked)
+  return result === undefined
+    ? undefined
+    : toResult({ answer, result, isUtf8: true, hasOtherId: false, receivedAt }, asked)
 }
 
 /** The result of a sample, held against its expectation of `name`, or of no kind of document. */

@@ -7,11 +7,12 @@ import { type Answered, extOf } from "../decode/answered.ts"
 
 /** All warnings, from the outside in. */
 export const warningsOf = (answered: Answered, documents: ReadDocuments): ReadonlyArray<Warning> => {
-  const { answer, isUtf8, result } = answered
+  const { answer, hasOtherId, isUtf8, result } = answered
   const ext = extOf(result)
   const path = "Result.ExtIdInfo"
   return [
     ...(isUtf8 ? [] : [warning("", "UTF-8", null)]),
+    ...(hasOtherId ? [warning("RequestId", "the id of the header x-acs-request-id", null)] : []),
     ...ofPart(answer, ""),
     ...ofPart(result, "Result"),
     ...ofPart(ext, path),

@@ -24,7 +24,9 @@ export const Answer = Wire.CheckResultAnswer.pipe(
       const result = resultOf(answer)
       return result === undefined
         ? Effect.fail(new SchemaIssue.InvalidValue({ message: "Expected an answer with a Result" }))
-        : Effect.succeed(toResult({ answer, result, isUtf8: true, receivedAt: undefined }, nothingAsked))
+        : Effect.succeed(
+            toResult({ answer, result, isUtf8: true, hasOtherId: false, receivedAt: undefined }, nothingAsked)
+          )
     }),
     encode: SchemaGetter.transform((result): Wire.CheckResultAnswer => ({
       fields: {},

@@ -14,6 +14,8 @@ export interface Answered {
   readonly answer: Wire.CheckResultAnswer
   readonly result: NonNullable<ReturnType<typeof resultOf>>
   readonly isUtf8: boolean
+  /** Whether the header `x-acs-request-id` names another request than the body. */
+  readonly hasOtherId: boolean
   /** When the response came, in milliseconds since 1970. */
   readonly receivedAt: number | undefined
 }

@@ -28,6 +28,8 @@ export interface Received extends Omit<Transport.Response, "protocolVersion"> {
 export interface Success {
   readonly body: body.Body
   readonly requestId: string | undefined
+  /** Whether the header names another request than the body: the connection may be out of step. */
+  readonly hasOtherId: boolean
   readonly received: Received
 }
 
@@ -75,6 +77,11 @@ const skewOf = ({ headers, receivedAt }: Received): number | undefined => {
 const requestIdOf = (told: string | undefined, { headers }: Pick<Received, "headers">): string | undefined => {
   const id = told ?? headers["x-acs-request-id"]
   return id === undefined ? undefined : printable(id)
+}
+
+const isOtherId = (told: string | undefined, { headers }: Received): boolean => {
+  const id = headers["x-acs-request-id"]
+  return told !== undefined && id !== undefined && told.toLowerCase() !== id.toLowerCase()
 }
 
 const errorOf = (facts: ResponseCode.Facts, code: string, received: Received, told: Facts | undefined) => {
@@ -145,10 +152,16 @@ const factsOf = ({ json }: body.Body): Facts => {
 
 const isSuccess = (facts: Facts | undefined): boolean => facts?.code !== undefined && ResponseCode.isSuccess(facts.code)
 
-/** Sorts a response by its code. */
-export const classify = (received: Received): Result.Result<Success, CloudauthError.CloudauthError> => {
+/** Sorts a response by its code. If `isStrict`, one whose header names another request than its body is an error. */
+export const classify = (
+  received: Received,
+  isStrict = false
+): Result.Result<Success, CloudauthError.CloudauthError> => {
   const read = body.read(received.body)
   const told = read === undefined ? undefined : factsOf(read)
+  if (isStrict && isOtherId(told?.requestId, received)) {
+    return Result.fail(decodeError(received, told?.requestId, "RequestId", "the id of the header x-acs-request-id"))
+  }
   if (read !== undefined && isSuccess(told)) return success(read, told?.requestId, received)
   // An error's words can look like an image: they are kept whole.
   const whole = read === undefined || read.images.size === 0 ? read : body.readWhole(received.body)
@@ -171,7 +184,7 @@ const success = (
   received: Received
 ): Result.Result<Success, CloudauthError.CloudauthError> =>
   received.status === 200
-    ? Result.succeed({ body: read, requestId, received })
+    ? Result.succeed({ body: read, requestId, hasOtherId: isOtherId(requestId, received), received })
     : Result.fail(decodeError(received, requestId, "", "HTTP status 200 beside the code Success"))
 
 const encoder = new TextEncoder()
