@@ -172,6 +172,9 @@ const textsOf = (file: string, expression: ts.Expression): ReadonlyArray<string>
       ts.isPropertyAssignment(property) ? textsOf(file, property.initializer) : []
     )
   }
+  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) {
+    return [...textsOf(file, expression.left), ...textsOf(file, expression.right)]
+  }
   if (ts.isCallExpression(expression) && ts.isIdentifier(expression.expression)) {
     const declared = declarationOf(file, expression.expression.text)
     const given = ts.isVariableDeclaration(declared) ? declared.initializer : undefined

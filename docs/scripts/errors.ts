@@ -27,7 +27,7 @@ const retries: Readonly<Record<ResponseCode.RetryClass, string>> = {
 }
 
 const errorCodes = Object.entries<ResponseCode.Facts>(ResponseCode.table)
-const common = new Set(["code", "httpStatus", "requestId", "attempts", "advice", "serverMessage"])
+const common = new Set(["code", "httpStatus", "requestId", "contentType", "attempts", "advice", "serverMessage"])
 
 /** The errors that no code of the table becomes: their retries are decided by the error itself. */
 const retriesWithoutCode: Readonly<Record<string, string>> = {
@@ -39,7 +39,7 @@ const retriesWithoutCode: Readonly<Record<string, string>> = {
   InvalidRequest: retries.never,
   TransactionAbandoned: retries.never,
   TransactionExpired: retries.never,
-  UnknownResponseCode: "as transient if the status is 5xx"
+  UnknownResponseCode: retries.never
 }
 
 const fieldsOf = ({ fields, tag }: ErrorClass): string => {
@@ -128,6 +128,29 @@ const otherErrors = (): string => {
   )
 }
 
+/** The forms of codes that the table lacks, one row for each error and retry. */
+const codesByForm = (): string => {
+  const groups = Map.groupBy(ResponseCode.forms, ({ facts }) => facts)
+  const rows = [...groups].map(([facts, forms]) => [
+    forms.map(({ words }) => words.map(code).join(" and ")).join(", "),
+    forms[0]?.statuses?.join(", ") ?? "any",
+    code(facts.error),
+    text(facts.advice),
+    retries[facts.retry]
+  ])
+  const failures = [503, 500].map((status) => {
+    const facts = ResponseCode.facts("Some.UnknownCode", status)
+    return [
+      "anything",
+      status === 503 ? "503" : "other 5xx",
+      code(facts.error),
+      text(facts.advice),
+      retries[facts.retry]
+    ]
+  })
+  return table(["the code says", "status", "error", "cure", "retried"], [...rows, ...failures])
+}
+
 export const errors = (): string =>
   page(
     "Errors",
@@ -139,9 +162,29 @@ export const errors = (): string =>
     ...classes.map(clientError),
     `## Codes that are not in the table
 
-- A code that starts with \`Throttling\` is \`Throttled\`, whatever its status.
-- Any other unknown code is \`UnknownResponseCode\`; its answer is in \`body\`.
-- An answer without a code: 429 is \`Throttled\`, 5xx is \`ServiceDown\`, 2xx is a \`DecodeError\`, anything else is \`UnknownResponseCode\`.`,
+The gateway has more codes than it lists. A code that starts with \`Throttling\` is \`Throttled\`, whatever its status. The form of
+any other code says whose fault it is. The first row that fits decides. Case, dots, dashes and underscores do not count.`,
+    codesByForm(),
+    "A code that no row fits is `UnknownResponseCode`; its answer is in `body`.",
+    `## Answers without a code
+
+Something between your program and the service answered: a proxy, a firewall, a load balancer, or the sign-in page of a network. 429
+is \`Throttled\`, 5xx is \`ServiceDown\`, 2xx is a \`DecodeError\`, anything else is \`UnknownResponseCode\`. The error keeps
+\`httpStatus\`, \`contentType\` and the \`requestId\` of the header; \`advice\` says what probably happened. The text of the answer is in
+\`body\` alone, which no log shows. A redirect is never followed; \`advice\` names its host.
+
+| answer | probably |
+| --- | --- |
+| 200 or 511 with HTML | the sign-in page of a network (captive portal), or a proxy's page |
+| 3xx | a captive portal, a proxy, or a wrong endpoint |
+| 407 | a proxy that asks for credentials |
+| 4xx with HTML | a proxy or firewall that refuses the request |
+| 5xx with HTML | a proxy or load balancer that can't reach the service |
+| empty | a proxy or load balancer that answered itself |
+| JSON that breaks off | an answer that was cut short |
+| JSON without a code | another service |
+
+If the connection itself ends within an answer, that is a \`TransportError\`. It keeps the same three facts.`,
     `## Sub codes
 
 No errors: a check that was answered has a verdict, and the sub code says why. See [what a result means](results.md).`,

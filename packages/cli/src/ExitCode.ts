@@ -83,17 +83,7 @@ export const ofVerdict = (verdict: Verdict["_tag"]): Name => (verdict === "Passe
  * @category getters
  * @since 0.1.0
  */
-export const ofError = (error: CloudauthError): Name =>
-  error._tag === "UnknownResponseCode" ? ofUnknownCode(error.code, error.httpStatus ?? 0) : byTag[error._tag]
-
-/** The gateway has more codes than it lists: their form says whose fault they are. */
-const ofUnknownCode = (code: string, status: number): Name => {
-  if (status >= 500) return "Unavailable"
-  if (/AccessKey|SecurityToken|Signature/i.test(code)) return "Credentials"
-  return /Forbidden|Permission|Denied|Unauthori[sz]ed|NotAuthori[sz]ed/i.test(code)
-    ? "Denied"
-    : byTag.UnknownResponseCode
-}
+export const ofError = (error: CloudauthError): Name => byTag[error._tag]
 
 const byTag: Readonly<Record<CloudauthError["_tag"], Name>> = {
   MissingParameter: "InvalidRequest",

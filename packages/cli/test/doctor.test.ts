@@ -62,6 +62,30 @@ describe("doctor", () => {
     }).pipe(Effect.provide(emulated))
   )
 
+  it.live("a code that is not listed: says by its form whose fault it is, and the fix", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const codes = [
+        ["NoPermission", 403, "Denied", /AliyunAntCloudAuthFullAccess/],
+        ["Forbidden.RAM", 403, "Denied", /AliyunAntCloudAuthFullAccess/],
+        ["UnauthorizedOperation", 401, "Denied", /AliyunAntCloudAuthFullAccess/],
+        ["InvalidAccessKeyId.Some", 404, "Credentials", /access key/],
+        ["InvalidSecurityToken.MismatchWithAccessKey", 400, "Credentials", /security token/],
+        ["SignatureTypeMismatch", 400, "Credentials", /access key secret/],
+        ["InvalidTimeStamp.Format", 400, "ClockSkewed", /NTP/],
+        ["SystemError", 500, "Unavailable", /Try again later/],
+        ["Newer.Code", 400, "Unreadable", /documentation/]
+      ] as const
+      for (const [code, status, exit, fix] of codes) {
+        yield* emulator.setDefault(Scenario.errorCode(code, { status }))
+        const ran = yield* doctor({}, "--burst", "0")
+        assert.deepStrictEqual([code, ran.code], [code, ExitCode.table[exit].code])
+        assert.include(ran.of("permission")?.what, code)
+        assert.match(ran.of("permission")?.fix ?? "", fix)
+      }
+    }).pipe(Effect.provide(emulated))
+  )
+
   it.live("a wrong secret, a denied user, a clock that is off, a quota, no server", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator

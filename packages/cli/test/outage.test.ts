@@ -99,7 +99,7 @@ describe("collect", () => {
       const ran = yield* collect(path, 120)
       assert.strictEqual(ran.code, ExitCode.table.Incomplete.code)
       assert.deepInclude(summary(ran.stdout).inStore, { Stored: 78, Failed: 1, Pending: 41 })
-      assert.deepStrictEqual(summary(ran.stdout).left, { UnknownResponseCode: 41 })
+      assert.deepStrictEqual(summary(ran.stdout).left, { RamUserAccessDenied: 40, ServiceFailed: 1 })
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 

@@ -20,7 +20,6 @@
  * @example
  * import * as Callback from "@effect-cloudauth/core/Callback"
  * import * as Effect from "effect/Effect"
- * import * as Layer from "effect/Layer"
  * import * as Redacted from "effect/Redacted"
  * import * as HttpRouter from "effect/http/HttpRouter"
  *
@@ -30,16 +29,14 @@
  * })
  *
  * // Serve it together with your own routes, and provide Cloudauth and a TransactionStore.
- * const app = HttpRouter.serve(callback).pipe(Layer.provide(Callback.layerRedactedNames))
+ * const app = HttpRouter.serve(callback)
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-initialize
  */
-import * as ByteSize from "effect/ByteSize"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpMiddleware from "effect/http/HttpMiddleware"
 import * as HttpRouter from "effect/http/HttpRouter"
-import { MaxBodySize } from "effect/http/HttpServerRequest"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as UrlParams from "effect/http/UrlParams"
@@ -48,8 +45,9 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Cloudauth } from "./Cloudauth.ts"
 import * as CloudauthError from "./CloudauthError.ts"
+import { type Parameters, read, single } from "./internal/journey/callbackRequest.ts"
 import * as collecting from "./internal/journey/collector.ts"
-import { isJson } from "./internal/decode/json.ts"
+import { hideQuery } from "./internal/journey/serverSpan.ts"
 import * as monotonic from "./internal/monotonic.ts"
 import { logQuietly } from "./internal/quietly.ts"
 import * as OwnOptions from "./Options.ts"
@@ -114,8 +112,6 @@ const keys: OwnOptions.Keys<Options<unknown, unknown>> = {
 /** Shorter tokens could be guessed. */
 const shortestToken = 16
 
-const maxBodySize = ByteSize.kibibytes(16)
-
 /** Not a rule of the vendor's ids, only a bound on what is looked up. */
 const plausibleId = /^[\x21-\x7e]{1,128}$/
 
@@ -140,51 +136,6 @@ const tokenCheck = ({ sha256 }: SignatureCrypto, tokens: ReadonlyArray<Redacted.
   }
 }
 
-type Parameters = ReadonlyMap<string, ReadonlySet<string>>
-
-const gather = (sources: ReadonlyArray<Iterable<readonly [string, unknown]>>): Parameters => {
-  const parameters = new Map<string, Set<string>>()
-  for (const source of sources) {
-    for (const [name, value] of source) {
-      if (typeof value !== "string") continue
-      const key = name.toLowerCase()
-      parameters.set(key, (parameters.get(key) ?? new Set()).add(value))
-    }
-  }
-  return parameters
-}
-
-/** The value of a parameter, unless it has two: what contradicts itself says nothing. */
-const single = (parameters: Parameters, name: string): string | undefined => {
-  const values = parameters.get(name.toLowerCase())
-  return values?.size === 1 ? values.values().next().value : undefined
-}
-
-const queryOf = (url: string): URLSearchParams => {
-  const start = url.indexOf("?")
-  const end = url.indexOf("#")
-  return new URLSearchParams(start < 0 ? "" : url.slice(start + 1, end < start ? undefined : end))
-}
-
-const bodyOf = (request: HttpServerRequest): Effect.Effect<Iterable<readonly [string, unknown]>> =>
-  request.text.pipe(
-    Effect.provideService(MaxBodySize, maxBodySize),
-    Effect.map((text): Iterable<readonly [string, unknown]> => {
-      if (request.headers["content-type"]?.toLowerCase().includes("json") !== true) return new URLSearchParams(text)
-      const json: unknown = JSON.parse(text)
-      return isJson(json) ? Object.entries(json) : []
-    }),
-    // Too large, broken off, or no JSON: a call that says nothing.
-    Effect.catchCause(() => Effect.succeed([]))
-  )
-
-const parametersOf = (request: HttpServerRequest): Effect.Effect<Parameters> => {
-  const query = queryOf(request.url)
-  return request.method === "POST"
-    ? Effect.map(bodyOf(request), (body) => gather([query, body]))
-    : Effect.succeed(gather([query]))
-}
-
 /** At most one line a minute, however many calls there are. */
 const rarely = (message: string) => {
   let count = 0
@@ -203,6 +154,8 @@ const rarely = (message: string) => {
 const accepted = HttpServerResponse.empty({ status: 200, headers: { "cache-control": "no-store" } })
 const unavailable = HttpServerResponse.empty({ status: 503, headers: { "cache-control": "no-store" } })
 
+const notAllowed = HttpServerResponse.empty({ status: 405, headers: { allow: "GET, POST, HEAD" } })
+
 const positive = (name: string, value: number) =>
   Number.isSafeInteger(value) && value > 0
     ? Effect.succeed(value)
@@ -212,8 +165,11 @@ const positive = (name: string, value: number) =>
  * The route, and the workers behind it, which live as long as the layer: at its end they go on for `drainTimeout` at
  * most. Fails with `InvalidRequest` if an option is wrong.
  *
- * GET and POST are taken, the parameters in the query, a form or a JSON object, their names in any case. Provide
- * `SignatureCrypto` for a faster hash.
+ * GET and POST are taken, the parameters in the query, a form or a JSON object of any content type, their names in any
+ * case. HEAD is answered and starts nothing. A token in the query is checked before a body is read; of a body 16 KiB are
+ * read within 10 seconds. Provide `SignatureCrypto` for a faster hash.
+ *
+ * The spans of Effect's HTTP server show neither query nor token nor id of a callback.
  *
  * @category layers
  * @since 0.1.0
@@ -244,9 +200,8 @@ export const layer = <E, R>(
       const unknown = rarely("Callbacks with the right token named transactions that the store does not hold")
       const unreachable = rarely("Callbacks came while the store of transactions failed")
 
-      const receive = Effect.fnUntraced(function* (request: HttpServerRequest) {
-        const parameters = yield* parametersOf(request)
-        if (!isGenuine(single(parameters, "callbackToken") ?? "")) return yield* Effect.as(forged, accepted)
+      const note = Effect.fnUntraced(function* (parameters: Parameters | undefined) {
+        if (parameters === undefined) return yield* Effect.as(forged, accepted)
         const transactionId = single(parameters, "transactionId") ?? ""
         const noted = plausibleId.test(transactionId)
           ? yield* store.notified(transactionId)
@@ -256,20 +211,27 @@ export const layer = <E, R>(
         return accepted
       })
 
-      const handler = (request: HttpServerRequest) =>
-        receive(request).pipe(
-          Effect.catchTag("TransactionStoreError", () => Effect.as(unreachable, unavailable)),
-          HttpMiddleware.withLoggerDisabled
+      const receive = Effect.fnUntraced(function* (request: HttpServerRequest) {
+        yield* hideQuery
+        if (request.method === "HEAD") return accepted
+        if (request.method !== "GET" && request.method !== "POST") return notAllowed
+        const { leavesBody, parameters } = yield* read(request, isGenuine)
+        const response = yield* Effect.catchTag(note(parameters), "TransactionStoreError", () =>
+          Effect.as(unreachable, unavailable)
         )
+        // Ends the connection: it would wait for the rest of the body.
+        return leavesBody ? HttpServerResponse.setHeader(response, "connection", "close") : response
+      })
+
       const path = options.path ?? "/cloudauth/callback"
-      yield* router.add("GET", path, handler)
-      yield* router.add("POST", path, handler)
+      yield* router.add("*", path, (request) => HttpMiddleware.withLoggerDisabled(receive(request)))
     })
   )
 
 /**
- * Keeps the token and the transaction id out of the spans of Effect's HTTP server, which carry the query. Provide it to
- * the layer that serves, as in the example. Logs of proxies before the server carry the query, too: mend them there.
+ * Keeps the token and the transaction id out of the spans of requests that miss the route, such as one with a slash too
+ * many. Provide it to the layer that serves. The route itself needs nothing. Logs of proxies before the server carry the
+ * query, too: mend them there.
  *
  * @category layers
  * @since 0.1.0

@@ -2,7 +2,7 @@
  * Everything that can go wrong with a call, one class each, catchable by tag.
  *
  * Every error has the same facts: the response `code` (or the error's own name if no server answered), `httpStatus`,
- * `requestId`, the `attempts` made and an `advice`. Server text is `Redacted`, because it can contain personal data: it
+ * `requestId`, `contentType`, the `attempts` made and an `advice`. Server text is `Redacted`, because it can contain personal data: it
  * never shows in a message or a log, and no schema encodes it. `Redacted.value` reveals it.
  *
  * @example
@@ -32,6 +32,8 @@ const common = {
   httpStatus: Schema.UndefinedOr(Schema.Int),
   /** The vendor's id of the request, for its support. */
   requestId: Schema.UndefinedOr(Schema.String),
+  /** The media type of the answer, such as `text/html`, if its headers arrived. */
+  contentType: Schema.optional(Schema.String),
   /** How many times the request was sent; 0 if it never was. */
   attempts: Schema.Int,
   /** What the operator or the developer should do. It is no text for the user. */
@@ -49,14 +51,19 @@ interface Common {
   readonly code: string
   readonly httpStatus: number | undefined
   readonly requestId: string | undefined
+  readonly contentType?: string | undefined
   readonly attempts: number
   readonly advice: string
 }
+
+/** The media type that the service's answers have: nothing to mention. */
+const jsonType = "application/json"
 
 const describe = (error: Common, what: string): string => {
   const facts = [
     error.code === error._tag ? undefined : `code ${error.code}`,
     error.httpStatus === undefined ? undefined : `HTTP ${error.httpStatus}`,
+    error.contentType === undefined || error.contentType === jsonType ? undefined : error.contentType,
     error.requestId === undefined ? undefined : `request ${error.requestId}`,
     error.attempts === 0 ? "not sent" : `${error.attempts} attempt${error.attempts === 1 ? "" : "s"}`
   ].filter((fact) => fact !== undefined)
@@ -610,7 +617,8 @@ const timeoutAdvice: Readonly<Record<Phase, string>> = {
  * @since 0.1.0
  */
 export const callTimeout = (
-  facts: Pick<CallTimeout, "limit" | "after" | "phase" | "queue" | "attempts">
+  facts: Pick<CallTimeout, "limit" | "after" | "phase" | "attempts"> &
+    Partial<Pick<CallTimeout, "queue" | "httpStatus" | "requestId" | "contentType">>
 ): CallTimeout =>
   new CallTimeout({
     code: "CallTimeout",

@@ -96,12 +96,23 @@ const validate = (credential: Credential): Effect.Effect<Credential, CloudauthEr
       : credential.securityToken !== undefined && !isHeaderSafe(credential.securityToken)
         ? "securityToken"
         : undefined
-  return wrong === undefined
+  if (wrong !== undefined) {
+    return Effect.fail(
+      CloudauthError.credentialsError(`${wrong} is empty or has white space, control or non-ASCII characters`)
+    )
+  }
+  const quoted = quotedPart(credential)
+  return quoted === undefined
     ? Effect.succeed(credential)
-    : Effect.fail(
-        CloudauthError.credentialsError(`${wrong} is empty or has white space, control or non-ASCII characters`)
-      )
+    : Effect.fail(CloudauthError.credentialsError(`${quoted} is in quotes, which an env file keeps: remove the quotes`))
 }
+
+/** No key of the vendor's begins or ends with a quote: docker, for one, does not take off those of an env file. */
+const quotedPart = (credential: Credential): "accessKeyId" | "accessKeySecret" | "securityToken" | undefined =>
+  (["accessKeyId", "accessKeySecret", "securityToken"] as const).find((part) => {
+    const secret = credential[part]
+    return secret !== undefined && /^["'`]|["'`]$/.test(Redacted.value(secret))
+  })
 
 /**
  * How refreshing credentials are kept fresh.

@@ -58,9 +58,9 @@ export const layer: Layer.Layer<Transport.Transport, never, HttpClient.HttpClien
 /** Headers that an `HttpClient` which logs requests must hide; Effect itself hides `authorization` only. */
 const secretHeaders = ["authorization", "x-acs-accesskey-id", "x-acs-security-token", "x-acs-signature-nonce"]
 
-/** What is known of an exchange when its time is up. */
+/** What is known of an exchange that fails: something once the response's headers have arrived. */
 interface Progress {
-  httpStatus: number | undefined
+  response: HttpClientResponse | undefined
   /** How many pieces of the answer have come: its headers, and parts of its body. */
   parts: number
 }
@@ -70,17 +70,12 @@ const withTimeout = <A>(
   use: (progress: Progress) => Effect.Effect<A, Transport.Failure>
 ): Effect.Effect<A, Transport.Failure> =>
   Effect.suspend(() => {
-    const progress: Progress = { httpStatus: undefined, parts: 0 }
+    const progress: Progress = { response: undefined, parts: 0 }
     return within(use(progress), {
       millis,
       progress: () => progress.parts,
       orElse: () =>
-        Effect.fail(
-          new Transport.TimedOut({
-            httpStatus: progress.httpStatus,
-            phase: progress.httpStatus === undefined ? "headers" : "body"
-          })
-        )
+        Effect.fail(new Transport.TimedOut({ httpStatus: undefined, ...begun(progress), phase: phaseOf(progress) }))
     })
   })
 
@@ -91,7 +86,7 @@ const exchange = (
 ): Effect.Effect<Transport.Response, Transport.Failure> =>
   guarded(
     Effect.flatMap(execute(http, request), (response) => {
-      progress.httpStatus = response.status
+      progress.response = response
       progress.parts++
       return Effect.map(readBody(response, request.maxBodyBytes, progress), (body) => ({
         status: response.status,
@@ -144,7 +139,7 @@ const readBody = (
     const collect = Stream.runForEach(response.stream, (chunk) => {
       size += chunk.byteLength
       progress.parts++
-      if (size > limit) return Effect.fail(new Transport.BodyTooLarge({ httpStatus: response.status }))
+      if (size > limit) return Effect.fail(new Transport.BodyTooLarge(Transport.begun(response)))
       chunks.push(chunk)
       return Effect.void
     })
@@ -163,13 +158,17 @@ const guarded = <A>(
   Effect.catchCause(effect, (cause) => {
     for (const reason of cause.reasons) {
       if (reason._tag === "Fail") return Effect.fail(toFailure(reason.error, progress))
-      if (reason._tag === "Die") return Effect.fail(connectionFailed(reason.defect, progress))
+      if (reason._tag === "Die") return Effect.fail(failed(reason.defect, progress))
     }
     return Effect.failCause(cause as Cause.Cause<never>) // only interruptions are left
   })
 
 const toFailure = (error: HttpClientError | Transport.Failure, progress: Progress): Transport.Failure =>
-  error._tag === "HttpClientError" ? connectionFailed(error, progress) : error
+  error._tag === "HttpClientError" ? failed(error, progress) : error
 
-const connectionFailed = (underlying: unknown, { httpStatus }: Progress): Transport.Failure =>
-  Transport.connectionFailed(underlying, { httpStatus, phase: httpStatus === undefined ? "headers" : "body" })
+const failed = (underlying: unknown, progress: Progress): Transport.ConnectionFailed =>
+  Transport.connectionFailed(underlying, { ...begun(progress), phase: phaseOf(progress) })
+
+const begun = ({ response }: Progress) => (response === undefined ? undefined : Transport.begun(response))
+
+const phaseOf = ({ response }: Progress): Transport.Phase => (response === undefined ? "headers" : "body")

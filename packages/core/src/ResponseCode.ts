@@ -2,7 +2,8 @@
  * What each response code means: which error it becomes, how it is retried and what helps.
  *
  * The codes marked `page` are the vendor's CheckResult page, whole; those marked `gateway` come from the API gateway
- * before the service sees the call. The code decides before the HTTP status.
+ * before the service sees the call. The gateway has more codes than it lists: `forms` says what those mean. The code
+ * decides before the HTTP status.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
  */
@@ -272,14 +273,88 @@ const byLowerCase = new Map<string, Facts>(Object.entries(table).map(([code, fac
 export const isSuccess = (code: string): boolean => code.toLowerCase() === "success"
 
 /**
- * The facts of a code. Unknown codes that start with `Throttling` are throttling, whatever their status; any other
- * unknown code becomes `UnknownResponseCode`, which is transient when the status is 5xx.
+ * What the code of a failure says by its form, if the table does not have it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Form {
+  /** Words that the code must all hold, as letters only: compared without case, dots, dashes and underscores. */
+  readonly words: ReadonlyArray<string>
+  /** The HTTP statuses at which the form counts; `undefined` for all. */
+  readonly statuses?: ReadonlyArray<number> | undefined
+  readonly facts: Omit<Facts, "status" | "source">
+}
+
+const denied = {
+  error: "RamUserAccessDenied",
+  retry: "never",
+  meaning: "The account, RAM user or role may not make this call.",
+  advice:
+    "Grant the RAM user or role the AliyunAntCloudAuthFullAccess permission. If it has it, look for a policy that denies the call or this machine's address, and whether ID Verification is activated."
+} as const
+
+const deniedAt = (word: string): Form => ({ words: [word], statuses: [401, 403], facts: denied })
+
+const wrongKey = {
+  error: "InvalidAccessKey",
+  retry: "never",
+  meaning: "The access key was not accepted.",
+  advice: "Check that the access key exists, is enabled, and belongs to the international site's account."
+} as const
+
+/**
+ * What codes mean that the table does not have. The first form that fits decides.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const forms: ReadonlyArray<Form> = [
+  deniedAt("Forbidden"),
+  deniedAt("NoPermission"),
+  deniedAt("Denied"),
+  deniedAt("Unauthorized"),
+  deniedAt("Unauthorised"),
+  deniedAt("NotAuthorized"),
+  deniedAt("NotAuthorised"),
+  { words: ["SecurityToken", "Expired"], facts: table["InvalidSecurityToken.Expired"] },
+  { words: ["SecurityToken"], facts: table["InvalidSecurityToken.Malformed"] },
+  { words: ["AccessKey"], facts: wrongKey },
+  { words: ["TimeStamp"], facts: table.IllegalTimestamp },
+  { words: ["Signature", "Nonce"], facts: table.SignatureNonceUsed },
+  { words: ["Signature"], facts: badSignature }
+]
+
+const lettersOf = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, "")
+
+const plainForms = forms.map((form) => ({ ...form, words: form.words.map(lettersOf) }))
+
+const factsOfForm = (code: string, status: number): Facts | undefined => {
+  const letters = lettersOf(code)
+  const form = plainForms.find(
+    ({ statuses, words }) => statuses?.includes(status) !== false && words.every((word) => letters.includes(word))
+  )
+  return form === undefined ? undefined : { ...form.facts, status, source: "gateway" }
+}
+
+/** A code of a failed service. */
+const factsOfFailure = (status: number): Facts => ({
+  ...(status === 503 ? table.ServiceUnavailable : table.InternalError),
+  status,
+  source: "gateway"
+})
+
+/**
+ * The facts of a code: those of the table, or else of its form (`forms`). A code that starts with `Throttling` is
+ * throttling, whatever its status; any other one with a status of 5xx is a fault of the service. What is left becomes
+ * `UnknownResponseCode`.
  *
  * @example
  * import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
  *
  * ResponseCode.facts("ProcessNotCompleted", 404).retry // => "poll"
  * ResponseCode.facts("Throttling.Something", 200).error // => "Throttled"
+ * ResponseCode.facts("NoPermission", 403).error // => "RamUserAccessDenied"
  *
  * @category getters
  * @since 0.1.0
@@ -291,15 +366,17 @@ export const facts = (code: string, status: number): Facts => {
   // `Throttled` and `ServiceDown` stand for answers that had no code.
   if (lower === "servicedown") return { ...table.ServiceUnavailable, status }
   if (lower === "throttled" || lower.startsWith("throttling")) return { ...throttle, status, source: "gateway" }
-  return {
-    error: "UnknownResponseCode",
-    status,
-    retry: status >= 500 ? "transient" : "never",
-    meaning: "A response code that this version does not know.",
-    advice: "Look the code up in the vendor's documentation; the raw answer is in body.",
-    source: "gateway"
-  }
+  return factsOfForm(code, status) ?? (status >= 500 ? factsOfFailure(status) : unknown(status))
 }
+
+const unknown = (status: number): Facts => ({
+  error: "UnknownResponseCode",
+  status,
+  retry: "never",
+  meaning: "A response code that this version does not know.",
+  advice: "Look the code up in the vendor's documentation; the raw answer is in body.",
+  source: "gateway"
+})
 
 /**
  * The facts of an answer without a readable code (an HTML page of a proxy, an empty body), by its status alone;

@@ -64,6 +64,9 @@ export interface Response {
 /** The HTTP status, if the response's headers had arrived. */
 const httpStatus = Schema.UndefinedOr(Schema.Number)
 
+/** The response's headers if they had arrived, with lower-case names. `Redacted`: they are server text. */
+const headers = Schema.optional(Schema.Redacted(Schema.Record(Schema.String, Schema.UndefinedOr(Schema.String))))
+
 /**
  * What a request waits for: a free connection, a new connection, the response's headers, or its body. In the phases
  * `queue` and `connect` nothing has been sent.
@@ -89,6 +92,7 @@ export type Phase = typeof Phase.Type
  */
 export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-cloudauth/core/Transport/TimedOut")("TimedOut", {
   httpStatus,
+  headers,
   /** What the request was waiting for. */
   phase: Phase
 }) {}
@@ -118,7 +122,7 @@ export class QueueTooLong extends Schema.TaggedError<QueueTooLong>("@effect-clou
  */
 export class BodyTooLarge extends Schema.TaggedError<BodyTooLarge>("@effect-cloudauth/core/Transport/BodyTooLarge")(
   "BodyTooLarge",
-  { httpStatus: Schema.Number }
+  { httpStatus: Schema.Number, headers }
 ) {}
 
 /**
@@ -131,6 +135,7 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
   "@effect-cloudauth/core/Transport/ConnectionFailed"
 )("ConnectionFailed", {
   httpStatus,
+  headers,
   /** How far the request had come. A transport that can't tell says `headers`, as if it was sent. */
   phase: Phase,
   /** Whether the connection had carried a request before: then the server may have closed it in the meantime. */
@@ -172,6 +177,23 @@ export class UnknownCoding extends Schema.TaggedError<UnknownCoding>("@effect-cl
 ) {}
 
 /**
+ * What a failure keeps of a response whose headers had arrived.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const begun = ({
+  headers,
+  status
+}: Pick<Response, "status" | "headers">): {
+  readonly httpStatus: number
+  readonly headers: Redacted.Redacted<Response["headers"]>
+} => ({
+  httpStatus: status,
+  headers: Redacted.make(headers, { label: "headers" })
+})
+
+/**
  * Makes a `ConnectionFailed` of what the runtime reported.
  *
  * @category constructors
@@ -180,13 +202,15 @@ export class UnknownCoding extends Schema.TaggedError<UnknownCoding>("@effect-cl
 export const connectionFailed = (
   underlying: unknown,
   {
+    headers,
     httpStatus,
     isReusedConnection = false,
     phase = "headers"
-  }: Partial<Pick<ConnectionFailed, "httpStatus" | "phase" | "isReusedConnection">> = {}
+  }: Partial<Pick<ConnectionFailed, "httpStatus" | "headers" | "phase" | "isReusedConnection">> = {}
 ): ConnectionFailed =>
   new ConnectionFailed({
     httpStatus,
+    headers,
     phase,
     isReusedConnection,
     underlying: Redacted.make(underlying, { label: "underlying" })

@@ -57,6 +57,17 @@ describe("Credentials.layerStatic", () => {
     ["securityToken", { securityToken: "canary\ncanary" }]
   ]
 
+  it.effect.each(["accessKeyId", "accessKeySecret", "securityToken"] as const)("points out quotes around %s", (part) =>
+    Effect.gen(function* () {
+      for (const quoted of ['"canary"', "'canary'", "`canary`", '"canary', "canary'"]) {
+        const layer = Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret", [part]: quoted })
+        const error = yield* Effect.flip(get).pipe(Effect.provide(layer))
+        assert.strictEqual(error.reason, `${part} is in quotes, which an env file keeps: remove the quotes`)
+        assert.notInclude(`${error.message}${JSON.stringify(error)}${String(error)}`, "canary")
+      }
+    })
+  )
+
   it.effect.each(wrong)("refuses %j without quoting it", ([part, input]) =>
     Effect.gen(function* () {
       const layer = Credentials.layerStatic({ accessKeyId: "id", accessKeySecret: "secret", ...input })

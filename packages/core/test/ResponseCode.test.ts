@@ -123,13 +123,21 @@ describe("ResponseCode.facts", () => {
     }
   )
 
-  it.each(["constructor", "__proto__", "toString", "hasOwnProperty", "", "Unknown.Code"])(
-    "does not know %j",
-    (code) => {
-      assert.deepInclude(ResponseCode.facts(code, 400), { error: "UnknownResponseCode", retry: "never" })
-      assert.deepInclude(ResponseCode.facts(code, 500), { error: "UnknownResponseCode", retry: "transient" })
+  it.each([
+    "constructor",
+    "__proto__",
+    "toString",
+    "hasOwnProperty",
+    "",
+    "Unknown.Code",
+    "Forbid",
+    "Key.Access",
+    "Sign"
+  ])("does not know %j", (code) => {
+    for (const status of [0, 200, 302, 400, 401, 403, 404, 409, 429, 499]) {
+      assert.deepInclude(ResponseCode.facts(code, status), { error: "UnknownResponseCode", retry: "never" })
     }
-  )
+  })
 
   it.prop(
     "never throws, and always has advice",
@@ -140,6 +148,70 @@ describe("ResponseCode.facts", () => {
   it("knows success without case, and nothing else as success", () => {
     assert.isTrue(["Success", "SUCCESS", "success"].every(ResponseCode.isSuccess))
     assert.isFalse(["", "Succes", "Success.", "Throttling"].some(ResponseCode.isSuccess))
+  })
+})
+
+/** Codes that the table does not have: their form says whose fault they are. */
+const byForm: ReadonlyArray<
+  [status: ReadonlyArray<number>, tag: ResponseCode.ErrorTag, retry: ResponseCode.RetryClass, codes: string]
+> = [
+  [[401, 403], "RamUserAccessDenied", "never", "Forbidden Forbidden.RAM Forbidden.NoPermission Forbidden.Some.Thing"],
+  [[401, 403], "RamUserAccessDenied", "never", "NoPermission NoPermission.xyz NoPermission_xyz User.NoPermission"],
+  [[401, 403], "RamUserAccessDenied", "never", "AccessDenied PermissionDenied Denied.ByPolicy Access.Denied"],
+  [[401, 403], "RamUserAccessDenied", "never", "Unauthorized UnauthorizedOperation Unauthorised User.Unauthorized"],
+  [[401, 403], "RamUserAccessDenied", "never", "NotAuthorized NotAuthorized.xyz OperationNotAuthorised Not.Authorized"],
+  [[401, 403], "RamUserAccessDenied", "never", "Forbidden.AccessKeyDisabled"],
+  [
+    [200, 400, 404],
+    "UnknownResponseCode",
+    "never",
+    "Forbidden.RAM NoPermission AccessDenied Unauthorized NotAuthorized"
+  ],
+  [[400, 401, 403, 404], "InvalidAccessKey", "never", "InvalidAccessKeyId InvalidAccessKeyId.Some AccessKeyDisabled"],
+  [[400, 401, 403, 404], "InvalidAccessKey", "never", "MissingAccessKeyId InvalidAccessKeySecret Some.AccessKey.Else"],
+  [
+    [400, 401, 403, 404],
+    "InvalidAccessKey",
+    "never",
+    "InvalidSecurityToken InvalidSecurityToken.MismatchWithAccessKey"
+  ],
+  [[400, 401, 403, 404], "InvalidAccessKey", "never", "MissingSecurityToken SecurityToken.Some Security_Token_Wrong"],
+  [[400, 401, 403], "SecurityTokenExpired", "credentials", "SecurityTokenExpired InvalidSecurityToken.IsExpired"],
+  [[400, 401, 403], "SignatureRejected", "never", "SignatureDoesNotMatch.Some SignatureTypeMismatch Signature"],
+  [[400, 401, 403], "SignatureRejected", "never", "IncompleteSignature.Some InvalidSignature InvalidSignatureMethod"],
+  [[400, 401, 403], "SignatureRejected", "transient", "SignatureNonceUsed.Some InvalidSignatureNonce"],
+  [
+    [400, 401, 403],
+    "ClockSkewed",
+    "clock",
+    "InvalidTimeStamp InvalidTimeStamp.Format IllegalTimestamp.Some TimestampOff"
+  ],
+  [[400, 401, 403], "ClockSkewed", "clock", "SignatureTimestampExpired"],
+  [[500, 501, 502, 504, 599], "ServiceFailed", "transient", "SystemError SystemError.Some Unknown.Code Forbidden.RAM"],
+  [[503], "ServiceDown", "transient", "SystemError ServiceBusy Unknown.Code AccessDenied"]
+]
+
+describe("a code that the table does not have", () => {
+  for (const [statuses, tag, retry, codes] of byForm) {
+    it(`is ${tag} at ${statuses.join(", ")}: ${codes}`, () => {
+      for (const status of statuses) {
+        for (const code of codes.split(" ").flatMap((code) => [code, code.toUpperCase(), code.toLowerCase()])) {
+          const error = errorOf(code, status)
+          assert.deepStrictEqual([code, status, error._tag], [code, status, tag])
+          assert.strictEqual(CloudauthError.retryClass(error), retry)
+          const { advice, meaning } = ResponseCode.facts(code, status)
+          assert.strictEqual(error.advice, advice)
+          assert.include(error.message, meaning)
+        }
+      }
+    })
+  }
+
+  it("says what to do: grant the permission, look at the key", () => {
+    assert.include(errorOf("NoPermission", 403).advice, "AliyunAntCloudAuthFullAccess")
+    assert.include(errorOf("InvalidAccessKeyId.Some", 404).advice, "access key")
+    assert.deepStrictEqual(CloudauthError.categories(errorOf("Forbidden.RAM", 403)), ["auth"])
+    assert.deepStrictEqual(CloudauthError.categories(errorOf("SystemError", 500)), ["retryable"])
   })
 })
 

@@ -32,7 +32,7 @@ describe("transient failures", () => {
     ["ServiceDown", reply(502, "<html>bad gateway</html>")],
     ["TransportError", breaks("ECONNRESET")],
     ["SignatureRejected", reply(400, failure("SignatureNonceUsed"))],
-    ["UnknownResponseCode", reply(500, failure("Something.New"))]
+    ["ServiceFailed", reply(500, failure("Something.New"))]
   ] as const)("are retried 3 times, after up to 50, 100 and 200 ms by chance: %j", ([tag, step]) =>
     Effect.gen(function* () {
       const server = serve(step)

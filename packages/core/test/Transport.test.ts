@@ -150,7 +150,7 @@ describe("a failure of the transport", () => {
         attempts: 1,
         requestId: undefined
       })
-      assert.include(error.advice, "Check the network")
+      assert.include(error.advice, "cut short")
       assert.strictEqual(error._tag === "TransportError" && shown(error.underlying), cause)
       assert.strictEqual(error._tag === "TransportError" && String(error.underlying), "<redacted:underlying>")
     })

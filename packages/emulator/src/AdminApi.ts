@@ -13,6 +13,7 @@ import * as Page from "./internal/page.ts"
 import * as Parameters from "./internal/parameters.ts"
 import * as Routes from "./internal/routes.ts"
 import * as Protocol from "./Protocol.ts"
+import * as Verification from "./Verification.ts"
 
 /** What answers to a request of the admin API. */
 export interface AdminApi {
@@ -30,16 +31,35 @@ interface Access {
   readonly token?: string | undefined
 }
 
+/**
+ * The host that a request names, as it is written: other spellings of an address, such as `127.1`, name nothing.
+ * `undefined` if there is not exactly one.
+ */
+const hostOf = (request: Protocol.Request): string | undefined => {
+  const [host, ...others] = Protocol.headerValues(request, "host").map((value) => value.toLowerCase())
+  const inTarget = /^https?:\/\/([^/?#]*)/i.exec(request.target)?.[1]?.toLowerCase()
+  return others.length > 0 || (inTarget !== undefined && inTarget !== host) ? undefined : host
+}
+
+/** A name as it stands in a `host` header. */
+const written = (host: string): string =>
+  (host.includes(":") && !host.startsWith("[") ? `[${host}]` : host).toLowerCase()
+
 /** Refuses names that a foreign page could have pointed at this machine, and pages of other origins. */
-const refuseOrigin = (request: Protocol.Request, hosts: ReadonlyArray<string>): Protocol.Response | undefined => {
-  const host = Protocol.header(request, "host") ?? ""
-  const { hostname } = URL.parse(`http://${host}`) ?? { hostname: "" }
-  if (!hosts.includes(hostname)) return Routes.problem(403, "The admin API does not answer to this host name.")
-  const origin = Protocol.header(request, "origin")
-  if (origin !== undefined && URL.parse(origin)?.host !== host) {
-    return Routes.problem(403, "The admin API does not answer to pages of another origin.")
+const refuseOrigin = (
+  request: Protocol.Request,
+  hosts: ReadonlyArray<string>,
+  isVisit: boolean
+): Protocol.Response | undefined => {
+  const host = hostOf(request)
+  if (host === undefined || !hosts.includes(host.replace(/:\d{1,5}$/, ""))) {
+    return Routes.problem(403, "The admin API does not answer to this host name.")
   }
-  return undefined
+  const origin = Protocol.header(request, "origin")
+  const site = Protocol.header(request, "sec-fetch-site") ?? "none"
+  const isForeign =
+    origin === undefined ? !isVisit && site !== "none" && site !== "same-origin" : URL.parse(origin)?.host !== host
+  return isForeign ? Routes.problem(403, "The admin API does not answer to pages of another origin.") : undefined
 }
 
 const sameText = (one: string, other: string): boolean => {
@@ -65,19 +85,24 @@ const isPage = (request: Protocol.Request, path: string): boolean =>
   path === "/" &&
   request.method === "GET" &&
   Protocol.header(request, "x-acs-action") === undefined &&
-  !Parameters.read(request).has("Signature")
+  !Verification.isOlderKind(request)
 
 export const make = (gateway: Gateway.Gateway, { hosts = [], token }: Access = {}): AdminApi => {
   const routes = [...Look.routes(gateway), ...Change.routes(gateway)]
   const openApi = Routes.openApi(routes, token !== undefined)
-  const known = [...loopback, ...hosts]
+  const known = [...loopback, ...hosts].map(written)
   return {
     openApi,
     handle: (request) => {
       const { path } = Protocol.splitTarget(request.target)
       const showsPage = isPage(request, path)
       if (!showsPage && !path.startsWith("/_admin/")) return undefined
-      const foreign = refuseOrigin(request, known)
+      // A link on any page may lead to this one, which shows nothing to the page that it came from.
+      const foreign = refuseOrigin(
+        request,
+        known,
+        showsPage && Protocol.header(request, "sec-fetch-dest") === "document"
+      )
       if (foreign !== undefined) return foreign
       if (showsPage) return Page.response
       const refused = token === undefined ? undefined : refuseToken(request, token)

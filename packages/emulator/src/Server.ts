@@ -16,6 +16,7 @@ import * as Https from "node:https"
 import type { Socket } from "node:net"
 import * as AdminApi from "./AdminApi.ts"
 import * as Gateway from "./Gateway.ts"
+import * as AdminToken from "./internal/adminToken.ts"
 import { isLoopback } from "./internal/loopback.ts"
 import * as Wire from "./internal/wire.ts"
 import type * as Protocol from "./Protocol.ts"
@@ -160,9 +161,8 @@ const listen = async (server: Http.Server, wanted: number, host: string): Promis
 
 /** What the admin API asks for. */
 const tokenOf = ({ admin, adminToken, host = "127.0.0.1" }: Options): string | undefined => {
-  if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken)) {
-    throw new TypeError("adminToken must be at least 16 visible ASCII characters.")
-  }
+  const refusal = adminToken === undefined ? undefined : AdminToken.refusal(adminToken)
+  if (refusal !== undefined) throw new TypeError(refusal)
   if (admin === false) return undefined
   return adminToken ?? (isLoopback(host) ? undefined : randomBytes(24).toString("base64url"))
 }

@@ -165,15 +165,33 @@ const checkKey = (request: Protocol.Request, key: Key | undefined, now: number):
 }
 
 /**
- * Why a call without an ACS3 signature is refused: it has none, or one of the vendor's older kinds.
+ * Whether a call is signed the vendor's older way, or was meant to be: V1 by parameters, ROA by a header.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isOlderKind = (request: Protocol.Request): boolean => {
+  const parameters = Parameters.read(request)
+  return (
+    ["Signature", "SignatureMethod", "SignatureVersion"].some((name) => parameters.has(name)) ||
+    Protocol.header(request, "authorization")?.startsWith("acs ") === true
+  )
+}
+
+/**
+ * Why a call without an ACS3 signature is refused: it has none, or one of another kind.
  */
 const withoutSignature = (request: Protocol.Request): Outcome => {
-  const scheme = Protocol.header(request, "authorization")?.split(" ")[0] ?? ""
-  if (Parameters.read(request).has("Signature") || scheme === "acs") {
+  const use = `The emulator checks ${Protocol.algorithm} only: call it with this project's client or with @alicloud/openapi-core.`
+  if (isOlderKind(request)) {
     return refused(
       "IncompleteSignature",
-      `This call is signed the vendor's older way (HMAC-SHA1, as @alicloud/pop-core does). The emulator checks ${Protocol.algorithm} only: call it with this project's client or with @alicloud/openapi-core.`
+      `This call is signed the vendor's older way (signature V1, HMAC-SHA1, as @alicloud/pop-core does). V1 is not emulated. ${use}`
     )
+  }
+  const scheme = Protocol.header(request, "authorization")?.split(" ")[0] ?? ""
+  if (/^ACS[34]-[A-Z0-9-]{1,20}$/.test(scheme) && scheme !== Protocol.algorithm) {
+    return refused("IncompleteSignature", `Signatures by ${scheme} are not emulated. ${use}`)
   }
   return refused(
     "IncompleteSignature",

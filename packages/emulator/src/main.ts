@@ -15,6 +15,7 @@ import * as Schema from "effect/Schema"
 import { Emulator, type Options } from "./Emulator.ts"
 import * as Fault from "./Fault.ts"
 import * as Gateway from "./Gateway.ts"
+import * as AdminToken from "./internal/adminToken.ts"
 import { sign } from "./internal/sign.ts"
 import * as Recorder from "./Recorder.ts"
 import * as Recording from "./Recording.ts"
@@ -46,6 +47,16 @@ const flags = {
     Flag.optional
   ),
   tlsCert: Flag.String("tls-cert").pipe(Flag.withDescription("A PEM file"), Flag.optional),
+  adminToken: Flag.Redacted("admin-token").pipe(
+    Flag.withDescription(
+      "What the admin API asks for; left out: nothing on the loopback, else a random token that is printed"
+    ),
+    Flag.optional
+  ),
+  adminHosts: Flag.String("admin-host").pipe(
+    Flag.withDescription("A further name by which the admin API may be called; can be given more than once"),
+    Flag.atLeast(0)
+  ),
   replay: Flag.String("replay").pipe(Flag.withDescription("A recording to answer from"), Flag.optional)
 }
 
@@ -115,6 +126,9 @@ const serve = Command.make("effect-cloudauth-emulator", flags, (input) =>
     if ((key === undefined) !== (cert === undefined)) {
       return yield* Effect.fail(new Unusable("--tls-key and --tls-cert are given together or not at all."))
     }
+    const adminToken = Option.getOrUndefined(Option.map(input.adminToken, Redacted.value))
+    const refusal = adminToken === undefined ? undefined : AdminToken.refusal(adminToken)
+    if (refusal !== undefined) return yield* Effect.fail(new Unusable(`--admin-token: ${refusal}`))
     const options: Options = {
       port: input.port,
       host: input.host,
@@ -122,6 +136,8 @@ const serve = Command.make("effect-cloudauth-emulator", flags, (input) =>
       qps: Option.getOrUndefined(input.qps),
       journeys: { completesAfterMillis: Option.getOrUndefined(input.completesAfter) },
       faults: yield* given("faults", input.faults, Schema.decodeUnknownEffect(FaultRules)),
+      adminToken,
+      adminHosts: input.adminHosts,
       tls: key === undefined || cert === undefined ? undefined : { key, cert }
     }
     const recording = yield* given("replay", input.replay, readText)

@@ -31,6 +31,8 @@ describe("a call signed the older way", () => {
 
   it.each([
     { method: "GET", target: `/?${old}`, headers: [], body: "" },
+    { method: "GET", target: `/?${old.replace(/&Signature=.*/, "")}`, headers: [], body: "" },
+    { method: "POST", target: "/?Action=CheckResult&SignatureVersion=1.0", headers: [], body: "" },
     { method: "POST", target: `/?${old}`, headers: [], body: "" },
     { method: "POST", target: "/", headers: form, body: old },
     { method: "POST", target: "/", headers: [["authorization", "acs id:signature"]] as const, body: "" }
@@ -38,7 +40,18 @@ describe("a call signed the older way", () => {
     const exchange = Gateway.make().handle({ ...request, body: Buffer.from(body) })
     assert.strictEqual(exchange.response.status, 400)
     assert.include(textOf(exchange), "IncompleteSignature")
-    assert.match(textOf(exchange), /older way.*@alicloud\/openapi-core/)
+    assert.match(textOf(exchange), /older way.*V1 is not emulated\..*@alicloud\/openapi-core/)
+  })
+
+  it.each(["ACS3-HMAC-SM3", "ACS3-RSA-SHA256", "ACS4-HMAC-SHA256"])("or by %s is refused by name", (algorithm) => {
+    const authorization = `${algorithm} Credential=emulator-access-key-id,SignedHeaders=host,Signature=1`
+    const exchange = Gateway.make().handle({
+      method: "POST",
+      target: "/",
+      headers: [["authorization", authorization]],
+      body: Buffer.from("")
+    })
+    assert.include(textOf(exchange), `Signatures by ${algorithm} are not emulated.`)
   })
 
   it("over a port is no visit of the page", async () => {

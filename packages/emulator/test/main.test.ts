@@ -51,6 +51,18 @@ describe("effect-cloudauth-emulator", () => {
     assert.oneOf(code, [0, 130, 143])
   })
 
+  it("beyond the loopback prints the token of its admin API, or takes one by a flag", async () => {
+    const isUp = (output: string) => output.split("curl").length === 4 && output.endsWith("\n\n")
+    const random = await run(["--port", "0", "--host", "0.0.0.0"], isUp)
+    assert.match(random.output, /admin token +[\w-]{32} /)
+    const given = await run(["--port", "0", "--host", "0.0.0.0", "--admin-token", "a-token-of-my-own"], isUp)
+    assert.match(given.output, /admin token +a-token-of-my-own /)
+    const short = await run(["--port", "0", "--admin-token", "short"], () => false)
+    assert.notStrictEqual(short.code, 0)
+    assert.include(short.output, "at least 16")
+    assert.notMatch(short.output, /^ +at /m)
+  })
+
   it("says what keeps it from starting, in words and no stack", async () => {
     const taken = createServer()
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve))

@@ -30,6 +30,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as chain from "./internal/credentialChain.ts"
+import { NoCredential } from "./internal/credentialReasons.ts"
 import type { Options, Source } from "./internal/credentialOptions.ts"
 
 export type { AssumeRole, Options, Source } from "./internal/credentialOptions.ts"
@@ -81,7 +82,7 @@ const chained = (options: Options): Layer.Layer<Credentials> =>
             // Every other error's words may hold what was read: only the chain's own reach the message.
             catch: (cause) =>
               credentialsError(
-                cause instanceof chain.NoCredential ? cause.message : "the credential could not be fetched",
+                cause instanceof NoCredential ? cause.message : "the credential could not be fetched",
                 cause
               )
           }),

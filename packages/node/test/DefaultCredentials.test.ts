@@ -1,7 +1,4 @@
-import * as fs from "node:fs/promises"
 import type * as http from "node:http"
-import * as os from "node:os"
-import * as path from "node:path"
 import * as tls from "node:tls"
 import { isCredentialsError } from "@effect-cloudauth/core/CloudauthError"
 import { type Credential, Credentials } from "@effect-cloudauth/core/Credentials"
@@ -11,62 +8,12 @@ import * as Inspectable from "effect/Inspectable"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as DefaultCredentials from "../src/DefaultCredentials.ts"
+import { home, isolated, write } from "./support/home.ts"
 import { redirecting } from "./support/redirect.ts"
 import { authority, type Handler, httpServer, httpsServer, withEnvironment } from "./support/servers.ts"
 
 const trusted = tls.getCACertificates("default")
 afterAll(() => tls.setDefaultCACertificates(trusted))
-
-/** Nothing of this machine's own reaches the tests: no variable, no home. */
-const bare: Record<string, string | undefined> = Object.fromEntries(
-  [
-    "ACCESS_KEY_ID",
-    "ACCESS_KEY_SECRET",
-    "SECURITY_TOKEN",
-    "ROLE_ARN",
-    "ROLE_SESSION_NAME",
-    "OIDC_PROVIDER_ARN",
-    "OIDC_TOKEN_FILE",
-    "PROFILE",
-    "CLI_PROFILE_DISABLED",
-    "CREDENTIALS_FILE",
-    "CREDENTIALS_URI",
-    "ECS_METADATA",
-    "ECS_METADATA_DISABLED",
-    "IMDSV1_DISABLED",
-    "STS_REGION",
-    "VPC_ENDPOINT_ENABLED"
-  ].map((name) => [`ALIBABA_CLOUD_${name}`, undefined])
-)
-
-const home = Effect.acquireRelease(
-  Effect.promise(() => fs.mkdtemp(path.join(os.tmpdir(), "cloudauth-home-"))),
-  (directory) => Effect.promise(() => fs.rm(directory, { recursive: true }))
-)
-
-const write = (directory: string, name: string, content: string) =>
-  Effect.promise(async () => {
-    const file = path.join(directory, name)
-    await fs.mkdir(path.dirname(file), { recursive: true })
-    await fs.writeFile(file, content)
-    return file
-  })
-
-/** Runs with a home of its own and these variables alone. */
-const isolated =
-  (variables: Record<string, string> = {}) =>
-  <A, E, R>(run: (home: string) => Effect.Effect<A, E, R>) =>
-    Effect.flatMap(home, (directory) =>
-      run(directory).pipe(
-        withEnvironment({
-          ...bare,
-          ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-          HOME: directory,
-          USERPROFILE: directory,
-          ...variables
-        })
-      )
-    )
 
 const get = Effect.flatMap(Credentials, (credentials) => credentials.get)
 
@@ -381,9 +328,9 @@ describe("the chain", () => {
       assert.strictEqual(
         error.reason,
         "environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET not set; " +
-          "oidc: EntityNotExist.Role; " +
-          "cliProfile: ~/.aliyun/config.json is not JSON; " +
-          "credentialsFile: ENOENT; " +
+          "oidc: EntityNotExist.Role: check the role's name; " +
+          "cliProfile: ~/.aliyun/config.json is not JSON: correct it, or run aliyun configure; " +
+          "credentialsFile: the file does not exist (ENOENT); " +
           "instanceRole: ALIBABA_CLOUD_ECS_METADATA_DISABLED is true; " +
           "credentialsUri: the answer holds no credential"
       )
@@ -399,14 +346,17 @@ describe("the chain", () => {
       const machine = yield* Effect.flip(
         isolated({ ALIBABA_CLOUD_ECS_METADATA_DISABLED: "false" })(() => ask({ sources: ["instanceRole"] }))
       )
-      assert.strictEqual(machine.reason, "instanceRole: the machine has no role, HTTP 404")
+      assert.strictEqual(machine.reason, "instanceRole: the machine has no role: attach one, HTTP 404")
       yield* securityTokenService(() => ({ status: 403, body: { Code: "NoPermission", Message: "secret words" } }))
       const role = yield* Effect.flip(
         isolated({ ALIBABA_CLOUD_ACCESS_KEY_ID: "env-id", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "env-secret" })(() =>
           ask({ assumeRole: { roleArn: "acs:ram::1:role/kyc" } })
         )
       )
-      assert.strictEqual(role.reason, "assumeRole, with the key of environment: NoPermission")
+      assert.strictEqual(
+        role.reason,
+        "assumeRole, with the key of environment: NoPermission: let the role's trust policy and the key's permissions allow to assume it"
+      )
     })
   )
 
@@ -416,7 +366,7 @@ describe("the chain", () => {
       const error = yield* Effect.flip(
         isolated({ ALIBABA_CLOUD_CREDENTIALS_URI: server.origin })(() => ask({ sources: ["credentialsUri"] }))
       )
-      assert.strictEqual(error.reason, "credentialsUri: its credential has expired")
+      assert.strictEqual(error.reason, "credentialsUri: its credential has expired: fetch a new one")
     })
   )
 })

@@ -141,7 +141,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
       // Sent in the meantime: a new timer runs.
       if (now.controller !== controller) return
       if (now.size !== size || now.status !== status) return this.#giveUp()
-      this.#end(Effect.fail(new Transport.TimedOut({ httpStatus: this.#status, phase: this.#phase() })))
+      this.#end(Effect.fail(new Transport.TimedOut({ httpStatus: undefined, ...this.#begun(), phase: this.#phase() })))
       this.#abort("the request took too long")
     })
   }
@@ -174,7 +174,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
     }
     codings.decode(steps, Buffer.concat(this.#chunks), this.#maxBodyBytes, (error, bytes) => {
       if (error === null) this.#end(this.#received(httpStatus, [bytes]))
-      else this.#end(codings.isTooLarge(error) ? tooLarge(httpStatus) : this.#failed(error))
+      else this.#end(codings.isTooLarge(error) ? this.#tooLarge(httpStatus) : this.#failed(error))
     })
   }
 
@@ -185,15 +185,26 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
   #failed(cause: Error): Result {
     return Effect.fail(
       Transport.connectionFailed(cause, {
-        httpStatus: this.#status,
+        ...this.#begun(),
         phase: this.#phase(),
         isReusedConnection: this.#isReused
       })
     )
   }
 
-  #refuseSize(httpStatus: number): void {
-    this.#end(tooLarge(httpStatus))
+  /** What has arrived of the response, for a failure. */
+  #begun(): ReturnType<typeof Transport.begun> | undefined {
+    return this.#status === undefined
+      ? undefined
+      : Transport.begun({ status: this.#status, headers: joined(this.#headers) })
+  }
+
+  #tooLarge(status: number): Result {
+    return Effect.fail(new Transport.BodyTooLarge(Transport.begun({ status, headers: joined(this.#headers) })))
+  }
+
+  #refuseSize(status: number): void {
+    this.#end(this.#tooLarge(status))
     this.#abort("the response is larger than the limit")
   }
 
@@ -236,8 +247,6 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
 }
 
 const timeUp = (exchange: UndiciExchange): void => exchange.timeUp()
-
-const tooLarge = (httpStatus: number): Result => Effect.fail(new Transport.BodyTooLarge({ httpStatus }))
 
 /** This side ended the exchange. The message names nothing of the request. */
 class Aborted extends Error {

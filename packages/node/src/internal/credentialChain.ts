@@ -5,9 +5,9 @@
  */
 import type * as Library from "@alicloud/credentials"
 import type { Input } from "@effect-cloudauth/core/Credentials"
+import * as cliProfile from "./cliProfile.ts"
 import type { AssumeRole, Options, Source } from "./credentialOptions.ts"
-
-type Provider = Library.CredentialsProvider
+import { explain, NoCredential, notATime } from "./credentialReasons.ts"
 
 export const sources: ReadonlyArray<Source> = [
   "environment",
@@ -18,11 +18,6 @@ export const sources: ReadonlyArray<Source> = [
   "credentialsUri"
 ]
 
-/** No source served. The message names each one and why; it holds nothing that was read from them. */
-export class NoCredential extends Error {
-  override readonly name = "NoCredential"
-}
-
 const isTrue = (name: string): boolean => process.env[name]?.toLowerCase() === "true"
 
 const missing = (...names: ReadonlyArray<string>): string | undefined => {
@@ -30,20 +25,34 @@ const missing = (...names: ReadonlyArray<string>): string | undefined => {
   return absent.length === 0 ? undefined : `${absent.join(", ")} not set`
 }
 
+/** The variables whose value an env file left in quotes: docker, for one, does not take them off. */
+const quoted = (...names: ReadonlyArray<string>): string | undefined => {
+  const wrong = names.filter((name) => isQuoted(process.env[name] ?? ""))
+  return wrong.length === 0 ? undefined : `${wrong.join(", ")} in quotes, which an env file keeps: remove the quotes`
+}
+
+const isQuoted = (value: string): boolean => /^["'`]|["'`]$/.test(value.trim())
+
 interface Step {
   /** Why this source is not asked; `undefined` if it is asked. */
   readonly unconfigured: () => string | undefined
-  readonly provider: (library: typeof Library, options: Options) => Provider
+  readonly provider: (
+    library: typeof Library,
+    options: Options
+  ) => Library.CredentialsProvider | Promise<Library.CredentialsProvider>
 }
 
 const steps: Record<Source, Step> = {
   environment: {
-    unconfigured: () => missing("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+    unconfigured: () =>
+      missing("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET") ??
+      quoted("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"),
     provider: (library) => library.EnvironmentVariableCredentialsProvider.builder().build()
   },
   oidc: {
     unconfigured: () =>
-      missing("ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"),
+      missing("ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE") ??
+      quoted("ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"),
     provider: (library, { stsEndpoint }) => {
       const builder = library.OIDCRoleArnCredentialsProvider.builder()
       return (stsEndpoint === undefined ? builder : builder.withStsEndpoint(stsEndpoint)).build()
@@ -52,10 +61,10 @@ const steps: Record<Source, Step> = {
   cliProfile: {
     unconfigured: () =>
       isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED") ? "ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true" : undefined,
-    provider: (library) => library.CLIProfileCredentialsProvider.builder().build()
+    provider: cliProfile.provider
   },
   credentialsFile: {
-    unconfigured: () => undefined,
+    unconfigured: () => quoted("ALIBABA_CLOUD_CREDENTIALS_FILE"),
     provider: (library) => library.ProfileCredentialsProvider.builder().build()
   },
   instanceRole: {
@@ -64,50 +73,14 @@ const steps: Record<Source, Step> = {
     provider: (library) => library.ECSRAMRoleCredentialsProvider.builder().build()
   },
   credentialsUri: {
-    unconfigured: () => missing("ALIBABA_CLOUD_CREDENTIALS_URI"),
+    unconfigured: () =>
+      missing("ALIBABA_CLOUD_CREDENTIALS_URI") ??
+      quoted("ALIBABA_CLOUD_CREDENTIALS_URI") ??
+      (URL.canParse(process.env["ALIBABA_CLOUD_CREDENTIALS_URI"] ?? "")
+        ? undefined
+        : "ALIBABA_CLOUD_CREDENTIALS_URI is no URL: correct it"),
     provider: (library) => library.URICredentialsProvider.builder().build()
   }
-}
-
-// The library's words, and what may be told of them: most quote a path, a profile's text or a whole answer.
-const known: ReadonlyArray<readonly [RegExp, string]> = [
-  [/^reading aliyun cli config/, "~/.aliyun/config.json cannot be read"],
-  [/^parse aliyun cli config/, "~/.aliyun/config.json is not JSON"],
-  [/^no any configured profiles/, "~/.aliyun/config.json has no profiles"],
-  [/^unable to get profile/, "~/.aliyun/config.json does not have the profile"],
-  [/^unsupported profile mode/, "the profile's mode is not supported"],
-  [/^Can not find credential type/, "the profile is missing, or has no type"],
-  [/^Invalid type option/, "the profile's type is not supported"],
-  [/^cannot found home dir/, "the home directory is unknown"],
-  [/^the access key id is empty$/, "the access key id is empty"],
-  [/^the access key secret is (empty|invalid)$/, "the access key secret is empty or invalid"],
-  [/^the security token is empty$/, "the security token is empty"],
-  [/^the RoleArn is empty$/, "the role's ARN is empty"],
-  [/^session duration should be/, "the session's duration must be 900 seconds or more"],
-  [/timeout/i, "timed out"],
-  [/json parse failed|unmarshal fail/, "the answer is not JSON"],
-  [/^get role name failed/, "the machine has no role"],
-  [
-    /fail to get credentials|^error retrieving credentials|^get sts token failed( with OIDC)?$/,
-    "the answer holds no credential"
-  ]
-]
-
-/** Why a source did not serve, in words that hold nothing that was read. */
-const explain = (error: unknown): string => {
-  if (!(error instanceof Error)) return "failed"
-  const { message, name } = error
-  const facts: Array<string> = []
-  const [, meaning] = known.find(([pattern]) => pattern.test(message) || pattern.test(name)) ?? []
-  if (meaning !== undefined) facts.push(meaning)
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined
-  if (code !== undefined && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) facts.push(code)
-  const status = /(?:httpStatus: |failed with |\s)([1-5]\d\d)(?:$|,)/.exec(message)?.[1]
-  if (status !== undefined) facts.push(`HTTP ${status}`)
-  // The vendor's response code, such as EntityNotExist.Role.
-  const responseCode = /"Code"\s*:\s*"([A-Za-z]{2,40}(?:\.[A-Za-z]{2,40}){0,3})"/.exec(message)?.[1]
-  if (responseCode !== undefined) facts.push(responseCode)
-  return facts.length === 0 ? "failed" : facts.join(", ")
 }
 
 /** The library does not expose when a credential expires; its sessions hold it as ISO text. */
@@ -116,17 +89,21 @@ const expiry = (provider: unknown, depth = 0): number | undefined => {
   if ("session" in provider) {
     const { session } = provider
     if (typeof session === "object" && session !== null && "expiration" in session) {
-      const at = typeof session.expiration === "string" ? Date.parse(session.expiration) : Number.NaN
-      return Number.isNaN(at) ? undefined : at
+      if (typeof session.expiration !== "string" || session.expiration === "") return undefined
+      const at = Date.parse(session.expiration)
+      if (Number.isNaN(at)) throw new NoCredential(notATime)
+      return at
     }
   }
   return "innerProvider" in provider ? expiry(provider.innerProvider, depth + 1) : undefined
 }
 
-const ask = async (provider: Provider): Promise<Input> => {
+const ask = async (asked: Library.CredentialsProvider | Promise<Library.CredentialsProvider>): Promise<Input> => {
+  const provider = await asked
   const found = await provider.getCredentials()
   const expiresAt = expiry(provider)
-  if (expiresAt !== undefined && expiresAt <= Date.now()) throw new NoCredential("its credential has expired")
+  if (expiresAt !== undefined && expiresAt <= Date.now())
+    throw new NoCredential("its credential has expired: fetch a new one")
   return {
     accessKeyId: found.accessKeyId,
     accessKeySecret: found.accessKeySecret,
@@ -138,10 +115,10 @@ const ask = async (provider: Provider): Promise<Input> => {
 
 const assuming = (
   library: typeof Library,
-  previous: Provider,
+  previous: Library.CredentialsProvider,
   role: AssumeRole,
   stsEndpoint: string | undefined
-): Provider => {
+): Library.CredentialsProvider => {
   const builder = library.RAMRoleARNCredentialsProvider.builder()
     .withCredentialsProvider(previous)
     .withRoleArn(role.roleArn)
@@ -174,7 +151,7 @@ export const loader = (library: typeof Library, options: Options): (() => Promis
         served = source
         return input
       } catch (error) {
-        reasons.push(`${source}: ${error instanceof NoCredential ? error.message : explain(error)}`)
+        reasons.push(`${source}: ${explain(error)}`)
       }
     }
     throw new NoCredential(reasons.length === 0 ? "no source was to be asked" : reasons.join("; "))
@@ -185,7 +162,7 @@ export const loader = (library: typeof Library, options: Options): (() => Promis
 
   return async () => {
     const input = await walk()
-    const previous: Provider = {
+    const previous: Library.CredentialsProvider = {
       getCredentials: async () => ({
         accessKeyId: String(input.accessKeyId),
         accessKeySecret: String(input.accessKeySecret),
@@ -197,9 +174,7 @@ export const loader = (library: typeof Library, options: Options): (() => Promis
     try {
       return await ask(assuming(library, previous, assumeRole, stsEndpoint))
     } catch (error) {
-      throw new NoCredential(
-        `assumeRole, with the key of ${served}: ${error instanceof NoCredential ? error.message : explain(error)}`
-      )
+      throw new NoCredential(`assumeRole, with the key of ${served}: ${explain(error)}`)
     }
   }
 }

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process"
 import type * as http from "node:http"
 import { globalAgent } from "node:https"
+import { inspect } from "node:util"
 import { gzipSync, brotliCompressSync, deflateSync, constants } from "node:zlib"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
@@ -71,6 +72,21 @@ describe.each(transports)("%s", (name, transport) => {
         assert.strictEqual(asked, 1)
       }
       assert.deepStrictEqual(arrived, [])
+    })
+  )
+
+  it.live("keeps status, request id and type of an answer that is cut short", () =>
+    Effect.gen(function* () {
+      const server = yield* httpServer((_, response) => {
+        response.writeHead(200, { "content-type": "text/html", "x-acs-request-id": "R-9", "content-length": 5000 })
+        response.write("<html>CANARY", () => response.destroy())
+      })
+      const result = yield* ask(server.origin, transport())
+      const error = Result.isFailure(result) ? result.failure : undefined
+      const known = { httpStatus: 200, requestId: "R-9", contentType: "text/html" }
+      assert.deepInclude(error, { _tag: "TransportError", ...known })
+      assert.include(error?.message, "HTTP 200, text/html, request R-9")
+      assert.notInclude(inspect(error, { depth: 10 }), "CANARY")
     })
   )
 

@@ -2,6 +2,7 @@
 import * as Redacted from "effect/Redacted"
 import * as CloudauthError from "../../CloudauthError.ts"
 import type * as Transport from "../../Transport.ts"
+import { described } from "../decode/printable.ts"
 import type { Call } from "./client.ts"
 
 /** How long a call may take, in milliseconds. */
@@ -24,14 +25,16 @@ export const toError = (
   switch (failure._tag) {
     case "TimedOut": {
       const isAttempt = isSent(failure) && limits.attemptTimeout <= left
-      return callTimeout(call, limits, isAttempt ? "attempt" : "deadline", failure.phase)
+      return callTimeout(call, limits, isAttempt ? "attempt" : "deadline", failure.phase, { ...answerOf(failure) })
     }
     case "QueueTooLong":
-      return callTimeout(call, limits, "deadline", "queue", { waiting: failure.waiting, wait: failure.wait })
+      return callTimeout(call, limits, "deadline", "queue", {
+        queue: { waiting: failure.waiting, wait: failure.wait }
+      })
     case "BodyTooLarge":
-      return tooLarge(call, failure.httpStatus)
+      return tooLarge(call, answerOf(failure))
     case "ConnectionFailed":
-      return transportError(call, failure)
+      return transportError(call, answerOf(failure), failure)
     case "ProxyRefused":
       return proxyRefused(call, failure)
     case "UnknownCoding":
@@ -54,19 +57,32 @@ export const isSent = (failure: Transport.Failure): boolean => {
   }
 }
 
+/** What an error keeps of an answer. */
+interface Answer {
+  readonly httpStatus: number | undefined
+  readonly requestId: string | undefined
+  readonly contentType: string | undefined
+}
+
+/** What the headers say of an answer whose body did not arrive whole. */
+const answerOf = ({ headers, httpStatus }: Pick<Transport.ConnectionFailed, "headers" | "httpStatus">): Answer => ({
+  httpStatus,
+  ...described(headers === undefined ? {} : Redacted.value(headers))
+})
+
 export const callTimeout = (
   call: Call,
   limits: Limits,
   limit: "attempt" | "deadline",
   phase: CloudauthError.Phase,
-  queue?: CloudauthError.CallTimeout["queue"]
+  more: Partial<Pick<CloudauthError.CallTimeout, "queue" | keyof Answer>> = {}
 ): CloudauthError.CallTimeout =>
   CloudauthError.callTimeout({
     limit,
     after: limit === "attempt" ? limits.attemptTimeout : limits.deadline,
     phase,
     attempts: call.attempts,
-    ...(queue === undefined ? {} : { queue })
+    ...more
   })
 
 /** The source of credentials does not know how often the call was sent. */
@@ -84,11 +100,10 @@ export const credentialsError = (
     underlying
   })
 
-const tooLarge = (call: Call, httpStatus: number) =>
+const tooLarge = (call: Call, answer: Answer) =>
   new CloudauthError.DecodeError({
+    ...answer,
     code: "DecodeError",
-    httpStatus,
-    requestId: undefined,
     attempts: call.attempts,
     advice: "Raise maxBodyBytes if the images are that large; the client stopped reading at the limit.",
     path: "",
@@ -130,15 +145,15 @@ const proxyAdvice = (status: number): string =>
 
 const transportError = (
   call: Call,
+  answer: Answer,
   { httpStatus, isReusedConnection, phase, underlying }: Transport.ConnectionFailed
 ) => {
   const reason = reasonOf(Redacted.value(underlying))
   return new CloudauthError.TransportError({
+    ...answer,
     code: "TransportError",
-    httpStatus: undefined,
-    requestId: undefined,
     attempts: call.attempts,
-    advice: adviceOf(reason),
+    advice: adviceOf(reason, answer),
     reason,
     phase: httpStatus === undefined ? phase : "body",
     isReusedConnection,
@@ -159,7 +174,9 @@ const reasonOf = (underlying: unknown): string => {
   return `the connection failed: ${names.at(-1) ?? "unknown cause"}`
 }
 
-const adviceOf = (reason: string): string =>
+const adviceOf = (reason: string, { httpStatus }: Answer): string =>
   reason.endsWith("ERR_REPEATED_ANSWER")
     ? "A response came twice over one connection, so the next request would have got the wrong one: look for a proxy that sends responses twice. A stand-in for the service must give each response its own x-acs-request-id, or none."
-    : "Check the network, the proxy and the endpoint; the client has retried as its policy says."
+    : httpStatus === undefined
+      ? "Check the network, the proxy and the endpoint; the client has retried as its policy says."
+      : "The answer began and was cut short: look for a proxy or firewall that ends connections, and at the network; the client has retried as its policy says."

@@ -14,7 +14,8 @@ import * as Wire from "../../Wire.ts"
 import * as body from "./body.ts"
 import { httpDate } from "./httpDate.ts"
 import { expectedObject } from "./json.ts"
-import { printable } from "./printable.ts"
+import { described, printable } from "./printable.ts"
+import { senderOf } from "./sender.ts"
 
 /** What arrived. */
 export interface Received extends Omit<Transport.Response, "protocolVersion"> {
@@ -73,10 +74,15 @@ const skewOf = ({ headers, receivedAt }: Received): number | undefined => {
   return Math.abs(skew) <= largestSkew ? skew : undefined
 }
 
-/** The id in the body, or else the gateway's own header. */
-const requestIdOf = (told: string | undefined, { headers }: Pick<Received, "headers">): string | undefined => {
-  const id = told ?? headers["x-acs-request-id"]
-  return id === undefined ? undefined : printable(id)
+/** What every error of an answer has. The id in the body counts before the gateway's own header. */
+const factsOfAnswer = (received: Received, requestId: string | undefined) => {
+  const { contentType, requestId: ofHeader } = described(received.headers)
+  return {
+    httpStatus: received.status,
+    requestId: requestId === undefined ? ofHeader : printable(requestId),
+    contentType,
+    attempts: received.attempt
+  }
 }
 
 const isOtherId = (told: string | undefined, { headers }: Received): boolean => {
@@ -86,10 +92,8 @@ const isOtherId = (told: string | undefined, { headers }: Received): boolean => 
 
 const errorOf = (facts: ResponseCode.Facts, code: string, received: Received, told: Facts | undefined) => {
   const fields = {
+    ...factsOfAnswer(received, told?.requestId),
     code: printable(code),
-    httpStatus: received.status,
-    requestId: requestIdOf(told?.requestId, received),
-    attempts: received.attempt,
     advice: facts.advice,
     serverMessage: Redacted.make(told?.message ?? "", { label: "serverMessage" })
   }
@@ -119,14 +123,13 @@ export const decodeError = (
   received: Received,
   requestId: string | undefined,
   path: string,
-  expected: string
+  expected: string,
+  advice?: string
 ): CloudauthError.DecodeError =>
   new CloudauthError.DecodeError({
+    ...factsOfAnswer(received, requestId),
     code: "DecodeError",
-    httpStatus: received.status,
-    requestId: requestIdOf(requestId, received),
-    attempts: received.attempt,
-    advice: "The answer did not come from ID Verification, or it has changed: look at body, and report it.",
+    advice: advice ?? "The answer did not come from ID Verification, or it has changed: look at body, and report it.",
     path,
     expected,
     body: textOf(received)
@@ -169,13 +172,19 @@ export const classify = (
   if (facts?.code !== undefined) {
     return Result.fail(errorOf(ResponseCode.facts(facts.code, received.status), facts.code, received, facts))
   }
+  return Result.fail(errorWithoutCode(received, facts))
+}
+
+/** The error of an answer that has no code: it came from something between, and the advice says from what. */
+const errorWithoutCode = (received: Received, facts: Facts | undefined): CloudauthError.CloudauthError => {
+  const source = senderOf(received, facts !== undefined)
   const byStatus = ResponseCode.factsOfStatus(received.status)
-  if (byStatus !== undefined) return Result.fail(errorOf(byStatus, byStatus.error, received, facts))
-  return Result.fail(
-    facts === undefined
-      ? decodeError(received, undefined, "", expectedObject)
-      : decodeError(received, facts.requestId, "Code", "text")
-  )
+  if (byStatus !== undefined) {
+    return errorOf({ ...byStatus, advice: source ?? byStatus.advice }, byStatus.error, received, facts)
+  }
+  return facts === undefined
+    ? decodeError(received, undefined, "", expectedObject, source)
+    : decodeError(received, facts.requestId, "Code", "text", source)
 }
 
 const success = (

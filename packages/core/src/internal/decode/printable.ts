@@ -4,6 +4,21 @@ import * as Schema from "effect/Schema"
 /** Server text that is printed: a name or a code, nothing longer and nothing else. `raw` has it as it came. */
 export const printable = (text: string): string => text.replace(/[^\w.:-]/g, "?").slice(0, 100)
 
+/** The media type of a `content-type` header, without its parameters; `undefined` if there is none. */
+export const mediaType = (header: string | undefined): string | undefined => {
+  const text = (header ?? "").slice(0, 1000).split(/[;,]/)[0]?.trim().toLowerCase() ?? ""
+  return text === "" ? undefined : text.replace(/[^\w.+/-]/g, "?").slice(0, 100)
+}
+
+/** What an error keeps of an answer's headers. */
+export const described = (headers: Readonly<Record<string, string | undefined>>) => {
+  const requestId = headers["x-acs-request-id"]
+  return {
+    requestId: requestId === undefined ? undefined : printable(requestId),
+    contentType: mediaType(headers["content-type"])
+  }
+}
+
 /** What `printable` makes of a text that is not empty; generators make text of the pattern `usual`. */
 export const printableLike = (usual: string) =>
   Schema.String.check(

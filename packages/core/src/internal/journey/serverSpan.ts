@@ -1,0 +1,48 @@
+/** Keeps the query of a request out of the spans of Effect's HTTP server, which record it when the request has ended. */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { isHttpServerError } from "effect/http/HttpServerError"
+import * as Option from "effect/Option"
+import * as Tracer from "effect/Tracer"
+
+/** What may show: everything else can be the token, an id, or the merchant's own. */
+const harmless = /^(?:passed|subcode)=[\w.-]{0,10}$/i
+
+const redactQuery = (query: string): string =>
+  query
+    .split(/[?&]/)
+    .map((part) => (harmless.test(part) ? part : "REDACTED"))
+    .join("&")
+
+const redact = (url: string): string => {
+  const start = url.indexOf("?")
+  return start < 0 ? url : `${url.slice(0, start)}?${redactQuery(url.slice(start + 1))}`
+}
+
+const hide = (span: Tracer.Span): void => {
+  const { attribute, end } = span
+  const own: Pick<Tracer.Span, "attribute" | "end"> = {
+    attribute: (name, value) => {
+      const isAboutRequest = typeof value === "string" && /^(?:url|http)\./.test(name)
+      attribute.call(span, name, isAboutRequest ? (name === "url.query" ? redactQuery(value) : redact(value)) : value)
+    },
+    // The error of a 5xx answer holds the request; its message has the path alone.
+    end: (endTime, exit) =>
+      end.call(
+        span,
+        endTime,
+        Exit.mapError(exit, (error) => (isHttpServerError(error) ? new Error(error.message) : error))
+      )
+  }
+  // A frozen span refuses, which is no reason to fail the request.
+  for (const [name, value] of Object.entries(own)) Reflect.defineProperty(span, name, { value, configurable: true })
+}
+
+/** Hides the query of the request under way from the server's spans around it. */
+export const hideQuery: Effect.Effect<void> = Effect.map(Effect.serviceOption(Tracer.ParentSpan), (parent) => {
+  let span = Option.getOrUndefined(parent)
+  while (span?._tag === "Span") {
+    if (span.kind === "server") hide(span)
+    span = Option.getOrUndefined(span.parent)
+  }
+})
