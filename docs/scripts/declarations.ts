@@ -140,7 +140,8 @@ export interface ErrorClass {
 
 /** Every tagged error that a package exports, and every plain `Error` with a `_tag`. */
 export const errorClasses: ReadonlyArray<ErrorClass> = sourceFiles
-  .filter((file) => !file.includes("/internal/"))
+  // `PendingResult` exports the error of the second.
+  .filter((file) => !file.includes("/internal/") || file.endsWith("/internal/journey/pendingResult.ts"))
   .flatMap((file) =>
     parse(file)
       .statements.filter(ts.isClassDeclaration)

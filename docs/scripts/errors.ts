@@ -22,7 +22,7 @@ const retries: Readonly<Record<ResponseCode.RetryClass, string>> = {
   throttle: "as throttled: 8 times, with longer waits, or as long as the server says",
   clock: "once, after correcting the clock from the server's Date",
   credentials: "once, after refreshing the credential",
-  poll: "only by `awaitResult`, until its schedule ends",
+  poll: "only by `awaitResult`, until the wait ends",
   never: "no"
 }
 
@@ -109,6 +109,7 @@ const cures: Readonly<Record<string, string>> = {
   TimedOut: "Raise `attemptTimeout` and `deadline`. A client retries it, or ends with its own error of the time limit.",
   TransportUnavailable: "Install the dependencies. In an ESM bundle leave undici external, or add a `require`.",
   VerificationNotFound: "Look the id up in your own records; another user's verification is answered like this, too.",
+  WaitTimedOut: "Resume the wait with its `pending`, or let the callback or a later `checkResult` bring the result.",
   WeakKey: "Take 16 random bytes or more."
 }
 

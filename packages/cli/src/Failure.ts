@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { AwaitError } from "@effect-cloudauth/core/Cloudauth"
 import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import * as CliError from "effect/cli/CliError"
 import * as Runtime from "effect/Runtime"
@@ -68,3 +69,12 @@ export const failure = (exit: ExitCode.Name, message: string): Failure => new Fa
  * @since 0.1.0
  */
 export const ofError = (error: CloudauthError): Failure => failure(ExitCode.ofError(error), error.message)
+
+/**
+ * A wait that failed, as the command's failure: one that timed out ends like one that asks too early.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const ofAwaitError = (error: AwaitError): Failure =>
+  error._tag === "WaitTimedOut" ? failure("NotCompleted", error.message) : ofError(error)

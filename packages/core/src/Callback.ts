@@ -17,6 +17,9 @@
  * **Nothing is lost:** the store notes the call before it is answered. A failure, a full queue or a crash leaves the
  * transaction to the sweep, which tries again after a minute, then two, up to once an hour, for 30 days.
  *
+ * **Each transaction ends:** the sweep also asks for what began an hour ago and was never notified, because a callback can
+ * get lost. It ends with a result, or with `onEnded`: the user did not finish, or the vendor has deleted the result.
+ *
  * @example
  * import * as Callback from "@effect-cloudauth/core/Callback"
  * import * as Effect from "effect/Effect"
@@ -47,6 +50,7 @@ import type { Cloudauth } from "./Cloudauth.ts"
 import * as CloudauthError from "./CloudauthError.ts"
 import { type Parameters, read, single } from "./internal/journey/callbackRequest.ts"
 import * as collecting from "./internal/journey/collector.ts"
+import { listen } from "./internal/journey/routes.ts"
 import { hideQuery } from "./internal/journey/serverSpan.ts"
 import * as monotonic from "./internal/monotonic.ts"
 import { logQuietly } from "./internal/quietly.ts"
@@ -68,6 +72,18 @@ export interface Collected {
 }
 
 /**
+ * A transaction that ends without a result, and why.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Ended {
+  readonly transaction: StoredTransaction
+  /** The user did not finish in 30 minutes, or the vendor has deleted the result. */
+  readonly error: CloudauthError.TransactionAbandoned | CloudauthError.TransactionExpired
+}
+
+/**
  * The options of the route and of its workers.
  *
  * @category models
@@ -83,6 +99,8 @@ export interface Options<E, R> {
   readonly callbackToken: Redacted.Redacted | readonly [Redacted.Redacted, ...ReadonlyArray<Redacted.Redacted>]
   /** Takes a result. Where it fails it is called again later. */
   readonly onResult: (collected: Collected) => Effect.Effect<void, E, R>
+  /** Takes a transaction that ends without a result. Where it fails it is called again later. Default: nothing. */
+  readonly onEnded?: ((ended: Ended) => Effect.Effect<void, E, R>) | undefined
   /** Whether to ask for the images. Default `false`. */
   readonly isReturnImage?: boolean | undefined
   /** How many transactions may wait in memory; the rest wait in the store alone. Default 1000. */
@@ -101,6 +119,7 @@ const keys: OwnOptions.Keys<Options<unknown, unknown>> = {
   path: true,
   callbackToken: true,
   onResult: true,
+  onEnded: true,
   isReturnImage: true,
   capacity: true,
   concurrency: true,
@@ -186,9 +205,11 @@ export const layer = <E, R>(
       }
       const isGenuine = tokenCheck(yield* SignatureCrypto, tokens)
       const store = yield* TransactionStore
+      yield* listen(store)
       const router = yield* HttpRouter.HttpRouter
       const collector = yield* collecting.make({
         onResult: options.onResult,
+        onEnded: options.onEnded ?? (() => Effect.void),
         isReturnImage: options.isReturnImage ?? false,
         capacity: yield* positive("capacity", options.capacity ?? 1000),
         concurrency: yield* positive("concurrency", options.concurrency ?? 4),

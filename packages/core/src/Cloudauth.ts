@@ -35,6 +35,7 @@
  */
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -42,7 +43,7 @@ import * as Canned from "./Canned.ts"
 import * as Result from "effect/Result"
 import type { CheckResult } from "./CheckResult.ts"
 import type * as CheckResultRequest from "./CheckResultRequest.ts"
-import type * as CloudauthError from "./CloudauthError.ts"
+import * as CloudauthError from "./CloudauthError.ts"
 import { Credentials } from "./Credentials.ts"
 import type * as Document from "./Document.ts"
 import * as Endpoint from "./Endpoint.ts"
@@ -51,10 +52,11 @@ import type * as Initialize from "./Initialize.ts"
 import type * as InitializeRequest from "./InitializeRequest.ts"
 import * as call from "./internal/call/call.ts"
 import * as client from "./internal/call/client.ts"
-import * as spans from "./internal/call/spans.ts"
 import * as testTransport from "./internal/call/testTransport.ts"
 import * as lifetime from "./internal/operation/lifetime.ts"
-import * as monotonic from "./internal/monotonic.ts"
+import { isPending, type PendingResult, requestOf } from "./internal/journey/pendingResult.ts"
+import type { Waiting, WaitTimedOut } from "./internal/journey/pendingResult.ts"
+import * as waits from "./internal/journey/waits.ts"
 import * as checkResult from "./internal/operation/checkResult.ts"
 import * as own from "./internal/operation/own.ts"
 import * as initialize from "./internal/operation/initialize.ts"
@@ -81,9 +83,28 @@ export interface CallOptions {
  * @since 0.1.0
  */
 export interface AwaitOptions extends CallOptions {
-  /** When to ask again while the user has not finished. Default: after 2 s, growing to 10 s, 10 minutes in all. */
+  /** When to poll again; the wait is over when the schedule ends. Default: `RetryPolicy.polling`. */
   readonly polling?: RetryPolicy.RetrySchedule | undefined
+  /** How long to wait in all. Default: 1 hour, the user's 30 minutes and as long again for an outage. */
+  readonly timeout?: Duration.Input | undefined
+  /** How long to wait before the first poll. Default: none. */
+  readonly initialDelay?: Duration.Input | undefined
+  /**
+   * Completes when the user is done, for example by a callback of your own: the next poll comes at once, and those after
+   * it by `RetryPolicy.polling`. `TransactionStore.awaitStored` has one by default.
+   */
+  readonly wake?: Effect.Effect<void> | undefined
+  /** Runs after each poll that ended without a result. Its defects are ignored. */
+  readonly onProgress?: ((waiting: Waiting) => Effect.Effect<void>) | undefined
 }
+
+/**
+ * How a wait can fail.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type AwaitError = CloudauthError.CloudauthError | WaitTimedOut
 
 /**
  * What a client can do. `R` is what a call needs from its context.
@@ -104,13 +125,20 @@ export interface Operations<R = never> {
     options?: CallOptions
   ) => Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError, R>
   /**
-   * Asks until the user has finished, for what `checkResult` gives. Repeats on `ProcessNotCompleted` only, and ends with
-   * that same error when the polling schedule runs out.
+   * Polls until the user has finished, for what `checkResult` gives. While the user is busy, the network or the service
+   * fails, or the quota is used up, it polls again later, in turn with all other waits of the process. It fails with
+   * `TransactionAbandoned` if the user's 30 minutes are over, `TransactionExpired` after 30 days, `WaitTimedOut` if the
+   * time of the wait is over, and at once with what no later poll can change, such as `InvalidParameter`.
    */
   readonly awaitResult: <K extends Document.Kind | undefined = undefined>(
     request: CheckResultRequest.WithDocument<K>,
     options?: AwaitOptions
-  ) => Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError, R>
+  ) => Effect.Effect<CheckResult<Document.Expected<K>>, AwaitError, R>
+  /**
+   * Goes on with a wait, begun in any process, for what `awaitResult` gives. Default `timeout`: what is left until its
+   * deadline, or as long again if that is over.
+   */
+  readonly resume: (pending: PendingResult, options?: AwaitOptions) => Effect.Effect<CheckResult, AwaitError, R>
   /**
    * Begins one user's way through ID OCR. Store the transaction id before the user gets the rest:
    * `TransactionStore.initialize` does both.
@@ -170,7 +198,14 @@ export interface Options extends Endpoint.Options {
 export const keys: OwnOptions.Keys<Options> = { ...Endpoint.keys, maxBodyBytes: true, strictRequestId: true }
 
 const callKeys: OwnOptions.Keys<CallOptions> = { retry: RetryPolicy.keys }
-const awaitKeys: OwnOptions.Keys<AwaitOptions> = { ...callKeys, polling: true }
+const awaitKeys: OwnOptions.Keys<AwaitOptions> = {
+  ...callKeys,
+  polling: true,
+  timeout: true,
+  initialDelay: true,
+  wake: true,
+  onProgress: true
+}
 
 /** The options of a call. */
 const given = <O extends CallOptions>(keys: OwnOptions.Keys<O>, options: O | undefined) =>
@@ -189,22 +224,28 @@ const runner =
       ? runCall({ ...operation, query: Result.fail(options.failure) }, undefined)
       : runCall(operation, base === undefined ? options.success.retry : { ...base, ...options.success.retry })
 
+/** A poll is not retried when it is throttled: all polls pause then. */
+const untilThrottled: RetryPolicy.Override = { throttle: RetryPolicy.none.throttle }
+
 const operations = (runCall: call.Run, endpoint: Endpoint.Endpoint): Client => {
   const run = runner(runCall)
+  const polled = <K extends Document.Kind | undefined>(
+    request: CheckResultRequest.WithDocument<K>,
+    options: AwaitOptions | undefined
+  ) => {
+    const own = given(awaitKeys, options)
+    const poll = run(checkResult.operation<K>(request), own, untilThrottled)
+    return { request, options: own, poll, endpoint: endpoint.origin }
+  }
   return {
     region: endpoint.region,
     checkResult: (request, options) =>
       lifetime.bound(request, run(checkResult.operation(request), given(callKeys, options))),
-    awaitResult: (request, options) => {
-      const own = given(awaitKeys, options)
-      return spans.polling(
-        Effect.retry(lifetime.bound(request, run(checkResult.operation(request), own)), {
-          while: (error) => error._tag === "ProcessNotCompleted",
-          schedule: monotonic.schedule((Result.isSuccess(own) ? own.success.polling : undefined) ?? RetryPolicy.polling)
-        }),
-        checkResult.describeResult
-      )
-    },
+    awaitResult: (request, options) => waits.awaitResult(polled(request, options)),
+    resume: (pending, options) =>
+      isPending(pending)
+        ? waits.resume(pending, polled(requestOf(pending), options))
+        : Effect.fail(CloudauthError.invalidRequest("pending", "a PendingResult")),
     initialize: (request, options) => run(initialize.operation(request), given(callKeys, options), initialize.careful),
     call: (operation, request, options) =>
       run(
@@ -305,6 +346,10 @@ export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-clo
   /** Asks until the user has finished: `Operations.awaitResult` of the client in context. */
   static readonly awaitResult: Operations<Cloudauth>["awaitResult"] = (request, options) =>
     Cloudauth.use((client) => client.awaitResult(request, options))
+
+  /** Goes on with a wait: `Operations.resume` of the client in context. */
+  static readonly resume: Operations<Cloudauth>["resume"] = (pending, options) =>
+    Cloudauth.use((client) => client.resume(pending, options))
 
   /** Begins one user's way through ID OCR: `Operations.initialize` of the client in context. */
   static readonly initialize: Operations<Cloudauth>["initialize"] = (request, options) =>

@@ -107,8 +107,9 @@ export const Begun = Schema.Struct({
  */
 export const State = Schema.Struct({
   id: MerchantBizId,
-  state: Schema.Literals(["waiting", "finished", "collected"]).annotate({
-    description: "waiting: the user has not finished; finished: the result can be read; collected: it has been read."
+  state: Schema.Literals(["waiting", "finished", "collected", "ended"]).annotate({
+    description:
+      "waiting: the user has not finished; finished: the result can be read; collected: it has been read; ended: there is none, begin again."
   }),
   /** Milliseconds since 1970. */
   startedAt: Schema.Finite
@@ -231,8 +232,14 @@ const owned = Effect.fnUntraced(function* (id: string) {
   return stored?.owner === owner.id ? stored : yield* new VerificationNotFound({})
 })
 
-const toState = ({ collectedAt, createdAt, merchantBizId, notifiedAt }: StoredTransaction): typeof State.Type => ({
-  id: MerchantBizId.make(merchantBizId),
-  state: collectedAt !== undefined ? "collected" : notifiedAt !== undefined ? "finished" : "waiting",
-  startedAt: createdAt
+const toState = (stored: StoredTransaction): typeof State.Type => ({
+  id: MerchantBizId.make(stored.merchantBizId),
+  state: stateOf(stored),
+  startedAt: stored.createdAt
 })
+
+const stateOf = ({ collectedAt, endedAt, notifiedAt }: StoredTransaction): typeof State.Type.state => {
+  if (collectedAt !== undefined) return "collected"
+  if (endedAt !== undefined) return "ended"
+  return notifiedAt === undefined ? "waiting" : "finished"
+}

@@ -248,12 +248,30 @@ export const RetryPolicy = Context.Reference<RetryPolicy>("@effect-cloudauth/cor
 export const layer = (policy: RetryPolicy): Layer.Layer<never> => Layer.succeed(RetryPolicy, policy)
 
 /**
- * The default polling of `awaitResult`: after 2 s, growing to every 10 s, for 10 minutes in all.
+ * The default polling of `awaitResult`: after 3 s, each time 1.6 times as long, up to every minute, for as long as the wait
+ * goes on. Up to a fifth is added at random, so that users who began together don't ask together. 15 polls in ten
+ * minutes at most, with the one at the beginning.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const polling: RetrySchedule = Schedule.min([
-  Schedule.exponential("2 seconds", 1.25),
-  Schedule.spaced("10 seconds")
-]).pipe(Schedule.upTo({ duration: "10 minutes" }))
+  Schedule.exponential("3 seconds", 1.6),
+  Schedule.spaced("1 minute")
+]).pipe(spread)
+
+/**
+ * The default polling of `awaitStored` if a callback is expected: every 5 minutes, in case the callback is lost. Up to
+ * a fifth is added at random.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const pollingBesideCallback: RetrySchedule = Schedule.spaced("5 minutes").pipe(spread)
+
+/** Adds up to a fifth: never less, so that the polls in a given time have an upper bound. */
+function spread(schedule: RetrySchedule): RetrySchedule {
+  return Schedule.modifyDelay(schedule, ({ duration }) =>
+    Effect.map(Random.next, (random) => Duration.millis(Duration.toMillis(duration) * (1 + random / 5)))
+  )
+}

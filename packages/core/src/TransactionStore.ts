@@ -42,15 +42,18 @@ import type * as Document from "./Document.ts"
 import type { Initialized } from "./Initialize.ts"
 import * as InitializeRequest from "./InitializeRequest.ts"
 import { assessed } from "./internal/journey/assessed.ts"
+import type { PendingResult, WaitTimedOut } from "./internal/journey/pendingResult.ts"
+import { isListening } from "./internal/journey/routes.ts"
 import { inMemory } from "./internal/journey/memoryStore.ts"
 import type { Store, StoredTransaction } from "./internal/journey/store.ts"
 import { expectationOf, isInRegion, requestOf } from "./internal/journey/storedRequest.ts"
+import { beginWait, type PendingOptions } from "./internal/journey/waiting.ts"
 import * as Options from "./Options.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { InitializedNotStored, type MerchantBizIdTaken, TransactionNotStored } from "./TransactionStoreError.ts"
 import type { TransactionStoreError } from "./TransactionStoreError.ts"
 
-export { type Store, StoredTransaction, type Transaction } from "./internal/journey/store.ts"
+export { Ending, type Store, StoredTransaction, type Transaction } from "./internal/journey/store.ts"
 
 /**
  * Which stored transaction is meant: that with the transaction id, or the newest of the `merchantBizId`. Where both are
@@ -94,6 +97,14 @@ export type Assessed<K extends Document.Kind | undefined = undefined> = Assessme
  * @since 0.1.0
  */
 export type Failure = CloudauthError.CloudauthError | TransactionNotStored | TransactionStoreError
+
+/**
+ * How a stored wait can fail.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type AwaitFailure = Failure | WaitTimedOut
 
 /**
  * How `initialize` can fail.
@@ -151,13 +162,20 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     const startedAt = yield* Clock.currentTimeMillis
     // A request that is refused reserves nothing.
     yield* Effect.fromResult(InitializeRequest.toQuery(request))
-    const { docType, merchantBizId, merchantUserId } = Options.ownData(request)
+    const { callbackUrl, docType, merchantBizId, merchantUserId } = Options.ownData(request)
     yield* store.reserve(merchantBizId, merchantUserId)
     const initialized = yield* Cloudauth.initialize(request, options)
     const { transactionId } = initialized
     const expectation = expectationOf(request, region, startedAt)
     yield* Effect.mapError(
-      store.put({ transactionId, merchantBizId, docType, expectation, owner }),
+      store.put({
+        transactionId,
+        merchantBizId,
+        docType,
+        expectation,
+        owner,
+        expectsCallback: callbackUrl !== undefined
+      }),
       (reason) =>
         new InitializedNotStored({
           transactionId: Redacted.make(transactionId, { label: "transactionId" }),
@@ -180,14 +198,41 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     request: StoredRequest<K>,
     options?: CallOptions
   ): Effect.Effect<Assessed<K>, Failure, Cloudauth | TransactionStore> =>
-    Effect.flatMap(resolve(request), (resolved) => assessed(resolved, Cloudauth.checkResult(resolved, options)))
+    Effect.flatMap(resolve(request), ({ request: resolved }) =>
+      assessed(resolved, Cloudauth.checkResult(resolved, options))
+    )
 
-  /** `Cloudauth.awaitResult` of a stored transaction; otherwise as `checkStored`. */
+  /**
+   * `Cloudauth.awaitResult` of a stored transaction; otherwise as `checkStored`. It wakes when the callback is noted in
+   * the store, by any process. If a callback is expected, polls are only a safety net: when the transaction is a minute
+   * old, then by `RetryPolicy.pollingBesideCallback`.
+   */
   static readonly awaitStored = <K extends Document.Kind | undefined = undefined>(
     request: StoredRequest<K>,
     options?: AwaitOptions
-  ): Effect.Effect<Assessed<K>, Failure, Cloudauth | TransactionStore> =>
-    Effect.flatMap(resolve(request), (resolved) => assessed(resolved, Cloudauth.awaitResult(resolved, options)))
+  ): Effect.Effect<Assessed<K>, AwaitFailure, Cloudauth | TransactionStore> =>
+    Effect.gen(function* () {
+      const { request: resolved, stored } = yield* resolve(request)
+      const settings = yield* callbackFirst(stored, options)
+      return yield* assessed(resolved, Cloudauth.awaitResult(resolved, settings))
+    })
+
+  /** The wait for a stored transaction as data, for `resume` and `PendingResult.progress`. Nothing is sent. */
+  static readonly pendingResult = (
+    request: StoredRequest<Document.Kind | undefined>,
+    options?: PendingOptions
+  ): Effect.Effect<PendingResult, Failure, Cloudauth | TransactionStore> =>
+    Effect.flatMap(resolve(request), ({ request: resolved }) => beginWait(resolved, options))
+
+  /** `Cloudauth.resume` of a wait for a stored transaction; otherwise as `awaitStored`. */
+  static readonly resume = (
+    pending: PendingResult,
+    options?: AwaitOptions
+  ): Effect.Effect<Assessed, AwaitFailure, Cloudauth | TransactionStore> =>
+    Effect.gen(function* () {
+      const settings = yield* callbackFirst(yield* find(pending), options)
+      return yield* assessed(pending, Cloudauth.resume(pending, settings))
+    })
 }
 
 const initializeKeys: Options.Keys<InitializeOptions> = { owner: true, retry: RetryPolicy.keys }
@@ -224,5 +269,24 @@ const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>)
         `${stored.expectation.region}, where the transaction began: this client asks ${region}`
       )
     }
-    return requestOf<K>(stored, own)
+    return { stored, request: requestOf<K>(stored, own) }
+  })
+
+/** When the first poll comes if a callback is expected: few users finish sooner. */
+const firstPollMillis = 60_000
+
+/** How to wait for a stored transaction: woken by its callback, if that has not come yet. */
+const callbackFirst = (stored: StoredTransaction, options: AwaitOptions | undefined) =>
+  Effect.gen(function* () {
+    const store = yield* TransactionStore
+    if (stored.notifiedAt !== undefined) return options
+    const wake = options?.wake ?? store.awaitNotified(stored.transactionId)
+    if (!(stored.expectsCallback ?? (yield* isListening(store)))) return { ...options, wake }
+    const age = (yield* Clock.currentTimeMillis) - (stored.expectation.startedAt ?? stored.createdAt)
+    return {
+      ...options,
+      wake,
+      polling: options?.polling ?? RetryPolicy.pollingBesideCallback,
+      initialDelay: options?.initialDelay ?? Math.min(firstPollMillis, Math.max(0, firstPollMillis - age))
+    }
   })

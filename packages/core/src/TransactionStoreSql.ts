@@ -15,19 +15,17 @@
  *
  * const store = TransactionStoreSql.layer.pipe(Layer.provide(database))
  */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
-import * as Expectation from "./Expectation.ts"
+import * as notices from "./internal/journey/notices.ts"
+import * as table from "./internal/journey/sqlTable.ts"
+import { overdueMillis } from "./internal/journey/store.ts"
 import { expectationOfDocType } from "./internal/journey/storedRequest.ts"
-import { retentionMillis } from "./internal/retention.ts"
-import type { StoredTransaction } from "./TransactionStore.ts"
 import { TransactionStore } from "./TransactionStore.ts"
 import {
   MerchantBizIdTaken,
@@ -36,97 +34,21 @@ import {
   TransactionStoreError
 } from "./TransactionStoreError.ts"
 
-/** Drivers give a 64-bit integer as a number, a bigint or a text. */
-const Integer = Schema.Union([Schema.Number, Schema.BigInt, Schema.FiniteFromString])
-const MaybeInteger = Schema.NullOr(Integer)
-
-const ExpectationText = Schema.fromJsonString(Expectation.Expectation)
-
-const Row = Schema.Struct({
-  transaction_id: Schema.String,
-  merchant_biz_id: Schema.String,
-  doc_type: Schema.NullOr(Schema.String),
-  expectation: Schema.NullOr(ExpectationText),
-  owner: Schema.NullOr(Schema.String),
-  created_at: Integer,
-  notified_at: MaybeInteger,
-  collected_at: MaybeInteger
-})
-
-const decodeRows = Schema.decodeUnknownEffect(Schema.Array(Row))
-const encodeExpectation = Schema.encodeEffect(ExpectationText)
-const decodeClaims = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ claims: Integer })))
-
-const decodeUsers = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ merchant_user_id: Schema.String })))
-
-const millis = (value: number | bigint | null): number | undefined => (value === null ? undefined : Number(value))
-
-const ofRow = (row: typeof Row.Type): StoredTransaction => ({
-  transactionId: row.transaction_id,
-  merchantBizId: row.merchant_biz_id,
-  docType: row.doc_type ?? undefined,
-  // Rows from before the column have none.
-  expectation: row.expectation ?? expectationOfDocType(row.doc_type ?? undefined),
-  owner: row.owner ?? undefined,
-  createdAt: Number(row.created_at),
-  notifiedAt: millis(row.notified_at),
-  collectedAt: millis(row.collected_at)
-})
-
-/** `claimable_from` is a time in milliseconds since 1970, before which the row can't be claimed. */
-const migrations = Migrator.fromRecord({
-  "0001_cloudauth_transactions": Effect.gen(function* () {
-    const sql = yield* SqlClient
-    const serial = sql.onDialectOrElse({
-      pg: () => sql.literal("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
-      orElse: () => sql.literal("INTEGER PRIMARY KEY AUTOINCREMENT")
-    })
-    yield* sql`CREATE TABLE cloudauth_transactions (
-      serial ${serial},
-      transaction_id TEXT NOT NULL UNIQUE,
-      merchant_biz_id TEXT NOT NULL,
-      doc_type TEXT,
-      created_at BIGINT NOT NULL,
-      notified_at BIGINT,
-      collected_at BIGINT,
-      claims BIGINT NOT NULL DEFAULT 0,
-      claimable_from BIGINT NOT NULL DEFAULT 0
-    )`
-    yield* sql`CREATE INDEX cloudauth_transactions_by_merchant ON cloudauth_transactions (merchant_biz_id, serial)`
-    yield* sql`CREATE INDEX cloudauth_transactions_pending ON cloudauth_transactions (claimable_from)
-      WHERE notified_at IS NOT NULL AND collected_at IS NULL`
-  }),
-  "0002_cloudauth_expectations": Effect.gen(function* () {
-    const sql = yield* SqlClient
-    yield* sql`ALTER TABLE cloudauth_transactions ADD COLUMN expectation TEXT`
-    yield* sql`ALTER TABLE cloudauth_transactions ADD COLUMN owner TEXT`
-    yield* sql`CREATE TABLE cloudauth_merchant_biz_ids (
-      merchant_biz_id TEXT NOT NULL PRIMARY KEY,
-      merchant_user_id TEXT NOT NULL
-    )`
-  })
-})
-
 const failure = (operation: string) => (underlying: unknown) =>
   new TransactionStoreError({ operation, underlying: Redacted.make(underlying, { label: "underlying" }) })
 
 const make = Effect.gen(function* () {
   // Names are written here as the table has them, whatever the application's client makes of names.
   const sql = (yield* SqlClient).withoutTransforms()
-  yield* Migrator.make({})({ loader: migrations, table: "cloudauth_migrations" }).pipe(
+  yield* Migrator.make({})({ loader: table.migrations, table: "cloudauth_migrations" }).pipe(
     Effect.provideService(SqlClient, sql),
     Effect.mapError(failure("migrate"))
   )
-  const columns = sql.literal(
-    "transaction_id, merchant_biz_id, doc_type, expectation, owner, created_at, notified_at, collected_at"
-  )
-  const now = Clock.currentTimeMillis
+  const columns = sql.literal(table.columns)
+  const now = table.nowOf(sql)
 
   const read = (operation: string, rows: Effect.Effect<ReadonlyArray<unknown>, unknown>) =>
-    Effect.mapError(
-      Effect.map(Effect.flatMap(rows, decodeRows), (rows) => rows.map(ofRow)),
-      failure(operation)
-    )
+    Effect.mapError(Effect.flatMap(rows, table.decodeRows), failure(operation))
   const write = (operation: string, statement: Effect.Effect<unknown, unknown>) =>
     Effect.mapError(Effect.asVoid(statement), failure(operation))
   const byId = (operation: string, transactionId: string) =>
@@ -135,6 +57,9 @@ const make = Effect.gen(function* () {
       ([found]) => found
     )
 
+  const waiting = notices.make()
+  yield* Effect.forkScoped(Effect.forever(watch(sql, waiting)))
+
   return TransactionStore.of({
     reserve: (merchantBizId, merchantUserId) =>
       Effect.gen(function* () {
@@ -142,7 +67,7 @@ const make = Effect.gen(function* () {
           VALUES (${merchantBizId}, ${merchantUserId}) ON CONFLICT (merchant_biz_id) DO NOTHING`
         const [row] = yield* Effect.flatMap(
           sql`SELECT merchant_user_id FROM cloudauth_merchant_biz_ids WHERE merchant_biz_id = ${merchantBizId}`,
-          decodeUsers
+          table.decodeUsers
         )
         return row?.merchant_user_id
       }).pipe(
@@ -153,17 +78,18 @@ const make = Effect.gen(function* () {
         ),
         Effect.asVoid
       ),
-    put: ({ docType, expectation, merchantBizId, owner, transactionId }) =>
+    put: ({ docType, expectation, expectsCallback, merchantBizId, owner, transactionId }) =>
       Effect.gen(function* () {
         const expected = yield* Effect.mapError(
-          encodeExpectation(expectation ?? expectationOfDocType(docType)),
+          table.encodeExpectation(expectation ?? expectationOfDocType(docType)),
           failure("put")
         )
         yield* write(
           "put",
           sql`INSERT INTO cloudauth_transactions
-              (transaction_id, merchant_biz_id, doc_type, expectation, owner, created_at)
-            VALUES (${transactionId}, ${merchantBizId}, ${docType ?? null}, ${expected}, ${owner ?? null}, ${yield* now})
+              (transaction_id, merchant_biz_id, doc_type, expectation, owner, expects_callback, created_at)
+            VALUES (${transactionId}, ${merchantBizId}, ${docType ?? null}, ${expected}, ${owner ?? null},
+              ${expectsCallback === undefined ? null : Number(expectsCallback)}, ${now})
             ON CONFLICT (transaction_id) DO NOTHING`
         )
         const stored = yield* byId("put", transactionId)
@@ -180,51 +106,66 @@ const make = Effect.gen(function* () {
       ),
     notified: (transactionId) =>
       Effect.gen(function* () {
+        // A callback that comes late opens what had ended without one.
         yield* write(
           "notified",
-          sql`UPDATE cloudauth_transactions SET notified_at = ${yield* now}
+          sql`UPDATE cloudauth_transactions SET notified_at = ${now}, ended_at = NULL, ending = NULL
             WHERE transaction_id = ${transactionId} AND notified_at IS NULL`
         )
+        waiting.tell(transactionId)
         return Option.fromUndefinedOr(yield* byId("notified", transactionId))
       }),
+    awaitNotified: waiting.await,
     claim: (transactionId, lease) =>
       Effect.gen(function* () {
-        const at = yield* now
         // One statement: the process that changes the row has the claim, on any number of machines.
         const rows = yield* sql`UPDATE cloudauth_transactions
-          SET claims = claims + 1, claimable_from = ${at + Math.ceil(Duration.toMillis(lease))}
-          WHERE transaction_id = ${transactionId} AND collected_at IS NULL AND claimable_from <= ${at}
+          SET claims = claims + 1, claimable_from = ${now} + ${Math.ceil(Duration.toMillis(lease))}
+          WHERE transaction_id = ${transactionId} AND collected_at IS NULL AND ended_at IS NULL
+            AND claimable_from <= ${now}
           RETURNING claims`
-        const [claim] = yield* decodeClaims(rows)
+        const [claim] = yield* table.decodeClaims(rows)
         return Option.map(Option.fromUndefinedOr(claim), ({ claims }) => Number(claims))
       }).pipe(Effect.mapError(failure("claim"))),
     release: (transactionId, delay) =>
-      Effect.flatMap(now, (now) =>
-        write(
-          "release",
-          sql`UPDATE cloudauth_transactions SET claimable_from = ${now + Math.ceil(Duration.toMillis(delay))}
-            WHERE transaction_id = ${transactionId}`
-        )
+      write(
+        "release",
+        sql`UPDATE cloudauth_transactions SET claimable_from = ${now} + ${Math.ceil(Duration.toMillis(delay))}
+          WHERE transaction_id = ${transactionId}`
       ),
     collected: (transactionId) =>
-      Effect.flatMap(now, (now) =>
-        write(
-          "collected",
-          sql`UPDATE cloudauth_transactions SET collected_at = ${now}
-            WHERE transaction_id = ${transactionId} AND collected_at IS NULL`
-        )
+      write(
+        "collected",
+        sql`UPDATE cloudauth_transactions SET collected_at = ${now}
+          WHERE transaction_id = ${transactionId} AND collected_at IS NULL`
+      ),
+    ended: (transactionId, ending) =>
+      write(
+        "ended",
+        sql`UPDATE cloudauth_transactions SET ended_at = ${now}, ending = ${ending}
+          WHERE transaction_id = ${transactionId} AND collected_at IS NULL AND ended_at IS NULL`
       ),
     pending: (limit) =>
-      Effect.flatMap(now, (now) =>
-        read(
-          "pending",
-          sql`SELECT ${columns} FROM cloudauth_transactions
-            WHERE notified_at > ${now - retentionMillis} AND collected_at IS NULL AND claimable_from <= ${now}
-            ORDER BY claimable_from, serial LIMIT ${limit}`
-        )
+      read(
+        "pending",
+        sql`SELECT ${columns} FROM cloudauth_transactions
+          WHERE collected_at IS NULL AND ended_at IS NULL AND claimable_from <= ${now}
+            AND (notified_at IS NOT NULL OR created_at <= ${now} - ${overdueMillis})
+          ORDER BY claimable_from, serial LIMIT ${limit}`
       )
   })
 })
+
+/** Asks every second which of all awaited transactions another process has noted: one query. */
+const watch = (sql: SqlClient, waiting: notices.Notices) =>
+  Effect.gen(function* () {
+    yield* waiting.someone
+    yield* Effect.sleep("1 second")
+    const rows = yield* sql`SELECT transaction_id FROM cloudauth_transactions
+      WHERE notified_at IS NOT NULL AND transaction_id IN (${table.listOf(sql, waiting.awaited())})`
+    for (const { transaction_id } of yield* table.decodeIds(rows)) waiting.tell(transaction_id)
+    // The next query may succeed; those who wait poll, too.
+  }).pipe(Effect.ignore)
 
 /**
  * The store in the database of the `SqlClient` in context. Fails if its table can't be made.

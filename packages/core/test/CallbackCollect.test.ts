@@ -216,6 +216,76 @@ describe("failure", () => {
   )
 })
 
+describe("a transaction whose callback never comes", () => {
+  it.effect("is asked for after an hour, and its result handed over once", () =>
+    Effect.gen(function* () {
+      const { asked, start, store } = yield* merchant()
+      const results = yield* collecting
+      yield* start(results.onResult, { sweepEvery: "1 hour" })
+      yield* put(store, "never")
+      yield* TestClock.adjust("59 minutes")
+      assert.deepStrictEqual(asked, [])
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual((yield* results.next).transaction.transactionId, "never")
+      yield* TestClock.adjust("29 days")
+      assert.deepStrictEqual(asked, ["never"])
+      assert.deepStrictEqual(yield* results.rest, [])
+    })
+  )
+
+  it.effect("ends with a reason if its user did not finish, told until onEnded has taken it", () =>
+    Effect.gen(function* () {
+      const { asked, start, store } = yield* merchant(() => Canned.error("ProcessNotCompleted"))
+      const told: Array<string> = []
+      yield* start(() => Effect.void, {
+        onEnded: ({ error, transaction }) => {
+          told.push(`${transaction.transactionId} ${error._tag}`)
+          return told.length === 1 ? Effect.fail(new Error("my database is down")) : Effect.void
+        }
+      })
+      yield* put(store, "t1")
+      yield* TestClock.adjust("30 days")
+      assert.deepStrictEqual(told, ["t1 TransactionAbandoned", "t1 TransactionAbandoned"])
+      assert.lengthOf(asked, 2)
+      assert.deepInclude(yield* store.get("t1"), { ending: "Abandoned", collectedAt: undefined })
+    })
+  )
+
+  it.effect("gets its result if the callback comes after that", () =>
+    Effect.gen(function* () {
+      let hasFinished = false
+      const { start, store } = yield* merchant(() =>
+        hasFinished ? Canned.passed() : Canned.error("ProcessNotCompleted")
+      )
+      const results = yield* collecting
+      const send = yield* start(results.onResult)
+      yield* put(store, "t1")
+      yield* TestClock.adjust("2 hours")
+      assert.strictEqual((yield* store.get("t1")).ending, "Abandoned")
+      hasFinished = true
+      yield* send(genuine("t1"))
+      assert.strictEqual((yield* results.next).transaction.transactionId, "t1")
+    })
+  )
+
+  it.effect("is no reason to give up one that was notified: its result may be late, until it is expired", () =>
+    Effect.gen(function* () {
+      const { start, store } = yield* merchant(() => Canned.error("ProcessNotCompleted"))
+      const told: Array<string> = []
+      const send = yield* start(() => Effect.void, {
+        onEnded: ({ error }) => Effect.sync(() => void told.push(error._tag))
+      })
+      yield* put(store, "t1")
+      yield* send(genuine("t1"))
+      yield* TestClock.adjust("30 days")
+      assert.deepStrictEqual(told, [])
+      yield* TestClock.adjust("2 days")
+      assert.deepStrictEqual(told, ["TransactionExpired"])
+      assert.strictEqual((yield* store.get("t1")).ending, "Expired")
+    })
+  )
+})
+
 describe("the end of the layer", () => {
   it.effect("waits for queued and running work, and takes nothing new", () =>
     Effect.gen(function* () {

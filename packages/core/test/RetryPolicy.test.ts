@@ -135,20 +135,18 @@ describe("RetryPolicy.none", () => {
   )
 })
 
-describe("RetryPolicy.polling", () => {
-  it.effect("waits 2 s, then longer up to 10 s, for 10 minutes in all", () =>
-    Effect.gen(function* () {
-      const waits = yield* delays(RetryPolicy.polling)
-      assert.deepStrictEqual(waits.slice(0, 4), [2000, 2500, 3125, 3906.25])
-      for (const [i, wait] of waits.entries()) {
-        assert.isAtLeast(wait, waits[i - 1] ?? 0)
-        assert.isAtMost(wait, 10_000)
-      }
-      assert.strictEqual(waits.at(-1), 10_000)
-      const total = waits.reduce((sum, wait) => sum + wait, 0)
-      assert.isAbove(total, 590_000)
-      assert.isAtMost(total, 610_000)
-    })
+describe("the schedules of polls", () => {
+  it.effect.each([0, 0.5, 0.999])(
+    "grow from 3 s up to a minute, or are 5 minutes; chance adds up to a fifth (%d)",
+    (random) =>
+      Effect.gen(function* () {
+        const factor = 1 + random / 5
+        const waits = yield* delays(RetryPolicy.polling.pipe(Schedule.upTo({ times: 10 })))
+        const seconds = waits.map((wait) => Math.round(wait / factor / 100) / 10)
+        assert.deepStrictEqual(seconds, [3, 4.8, 7.7, 12.3, 19.7, 31.5, 50.3, 60, 60, 60])
+        const rare = yield* delays(RetryPolicy.pollingBesideCallback.pipe(Schedule.upTo({ times: 2 })))
+        for (const wait of rare) assert.closeTo(wait, 300_000 * factor, 1)
+      }).pipe(Effect.provide(fixedRandom(random)))
   )
 })
 

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -23,12 +24,19 @@ import { TransactionStoreError } from "../src/TransactionStoreError.ts"
 import * as TransactionStoreSql from "../src/TransactionStoreSql.ts"
 import { hasPostgres, postgresSchema, sqlite } from "./fixtures/databases.ts"
 import { shown } from "./fixtures/reveal.ts"
+import { onSteppedClock } from "./fixtures/steppedClock.ts"
 
 /** Any number of stores over the same transactions: as processes that share a database have them. */
+interface Opened {
+  readonly again: Effect.Effect<Store, unknown, Scope.Scope>
+  /** Lets time pass by the store's clock: a database has its own, so what it holds becomes older. */
+  readonly pass: (millis: number) => Effect.Effect<unknown, unknown>
+}
+
 interface Backend {
   readonly name: string
   readonly skip: boolean
-  readonly open: Effect.Effect<Effect.Effect<Store, unknown, Scope.Scope>, unknown, Scope.Scope>
+  readonly open: Effect.Effect<Opened, unknown, Scope.Scope>
 }
 
 const storeOf = <A, E>(layer: Layer.Layer<TransactionStore | A, E>) =>
@@ -42,51 +50,71 @@ const temporaryFile = Effect.map(
   (folder) => join(folder, "store.sqlite")
 )
 
+const inDatabase = <E>(database: Layer.Layer<SqlClient, E>): Effect.Effect<Opened, E, Scope.Scope> =>
+  Effect.map(Layer.build(database), (context) => {
+    const sql = Context.get(context, SqlClient)
+    return {
+      again: storeOf(Layer.fresh(TransactionStoreSql.layer.pipe(Layer.provide(database)))),
+      pass: (millis: number) => sql`UPDATE cloudauth_transactions SET
+        created_at = created_at - ${millis}, notified_at = notified_at - ${millis},
+        claimable_from = claimable_from - ${millis}`
+    }
+  })
+
 const backends: ReadonlyArray<Backend> = [
   {
     name: "memory",
     skip: false,
-    open: Effect.map(storeOf(TransactionStore.layerMemory), (store) => Effect.succeed(store))
+    open: Effect.map(storeOf(TransactionStore.layerMemory), (store) => ({
+      again: Effect.succeed(store),
+      pass: TestClock.adjust
+    }))
   },
   {
     name: "SQLite",
     skip: false,
-    open: Effect.map(temporaryFile, (file) =>
-      storeOf(Layer.fresh(TransactionStoreSql.layer.pipe(Layer.provide(sqlite(file)))))
-    )
+    open: Effect.flatMap(temporaryFile, (file) => inDatabase(sqlite(file)))
   },
   {
     name: hasPostgres ? "PostgreSQL" : "PostgreSQL (SKIPPED: none listens on 127.0.0.1:5432)",
     skip: !hasPostgres,
-    // The driver's pool minds real time; the store asks the clock of its caller.
+    // The driver's pool minds real time.
     open: TestClock.withLive(
-      Effect.map(postgresSchema, (database) =>
-        TestClock.withLive(storeOf(Layer.fresh(TransactionStoreSql.layer.pipe(Layer.provide(database)))))
-      )
+      Effect.map(Effect.flatMap(postgresSchema, inDatabase), ({ again, pass }) => ({
+        again: TestClock.withLive(again),
+        pass: (millis: number) => TestClock.withLive(pass(millis))
+      }))
     )
   }
 ]
+
+const minute = 60_000
 
 const one = { transactionId: "hksb1", merchantBizId: "order1", docType: DocType.GlobalPassport }
 
 for (const { name, open, skip } of backends) {
   const test = skip ? it.effect.skip : it.effect
-  const opened = Effect.flatten(open)
+  const opened = Effect.flatMap(open, ({ again }) => again)
+  // A database's clock is the real one.
+  const isNow = (at: number | undefined) => assert.closeTo(at ?? 0, name === "memory" ? 0 : Date.now(), 60_000)
 
   describe(`the store in ${name}`, () => {
     test("keeps what was put, and finds it by either id", () =>
       Effect.gen(function* () {
         const store = yield* opened
-        yield* TestClock.setTime(1_700_000_000_123)
         yield* store.put(one)
         const stored = yield* store.get("hksb1")
+        isNow(stored.createdAt)
         assert.deepStrictEqual(stored, {
           ...one,
           expectation: { documents: ["GlobalPassport"] },
           owner: undefined,
-          createdAt: 1_700_000_000_123,
+          expectsCallback: undefined,
+          createdAt: stored.createdAt,
           notifiedAt: undefined,
-          collectedAt: undefined
+          collectedAt: undefined,
+          endedAt: undefined,
+          ending: undefined
         })
         assert.deepStrictEqual(yield* store.byMerchantBizId("order1"), [stored])
         assert.deepStrictEqual(yield* store.byMerchantBizId("order2"), [])
@@ -114,7 +142,7 @@ for (const { name, open, skip } of backends) {
 
     test("reserves a merchantBizId for one user, however often and from any process", () =>
       Effect.gen(function* () {
-        const again = yield* open
+        const { again } = yield* open
         const [first, second] = yield* Effect.all([again, again])
         yield* first.reserve("order1", "user1")
         yield* second.reserve("order1", "user1")
@@ -150,11 +178,12 @@ for (const { name, open, skip } of backends) {
       Effect.gen(function* () {
         const store = yield* opened
         yield* store.put(one)
-        yield* TestClock.adjust("1 minute")
         yield* store.notified("hksb1")
+        const first = yield* store.get("hksb1")
         yield* store.put({ ...one, docType: undefined })
         const stored = yield* store.get("hksb1")
-        assert.deepInclude(stored, { docType: one.docType, createdAt: 0, notifiedAt: 60_000 })
+        assert.strictEqual(stored.docType, one.docType)
+        assert.deepStrictEqual(stored, first)
         const error = yield* Effect.flip(store.put({ ...one, merchantBizId: "order2" }))
         assert.strictEqual(error._tag, "TransactionConflict")
         assert.notInclude(error.message, "hksb1")
@@ -171,18 +200,19 @@ for (const { name, open, skip } of backends) {
 
     test("notes the first notification, and knows no stranger", () =>
       Effect.gen(function* () {
-        const store = yield* opened
+        const { again, pass } = yield* open
+        const store = yield* again
         yield* store.put(one)
-        yield* TestClock.adjust(5)
-        assert.strictEqual(Option.getOrThrow(yield* store.notified("hksb1")).notifiedAt, 5)
-        yield* TestClock.adjust(5)
-        assert.strictEqual(Option.getOrThrow(yield* store.notified("hksb1")).notifiedAt, 5)
+        isNow(Option.getOrThrow(yield* store.notified("hksb1")).notifiedAt)
+        yield* pass(1000)
+        const { notifiedAt } = yield* store.get("hksb1")
+        assert.strictEqual(Option.getOrThrow(yield* store.notified("hksb1")).notifiedAt, notifiedAt)
         assert.isTrue(Option.isNone(yield* store.notified("hksb2")))
       }))
 
     test("gives the claim to one of many that ask at once, in any process", () =>
       Effect.gen(function* () {
-        const again = yield* open
+        const { again } = yield* open
         const stores = yield* Effect.all([again, again, again])
         const [first] = stores
         yield* Effect.forEach(["t1", "t2", "t3"], (transactionId) => first.put({ transactionId, merchantBizId: "o" }))
@@ -199,32 +229,55 @@ for (const { name, open, skip } of backends) {
 
     test("gives the claim again after its lease, its release, but never once collected", () =>
       Effect.gen(function* () {
-        const store = yield* opened
+        const { again, pass } = yield* open
+        const store = yield* again
         yield* store.put(one)
-        const claim = Effect.map(store.claim("hksb1", "1 minute"), Option.getOrUndefined)
+        const claim = Effect.map(store.claim("hksb1", "1 hour"), Option.getOrUndefined)
         assert.strictEqual(yield* claim, 1)
-        yield* TestClock.adjust(59_999)
+        yield* pass(59 * minute)
         assert.isUndefined(yield* claim)
-        yield* TestClock.adjust(1)
+        yield* pass(minute)
         assert.strictEqual(yield* claim, 2)
-        yield* store.release("hksb1", "10 seconds")
-        yield* TestClock.adjust(9_999)
+        yield* store.release("hksb1", "10 minutes")
+        yield* pass(9 * minute)
         assert.isUndefined(yield* claim)
-        yield* TestClock.adjust(1)
+        yield* pass(minute)
         assert.strictEqual(yield* claim, 3)
         yield* store.collected("hksb1")
         const { collectedAt } = yield* store.get("hksb1")
-        assert.strictEqual(collectedAt, 70_000)
-        yield* TestClock.adjust("1 day")
+        assert.isDefined(collectedAt)
+        yield* pass(24 * 60 * minute)
         assert.isUndefined(yield* claim)
         yield* store.collected("hksb1")
-        assert.strictEqual((yield* store.get("hksb1")).collectedAt, 70_000)
+        assert.strictEqual((yield* store.get("hksb1")).collectedAt, collectedAt)
         assert.isTrue(Option.isNone(yield* store.claim("hksb2", "1 minute")))
       }))
 
-    test("lists what is notified, free and not collected, for 30 days", () =>
+    test("knows one clock: a process whose clock is hours off claims and notes like the others", () =>
       Effect.gen(function* () {
-        const store = yield* opened
+        const { again } = yield* open
+        const [right, off] = yield* Effect.all([again, again])
+        yield* right.put(one)
+        for (const hours of [5, -5]) {
+          yield* onSteppedClock((set) =>
+            Effect.gen(function* () {
+              set(hours * 60 * minute)
+              yield* right.release("hksb1", 0)
+              assert.isTrue(Option.isSome(yield* right.claim("hksb1", "10 minutes")))
+              assert.isTrue(Option.isNone(yield* off.claim("hksb1", "10 minutes")))
+              assert.deepStrictEqual(yield* off.pending(10), [])
+              yield* right.release("hksb1", 0)
+              assert.isTrue(Option.isSome(yield* off.claim("hksb1", "10 minutes")))
+              assert.isTrue(Option.isNone(yield* right.claim("hksb1", "10 minutes")))
+            })
+          )
+        }
+      }))
+
+    test("lists what is notified or began an hour ago, is free and has not ended", () =>
+      Effect.gen(function* () {
+        const { again, pass } = yield* open
+        const store = yield* again
         const pending = (limit: number) =>
           Effect.map(store.pending(limit), (found) => found.map(({ transactionId }) => transactionId))
         for (const transactionId of ["a", "b", "c", "d"]) {
@@ -233,14 +286,47 @@ for (const { name, open, skip } of backends) {
         }
         assert.deepStrictEqual(yield* pending(10), ["a", "b", "c"])
         assert.deepStrictEqual(yield* pending(2), ["a", "b"])
-        yield* store.claim("a", "1 minute")
-        yield* store.claim("b", "1 minute")
+        yield* store.claim("a", "30 minutes")
+        yield* store.claim("b", "30 minutes")
         yield* store.collected("b")
         assert.deepStrictEqual(yield* pending(10), ["c"])
-        yield* TestClock.adjust("1 minute")
+        yield* pass(30 * minute)
         assert.deepStrictEqual(yield* pending(10), ["c", "a"])
-        yield* TestClock.adjust("30 days")
-        assert.deepStrictEqual(yield* pending(10), [])
+        yield* pass(30 * minute)
+        assert.sameMembers(yield* pending(10), ["c", "a", "d"])
+        yield* store.ended("d", "Abandoned")
+        assert.deepStrictEqual(yield* pending(10), ["c", "a"])
+        assert.deepInclude(yield* store.get("d"), { ending: "Abandoned", collectedAt: undefined })
+        assert.isTrue(Option.isNone(yield* store.claim("d", "1 minute")))
+      }))
+
+    test("opens what had ended when its callback comes after all, and never what was collected", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        yield* store.put(one)
+        yield* store.ended("hksb1", "Abandoned")
+        yield* store.notified("hksb1")
+        assert.deepInclude(yield* store.get("hksb1"), { ending: undefined, endedAt: undefined })
+        yield* store.collected("hksb1")
+        yield* store.ended("hksb1", "Expired")
+        assert.isUndefined((yield* store.get("hksb1")).ending)
+      }))
+
+    test("wakes all who await a notification, in this process at once", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        yield* store.put(one)
+        yield* store.put({ transactionId: "hksb2", merchantBizId: "order2" })
+        const waits = yield* Effect.forEach(["hksb1", "hksb1", "hksb2"], (id) =>
+          Effect.forkChild(store.awaitNotified(id), { startImmediately: true })
+        )
+        yield* store.notified("hksb1")
+        yield* Effect.yieldNow
+        assert.deepStrictEqual(
+          waits.map((fiber) => fiber.pollUnsafe() !== undefined),
+          [true, true, false]
+        )
+        yield* Fiber.interruptAll(waits)
       }))
   })
 }
@@ -256,7 +342,7 @@ describe("the stores in SQL", () => {
         Effect.flatMap(SqlClient, (sql) => sql`SELECT migration_id FROM cloudauth_migrations`),
         context
       )
-      assert.strictEqual(rows.length, 2)
+      assert.strictEqual(rows.length, 3)
       const stored = yield* Effect.provideContext(
         Effect.flatMap(TransactionStore, (store) => store.get("hksb1")),
         context
@@ -312,6 +398,7 @@ describe("the stores in SQL", () => {
             store.claim("hksb1", "1 minute"),
             store.release("hksb1", 0),
             store.collected("hksb1"),
+            store.ended("hksb1", "Expired"),
             store.pending(1)
           ] as ReadonlyArray<Effect.Effect<unknown, { readonly _tag: string; readonly message: string }>>) {
             const error = yield* Effect.flip(failing)

@@ -68,8 +68,31 @@ describe.each(steps)("when the machine's clock is set %s by an hour", (_, step) 
         yield* TestClock.adjust("30 seconds")
         assert.isUndefined(fiber.pollUnsafe())
         yield* TestClock.adjust("1 minute")
-        assert.strictEqual((yield* Fiber.join(fiber))._tag, "ProcessNotCompleted")
+        assert.strictEqual((yield* Fiber.join(fiber))._tag, "WaitTimedOut")
         assert.strictEqual(server.sent.length, 8)
+      })
+    )
+  )
+
+  it.effect("awaitResult times out, and finds the user gone, after the time that has passed", () =>
+    onSteppedClock((set) =>
+      Effect.gen(function* () {
+        yield* TestClock.adjust("2 hours")
+        const waits = [Cloudauth.awaitResult(request, { timeout: "20 minutes" }), Cloudauth.awaitResult(request)]
+        const fibers = yield* Effect.forEach(waits, (waiting) =>
+          Effect.forkChild(Effect.flip(waiting).pipe(Effect.provide(clientOf(serve(pending)))))
+        )
+        yield* TestClock.adjust("19 minutes")
+        set(step)
+        assert.deepStrictEqual(
+          fibers.map((fiber) => fiber.pollUnsafe()),
+          [undefined, undefined]
+        )
+        yield* TestClock.adjust("1 minute")
+        assert.isUndefined(fibers[1]?.pollUnsafe())
+        yield* TestClock.adjust("11 minutes")
+        const tags = (yield* Fiber.joinAll(fibers)).map(({ _tag }) => _tag)
+        assert.deepStrictEqual(tags, ["WaitTimedOut", "TransactionAbandoned"])
       })
     )
   )

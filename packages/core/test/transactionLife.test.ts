@@ -81,8 +81,10 @@ describe("a transaction", () => {
       const waiting = yield* Effect.forkChild(
         Effect.flip(TransactionStore.awaitStored({ merchantBizId: ids.merchantBizId }))
       )
-      yield* TestClock.adjust("40 minutes")
-      assert.strictEqual((yield* Fiber.join(waiting))._tag, "ProcessNotCompleted")
+      yield* TestClock.adjust("29 minutes")
+      assert.isUndefined(waiting.pollUnsafe())
+      yield* TestClock.adjust("3 minutes")
+      assert.strictEqual((yield* Fiber.join(waiting))._tag, "TransactionAbandoned")
       const later = yield* Effect.flip(TransactionStore.checkStored({ merchantBizId: ids.merchantBizId }))
       assert.strictEqual(later._tag, "TransactionAbandoned")
     }).pipe(Effect.provide(Layer.merge(TransactionStore.layerMemory, clientOf(unfinished))))

@@ -10,6 +10,7 @@ import { describe, expect, it } from "tstyche"
 import * as Canned from "../src/Canned.ts"
 import { CheckResult } from "../src/CheckResult.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
+import type { WaitTimedOut } from "../src/PendingResult.ts"
 import type * as CloudauthError from "../src/CloudauthError.ts"
 import { Credentials } from "../src/Credentials.ts"
 import type { Credential } from "../src/Credentials.ts"
@@ -41,7 +42,7 @@ describe("the type of a result", () => {
     expect(Cloudauth.awaitResult({ ...request, document: Document.GlobalPassport })).type.toBe<
       Effect.Effect<
         CheckResult<Document.Expected<typeof Document.GlobalPassport>>,
-        CloudauthError.CloudauthError,
+        CloudauthError.CloudauthError | WaitTimedOut,
         Cloudauth
       >
     >()

@@ -7,6 +7,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import { describe, expect, it } from "tstyche"
 import * as Callback from "../src/Callback.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
+import type { WaitTimedOut } from "../src/PendingResult.ts"
 import type * as CloudauthError from "../src/CloudauthError.ts"
 import type { Credentials } from "../src/Credentials.ts"
 import * as DocType from "../src/DocType.ts"
@@ -56,7 +57,7 @@ describe("the store", () => {
       Effect.Effect<Assessed, Failure, Cloudauth | TransactionStore>
     >()
     expect(TransactionStore.awaitStored({ transactionId: "t1", document: Document.GlobalPassport })).type.toBe<
-      Effect.Effect<Assessed<typeof Document.GlobalPassport>, Failure, Cloudauth | TransactionStore>
+      Effect.Effect<Assessed<typeof Document.GlobalPassport>, Failure | WaitTimedOut, Cloudauth | TransactionStore>
     >()
     expect(TransactionStore.checkStored).type.not.toBeCallableWith({})
     expect(TransactionStore.checkStored).type.not.toBeCallableWith({ document: Document.GlobalPassport })

@@ -37,13 +37,13 @@ layer(Emulator.layerClient())("Emulator.layerClient", (it) => {
     })
   )
 
-  it.effect("polls until the schedule ends", () =>
+  it.effect("polls until the user's time is over", () =>
     Effect.gen(function* () {
       const call = yield* Effect.forkChild(
         Effect.flip(Cloudauth.awaitResult({ merchantBizId: "order1", transactionId: "hksb-pending" }))
       )
-      yield* TestClock.adjust("11 minutes")
-      assert.strictEqual((yield* Fiber.join(call))._tag, "ProcessNotCompleted")
+      yield* TestClock.adjust("32 minutes")
+      assert.strictEqual((yield* Fiber.join(call))._tag, "TransactionAbandoned")
       assert.isAbove((yield* codesOf("hksb-pending")).length, 10)
     })
   )

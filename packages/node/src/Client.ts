@@ -22,12 +22,11 @@
  */
 import { setTimeout } from "node:timers/promises"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
-import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
-import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
+import { type AwaitError, Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import * as Document from "@effect-cloudauth/core/Document"
 import type { IdImage } from "@effect-cloudauth/core/IdImage"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
-import type * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import type { PendingResult } from "@effect-cloudauth/core/PendingResult"
 import * as Cause from "effect/Cause"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -67,6 +66,7 @@ export {
   UnknownResponseCode
 } from "@effect-cloudauth/core/CloudauthError"
 export type { IdImage } from "@effect-cloudauth/core/IdImage"
+export { type PendingResult, WaitTimedOut } from "@effect-cloudauth/core/PendingResult"
 export { TransportUnavailable } from "@effect-cloudauth/core/Transport"
 export * as Verdict from "@effect-cloudauth/core/Verdict"
 
@@ -88,9 +88,9 @@ export interface CallOptions {
  * @since 0.1.0
  */
 export interface AwaitOptions extends CallOptions {
-  /** How long to wait between two questions. Default: 2000, growing to 10000. */
+  /** How long to wait between two polls. Default: 3000, growing to 60000. */
   readonly interval?: number | undefined
-  /** How long to go on asking. Default 600000. */
+  /** How long to wait in all. Default 3600000. */
   readonly timeout?: number | undefined
 }
 
@@ -111,13 +111,22 @@ export interface Client extends AsyncDisposable {
     options?: CallOptions
   ) => Promise<CheckResult<Document.Expected<KindNamed<N>>>>
   /**
-   * Asks until the user has finished, for what `checkResult` gives; rejects with `ProcessNotCompleted` if that takes
-   * longer than `timeout`.
+   * Polls until the user has finished, for what `checkResult` gives, whatever the network or the service does meanwhile.
+   * Rejects with `TransactionAbandoned` if the user's 30 minutes are over, and with `WaitTimedOut` if the wait takes longer
+   * than `timeout`: `resume(reveal(error.pending))` goes on.
    */
   readonly awaitResult: <N extends Document.Name | undefined = undefined>(
     request: Request<N>,
     options?: AwaitOptions
   ) => Promise<CheckResult<Document.Expected<KindNamed<N>>>>
+  /**
+   * Goes on with a wait that timed out, in any process. Default `timeout`: what was left of its time, or as long again.
+   * The pending wait holds ids: store it as you store the transactions.
+   */
+  readonly resume: (
+    pending: PendingResult,
+    options?: AwaitOptions
+  ) => Promise<CheckResult<Document.Expected<undefined>>>
   /**
    * Lets the calls under way end, for at most `transport.drainTimeout` (5 seconds unless set), and closes the
    * connections. Calls that have not ended then, and those made afterwards, are rejected with `ClientClosed`.
@@ -143,13 +152,11 @@ export class ClientClosed extends Error {
 const callKeys: OwnOptions.Keys<CallOptions> = { signal: true }
 const awaitKeys: OwnOptions.Keys<AwaitOptions> = { ...callKeys, interval: true, timeout: true }
 
-const pollingSchedule = ({ interval, timeout }: AwaitOptions): RetryPolicy.RetrySchedule | undefined => {
-  if (interval === undefined && timeout === undefined) return undefined
-  const until = Schedule.upTo({ duration: wholeNumber("timeout", timeout, 600_000) })
-  return interval === undefined
-    ? until(Schedule.min([Schedule.exponential("2 seconds", 1.25), Schedule.spaced("10 seconds")]))
-    : until(Schedule.spaced(wholeNumber("interval", interval, 0, 1)))
-}
+/** What differs from the core's wait. */
+const waitSettings = ({ interval, timeout }: AwaitOptions) => ({
+  ...(interval === undefined ? {} : { polling: Schedule.spaced(wholeNumber("interval", interval, 0, 1)) }),
+  ...(timeout === undefined ? {} : { timeout: wholeNumber("timeout", timeout, 0) })
+})
 
 /**
  * Creates a client. Nothing is sent before the first call. Throws `InvalidRequest` or `CredentialsError` if an option is
@@ -165,7 +172,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
   let closing: Promise<void> | undefined
 
   const run = async <A>(
-    effect: () => Effect.Effect<A, CloudauthError, Cloudauth>,
+    effect: () => Effect.Effect<A, AwaitError, Cloudauth>,
     signal: AbortSignal | undefined
   ): Promise<A> => {
     if (closing !== undefined) throw new ClientClosed()
@@ -201,7 +208,13 @@ export const createClient = (options: ClientOptions = {}): Client => {
     },
     awaitResult: async (request, options = {}) => {
       const own = OwnOptions.ownOrThrow(awaitKeys, options)
-      return run(() => Cloudauth.awaitResult(withKind(request), { polling: pollingSchedule(own) }), own.signal)
+      const settings = waitSettings(own)
+      return run(() => Cloudauth.awaitResult(withKind(request), settings), own.signal)
+    },
+    resume: async (pending, options = {}) => {
+      const own = OwnOptions.ownOrThrow(awaitKeys, options)
+      const settings = waitSettings(own)
+      return run(() => Cloudauth.resume(pending, settings), own.signal)
     },
     close,
     [Symbol.asyncDispose]: close

@@ -17,7 +17,8 @@ import {
   reveal,
   Throttled,
   TransactionIdInvalid,
-  TransportError
+  TransportError,
+  WaitTimedOut
 } from "../src/Client.ts"
 import { eventually, httpServer, withEnvironment } from "./support/servers.ts"
 
@@ -115,14 +116,18 @@ describe("createClient", () => {
     )
   )
 
-  it.live("gives up waiting after its timeout, with the state as the error", () =>
+  it.live("gives up waiting after its timeout, and goes on when it is resumed", () =>
     withClient({}, Scenario.notCompleted, async (client, emulator) => {
       const error = await rejection(client.awaitResult(request, { interval: 5, timeout: 50 }))
-      assert.instanceOf(error, ProcessNotCompleted)
+      assert.instanceOf(error, WaitTimedOut)
       const before = (await Effect.runPromise(emulator.callsOf("hksb1"))).length
       // Without an interval of its own the first wait is longer than this.
-      assert.instanceOf(await rejection(client.awaitResult(request, { timeout: 50 })), ProcessNotCompleted)
+      assert.instanceOf(await rejection(client.awaitResult(request, { timeout: 50 })), WaitTimedOut)
       assert.isAtMost((await Effect.runPromise(emulator.callsOf("hksb1"))).length, before + 2)
+      const pending = reveal(error.pending)
+      if (pending === undefined) return assert.fail("no pending wait")
+      await Effect.runPromise(emulator.register("hksb1", Scenario.rejected("212")))
+      assert.strictEqual((await client.resume(pending, { timeout: 5000 })).verdict._tag, "Rejected")
     })
   )
 

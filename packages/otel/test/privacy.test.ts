@@ -156,7 +156,7 @@ const tracesOf = (
         Layer.succeed(SignatureCrypto, { ...nodeCrypto, nonce: () => `${secret.nonce}${nonces++}` })
       ])
     )
-    const call = Cloudauth.awaitResult(asked, { retry: { deadline: "20 seconds" } }).pipe(
+    const call = Cloudauth.awaitResult(asked, { retry: { deadline: "20 seconds" }, timeout: "10 minutes" }).pipe(
       Effect.tapCause((cause) => Effect.logError("the caller logs the cause", cause)),
       // A result shows the ids of the request to its caller.
       Effect.map((result) => ({ ...result, merchantBizId: undefined, transactionId: undefined })),

@@ -15,10 +15,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
 import * as Client from "../Client.ts"
 import * as ExitCode from "../ExitCode.ts"
-import { ofError, Outcome } from "../Failure.ts"
+import { ofAwaitError, Outcome } from "../Failure.ts"
 import { endingOf } from "../ImageStore.ts"
 import * as durable from "../internal/durable.ts"
 import * as fileName from "../internal/fileName.ts"
@@ -205,16 +204,13 @@ export const check = Command.make(
       document: document === undefined ? undefined : Document.kinds[document],
       isReturnImage: Option.isSome(input.out)
     }
-    const polling = Schedule.min([Schedule.exponential("2 seconds", 1.25), Schedule.spaced("10 seconds")]).pipe(
-      Schedule.upTo({ duration: input.waitLimit })
-    )
     const started = yield* Clock.monotonicTimeNanos
     yield* Output.detail(
       `Asking ${settings.endpoint ?? `${settings.region} (${settings.network})`} as ${merchantBizId}`
     )
     const result: Result = yield* Cloudauth.use((client) =>
-      input.wait ? client.awaitResult(request, { polling }) : client.checkResult(request)
-    ).pipe(Effect.mapError(ofError), Effect.provide(Client.layer(settings)))
+      input.wait ? client.awaitResult(request, { timeout: input.waitLimit }) : client.checkResult(request)
+    ).pipe(Effect.mapError(ofAwaitError), Effect.provide(Client.layer(settings)))
     const duration = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
     const collectedAt = yield* Clock.currentTimeMillis
     const view = StoredResult.view({ transactionId: input.transactionId, merchantBizId, collectedAt, duration }, result)

@@ -8,7 +8,7 @@ export const errorOf = (exit: Exit.Exit<unknown, CloudauthError>): CloudauthErro
   exit._tag === "Success" ? undefined : errorIn(exit.cause)
 
 /** The first error of a cause. */
-export const errorIn = (cause: Cause.Cause<CloudauthError>): CloudauthError | undefined => {
+export const errorIn = <E>(cause: Cause.Cause<E>): E | undefined => {
   const reason = cause.reasons.find((candidate) => candidate._tag === "Fail")
   return reason?._tag === "Fail" ? reason.error : undefined
 }

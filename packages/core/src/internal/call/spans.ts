@@ -18,18 +18,32 @@ import { type Call, type Ids, isTraced } from "./client.ts"
 import { defectType, errorIn } from "./failure.ts"
 import type { Progress } from "./observe.ts"
 
+/** What a span tells of an error. */
+interface Failed {
+  readonly _tag: string
+  readonly code: string
+  readonly requestId: string | undefined
+  readonly httpStatus: number | undefined
+  /** What a call that took too long waited for. */
+  readonly phase?: string | undefined
+}
+
+/** The user has not finished: no failure. */
+const isState = (error: Failed | undefined): boolean =>
+  error?._tag === "ProcessNotCompleted" || error?._tag === "WaitTimedOut"
+
 /**
  * Runs `use` inside a span; `describe` adds what is known at its end. The span's own exit has neither the value, which
  * holds a person's data, nor a defect's text. Called once for each span: it keeps the real exit. A tracer that throws
  * loses no answer: `use` runs without a span if there is none.
  */
-const withSpan = <A>(
+const withSpan = <A, E extends Failed>(
   name: string,
   kind: Tracer.SpanKind,
-  use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>,
-  describe: (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>) => void
-): Effect.Effect<A, CloudauthError> => {
-  let real: Exit.Exit<A, CloudauthError> | undefined
+  use: (span: Tracer.Span | undefined) => Effect.Effect<A, E>,
+  describe: (span: Tracer.Span, exit: Exit.Exit<A, E>) => void
+): Effect.Effect<A, E> => {
+  let real: Exit.Exit<A, E> | undefined
   let isBegun = false
   const spanned = Effect.useSpan(name, { kind }, (span) =>
     // Suspended, because `use` can throw: its text must not reach the span.
@@ -59,20 +73,20 @@ const withSpan = <A>(
 }
 
 /** What the span sees of a failure: a success in place of a state, and a defect's type in place of its text. */
-const shown = (cause: Cause.Cause<CloudauthError>): Effect.Effect<void, CloudauthError> => {
+const shown = <E extends Failed>(cause: Cause.Cause<E>): Effect.Effect<void, E> => {
   const type = defectType(cause)
   if (type !== undefined) return Effect.die(new Error(`a defect of type ${type}`))
-  return errorIn(cause)?._tag === "ProcessNotCompleted" ? Effect.void : Effect.failCause(cause)
+  return isState(errorIn(cause)) ? Effect.void : Effect.failCause(cause)
 }
 
-const describeError = (span: Tracer.Span, error: CloudauthError): void => {
-  if (error._tag !== "ProcessNotCompleted") span.attribute(Attribute.errorType, error._tag)
+const describeError = (span: Tracer.Span, error: Failed): void => {
+  if (!isState(error)) span.attribute(Attribute.errorType, error._tag)
   span.attribute(Attribute.responseCode, error.code)
-  if (error._tag === "CallTimeout") span.attribute(Attribute.phase, error.phase)
+  if (error._tag === "CallTimeout" && error.phase !== undefined) span.attribute(Attribute.phase, error.phase)
   if (error.requestId !== undefined) span.attribute(Attribute.requestId, error.requestId)
 }
 
-const describeFailure = (span: Tracer.Span, cause: Cause.Cause<CloudauthError>): void => {
+const describeFailure = (span: Tracer.Span, cause: Cause.Cause<Failed>): void => {
   const error = errorIn(cause)
   if (error !== undefined) describeError(span, error)
   const type = defectType(cause)
@@ -99,7 +113,7 @@ const describeIds = (span: Tracer.Span, ids: Ids, transform: (id: string) => str
 
 const describeOperation =
   <A>(describe: (span: Tracer.Span, value: A) => void) =>
-  (span: Tracer.Span, exit: Exit.Exit<A, CloudauthError>): void => {
+  (span: Tracer.Span, exit: Exit.Exit<A, Failed>): void => {
     if (exit._tag === "Success") {
       span.attribute(Attribute.rpcStatusCode, "Success")
       span.attribute(Attribute.responseCode, "Success")
@@ -138,10 +152,10 @@ const describeRequest = <A>(call: Call, operation: Spanned<A>, span: Tracer.Span
 }
 
 /** The span above the operations of one `awaitResult`. */
-export const polling = <A>(
-  asking: Effect.Effect<A, CloudauthError>,
+export const polling = <A, E extends Failed>(
+  asking: Effect.Effect<A, E>,
   describe: (span: Tracer.Span, value: A) => void
-): Effect.Effect<A, CloudauthError> =>
+): Effect.Effect<A, E> =>
   Effect.withFiber((fiber) =>
     isTraced(fiber) ? withSpan(SpanName.awaitResult, "internal", () => asking, describeOperation(describe)) : asking
   )

@@ -2,7 +2,8 @@
  * Collects results in the background: a bounded queue, a few workers, and a sweep that takes up what is left over.
  *
  * What is to be collected is noted in the store before it is queued; a full queue, a failure or a crash therefore loses
- * nothing, it only delays.
+ * nothing, it only delays. The sweep also finds what began an hour ago and was never notified: each transaction ends with
+ * a result or a reason.
  */
 import type * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
@@ -12,10 +13,11 @@ import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import { Cloudauth } from "../../Cloudauth.ts"
+import { type AwaitError, Cloudauth } from "../../Cloudauth.ts"
+import type { TransactionAbandoned, TransactionExpired } from "../../CloudauthError.ts"
 import * as Telemetry from "../../Telemetry.ts"
 import { TransactionStore } from "../../TransactionStore.ts"
-import type { Assessed, StoredTransaction } from "../../TransactionStore.ts"
+import type { Assessed, Ending, StoredTransaction } from "../../TransactionStore.ts"
 import type { TransactionStoreError } from "../../TransactionStoreError.ts"
 import { failureName } from "../call/failure.ts"
 import { logQuietly } from "../quietly.ts"
@@ -27,8 +29,14 @@ interface Collected {
   readonly result: Assessed
 }
 
+interface Ended {
+  readonly transaction: StoredTransaction
+  readonly error: TransactionAbandoned | TransactionExpired
+}
+
 export interface Settings<E, R> {
   readonly onResult: (collected: Collected) => Effect.Effect<void, E, R>
+  readonly onEnded: (ended: Ended) => Effect.Effect<void, E, R>
   readonly isReturnImage: boolean
   readonly capacity: number
   readonly concurrency: number
@@ -53,6 +61,16 @@ const hour = Duration.toMillis("1 hour")
 
 /** How long to leave a transaction alone after its `claim`th failure: a minute, doubled each time, an hour at most. */
 const pause = (claim: number) => Duration.millis(Math.min(hour, 60_000 * 2 ** Math.min(claim - 1, 10)))
+
+/** Why no result will come, if that is so. */
+const endingOf = (
+  { notifiedAt }: StoredTransaction,
+  error: AwaitError
+): { readonly ending: Ending; readonly error: Ended["error"] } | undefined => {
+  if (error._tag === "TransactionExpired") return { ending: "Expired", error }
+  // The platform has said that the user of a notified one is done: its result is late.
+  return error._tag === "TransactionAbandoned" && notifiedAt === undefined ? { ending: "Abandoned", error } : undefined
+}
 
 /** The names of what failed, never its words: they may hold anything. */
 const namesOf = (cause: Cause.Cause<unknown>): string => {
@@ -83,24 +101,43 @@ export const make = Effect.fnUntraced(function* <E, R>(
     if (!known.has(transactionId) && Queue.offerUnsafe(queue, transaction)) known.add(transactionId)
   }
 
-  const handOver = (transaction: StoredTransaction) =>
-    Effect.uninterruptibleMask((restore) => {
-      const request = requestOf(transaction, { isReturnImage: settings.isReturnImage })
-      const asked = assessed(request, client.awaitResult(request, { polling }))
-      const fetched = Effect.tap(asked, Telemetry.resultFetched(transaction.notifiedAt ?? transaction.createdAt))
-      const handed = Effect.flatMap(fetched, (result) =>
-        Effect.provideContext(settings.onResult({ transaction, result }), context)
+  const fetch = (transaction: StoredTransaction) => {
+    const request = requestOf(transaction, { isReturnImage: settings.isReturnImage })
+    return Effect.tap(
+      assessed(request, client.awaitResult(request, { polling })),
+      Telemetry.resultFetched(transaction.notifiedAt ?? transaction.createdAt)
+    )
+  }
+
+  /** Hands something over, and marks it in the store. Between the two nothing interrupts. */
+  const handOver = (
+    hand: Effect.Effect<void, E, R>,
+    mark: Effect.Effect<void, TransactionStoreError>
+  ): Effect.Effect<void, E | TransactionStoreError> =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.andThen(
+        restore(Effect.provideContext(hand, context)),
+        Effect.retry(mark, { schedule: Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 5 })) })
       )
-      const marked = Effect.retry(store.collected(transaction.transactionId), {
-        schedule: Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 5 }))
-      })
-      // Between the handing over and its mark nothing interrupts.
-      return Effect.andThen(restore(handed), marked)
+    )
+
+  /** Hands over the result, or the reason why there is none. */
+  const finish = (transaction: StoredTransaction) => {
+    const { transactionId } = transaction
+    return Effect.matchEffect(fetch(transaction), {
+      onSuccess: (result) => handOver(settings.onResult({ transaction, result }), store.collected(transactionId)),
+      onFailure: (error): Effect.Effect<void, AwaitError | E | TransactionStoreError> => {
+        const ending = endingOf(transaction, error)
+        return ending === undefined
+          ? Effect.fail(error)
+          : handOver(settings.onEnded({ transaction, error: ending.error }), store.ended(transactionId, ending.ending))
+      }
     })
+  }
 
   /** What was claimed is collected, or released for the next attempt. */
   const collectClaimed = (transaction: StoredTransaction, claim: number) =>
-    handOver(transaction).pipe(
+    finish(transaction).pipe(
       Effect.timeoutOrElse({
         duration: settings.collectTimeout,
         orElse: () => Effect.fail(new CollectTimeout())

@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { MerchantBizIdTaken, TransactionConflict, TransactionNotStored } from "../../TransactionStoreError.ts"
 import * as monotonic from "../monotonic.ts"
-import { retentionMillis } from "../retention.ts"
-import type { Store, StoredTransaction } from "./store.ts"
+import * as notices from "./notices.ts"
+import { overdueMillis, type Store, type StoredTransaction } from "./store.ts"
 import { expectationOfDocType } from "./storedRequest.ts"
 
 interface Kept {
@@ -13,6 +13,8 @@ interface Kept {
   readonly claims: number
   /** When it can be claimed, in milliseconds of the monotonic clock: a wait, not a date. */
   readonly claimableFrom: number
+  /** When it is asked for though it was not notified, likewise. */
+  readonly overdueFrom: number
 }
 
 /** One moment: as a date, in milliseconds since 1970, and for waits. */
@@ -26,6 +28,7 @@ export const inMemory = (): Store => {
   // In the order of their putting.
   const kept = new Map<string, Kept>()
   const users = new Map<string, string>()
+  const waiting = notices.make()
   const now = Effect.clockWith((clock) =>
     Effect.sync((): Now => ({ wall: clock.currentTimeMillisUnsafe(), monotonic: monotonic.millis(clock) }))
   )
@@ -38,8 +41,13 @@ export const inMemory = (): Store => {
       return Option.fromUndefinedOr(after)
     })
 
+  const isOpen = ({ collectedAt, endedAt }: StoredTransaction) => collectedAt === undefined && endedAt === undefined
+
   const isClaimable = ({ claimableFrom, transaction }: Kept, now: Now) =>
-    transaction.collectedAt === undefined && claimableFrom <= now.monotonic
+    isOpen(transaction) && claimableFrom <= now.monotonic
+
+  const isDue = ({ overdueFrom, transaction }: Kept, now: Now) =>
+    transaction.notifiedAt !== undefined || overdueFrom <= now.monotonic
 
   return {
     reserve: (merchantBizId, merchantUserId) =>
@@ -48,7 +56,7 @@ export const inMemory = (): Store => {
         users.set(merchantBizId, user)
         return user === merchantUserId ? Effect.void : Effect.fail(new MerchantBizIdTaken({ merchantBizId }))
       }),
-    put: ({ docType, expectation, merchantBizId, owner, transactionId }) =>
+    put: ({ docType, expectation, expectsCallback, merchantBizId, owner, transactionId }) =>
       Effect.flatMap(now, (now) => {
         const before = kept.get(transactionId)?.transaction
         if (before !== undefined) {
@@ -60,11 +68,19 @@ export const inMemory = (): Store => {
           docType,
           expectation: expectation ?? expectationOfDocType(docType),
           owner,
+          expectsCallback,
           createdAt: now.wall,
           notifiedAt: undefined,
-          collectedAt: undefined
+          collectedAt: undefined,
+          endedAt: undefined,
+          ending: undefined
         }
-        kept.set(transactionId, { transaction, claims: 0, claimableFrom: -Infinity })
+        kept.set(transactionId, {
+          transaction,
+          claims: 0,
+          claimableFrom: -Infinity,
+          overdueFrom: now.monotonic + overdueMillis
+        })
         return Effect.void
       }),
     get: (transactionId) =>
@@ -82,11 +98,22 @@ export const inMemory = (): Store => {
       ),
     notified: (transactionId) =>
       Effect.map(
-        change(transactionId, (kept, now) => ({
-          ...kept,
-          transaction: { ...kept.transaction, notifiedAt: kept.transaction.notifiedAt ?? now.wall }
-        })),
-        Option.map(({ transaction }) => transaction)
+        change(transactionId, (kept, now) =>
+          kept.transaction.notifiedAt === undefined
+            ? {
+                ...kept,
+                transaction: { ...kept.transaction, notifiedAt: now.wall, endedAt: undefined, ending: undefined }
+              }
+            : kept
+        ),
+        (changed) => {
+          waiting.tell(transactionId)
+          return Option.map(changed, ({ transaction }) => transaction)
+        }
+      ),
+    awaitNotified: (transactionId) =>
+      Effect.suspend(() =>
+        kept.get(transactionId)?.transaction.notifiedAt === undefined ? waiting.await(transactionId) : Effect.void
       ),
     claim: (transactionId, lease) =>
       Effect.map(
@@ -108,15 +135,18 @@ export const inMemory = (): Store => {
           transaction: { ...kept.transaction, collectedAt: kept.transaction.collectedAt ?? now.wall }
         }))
       ),
+    ended: (transactionId, ending) =>
+      Effect.asVoid(
+        change(transactionId, (kept, now) =>
+          isOpen(kept.transaction)
+            ? { ...kept, transaction: { ...kept.transaction, endedAt: now.wall, ending } }
+            : undefined
+        )
+      ),
     pending: (limit) =>
       Effect.map(now, (now) =>
         [...kept.values()]
-          .filter(
-            (kept) =>
-              kept.transaction.notifiedAt !== undefined &&
-              kept.transaction.notifiedAt > now.wall - retentionMillis &&
-              isClaimable(kept, now)
-          )
+          .filter((kept) => isDue(kept, now) && isClaimable(kept, now))
           .sort((one, other) => one.claimableFrom - other.claimableFrom)
           .slice(0, limit)
           .map(({ transaction }) => transaction)

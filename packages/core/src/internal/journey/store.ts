@@ -27,10 +27,30 @@ export interface Transaction {
   readonly expectation?: Expectation.Expectation | undefined
   /** Whose transaction it is in your own system: a user's or a session's id. `CloudauthApi` answers others with 404. */
   readonly owner?: string | undefined
+  /**
+   * Whether the platform calls when the user is done. `awaitStored` polls rarely then. Default: it does if a `Callback`
+   * route of this process notes callbacks in the store.
+   */
+  readonly expectsCallback?: boolean | undefined
 }
 
 /**
- * A transaction as it is kept. Times are milliseconds since 1970.
+ * Why no result will come: the user did not finish in 30 minutes, or the vendor has deleted the result.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Ending = Schema.Literals(["Abandoned", "Expired"])
+export type Ending = typeof Ending.Type
+
+/**
+ * After this time, in milliseconds, a transaction that was not notified is asked for: the user's 30 minutes are over, and
+ * the platform has stopped calling.
+ */
+export const overdueMillis = 60 * 60_000
+
+/**
+ * A transaction as it is kept. Times are milliseconds since 1970, by the store's clock: a database's own.
  *
  * @category models
  * @since 0.1.0
@@ -42,11 +62,17 @@ export const StoredTransaction = Schema.Struct({
   /** What Initialize asked for. */
   expectation: Expectation.Expectation,
   owner: Schema.UndefinedOr(Schema.String),
+  /** Whether the platform calls when the user is done; `undefined` if that is not known. */
+  expectsCallback: Schema.UndefinedOr(Schema.Boolean),
   createdAt: Schema.Finite,
   /** When the platform first said that the user is done; `undefined` while it has not. */
   notifiedAt: Schema.UndefinedOr(Schema.Finite),
   /** When the result was collected; `undefined` while it was not. */
-  collectedAt: Schema.UndefinedOr(Schema.Finite)
+  collectedAt: Schema.UndefinedOr(Schema.Finite),
+  /** When it was found that no result will come. */
+  endedAt: Schema.UndefinedOr(Schema.Finite),
+  /** Why no result will come. */
+  ending: Schema.UndefinedOr(Ending)
 })
 export interface StoredTransaction extends Schema.Schema.Type<typeof StoredTransaction> {}
 
@@ -77,10 +103,19 @@ export interface Store {
   readonly byMerchantBizId: (
     merchantBizId: string
   ) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
-  /** Notes durably that the user is done, and tells what is known; `None` if the store does not hold the transaction. */
+  /**
+   * Notes durably that the user is done, wakes who awaits that, and tells what is known; `None` if the store does not hold
+   * the transaction. If it had ended without a result, it is open again.
+   */
   readonly notified: (transactionId: string) => Effect.Effect<Option.Option<StoredTransaction>, TransactionStoreError>
   /**
-   * Takes the right to collect a result for the time of `lease`; `None` if it is collected, or another has the right.
+   * Waits until the user is done: at once if this process notes it, within two seconds if another does. Until then it
+   * does not end, for an unknown transaction, too.
+   */
+  readonly awaitNotified: (transactionId: string) => Effect.Effect<void>
+  /**
+   * Takes the right to collect a result for the time of `lease`, by the store's clock; `None` if it is collected, has
+   * ended, or another has the right.
    * Of any number that ask at once, on any number of machines, one gets it. The number counts the claims, from 1.
    */
   readonly claim: (
@@ -91,9 +126,11 @@ export interface Store {
   readonly release: (transactionId: string, delay: Duration.Input) => Effect.Effect<void, TransactionStoreError>
   /** Notes durably that the result is collected: it can't be claimed any more. */
   readonly collected: (transactionId: string) => Effect.Effect<void, TransactionStoreError>
+  /** Notes durably that no result will come: it can't be claimed any more, unless a callback comes after all. */
+  readonly ended: (transactionId: string, ending: Ending) => Effect.Effect<void, TransactionStoreError>
   /**
-   * Up to `limit` transactions that were notified, are not collected and can be claimed now; those that wait longest
-   * first. What was notified 30 days ago is left out: the vendor has deleted its result.
+   * Up to `limit` transactions to be asked for: notified, or begun an hour ago; not collected, not ended, and free to be
+   * claimed now. Those that wait longest come first.
    */
   readonly pending: (limit: number) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
 }

@@ -35,17 +35,22 @@ export const isInRegion = (
 
 type Rest = Omit<CheckResultRequest.CheckResultRequest, "merchantBizId" | "transactionId">
 
-/** The ids are the store's, and so is the expectation; a document that the caller names replaces the stored one. */
+/**
+ * The ids are the store's, and so is the expectation; a document that the caller names replaces the stored one. If it is not
+ * known when the transaction began, it had begun when it was stored.
+ */
 export const requestOf = <K extends Document.Kind | undefined = undefined>(
   {
-    expectation,
+    createdAt,
+    expectation: known,
     merchantBizId,
     transactionId
-  }: Pick<StoredTransaction, "expectation" | "merchantBizId" | "transactionId">,
+  }: Pick<StoredTransaction, "createdAt" | "expectation" | "merchantBizId" | "transactionId">,
   asked: Rest & CheckResultRequest.About<K>
 ): CheckResultRequest.WithDocument<K> => {
   const { document, expect, ...rest }: Rest & CheckResultRequest.About<Document.Kind | undefined> = asked
   const kind = document ?? expect?.document
+  const expectation = { startedAt: Math.trunc(createdAt), ...known }
   const { documents: _, ...withoutDocuments } = expectation
   const stored = kind === undefined ? expectation : withoutDocuments
   const request = {

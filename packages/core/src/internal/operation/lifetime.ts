@@ -15,21 +15,33 @@ const userMillis = 30 * 60_000
  */
 const goneAt = (startedAt: number, retention: number): number => startedAt + userMillis + retention + dayMillis
 
-/** Holds a call against the transaction's life, if it is known when that began. */
+/** Another clock than the wall's, and when a transaction had begun at the latest. */
+export interface Life {
+  readonly now: Effect.Effect<number>
+  readonly begunBy: number | undefined
+}
+
+/**
+ * Holds a call against the transaction's life, if it is known when that began. A wait passes its own `life`: its clock
+ * makes no jumps, and the transaction began before the wait did.
+ */
 export const bound = <A>(
   request: CheckResultRequest.WithDocument<Document.Kind | undefined>,
-  call: Effect.Effect<A, CloudauthError.CloudauthError>
+  call: Effect.Effect<A, CloudauthError.CloudauthError>,
+  { begunBy, now }: Life = { now: Clock.currentTimeMillis, begunBy: undefined }
 ): Effect.Effect<A, CloudauthError.CloudauthError> => {
   const expect = (request as typeof request | null | undefined)?.expect // without types it can be anything
-  const startedAt = expect?.startedAt
+  const startedAt = expect?.startedAt ?? begunBy
   if (startedAt === undefined) return call
   const retention = expect?.retentionDays === undefined ? retentionMillis : expect.retentionDays * dayMillis
-  return Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    if (now >= goneAt(startedAt, retention)) return Effect.fail(expired(startedAt))
+  return Effect.flatMap(now, (at) => {
+    if (at >= goneAt(startedAt, retention)) return Effect.fail(expired(startedAt))
     return Effect.catchTag(call, "ProcessNotCompleted", (error) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Effect.fail(now >= startedAt + userMillis ? abandoned(startedAt, error) : error)
-      )
+      Effect.flatMap(now, (at) => {
+        // With 200 the user has finished, and the verdict is still to come.
+        const isOver = at >= startedAt + userMillis && error.httpStatus !== 200
+        return Effect.fail(isOver ? abandoned(startedAt, error) : error)
+      })
     )
   })
 }

@@ -1,0 +1,112 @@
+/** A wait as data, and how it ends when its time is over. */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as CheckResultRequest from "../../CheckResultRequest.ts"
+import type { CloudauthError, InvalidRequest } from "../../CloudauthError.ts"
+import type * as Document from "../../Document.ts"
+import * as Expectation from "../../Expectation.ts"
+import { MerchantBizId } from "../../MerchantBizId.ts"
+import { TransactionId } from "../../TransactionId.ts"
+import { hidden, taggedError } from "../errorClass.ts"
+
+/**
+ * A wait for one result: whom it is about, what the result is held against, and how far the wait is.
+ *
+ * It holds the ids that lead to a person's check, encoded, too. Store it as you store the transactions; never log it, and
+ * never send it to the user's device. Times are milliseconds since 1970.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const PendingResult = Schema.Struct({
+  merchantBizId: MerchantBizId,
+  transactionId: TransactionId,
+  isReturnImage: Schema.optionalKey(Schema.Boolean),
+  extraImageControlList: Schema.optionalKey(Schema.String),
+  returnFiveCategorySpoofResult: Schema.optionalKey(Schema.Boolean),
+  /** What the result is held against. */
+  expectation: Expectation.Expectation,
+  /** When the wait began. */
+  startedAt: Expectation.Time,
+  /** When the wait is over. */
+  deadline: Expectation.Time,
+  /** How many polls have ended without a result. The pace depends on it. */
+  polls: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+}).annotate({ identifier: "PendingResult", title: "A wait for a result" })
+export interface PendingResult extends Schema.Schema.Type<typeof PendingResult> {}
+
+/**
+ * One poll ended without a result, and the wait goes on.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Waiting {
+  readonly _tag: "Waiting"
+  /** The wait as it is now: keep it to resume it in another process. */
+  readonly pending: PendingResult
+  /** How the poll ended: `ProcessNotCompleted`, or the error that the next poll may no longer meet. */
+  readonly reason: CloudauthError["_tag"]
+}
+
+/**
+ * The time of a wait is over: its `timeout`, or its schedule, has run out. The user may still finish: `pending` resumes the
+ * wait.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class WaitTimedOut extends taggedError<WaitTimedOut>()(
+  "WaitTimedOut",
+  {
+    code: Schema.Literal("WaitTimedOut"),
+    /** The HTTP status of the last poll's answer. */
+    httpStatus: Schema.UndefinedOr(Schema.Int),
+    /** The vendor's id of the last poll's request. */
+    requestId: Schema.UndefinedOr(Schema.String),
+    /** How many polls were made in all. */
+    polls: Schema.Int,
+    /** How the last poll ended; `undefined` if none ended. */
+    reason: Schema.UndefinedOr(Schema.String),
+    /** What the operator or the developer should do. It is no text for the user. */
+    advice: Schema.String,
+    /** The wait, to be resumed. It holds ids. Absent after decoding. */
+    pending: hidden(PendingResult)
+  },
+  409,
+  ({
+    advice,
+    polls,
+    reason
+  }: {
+    readonly polls: number
+    readonly reason: string | undefined
+    readonly advice: string
+  }) =>
+    `WaitTimedOut: no result within the time of the wait (${polls} polls, the last: ${reason ?? "none ended"}). ${advice}`
+) {}
+
+/** Whether a value is a wait: callers without types can give anything. */
+export const isPending = Schema.is(PendingResult)
+
+/** What a wait is about. */
+export type WhatIsAsked = Omit<PendingResult, "startedAt" | "deadline" | "polls">
+
+/** What a wait for this request keeps of it. */
+export const whatIsAsked = (
+  request: CheckResultRequest.WithDocument<Document.Kind | undefined>
+): Result.Result<WhatIsAsked, InvalidRequest> =>
+  Result.map(CheckResultRequest.check(request), ({ expectation }) => {
+    const { document: _document, expect: _expect, ...rest } = request
+    // The check has seen the ids.
+    return { ...(rest as Omit<WhatIsAsked, "expectation">), expectation }
+  })
+
+/** The request of a wait. */
+export const requestOf = ({
+  deadline: _deadline,
+  expectation,
+  polls: _polls,
+  startedAt: _startedAt,
+  ...request
+}: PendingResult): CheckResultRequest.WithDocument => ({ ...request, expect: expectation })
