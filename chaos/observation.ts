@@ -25,6 +25,7 @@ export class Observation implements Telemetry.Observer {
   attemptEnded = (facts: Telemetry.AttemptFacts): void => void this.attempts.push(facts)
   retryScheduled = (facts: Telemetry.RetryFacts): void => void this.retries.push(facts)
   decoded = (): void => {}
+  quotaTaken = (): void => {}
   limiterWaited = (): void => {}
   credentialRefreshed = (): void => {}
 }

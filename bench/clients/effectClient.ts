@@ -15,16 +15,17 @@ import { transport as defaultTransport } from "./transport.ts"
 interface Parts {
   readonly tracer?: Layer.Layer<never>
   readonly transport?: typeof defaultTransport
+  readonly quota?: number
 }
 
 export const effectClient = async (
   name: string,
   { host, protocol }: Target,
-  { tracer = Layer.empty, transport = defaultTransport }: Parts = {}
+  { quota, tracer = Layer.empty, transport = defaultTransport }: Parts = {}
 ): Promise<BenchClient> => {
   const runtime = ManagedRuntime.make(
     Layer.merge(
-      Cloudauth.layerTransport({ url: `${protocol}://${host}` }).pipe(
+      Cloudauth.layerTransport({ url: `${protocol}://${host}`, quota }).pipe(
         Layer.provide(Credentials.layerStatic({ accessKeyId: accessKey.id, accessKeySecret: accessKey.secret })),
         Layer.provide(transport)
       ),

@@ -67,6 +67,7 @@ export default defineConfig({
         items: [
           page("Give it credentials", "/how-to/credentials"),
           page("Change retries", "/how-to/retries"),
+          page("The quota", "/how-to/quota"),
           page("Wait for the user", "/how-to/polling"),
           page("Go through a proxy", "/how-to/proxies"),
           page("Region and VPC endpoint", "/how-to/vpc"),

@@ -39,7 +39,7 @@ const meanings: Readonly<Record<keyof typeof Settings.variables, string>> = {
   s3Endpoint: "The object storage's endpoint.",
   s3Region: "The object storage's region.",
   concurrency: "How many checks at once.",
-  qps: "How many calls a second."
+  qps: "How many calls a second, retries included."
 }
 
 /** Defaults that are decided later than by the settings. */
@@ -49,7 +49,7 @@ const later: Readonly<Partial<Record<keyof typeof Settings.variables, string>>> 
   store: "`cloudauth.db`",
   images: "beside the store",
   s3Endpoint: "AWS's",
-  qps: "none but the account's"
+  qps: "the vendor's figure for the region"
 }
 
 /** The settings of a machine on which nothing is set. */

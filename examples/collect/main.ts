@@ -1,8 +1,8 @@
 /** Collects results before the vendor deletes them: node collect/main.ts [ids.txt] [results.jsonl] */
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs"
 import { Cloudauth } from "@effect-cloudauth/core"
-import { NodeCloudauth, NodeTransport, Qps } from "@effect-cloudauth/node"
-import { Effect, Layer, Redacted, Schema } from "effect"
+import { NodeCloudauth } from "@effect-cloudauth/node"
+import { Effect, Redacted, Schema } from "effect"
 
 /** A line of the list: your id and the transaction id. */
 interface Entry {
@@ -60,9 +60,8 @@ const collect = (entry: Entry) =>
     )
   )
 
-const limit = Number(process.env.CLOUDAUTH_QPS ?? 10) // the account's quota
-const transport = Qps.layer({ limit }).pipe(Layer.provide(NodeTransport.layer()))
-const live = NodeCloudauth.layer({ url: process.env.CLOUDAUTH_ENDPOINT, transport })
+const quota = Number(process.env.CLOUDAUTH_QPS ?? 10) // the account's calls a second
+const live = NodeCloudauth.layer({ url: process.env.CLOUDAUTH_ENDPOINT, quota })
 
 const settled = readLedger()
 const open = entries.filter(({ transactionId }) => !settled.has(transactionId))

@@ -8,7 +8,7 @@ export interface Options {
 }
 
 export const verification: FastifyPluginAsync<Options> = async (server, { transactionOf }) => {
-  const client = createClient({ url: process.env.CLOUDAUTH_ENDPOINT, qps: 10 })
+  const client = createClient({ url: process.env.CLOUDAUTH_ENDPOINT, quota: 10 })
   // Fastify runs it once the requests under way have been answered.
   server.addHook("onClose", () => client.close())
 

@@ -9,8 +9,6 @@ import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Endpoint from "@effect-cloudauth/core/Endpoint"
 import type { TransportUnavailable } from "@effect-cloudauth/core/Transport"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
-import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
-import * as Qps from "@effect-cloudauth/node/Qps"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -41,13 +39,13 @@ export const credentials: Layer.Layer<Credentials> = Layer.unwrap(
 )
 
 /**
- * What of the settings is refused: the client's `url` is their `endpoint`.
+ * What of the settings is refused: the client's `url` is their `endpoint`, and its `quota` their `qps`.
  *
  * @category operations
  * @since 0.1.0
  */
 export const refusedSetting = ({ path, rule }: InvalidRequest): string =>
-  `${path === "url" ? "endpoint" : path} must be ${rule}`
+  `${path === "url" ? "endpoint" : path === "quota" ? "qps" : path} must be ${rule}`
 
 const originOf = (options: Endpoint.Options): string | undefined =>
   Result.getOrUndefined(Result.map(Endpoint.make(options), ({ origin }) => origin))
@@ -77,17 +75,14 @@ const explain = (error: InvalidRequest | TransportUnavailable): Failure =>
  * @category layers
  * @since 0.1.0
  */
-export const layer = (settings: Settings["Service"], qps = settings.qps): Layer.Layer<Cloudauth, Failure> => {
-  const transport =
-    qps === undefined ? NodeTransport.layer() : Qps.layer({ limit: qps }).pipe(Layer.provide(NodeTransport.layer()))
-  return NodeCloudauth.layer({
+export const layer = (settings: Settings["Service"], qps = settings.qps): Layer.Layer<Cloudauth, Failure> =>
+  NodeCloudauth.layer({
     region: settings.region,
     network: settings.network,
     url: settings.endpoint,
     credentials,
-    transport
+    quota: qps
   }).pipe(
     Layer.catch((error) => Layer.effect(Cloudauth, Effect.fail(explain(error)))),
     Layer.provide(Layer.effectDiscard(announced(settings)))
   )
-}

@@ -33,7 +33,8 @@
  *   Layer.provide([NodeTransport.layer(), Quota.layerRedis({ limit: 10, account: "kyc" })]),
  *   Layer.provide(NodeRedis.layer({ url: "redis://127.0.0.1:6379" }))
  * )
- * const live = NodeCloudauth.layer({ region: "cn-hongkong", transport })
+ * // The quota that all machines share takes the place of the process's own.
+ * const live = NodeCloudauth.layer({ region: "cn-hongkong", transport, quota: "none" })
  *
  * @since 0.1.0
  */

@@ -209,6 +209,8 @@ const client = (options: Options): Layer.Layer<Cloudauth, ClientError> => {
     network,
     url: endpoint,
     credentials,
+    // The runners' own limit takes its place.
+    quota: qps === undefined ? undefined : "none",
     transport: qps === undefined ? plain : Quota.layerTransport.pipe(Layer.provide([plain, quota(options)]))
   })
 }

@@ -62,6 +62,7 @@ import * as own from "./internal/operation/own.ts"
 import * as initialize from "./internal/operation/initialize.ts"
 import type * as Operation from "./Operation.ts"
 import * as OwnOptions from "./Options.ts"
+import * as Quota from "./Quota.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { Transport } from "./Transport.ts"
 
@@ -129,6 +130,7 @@ export interface Operations<R = never> {
    * fails, or the quota is used up, it polls again later, in turn with all other waits of the process. It fails with
    * `TransactionAbandoned` if the user's 30 minutes are over, `TransactionExpired` after 30 days, `WaitTimedOut` if the
    * time of the wait is over, and at once with what no later poll can change, such as `InvalidParameter`.
+   * Under the account's quota its polls have the priority `wait`, unless `Quota.withPriority` says otherwise.
    */
   readonly awaitResult: <K extends Document.Kind | undefined = undefined>(
     request: CheckResultRequest.WithDocument<K>,
@@ -187,6 +189,16 @@ export interface Options extends Endpoint.Options {
    * the connection may be out of step, and the verdict another person's. Default `false`: it is a warning of the result.
    */
   readonly strictRequestId?: boolean | undefined
+  /**
+   * How many calls a second go out: `10`, `{ perSecond: 10, margin: "100 millis" }`, or `none` for no limit. Default: the
+   * figure that the vendor documents for the region; none for a URL of your own.
+   */
+  readonly quota?: "none" | number | Quota.Options | undefined
+  /**
+   * Whose quota it is: a name of your own, which is never sent. The clients of a process that give the same name share one quota
+   * for each region and action. Default: all clients belong to one account.
+   */
+  readonly account?: string | undefined
 }
 
 /**
@@ -195,7 +207,13 @@ export interface Options extends Endpoint.Options {
  * @category constants
  * @since 0.1.0
  */
-export const keys: OwnOptions.Keys<Options> = { ...Endpoint.keys, maxBodyBytes: true, strictRequestId: true }
+export const keys: OwnOptions.Keys<Options> = {
+  ...Endpoint.keys,
+  maxBodyBytes: true,
+  strictRequestId: true,
+  quota: Quota.keys,
+  account: true
+}
 
 const callKeys: OwnOptions.Keys<CallOptions> = { retry: RetryPolicy.keys }
 const awaitKeys: OwnOptions.Keys<AwaitOptions> = {
@@ -234,7 +252,7 @@ const operations = (runCall: call.Run, endpoint: Endpoint.Endpoint): Client => {
     options: AwaitOptions | undefined
   ) => {
     const own = given(awaitKeys, options)
-    const poll = run(checkResult.operation<K>(request), own, untilThrottled)
+    const poll = asWait(run(checkResult.operation<K>(request), own, untilThrottled))
     return { request, options: own, poll, endpoint: endpoint.origin }
   }
   return {
@@ -255,6 +273,12 @@ const operations = (runCall: call.Run, endpoint: Endpoint.Endpoint): Client => {
       )
   }
 }
+
+/** Polls let calls pass for which a person waits, unless the caller has said who waits. */
+const asWait = <A, E, R>(polls: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.withFiber((fiber) =>
+    Context.getOrUndefined(fiber.context, Quota.Priority) === undefined ? Quota.withPriority(polls, "wait") : polls
+  )
 
 const make = (options: client.Options) =>
   Effect.map(client.make(options), (made) => operations(call.run(made), made.endpoint))

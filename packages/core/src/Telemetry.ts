@@ -43,7 +43,7 @@ export const SpanName = {
 export const EventName = {
   /** A retry is about to be waited for. */
   retry: "cloudauth.retry",
-  /** A rate limiter made the attempt wait. */
+  /** The quota, or a rate limiter, made the call wait. */
   limiterWait: "cloudauth.limiter.wait",
   /** The attempt waited for a credential that another call was fetching. */
   credentialWait: "cloudauth.credential.wait",
@@ -85,6 +85,8 @@ export const Attribute = {
   merchantBizId: "cloudauth.merchant_biz_id",
   outcome: "cloudauth.outcome",
   phase: "cloudauth.phase",
+  quotaShare: "cloudauth.quota.share",
+  quotaWaiting: "cloudauth.quota.waiting",
   requestId: "cloudauth.request_id",
   responseCode: "cloudauth.response.code",
   retryClass: "cloudauth.retry.class",
@@ -136,6 +138,21 @@ export interface RetryFacts {
 }
 
 /**
+ * A place under the account's quota that an attempt has got.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface QuotaFacts {
+  /** How long the attempt waited for its place, in milliseconds. */
+  readonly waited: number
+  /** How many calls wait behind it. */
+  readonly waiting: number
+  /** The part of the quota that the last second has used: 1 is all of it. */
+  readonly share: number
+}
+
+/**
  * How a whole operation ended.
  *
  * @category models
@@ -169,7 +186,9 @@ export interface Observer {
   readonly retryScheduled: (facts: RetryFacts) => void
   /** An answer was decoded; milliseconds. */
   readonly decoded: (duration: number, result: CheckResult<Document.Reading> | undefined) => void
-  /** A rate limiter made an attempt wait; milliseconds. */
+  /** An attempt got its place under the account's quota. */
+  readonly quotaTaken: (facts: QuotaFacts) => void
+  /** The quota, or a rate limiter in front of the transport, made an attempt wait; milliseconds. */
   readonly limiterWaited: (duration: number) => void
   /** A credential was fetched again. */
   readonly credentialRefreshed: (duration: number, succeeded: boolean) => void
@@ -201,6 +220,7 @@ export const makeObserver = (told: Partial<Observer>): Observer => ({
   attemptEnded: nothing,
   retryScheduled: nothing,
   decoded: nothing,
+  quotaTaken: nothing,
   limiterWaited: nothing,
   credentialRefreshed: nothing,
   ...told

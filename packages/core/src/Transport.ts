@@ -98,7 +98,8 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-cloudauth/co
 }) {}
 
 /**
- * The request was not sent: so many requests wait for a connection that its turn would come after `queueTimeout`.
+ * The request was not sent: so many requests wait for a connection, or for a place under the account's quota, that its
+ * turn would come too late.
  *
  * @category errors
  * @since 0.1.0

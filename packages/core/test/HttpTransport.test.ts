@@ -26,7 +26,7 @@ import { recordingTracer } from "./fixtures/tracing.ts"
 
 /** A client over an `HttpClient`. */
 const over = (http: HttpClient.HttpClient, options?: Parameters<typeof Cloudauth.layer>[0]) =>
-  Cloudauth.layer(options).pipe(
+  Cloudauth.layer({ quota: "none", ...options }).pipe(
     Layer.provide([
       Credentials.layerStatic({ ...key, securityToken: "testToken" }),
       Layer.succeed(HttpClient.HttpClient, http),

@@ -19,7 +19,7 @@ const check = Cloudauth.checkResult({ merchantBizId: "order4711", transactionId:
 
 /** A client over a transport. */
 const over = (send: Transport.Send) =>
-  Cloudauth.layerTransport().pipe(
+  Cloudauth.layerTransport({ quota: "none" }).pipe(
     Layer.provide([Layer.succeed(Transport.Transport, { send }), Credentials.layerStatic(key)])
   )
 

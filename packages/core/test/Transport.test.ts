@@ -28,7 +28,7 @@ interface Setup {
 
 /** A client over a transport that retries nothing unless the policy says so. */
 const over = (send: Transport.Send, { credentials, crypto, policy }: Setup = {}) =>
-  Cloudauth.layerTransport({ maxBodyBytes: 10_000 }).pipe(
+  Cloudauth.layerTransport({ maxBodyBytes: 10_000, quota: "none" }).pipe(
     Layer.provide([
       Layer.succeed(Transport.Transport, { send }),
       credentials ?? Credentials.layerStatic(key),

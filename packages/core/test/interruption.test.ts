@@ -102,7 +102,8 @@ const leftOf = (step: number, transportOf: (service: Service) => Layer.Layer<Tra
     }
     const cloudauth = yield* Effect.provide(
       Cloudauth,
-      Cloudauth.layerTransport().pipe(
+      // So many that the places are soon there.
+      Cloudauth.layerTransport({ quota: 100_000 }).pipe(
         Layer.provide([
           Credentials.layerStatic(key),
           transportOf({ inFlight, respond }),

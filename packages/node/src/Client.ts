@@ -27,13 +27,14 @@ import * as Document from "@effect-cloudauth/core/Document"
 import type { IdImage } from "@effect-cloudauth/core/IdImage"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
 import type { PendingResult } from "@effect-cloudauth/core/PendingResult"
+import * as Quota from "@effect-cloudauth/core/Quota"
 import * as Cause from "effect/Cause"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
-import { clientLayer, type ClientOptions, wholeNumber } from "./internal/clientOptions.ts"
+import { clientLayer, type ClientOptions, refuse, wholeNumber } from "./internal/clientOptions.ts"
 import { type KindNamed, type Request, withKind } from "./internal/clientRequest.ts"
 
 export type { AccessKey, ClientOptions, Retry } from "./internal/clientOptions.ts"
@@ -79,6 +80,11 @@ export * as Verdict from "@effect-cloudauth/core/Verdict"
 export interface CallOptions {
   /** Aborting it ends the call and its connection; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Who waits for the answer: a person (`interactive`), a wait in the background (`wait`) or no one (`batch`). The more urgent
+   * call passes the others that wait for the account's quota. Default: `interactive`, and `wait` for `awaitResult`.
+   */
+  readonly priority?: Quota.Priority | undefined
 }
 
 /**
@@ -149,7 +155,7 @@ export class ClientClosed extends Error {
   }
 }
 
-const callKeys: OwnOptions.Keys<CallOptions> = { signal: true }
+const callKeys: OwnOptions.Keys<CallOptions> = { signal: true, priority: true }
 const awaitKeys: OwnOptions.Keys<AwaitOptions> = { ...callKeys, interval: true, timeout: true }
 
 /** What differs from the core's wait. */
@@ -157,6 +163,13 @@ const waitSettings = ({ interval, timeout }: AwaitOptions) => ({
   ...(interval === undefined ? {} : { polling: Schedule.spaced(wholeNumber("interval", interval, 0, 1)) }),
   ...(timeout === undefined ? {} : { timeout: wholeNumber("timeout", timeout, 0) })
 })
+
+const prioritised = <A, E, R>({ priority }: CallOptions, call: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+  if (priority === undefined) return call
+  return Quota.priorities.includes(priority)
+    ? Quota.withPriority(call, priority)
+    : refuse("priority", Quota.priorities.join(", "))
+}
 
 /**
  * Creates a client. Nothing is sent before the first call. Throws `InvalidRequest` or `CredentialsError` if an option is
@@ -203,18 +216,18 @@ export const createClient = (options: ClientOptions = {}): Client => {
 
   return {
     checkResult: async (request, options = {}) => {
-      const { signal } = OwnOptions.ownOrThrow(callKeys, options)
-      return run(() => Cloudauth.checkResult(withKind(request)), signal)
+      const own = OwnOptions.ownOrThrow(callKeys, options)
+      return run(() => prioritised(own, Cloudauth.checkResult(withKind(request))), own.signal)
     },
     awaitResult: async (request, options = {}) => {
       const own = OwnOptions.ownOrThrow(awaitKeys, options)
       const settings = waitSettings(own)
-      return run(() => Cloudauth.awaitResult(withKind(request), settings), own.signal)
+      return run(() => prioritised(own, Cloudauth.awaitResult(withKind(request), settings)), own.signal)
     },
     resume: async (pending, options = {}) => {
       const own = OwnOptions.ownOrThrow(awaitKeys, options)
       const settings = waitSettings(own)
-      return run(() => Cloudauth.resume(pending, settings), own.signal)
+      return run(() => prioritised(own, Cloudauth.resume(pending, settings)), own.signal)
     },
     close,
     [Symbol.asyncDispose]: close

@@ -1,6 +1,7 @@
 /**
- * What rate limiters are made of: a queue for places, first come, first served. A request takes a place before it is
- * sent. `Qps` and the cluster's `Quota` are this limiter; use one of them, unless your places come from elsewhere.
+ * A limiter whose places come from a server that several processes share: the cluster's `Quota` over Redis, or a store of your
+ * own. A request takes a place before it is sent, first come, first served. Within one process the client's own quota
+ * (`@effect-cloudauth/core/Quota`) does it.
  *
  * Effect's own `RateLimiter` takes a waiter's place at once and does not give it back when the waiter is interrupted;
  * after a burst of cancelled calls it would hold up the next ones.
@@ -60,8 +61,6 @@ export interface Places<Place extends object> {
 export interface Limiter<Place extends object> {
   /** Waits for a place. Interrupting it leaves the queue. */
   readonly take: Effect.Effect<Place>
-  /** A place, if one is free at once and no request waits for it. */
-  readonly takeNow: (clock: Clock.Clock) => Place | undefined
   /** Sends a request once it may go out. Its success is the response. */
   readonly use: <A, E, R>(send: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
@@ -117,7 +116,6 @@ export const make = <Place extends object>(places: Places<Place>): Limiter<Place
 
   return {
     take,
-    takeNow,
     use: (send) =>
       Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(restore(take), (place) =>

@@ -270,7 +270,7 @@ describe("createClient", () => {
   )
 
   it.live("keeps the account's quota", () =>
-    withClient({ qps: 1000 }, Scenario.passed(), async (client) => {
+    withClient({ quota: 1000, account: "kyc" }, Scenario.passed(), async (client) => {
       const results = await Promise.all(Array.from({ length: 20 }, () => client.checkResult(request)))
       assert.strictEqual(results.length, 20)
     })
@@ -318,7 +318,9 @@ describe("createClient", () => {
     assert.include(message({ credentials: 5 }), "an object with accessKeyId")
     assert.include(message({ retry: { transient: -1 } }), "retry.transient must be")
     assert.include(message({ retry: 3 }), "retry must be")
-    assert.include(message({ qps: 0 }), "limit must be")
+    assert.include(message({ quota: 0 }), "quota must be")
+    assert.include(message({ quota: { persecond: 5 } }), "Did you mean perSecond?")
+    assert.include(message({ quota: "none", account: "kyc" }), "account must be left out")
     assert.include(message({ maxBodyBytes: "big" }), "maxBodyBytes must be")
     assert.include(message({ transport: { connections: 0 } }), "connections must be")
     assert.include(message({ transport: { tls: { rejectUnauthorized: false } } }), "tls.rejectUnauthorized")

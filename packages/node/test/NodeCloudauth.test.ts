@@ -12,8 +12,6 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as NodeCloudauth from "../src/NodeCloudauth.ts"
-import * as NodeTransport from "../src/NodeTransport.ts"
-import * as Qps from "../src/Qps.ts"
 import { authority, eventually, httpServer } from "./support/servers.ts"
 import { transports } from "./support/transports.ts"
 
@@ -170,15 +168,15 @@ describe("NodeCloudauth", () => {
     })
   )
 
-  it.live("a limiter in front of the transport counts retries, too", () =>
+  it.live("the account's quota counts retries, too", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
       yield* emulator.register(
         "hksb1",
         Scenario.sequence([Scenario.throttled({ retryAfterMillis: 0 }), Scenario.passed()])
       )
-      const transport = Qps.layer({ limit: 1, window: "100 millis" }).pipe(Layer.provide(NodeTransport.layer()))
-      const live = NodeCloudauth.layer({ url: emulator.url, credentials: keyOf(emulator), transport })
+      const quota = { perSecond: 10, margin: 0 }
+      const live = NodeCloudauth.layer({ url: emulator.url, credentials: keyOf(emulator), quota })
       const started = performance.now()
       yield* Effect.provide(Cloudauth.checkResult(request), live)
       assert.isAtLeast(performance.now() - started, 99)

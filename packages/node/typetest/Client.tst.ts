@@ -71,7 +71,12 @@ describe("misuse does not compile", () => {
 
   it("of options", () => {
     expect(Client.createClient).type.toBeCallableWith()
-    expect(Client.createClient).type.toBeCallableWith({ region: "ap-southeast-1", qps: 10, retry: false })
+    expect(Client.createClient).type.toBeCallableWith({
+      region: "ap-southeast-1",
+      quota: 10,
+      account: "kyc",
+      retry: false
+    })
     expect(Client.createClient).type.not.toBeCallableWith({ region: 1 })
     expect(Client.createClient).type.not.toBeCallableWith({ network: "intranet" })
     expect(Client.createClient).type.not.toBeCallableWith({ credentials: "profile" })

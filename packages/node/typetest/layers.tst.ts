@@ -2,15 +2,14 @@
 import type { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import type { CredentialsError, InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as HttpTransport from "@effect-cloudauth/core/HttpTransport"
 import type { Transport, TransportUnavailable } from "@effect-cloudauth/core/Transport"
-import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as LayerMap from "effect/LayerMap"
 import { describe, expect, it } from "tstyche"
 import * as DefaultCredentials from "../src/DefaultCredentials.ts"
 import * as NodeCloudauth from "../src/NodeCloudauth.ts"
 import * as NodeTransport from "../src/NodeTransport.ts"
-import * as Qps from "../src/Qps.ts"
 
 type Refused = InvalidRequest | TransportUnavailable
 
@@ -32,7 +31,7 @@ describe("NodeCloudauth.layer", () => {
   })
 
   it("does not take layers that still need something, nor a key as it is", () => {
-    expect(NodeCloudauth.layer).type.not.toBeCallableWith({ transport: Qps.layer({ limit: 10 }) })
+    expect(NodeCloudauth.layer).type.not.toBeCallableWith({ transport: HttpTransport.layer })
     expect(NodeCloudauth.layer).type.not.toBeCallableWith({ credentials: { accessKeyId: "a", accessKeySecret: "b" } })
     expect(NodeCloudauth.layer).type.not.toBeCallableWith({ network: "intranet" })
   })
@@ -57,20 +56,6 @@ describe("NodeTransport.layer", () => {
     expect(NodeTransport.layer).type.toBeCallableWith({ proxy: "http://localhost:3128" })
     expect(NodeTransport.layer).type.not.toBeCallableWith({ keepAlive: "a while" })
     expect(NodeTransport.layer).type.not.toBeCallableWith({ http2: true })
-  })
-})
-
-describe("Qps", () => {
-  it("limits a transport that is given to it", () => {
-    expect(Qps.layer({ limit: 10 })).type.toBe<Layer.Layer<Transport, InvalidRequest, Transport>>()
-    expect(Qps.make({ limit: 10 })).type.toBe<Effect.Effect<Qps.Limiter, InvalidRequest>>()
-    expect<Qps.Limiter>().type.toBe<Effect.Effect<void>>()
-  })
-
-  it("does not compile without a limit", () => {
-    expect(Qps.layer).type.not.toBeCallableWith({})
-    expect(Qps.layer).type.not.toBeCallableWith({ limit: "10" })
-    expect(Qps.layer).type.not.toBeCallableWith({ limit: 10, window: "a second" })
   })
 })
 

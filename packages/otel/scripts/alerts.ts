@@ -73,7 +73,8 @@ export const alerts: ReadonlyArray<Alert> = [
     expr: `sum(rate(${throttles}[10m])) / sum(rate(${attempts}[10m])) > 0.05`,
     for: "10m",
     summary: "The vendor turns away more than 5 % of the attempts for being too many.",
-    action: "Put a QPS limiter in front of the client or lower its rate, and ask the vendor for a larger quota.",
+    action:
+      "Find who else uses the account, give each program its part with the option quota, and ask the vendor for a larger quota.",
     fires: { "one in ten": [steady(throttles, 10), steady(attempts, 100)] },
     rests: { "one in twenty-five": [steady(throttles, 4), steady(attempts, 100)], none: [steady(attempts, 100)] }
   },

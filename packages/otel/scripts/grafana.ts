@@ -99,10 +99,23 @@ export const dashboard: Dashboard = new DashboardBuilder("ID Verification (Check
   )
   .withPanel(
     panel(
-      "Waits of the rate limiter",
-      "How long the limiter holds attempts back.",
+      "Waits for the quota",
+      "How long the quota holds attempts back.",
       "s",
       quantiles(metric("cloudauth.limiter.wait.duration"))
+    )
+  )
+  .withPanel(
+    panel("Calls that wait for the quota", "Growing without end: more calls than the quota allows.", "short", [
+      ...quantiles(metric("cloudauth.quota.waiting"))
+    ])
+  )
+  .withPanel(
+    panel(
+      "Share of the quota that is used",
+      "Near 100 % for long: ask for a larger quota, or spread the calls.",
+      "percentunit",
+      quantiles(metric("cloudauth.quota.share"))
     )
   )
   .withPanel(

@@ -38,7 +38,7 @@ const events: Readonly<Record<(typeof EventName)[keyof typeof EventName], readon
       "Its class says why: throttle, transient, clock, credentials."
     ],
     "cloudauth.limiter.wait": [
-      "On the attempt: the rate limiter held it back for `cloudauth.limiter.wait` seconds.",
+      "On the operation, or on the attempt if a limiter stands in front of the transport: the call waited `cloudauth.limiter.wait` seconds for its place under the quota.",
       "Long waits: ask for a larger quota."
     ],
     "cloudauth.credential.wait": [

@@ -74,6 +74,8 @@ const instrumentsOf = (meter: Otel.Meter) => {
     retries: counter("cloudauth.retries"),
     throttles: counter("cloudauth.throttles"),
     limiter: histogram(meter, "cloudauth.limiter.wait.duration"),
+    quotaWaiting: histogram(meter, "cloudauth.quota.waiting"),
+    quotaShare: histogram(meter, "cloudauth.quota.share"),
     decode: histogram(meter, "cloudauth.decode.duration"),
     verdicts: counter("cloudauth.verdicts"),
     billed: counter("cloudauth.authentications.billed"),
@@ -137,6 +139,10 @@ export const make = (meter: Otel.Meter): Telemetry.Observer => {
     decoded: (duration, result) => {
       decode.record(duration / 1000)
       if (result !== undefined) countResult(result)
+    },
+    quotaTaken: ({ share, waiting }) => {
+      instruments.quotaWaiting.record(waiting)
+      instruments.quotaShare.record(share)
     },
     limiterWaited: (duration) => limiter.record(duration / 1000),
     credentialRefreshed: (duration, succeeded) =>

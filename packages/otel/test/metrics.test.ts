@@ -120,37 +120,41 @@ describe("metrics", () => {
     })
   )
 
-  it.effect("count warnings by their path, refreshes by their end, the limiter's wait and the days left", () =>
-    Effect.gen(function* () {
-      const passed = Canned.passed(undefined, { fields: { birthDate: "soon" } })
-      const transport = support.fakeTransport(() => Effect.andThen(Telemetry.limiterWaited(1500), passed))
-      const client = (load: Effect.Effect<typeof support.key, Error>) =>
-        Cloudauth.layerTransport().pipe(Layer.provide([Credentials.layerRefreshing({ load }), transport.layer]))
-      const check = Cloudauth.checkResult(support.request)
-      const metrics = yield* metricsAfter(
-        Effect.gen(function* () {
-          yield* TestClock.setTime(30 * 86_400_000)
-          yield* support.settled(
-            Effect.provide(
-              Effect.andThen(check, Telemetry.resultFetched(86_400_000)),
-              client(Effect.succeed(support.key))
+  it.effect(
+    "count warnings by their path, refreshes by their end, the limiter's wait, the quota and the days left",
+    () =>
+      Effect.gen(function* () {
+        const passed = Canned.passed(undefined, { fields: { birthDate: "soon" } })
+        const transport = support.fakeTransport(() => Effect.andThen(Telemetry.limiterWaited(1500), passed))
+        const client = (load: Effect.Effect<typeof support.key, Error>) =>
+          Cloudauth.layerTransport().pipe(Layer.provide([Credentials.layerRefreshing({ load }), transport.layer]))
+        const check = Cloudauth.checkResult(support.request)
+        const metrics = yield* metricsAfter(
+          Effect.gen(function* () {
+            yield* TestClock.setTime(30 * 86_400_000)
+            yield* support.settled(
+              Effect.provide(
+                Effect.andThen(check, Telemetry.resultFetched(86_400_000)),
+                client(Effect.succeed(support.key))
+              )
             )
-          )
-          yield* support.settled(Effect.provide(check, client(Effect.fail(new Error("no")))))
-        })
-      )
-      assert.deepStrictEqual(points(metrics, "cloudauth.decode.warnings"), [
-        [{ "cloudauth.warning.path": "Result.ExtIdInfo.ocrIdInfo.birthDate" }, 1]
-      ])
-      assert.deepStrictEqual(points(metrics, "cloudauth.limiter.wait.duration"), [[{}, [1, 1.5]]])
-      assert.deepStrictEqual(
-        points(metrics, "cloudauth.credential.refresh.duration").map(([attributes]) => attributes),
-        [{ "cloudauth.credential.refresh": "succeeded" }, { "cloudauth.credential.refresh": "failed" }]
-      )
-      const [[, [count, days]]] = points(metrics, "cloudauth.result.days_left") as [[unknown, [number, number]]] // as above
-      assert.strictEqual(count, 1)
-      assert.approximately(days, 1, 0.01)
-    })
+            yield* support.settled(Effect.provide(check, client(Effect.fail(new Error("no")))))
+          })
+        )
+        assert.deepStrictEqual(points(metrics, "cloudauth.decode.warnings"), [
+          [{ "cloudauth.warning.path": "Result.ExtIdInfo.ocrIdInfo.birthDate" }, 1]
+        ])
+        assert.deepStrictEqual(points(metrics, "cloudauth.limiter.wait.duration"), [[{}, [2, 1.61]]])
+        assert.deepStrictEqual(points(metrics, "cloudauth.quota.waiting"), [[{}, [2, 0]]])
+        assert.deepStrictEqual(points(metrics, "cloudauth.quota.share"), [[{}, [2, 0.1 + 0.2]]])
+        assert.deepStrictEqual(
+          points(metrics, "cloudauth.credential.refresh.duration").map(([attributes]) => attributes),
+          [{ "cloudauth.credential.refresh": "succeeded" }, { "cloudauth.credential.refresh": "failed" }]
+        )
+        const [[, [count, days]]] = points(metrics, "cloudauth.result.days_left") as [[unknown, [number, number]]] // as above
+        assert.strictEqual(count, 1)
+        assert.approximately(days, 1, 0.01)
+      })
   )
 
   it.effect("have the units, descriptions, buckets and attributes of the table, and no others", () =>

@@ -149,7 +149,7 @@ const tracesOf = (
     })
     const transport = support.fakeTransport(handler)
     let nonces = 0
-    const client = Cloudauth.layerTransport().pipe(
+    const client = Cloudauth.layerTransport({ quota: "none" }).pipe(
       Layer.provide([
         credentials,
         transport.layer,

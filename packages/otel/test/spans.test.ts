@@ -48,7 +48,7 @@ describe("the tree", () => {
     })
   )
 
-  it.effect("shows polling above the operations, and credentials and the limiter inside the attempt", () =>
+  it.effect("shows polling above the operations, credentials inside them, and a limiter inside the attempt", () =>
     Effect.gen(function* () {
       const transport = support.fakeTransport((_, count) =>
         Effect.andThen(Telemetry.limiterWaited(250), count === 1 ? support.notCompleted : support.passed)
@@ -63,8 +63,8 @@ describe("the tree", () => {
       assert.deepStrictEqual(support.tree(spans), [
         "Cloudauth.awaitResult",
         "  Cloudauth.checkResult",
+        "    Cloudauth.refreshCredential",
         "    Cloudauth.attempt",
-        "      Cloudauth.refreshCredential",
         "  Cloudauth.checkResult",
         "    Cloudauth.attempt"
       ])

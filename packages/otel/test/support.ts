@@ -66,7 +66,7 @@ export const client = (handler: Handler, options?: Options, credentials = Creden
   const transport = fakeTransport(handler)
   return {
     requests: transport.requests,
-    layer: Cloudauth.layerTransport(options).pipe(Layer.provide([credentials, transport.layer]))
+    layer: Cloudauth.layerTransport({ quota: "none", ...options }).pipe(Layer.provide([credentials, transport.layer]))
   }
 }
 

@@ -108,7 +108,11 @@ export const collect = Command.make(
       .wholeNumber("concurrency", "How many checks at once (default: 16)", 1, mostConcurrency)
       .pipe(Flag.optional),
     qps: flags
-      .wholeNumber("qps", "How many requests a second, retries included (default: no limit but the account's)", 1)
+      .wholeNumber(
+        "qps",
+        "How many requests a second, retries included (default: what the vendor documents for the region)",
+        1
+      )
       .pipe(Flag.optional),
     failed: Flag.String("failed").pipe(
       Flag.withMetavar("FILE"),

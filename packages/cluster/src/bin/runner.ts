@@ -14,7 +14,9 @@ Effect.gen(function* () {
     yield* Console.error("REDIS_URL is not set: the quota is this process's own, so run one runner only.")
   }
   if (options.settings.qps === undefined) {
-    yield* Console.error("CLOUDAUTH_QPS is not set: calls go out as fast as they can, and the account throttles them.")
+    yield* Console.error(
+      "CLOUDAUTH_QPS is not set: each runner makes as many calls as the vendor documents for an account, and several together are throttled."
+    )
   }
   return yield* Layer.launch(
     Layer.effectDiscard(Console.log("This runner takes part.")).pipe(Layer.provide(Runner.layer(options)))

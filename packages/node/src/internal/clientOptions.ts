@@ -4,6 +4,7 @@ import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import { Credentials, type Input, keys as credentialKeys } from "@effect-cloudauth/core/Credentials"
 import * as Endpoint from "@effect-cloudauth/core/Endpoint"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
+import * as Quota from "@effect-cloudauth/core/Quota"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,7 +13,6 @@ import * as Result from "effect/Result"
 import * as DefaultCredentials from "../DefaultCredentials.ts"
 import * as NodeCloudauth from "../NodeCloudauth.ts"
 import * as NodeTransport from "../NodeTransport.ts"
-import * as Qps from "../Qps.ts"
 import * as settings from "./settings.ts"
 
 /**
@@ -69,8 +69,13 @@ export interface ClientOptions {
   readonly retry?: Retry | false | undefined
   /** Connections, timeouts, proxy, certificates. */
   readonly transport?: NodeTransport.Options | undefined
-  /** How many requests a second are sent; excess requests wait. Default: no limit. */
-  readonly qps?: number | undefined
+  /**
+   * How many calls a second go out; the others wait. `10`, `{ perSecond: 10, margin: 100 }`, or `none` for no limit. Default:
+   * the figure that the vendor documents for the region; none for a `url`.
+   */
+  readonly quota?: "none" | number | Quota.Options | undefined
+  /** Whose quota it is: clients that give the same name share one. Default: all clients of the process. */
+  readonly account?: string | undefined
   /** The largest answer that is read, in bytes. Default 16 MiB. */
   readonly maxBodyBytes?: number | undefined
   /** Whether an answer is refused if its header names another request than its body. Default false: a warning. */
@@ -98,8 +103,7 @@ const optionKeys: OwnOptions.Keys<ClientOptions> = {
   ...cloudauthKeys,
   credentials: credentialKeys,
   retry: retryKeys,
-  transport: settings.keys,
-  qps: true
+  transport: settings.keys
 }
 
 const retryPolicy = (retry: Retry | false | undefined): RetryPolicy.RetryPolicy => {
@@ -175,11 +179,9 @@ const credentialsLayer = (
 /** Throws if an option is wrong, so that the stack trace shows the wrong call. */
 export const clientLayer = (given: ClientOptions) => {
   const options = OwnOptions.ownOrThrow(optionKeys, given)
-  const { maxBodyBytes, network, qps, region, strictRequestId, transport = {}, url } = options
-  Result.getOrThrow(Endpoint.make({ region, network, url }))
+  const { account, maxBodyBytes, network, quota, region, strictRequestId, transport = {}, url } = options
+  Result.getOrThrow(Quota.check({ account, quota }, Result.getOrThrow(Endpoint.make({ region, network, url }))))
   const { drainTimeout } = Effect.runSync(settings.undici(transport))
-  const undici = NodeTransport.layer(transport)
-  Effect.runSync(qps === undefined ? Effect.void : Effect.asVoid(Qps.make({ limit: qps })))
   const layer = NodeCloudauth.layer({
     region,
     network,
@@ -187,7 +189,9 @@ export const clientLayer = (given: ClientOptions) => {
     strictRequestId: trueOrFalse("strictRequestId", strictRequestId),
     maxBodyBytes: maxBodyBytes === undefined ? undefined : wholeNumber("maxBodyBytes", maxBodyBytes, 0, 1),
     credentials: credentialsLayer(options.credentials),
-    transport: qps === undefined ? undici : Qps.layer({ limit: qps }).pipe(Layer.provide(undici))
+    transport: NodeTransport.layer(transport),
+    quota,
+    account
   }).pipe(
     Layer.provide(RetryPolicy.layer(retryPolicy(options.retry))),
     // The rejection says what went wrong, so nothing is written to the console.

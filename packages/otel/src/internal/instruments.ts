@@ -80,15 +80,31 @@ export const table = {
     unit: "{attempt}",
     description: "Attempts that the service turned away for being too many.",
     attributes: [Attribute.responseCode],
-    action: "Put a QPS limiter in front, or ask the vendor for a larger quota."
+    action: "Other programs use the same account: give each its part with the option quota, or ask for a larger quota."
   },
   "cloudauth.limiter.wait.duration": {
     instrument: "histogram",
     unit: "s",
-    description: "How long a rate limiter held attempts back.",
+    description: "How long the quota, or a rate limiter, held attempts back.",
     attributes: [],
     buckets: [0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     action: "Long: more calls than the quota allows; ask for a larger one or spread the calls."
+  },
+  "cloudauth.quota.waiting": {
+    instrument: "histogram",
+    unit: "{call}",
+    description: "How many calls wait for a place under the account's quota, each time a call gets one.",
+    attributes: [],
+    buckets: [0, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000],
+    action: "Growing without end: give the calls of batches the priority batch, or ask for a larger quota."
+  },
+  "cloudauth.quota.share": {
+    instrument: "histogram",
+    unit: "1",
+    description: "The part of the account's quota that the last second has used, each time a call gets a place.",
+    attributes: [],
+    buckets: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+    action: "Near 1 for long: ask the vendor for a larger quota, or spread the calls."
   },
   "cloudauth.decode.duration": {
     instrument: "histogram",

@@ -18,7 +18,7 @@ import { refuseKey } from "./emulatorMarks.ts"
 import * as observe from "./observe.ts"
 import * as serverClock from "./serverClock.ts"
 import * as spans from "./spans.ts"
-import { callTimeout, credentialsError, isSent, type Limits, toError } from "./transportErrors.ts"
+import { callTimeout, credentialsError, isSent, type Limits, timeLeft, toError } from "./transportErrors.ts"
 
 /** Runs attempt `number` of a call. */
 export const attempt = (
@@ -40,7 +40,6 @@ const send = (
   progress: observe.Progress,
   span: Tracer.Span | undefined
 ): Effect.Effect<Success, CloudauthError.CloudauthError> =>
-  // The account's quota is waited for here, in the phase `queue`: before the credential, so that the date is fresh.
   Effect.flatMap(credential(call, limits, progress), (credential) => {
     const refused = refuseKey(call.client, credential)
     if (refused !== undefined) return Effect.fail(credentialsError(call, refused))
@@ -60,9 +59,6 @@ const send = (
  * knows the phase. It does not end a request that got its connection late, or that waits in a wrapper of the transport.
  */
 const grace = 20
-
-/** What is left until the deadline, in milliseconds. */
-const timeLeft = ({ clock }: Call, { end }: Limits): number => end - monotonic.millis(clock)
 
 /** The current credential, with the server's clock to judge it by. One that is at hand needs no timer. */
 const credential = (

@@ -10,6 +10,7 @@ import { refuseTransaction } from "./emulatorMarks.ts"
 import * as observe from "./observe.ts"
 import { limitsOf, retrying } from "./retry.ts"
 import * as spans from "./spans.ts"
+import { underQuota } from "./underQuota.ts"
 
 /** Runs an operation. */
 export type Run = <A>(
@@ -32,7 +33,13 @@ const answered = <A>(call: Call, operation: Operation<A>): Effect.Effect<A, Clou
   const refused = refuseTransaction(call.client, query.success)
   if (refused !== undefined) return Effect.fail(refused)
   const limits = limitsOf(call, query.success)
-  const success = retrying(call, limits, (number) => attempt(call, query.success, number, limits))
+  const success = retrying(call, limits, (number) =>
+    underQuota(
+      call,
+      limits,
+      Effect.suspend(() => attempt(call, query.success, number, limits))
+    )
+  )
   return Effect.flatMap(success, (success) => decode(call, operation, success))
 }
 

@@ -10,17 +10,21 @@ import * as CloudauthError from "../../CloudauthError.ts"
 import * as Credentials from "../../Credentials.ts"
 import type * as Document from "../../Document.ts"
 import * as Endpoint from "../../Endpoint.ts"
+import * as Quota from "../../Quota.ts"
 import * as RetryPolicy from "../../RetryPolicy.ts"
 import { SignatureCrypto } from "../../SignatureCrypto.ts"
 import * as Telemetry from "../../Telemetry.ts"
 import * as Transport from "../../Transport.ts"
 import type { Success } from "../decode/classify.ts"
+import * as quota from "../quota/settings.ts"
 import type { Pairs } from "./canonicalRequest.ts"
 import { RetryTokens } from "./retryTokens.ts"
 
 export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
   readonly strictRequestId?: boolean | undefined
+  readonly quota?: "none" | number | Quota.Options | undefined
+  readonly account?: string | undefined
   /** A test's functions answer: retries come at once, and the emulator's ids are as good as any. */
   readonly isTest?: boolean
 }
@@ -35,6 +39,9 @@ export interface Client {
   readonly observer: Telemetry.Observer | undefined
   readonly maxBodyBytes: number
   readonly strictRequestId: boolean
+  /** `undefined` if the client has no quota. */
+  readonly quota: quota.Settings | undefined
+  readonly quotas: Quota.Quotas
   readonly isTest: boolean
   readonly retryTokens: RetryTokens
   /** The server's clock minus this machine's, in milliseconds, as last learned; `undefined` before the first answer. */
@@ -71,6 +78,8 @@ export interface Call {
   readonly clock: Clock.Clock
   readonly policy: RetryPolicy.RetryPolicy
   readonly observer: Telemetry.Observer | undefined
+  /** The queue for the account's quota; `undefined` if the client has none. */
+  readonly lane: Quota.Lane | undefined
   /** Whether an exporter can see spans. */
   readonly isTraced: boolean
   readonly spanIds: Telemetry.SpanIds
@@ -94,14 +103,13 @@ export const make = Effect.fnUntraced(function* (
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1) {
     return yield* CloudauthError.invalidRequest("maxBodyBytes", "a whole number of bytes above 0")
   }
-  const { strictRequestId = false } = options
+  const { network, region, strictRequestId = false, url } = options
   if (typeof strictRequestId !== "boolean") {
     return yield* CloudauthError.invalidRequest("strictRequestId", "true or false")
   }
+  const endpoint = yield* Effect.fromResult(Endpoint.make({ region, network, url }))
   return {
-    endpoint: yield* Effect.fromResult(
-      Endpoint.make({ region: options.region, network: options.network, url: options.url })
-    ),
+    endpoint,
     send: (yield* Transport.Transport).send,
     credentials: yield* Credentials.Credentials,
     crypto: yield* SignatureCrypto,
@@ -109,6 +117,8 @@ export const make = Effect.fnUntraced(function* (
     observer: yield* Telemetry.Observer,
     maxBodyBytes,
     strictRequestId,
+    quota: options.isTest === true ? undefined : yield* Effect.fromResult(quota.check(options, endpoint)),
+    quotas: yield* Quota.Quotas,
     isTest: options.isTest ?? false,
     retryTokens: new RetryTokens(),
     skew: undefined
@@ -123,13 +133,16 @@ export const begin = (
   fiber: Fiber.Fiber<unknown, unknown>
 ): Call => {
   const policy = Context.getOrUndefined(fiber.context, RetryPolicy.RetryPolicy) ?? client.policy
+  const quotas = Context.getOrUndefined(fiber.context, Quota.Quotas) ?? client.quotas
+  const clock = fiber.getRef(Clock.Clock)
   return {
     client,
     action,
     version,
-    clock: fiber.getRef(Clock.Clock),
+    clock,
     policy: override === undefined ? policy : { ...policy, ...override },
     observer: fiber.getRef(Telemetry.Observer) ?? client.observer,
+    lane: client.quota && quotas.lane(client.quota.owner, action, clock),
     isTraced: isTraced(fiber),
     spanIds: fiber.getRef(Telemetry.SpanIds),
     propagatesTrace: fiber.getRef(Telemetry.PropagateTrace),

@@ -6,7 +6,7 @@ import type { CheckResult } from "../../CheckResult.ts"
 import type * as CloudauthError from "../../CloudauthError.ts"
 import type { Phase } from "../../CloudauthError.ts"
 import type * as Document from "../../Document.ts"
-import { Attribute, type Observer, type RetryFacts } from "../../Telemetry.ts"
+import { Attribute, type Observer, type QuotaFacts, type RetryFacts } from "../../Telemetry.ts"
 import * as monotonic from "../monotonic.ts"
 import { logQuietly, quietly } from "../quietly.ts"
 import type { Call, Operation } from "./client.ts"
@@ -66,6 +66,12 @@ export const operation = <A>(
       )
     })
   )
+}
+
+/** Reports that an attempt got its place under the account's quota. */
+export const quotaTaken = (call: Call, facts: QuotaFacts): void => {
+  tell(call, (observer) => observer.quotaTaken(facts))
+  if (facts.waited > 0) tell(call, (observer) => observer.limiterWaited(facts.waited))
 }
 
 /** Reports an attempt's end to the observer. */

@@ -12,7 +12,7 @@ import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import type { CloudauthError } from "../../CloudauthError.ts"
 import { Attribute, EventName, SpanName } from "../../Telemetry.ts"
-import type { RetryFacts } from "../../Telemetry.ts"
+import type { QuotaFacts, RetryFacts } from "../../Telemetry.ts"
 import { quietly } from "../quietly.ts"
 import { type Call, type Ids, isTraced } from "./client.ts"
 import { defectType, errorIn } from "./failure.ts"
@@ -168,6 +168,18 @@ export const retry = ({ clock, span }: Call, facts: RetryFacts): void => {
       [Attribute.retryClass]: facts.class,
       [Attribute.retryDelay]: facts.delay / 1000,
       [Attribute.errorType]: facts.error._tag
+    })
+  )
+}
+
+/** Adds an event for a call that had to wait for its place under the account's quota. */
+export const quotaTaken = ({ clock, span }: Call, { share, waited, waiting }: QuotaFacts): void => {
+  if (span?.sampled !== true || waited === 0) return
+  quietly(() =>
+    span.event(EventName.limiterWait, clock.currentTimeNanosUnsafe(), {
+      [Attribute.limiterWait]: waited / 1000,
+      [Attribute.quotaWaiting]: waiting,
+      [Attribute.quotaShare]: share
     })
   )
 }

@@ -3,6 +3,7 @@ import * as Redacted from "effect/Redacted"
 import * as CloudauthError from "../../CloudauthError.ts"
 import type * as Transport from "../../Transport.ts"
 import { described } from "../decode/printable.ts"
+import * as monotonic from "../monotonic.ts"
 import type { Call } from "./client.ts"
 
 /** How long a call may take, in milliseconds. */
@@ -14,6 +15,9 @@ export interface Limits {
   /** When the whole call must end, on the monotonic clock. */
   readonly end: number
 }
+
+/** What is left until the deadline, in milliseconds. */
+export const timeLeft = ({ clock }: Call, { end }: Limits): number => end - monotonic.millis(clock)
 
 /** `left` is what the request had left until the deadline when it was handed to the transport, in milliseconds. */
 export const toError = (

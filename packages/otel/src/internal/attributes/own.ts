@@ -65,7 +65,7 @@ export const own = {
     type: "double",
     signals: ["limiter event"],
     present: "always",
-    meaning: "How long the rate limiter held the attempt back, in seconds.",
+    meaning: "How long the quota, or a rate limiter in front of the transport, held the call back, in seconds.",
     action: "Long waits: ask the vendor for a larger quota, or spread the calls.",
     source: "own"
   },
@@ -94,6 +94,23 @@ export const own = {
     meaning:
       "`passed`, `rejected`, `inconclusive`, `not_completed`, `succeeded` (Initialize), `failed` or `interrupted`.",
     action: "Only `failed` is the system's fault; `rejected` is the service doing its work.",
+    source: "own"
+  },
+  "cloudauth.quota.share": {
+    type: "double",
+    signals: ["limiter event"],
+    present: "if the client's own quota held the call back",
+    meaning: "The part of the account's quota that the last second has used; 1 is all of it.",
+    action: "Near 1 for long: ask the vendor for a larger quota, or spread the calls.",
+    source: "own"
+  },
+  "cloudauth.quota.waiting": {
+    type: "int",
+    signals: ["limiter event"],
+    present: "if the client's own quota held the call back",
+    meaning: "How many calls wait behind this one for a place under the account's quota.",
+    action:
+      "Growing without end: give the calls of batches the priority `batch`, or ask the vendor for a larger quota.",
     source: "own"
   },
   "cloudauth.request_id": {
