@@ -34,8 +34,7 @@ describe("the quota of the service's own hosts", () => {
     ["cn-hongkong", 10],
     ["ap-southeast-1", 10],
     ["ap-southeast-3", 3],
-    ["ap-southeast-5", 3],
-    ["eu-central-1", 3]
+    ["ap-southeast-5", 3]
   ] as const)("is the documented one: in %s %i calls a second", ([region, perSecond]) =>
     Effect.gen(function* () {
       const asked = service({ perSecond: 1000 })

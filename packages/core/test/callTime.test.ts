@@ -28,7 +28,7 @@ const over = (
   policy: Partial<RetryPolicy.RetryPolicy> = {},
   credentials: Layer.Layer<Credentials> = Credentials.layerStatic(key)
 ) =>
-  Cloudauth.layerTransport().pipe(
+  Cloudauth.layerTransport({ quota: "none" }).pipe(
     Layer.provide([
       Layer.succeed(Transport.Transport, { send }),
       credentials,

@@ -15,7 +15,7 @@ const success = (requestId: string | undefined) =>
 const asking = (header: string | undefined, body: string, options?: Parameters<typeof Cloudauth.layerTransport>[0]) =>
   Cloudauth.checkResult({ merchantBizId: "order1", transactionId: "hksb1" }).pipe(
     Effect.provide(
-      Cloudauth.layerTransport(options).pipe(
+      Cloudauth.layerTransport({ quota: "none", ...options }).pipe(
         Layer.provide([
           Credentials.layerStatic(key),
           RetryPolicy.layer(RetryPolicy.none),

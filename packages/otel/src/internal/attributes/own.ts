@@ -79,7 +79,7 @@ export const own = {
   },
   "cloudauth.phase": {
     type: "string",
-    signals: ["awaitResult", ...operations, "attempt"],
+    signals: [...operations, "attempt"],
     present: "if it ended with a `CallTimeout`",
     meaning:
       "What the call waited for when its time was over: `queue`, `credential`, `connect`, `headers`, `body` or `backoff`.",
