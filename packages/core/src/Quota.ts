@@ -27,6 +27,7 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as lane from "./internal/quota/lane.ts"
+import { perClock } from "./internal/perClock.ts"
 import { priorities as all, type Priority as AnyPriority } from "./internal/quota/turns.ts"
 
 export type { Asked, Lane, Place } from "./internal/quota/lane.ts"
@@ -101,18 +102,8 @@ export interface Quotas {
  * @since 0.1.0
  */
 export const makeUnsafe = (): Quotas => {
-  // Times of two clocks can't be compared. A test's clock thus has quotas of its own.
-  const clocks = new WeakMap<Clock.Clock, Map<string, lane.Lane>>()
-  return {
-    lane: (owner, action, clock) => {
-      const lanes = clocks.get(clock) ?? new Map<string, lane.Lane>()
-      clocks.set(clock, lanes)
-      const key = `${owner} ${action}`
-      const found = lanes.get(key) ?? lane.make(clock)
-      lanes.set(key, found)
-      return found
-    }
-  }
+  const lanes = perClock(lane.make)
+  return { lane: (owner, action, clock) => lanes(clock, `${owner} ${action}`) }
 }
 
 /**

@@ -94,7 +94,7 @@ const genuine: ReadonlyArray<readonly [name: string, request: () => Request, tok
   ],
   ["an empty body", () => post("", "application/json", `?${form}`)],
   ["no body", () => post(null, undefined, `?${form}`)],
-  ["a body that is none of these, and all in the query", () => post("<xml/>", "text/xml", `?${form}`)]
+  ["a body in another format, with every parameter in the query", () => post("<xml/>", "text/xml", `?${form}`)]
 ]
 
 describe("a genuine callback", () => {

@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import type * as CloudauthError from "../../CloudauthError.ts"
-import { type Credential, ServerClockOffset } from "../../Credentials.ts"
+import type { Credential } from "../../Credentials.ts"
 import * as Signature from "../../Signature.ts"
 import * as Transport from "../../Transport.ts"
 import { sizeOf } from "../decode/bytes.ts"
@@ -13,7 +13,7 @@ import { classify, type Success } from "../decode/classify.ts"
 import * as monotonic from "../monotonic.ts"
 import { within } from "../timeLimit.ts"
 import type { Pairs } from "./canonicalRequest.ts"
-import type { Call } from "./client.ts"
+import { type Call, currentCredential } from "./client.ts"
 import { refuseKey } from "./emulatorMarks.ts"
 import * as observe from "./observe.ts"
 import * as serverClock from "./serverClock.ts"
@@ -60,21 +60,21 @@ const send = (
  */
 const grace = 20
 
-/** The current credential, with the server's clock to judge it by. One that is at hand needs no timer. */
+/** The current credential. One that is at hand needs no timer. */
 const credential = (
   call: Call,
   limits: Limits,
   progress: observe.Progress
 ): Effect.Effect<Credential, CloudauthError.CloudauthError> => {
-  const { get } = call.client.credentials
   progress.phase = "credential"
-  const current = Exit.isExit(get)
-    ? get
-    : within(Effect.provideService(get, ServerClockOffset, call.client.skew), {
+  const current = currentCredential(call.client)
+  const inTime = Exit.isExit(current)
+    ? current
+    : within(current, {
         millis: timeLeft(call, limits),
         orElse: () => Effect.fail(callTimeout(call, limits, "deadline", progress.phase))
       })
-  return Effect.mapBoth(current, {
+  return Effect.mapBoth(inTime, {
     onFailure: (error) => (error._tag === "CredentialsError" ? credentialsError(call, error) : error),
     onSuccess: (credential) => {
       call.credential = credential

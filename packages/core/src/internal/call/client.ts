@@ -2,6 +2,7 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
@@ -151,6 +152,10 @@ export const begin = (
     attempts: 0
   }
 }
+
+/** The current credential, judged by the server's clock. An exit if it is at hand. */
+export const currentCredential = ({ credentials: { get }, skew }: Client): Credentials.Credentials["Service"]["get"] =>
+  Exit.isExit(get) ? get : Effect.provideService(get, Credentials.ServerClockOffset, skew)
 
 /** Effect's native tracer keeps its spans to itself, so making them would only cost time. */
 export const isTraced = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>

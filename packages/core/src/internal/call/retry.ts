@@ -1,18 +1,16 @@
 /** Repeats attempts by the retry policy: by class of failure, within the budget and the deadline. */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Pull from "effect/Pull"
-import * as Schedule from "effect/Schedule"
 import * as CloudauthError from "../../CloudauthError.ts"
 import type { RetryClass } from "../../ResponseCode.ts"
 import * as RetryPolicy from "../../RetryPolicy.ts"
 import type * as Telemetry from "../../Telemetry.ts"
 import * as monotonic from "../monotonic.ts"
+import * as scheduleDelays from "../scheduleDelays.ts"
 import type { Pairs } from "./canonicalRequest.ts"
 import type { Call } from "./client.ts"
 import * as observe from "./observe.ts"
 import * as spans from "./spans.ts"
-import { type Limits, callTimeout } from "./transportErrors.ts"
+import { callTimeout, type Limits, timeLeft } from "./transportErrors.ts"
 
 /** The limits of a call that begins now. */
 export const limitsOf = ({ clock, policy }: Call, query: Pairs): Limits => {
@@ -59,8 +57,7 @@ export const retrying = <A>(
       if (CloudauthError.retryClass(error) === "poll") payBack()
       const retry = yield* nextRetry(error)
       if (retry === undefined) return yield* error
-      const left = limits.end - monotonic.millis(call.clock)
-      if (Math.max(retry.delay, hintOf(error)) >= left) return yield* error
+      if (Math.max(retry.delay, hintOf(error)) >= timeLeft(call, limits)) return yield* error
       if (budget !== undefined && retry.cost > 0 && !retryTokens.take(budget, retry.cost)) return yield* error
       if (retry.cost > 0) lastCost = retry.cost
       if (!(yield* correct(call, { error, class: retry.class, delay: retry.delay, attempt: number }))) {
@@ -72,7 +69,7 @@ export const retrying = <A>(
 
   const run = (number: number): Effect.Effect<A, CloudauthError.CloudauthError> => {
     // A machine that slept, or was busy, ends a wait late.
-    if (number > 1 && monotonic.millis(call.clock) >= limits.end) {
+    if (number > 1 && timeLeft(call, limits) <= 0) {
       return Effect.fail(callTimeout(call, limits, "deadline", "backoff"))
     }
     return Effect.catch(attempt(number), (error) => recover(error, number))
@@ -108,23 +105,15 @@ const retriesOf = (call: Call) => {
 const isStale = (error: CloudauthError.CloudauthError): boolean =>
   error._tag === "TransportError" && error.isReusedConnection && error.phase === "headers"
 
-type Step = (
-  now: number,
-  error: CloudauthError.CloudauthError
-) => Pull.Pull<[unknown, Duration.Duration], never, unknown>
-
 /** The delays of a call's schedules, in milliseconds; `undefined` after the last. */
 const delaysOf = ({ clock, policy }: Call) => {
-  const steps = new Map<Retried, Step>()
+  const started = new Map<Retried, scheduleDelays.NextDelay>()
   const now = monotonic.steady(clock)
   return (schedule: Retried, error: CloudauthError.CloudauthError) =>
     Effect.gen(function* () {
-      const step = steps.get(schedule) ?? (yield* Schedule.toStep(policy[schedule]))
-      steps.set(schedule, step)
-      return yield* step(now(), error).pipe(
-        Effect.map(([, delay]) => Duration.toMillis(delay)),
-        Pull.catchDone(() => Effect.undefined)
-      )
+      const next = started.get(schedule) ?? (yield* scheduleDelays.start(policy[schedule]))
+      started.set(schedule, next)
+      return yield* next(now(), error)
     })
 }
 

@@ -29,7 +29,7 @@ export const toError = (
   switch (failure._tag) {
     case "TimedOut": {
       const isAttempt = isSent(failure) && limits.attemptTimeout <= left
-      return callTimeout(call, limits, isAttempt ? "attempt" : "deadline", failure.phase, { ...answerOf(failure) })
+      return callTimeout(call, limits, isAttempt ? "attempt" : "deadline", failure.phase, answerOf(failure))
     }
     case "QueueTooLong":
       return callTimeout(call, limits, "deadline", "queue", {

@@ -2,10 +2,9 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as CloudauthError from "../../CloudauthError.ts"
-import { ServerClockOffset } from "../../Credentials.ts"
 import * as Quota from "../../Quota.ts"
 import type { Place } from "../../Quota.ts"
-import type { Call } from "./client.ts"
+import { type Call, currentCredential } from "./client.ts"
 import * as observe from "./observe.ts"
 import * as spans from "./spans.ts"
 import { type Limits, timeLeft, toError } from "./transportErrors.ts"
@@ -36,10 +35,8 @@ export const underQuota = <A>(
  * once. If the fetch fails, so does the attempt, which asks again.
  */
 const credentialReady = (call: Call, limits: Limits): Effect.Effect<void> => {
-  const { get } = call.client.credentials
-  if (Exit.isExit(get)) return Effect.void
-  const judged = Effect.provideService(get, ServerClockOffset, call.client.skew)
-  return Effect.ignore(Effect.timeout(judged, timeLeft(call, limits)))
+  const current = currentCredential(call.client)
+  return Exit.isExit(current) ? Effect.void : Effect.ignore(Effect.timeout(current, timeLeft(call, limits)))
 }
 
 const tell = (call: Call, place: Place): void => {

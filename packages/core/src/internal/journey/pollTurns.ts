@@ -12,6 +12,7 @@ import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import type { CloudauthError, Throttled } from "../../CloudauthError.ts"
 import * as monotonic from "../monotonic.ts"
+import { type PerClock, perClock } from "../perClock.ts"
 
 /** How many polls go at a time, at most: a healthy service answers 16 in well under a second. */
 const most = 16
@@ -34,35 +35,25 @@ interface Turns {
   pausedUntil: number
 }
 
-/**
- * The turns that all clients of the process share, by endpoint, however often a client is built. Times are of one clock,
- * so each clock has its own: a test begins with its own.
- */
-const AllTurns = Context.Reference<WeakMap<Clock.Clock, Map<string, Turns>>>(
-  "@effect-cloudauth/core/internal/journey/AllTurns",
-  { defaultValue: () => new WeakMap() }
-)
+const makeTurns = (): Turns => ({
+  slots: Semaphore.makeUnsafe(most),
+  room: most,
+  pauses: 0,
+  pausedUntil: -Infinity
+})
+
+/** The turns by endpoint. */
+const AllTurns = Context.Reference<PerClock<Turns>>("@effect-cloudauth/core/internal/journey/AllTurns", {
+  defaultValue: () => perClock(makeTurns)
+})
 
 /** Polls when it is its turn, and again while the quota is used up. */
 export const inTurn = <A>(endpoint: string, poll: Effect.Effect<A, CloudauthError>): Effect.Effect<A, CloudauthError> =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock
-    const turns = turnsOf(yield* AllTurns, clock, endpoint)
+    const turns = (yield* AllTurns)(clock, endpoint)
     return yield* turns.slots.withPermit(untilNotThrottled(turns, clock, poll))
   })
-
-const turnsOf = (all: WeakMap<Clock.Clock, Map<string, Turns>>, clock: Clock.Clock, endpoint: string): Turns => {
-  const ofClock = all.get(clock) ?? new Map<string, Turns>()
-  all.set(clock, ofClock)
-  const turns = ofClock.get(endpoint) ?? {
-    slots: Semaphore.makeUnsafe(most),
-    room: most,
-    pauses: 0,
-    pausedUntil: -Infinity
-  }
-  ofClock.set(endpoint, turns)
-  return turns
-}
 
 const untilNotThrottled = <A>(turns: Turns, clock: Clock.Clock, poll: Effect.Effect<A, CloudauthError>) =>
   Effect.gen(function* () {

@@ -3,16 +3,15 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Pull from "effect/Pull"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
 import type * as CheckResultRequest from "../../CheckResultRequest.ts"
 import * as CloudauthError from "../../CloudauthError.ts"
 import type * as Document from "../../Document.ts"
 import * as Options from "../../Options.ts"
 import * as RetryPolicy from "../../RetryPolicy.ts"
 import * as monotonic from "../monotonic.ts"
+import * as scheduleDelays from "../scheduleDelays.ts"
 import { type PendingResult, type Waiting, WaitTimedOut, whatIsAsked, type WhatIsAsked } from "./pendingResult.ts"
 
 /** How a wait goes. */
@@ -153,12 +152,7 @@ const tell = (onProgress: (waiting: Waiting) => Effect.Effect<void>, waiting: Wa
 const delays = (schedule: RetryPolicy.RetrySchedule, { polls, startedAt }: PendingResult) =>
   Effect.gen(function* () {
     const now = monotonic.steady(yield* Clock.Clock)
-    const step = yield* Schedule.toStep(schedule)
-    const next = (at: number, error: CloudauthError.CloudauthError) =>
-      step(at, error).pipe(
-        Effect.map(([, delay]) => Duration.toMillis(delay)),
-        Pull.catchDone(() => Effect.undefined)
-      )
+    const next = yield* scheduleDelays.start(schedule)
     for (let past = 0; past < polls; past++) yield* next(startedAt, unfinished())
     return (error: CloudauthError.CloudauthError) => next(now(), error)
   })
