@@ -32,19 +32,23 @@ const problemsOf = (folder: string): ReadonlyArray<string> => {
   const sources = Object.values(manifest.exports).filter((path) => path.endsWith(".ts"))
   const expected = sources.map((path) => path.replace(/^\.\/src\/(.+)\.ts$/, "./dist/$1.js"))
   if (expected.join() !== modules.join()) return [`${folder}: exports and publishConfig.exports differ`]
-  return modules.flatMap((module) => {
+  const declarations = modules.map((module) => {
     const file = join(folder, module.replace(/\.js$/, ".d.ts"))
-    const lines = readFileSync(file, "utf8").split("\n")
-    const pathOf = (line: string) => /(?:from |import\()"(\.\/[^"]+)\.ts"/.exec(line)?.[1]
-    // What the module exports from there has a public name.
-    const named = new Set(lines.filter((line) => /^export (?:type )?\{/.test(line)).map(pathOf))
-    return lines
+    return { file, lines: readFileSync(file, "utf8").split("\n") }
+  })
+  const pathOf = (line: string) => /(?:from |import\()"(\.\/[^"]+)\.ts"/.exec(line)?.[1]
+  // What a module exports from there has a public name.
+  const named = new Set(
+    declarations.flatMap(({ lines }) => lines.filter((line) => /^export (?:type )?\{/.test(line)).map(pathOf))
+  )
+  return declarations.flatMap(({ file, lines }) =>
+    lines
       .filter((line) => {
         const path = pathOf(line)
         return path !== undefined && !named.has(path) && !modules.includes(`./dist/${path.slice(2)}.js`)
       })
       .map((line) => `${file}: names what is not exported: ${line.trim()}`)
-  })
+  )
 }
 
 try {

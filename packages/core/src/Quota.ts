@@ -28,7 +28,7 @@ import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as lane from "./internal/quota/lane.ts"
 import { perClock } from "./internal/perClock.ts"
-import { priorities as all, type Priority as AnyPriority } from "./internal/quota/turns.ts"
+import { priorities as all } from "./internal/quota/turns.ts"
 
 export type { Asked, Lane, Place } from "./internal/quota/lane.ts"
 export type { Limits } from "./internal/quota/pace.ts"
@@ -44,7 +44,7 @@ export { check, documented, type Given, keys, type Options, type Settings } from
  * @category models
  * @since 0.1.0
  */
-export type Priority = AnyPriority
+export type Priority = "interactive" | "wait" | "batch"
 
 /**
  * The priorities, the most urgent first.

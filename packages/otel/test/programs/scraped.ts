@@ -28,7 +28,7 @@ const transport = support.fakeTransport((_, count) => {
 const credentials = Credentials.layerRefreshing({
   load: Effect.sync(() => ({ ...support.key, expiresAt: Date.now() + 60_000 }))
 })
-const client = Cloudauth.layerTransport({ quota: "none" }).pipe(Layer.provide([credentials, transport.layer]))
+const client = Cloudauth.layerTransport({ quota: 1000 }).pipe(Layer.provide([credentials, transport.layer]))
 
 const call = Effect.tap(
   Cloudauth.checkResult(support.request),
