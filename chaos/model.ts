@@ -77,7 +77,9 @@ export const endings = (sent: Sent, plan: Plan.Plan): ReadonlySet<Ending> => {
   if (hasNoBody(plan.scenario) && sent.code === "(raw)" && !isFilled(plan.scenario, struck)) {
     return new Set(["TransportError", content, unreadable])
   }
-  const isHuge = struck.has("HugeBody")
+  // Node's own HTTP client leaves a body coded.
+  const isCoded = struck.has("Gzip") && plan.client === "node-http"
+  const isHuge = struck.has("HugeBody") && !isCoded
   // A body that declares too much is refused at its headers, before it can break.
   const tooLarge = isHuge ? ["DecodeError"] : []
   if (struck.has("Reset") || struck.has("TruncatedBody")) return new Set(["TransportError", ...tooLarge])
@@ -86,7 +88,7 @@ export const endings = (sent: Sent, plan: Plan.Plan): ReadonlySet<Ending> => {
     return new Set(["TransportError", unreadable, ...tooLarge, ...(isXml ? [content] : [])])
   }
   if (isHuge) return new Set(tooLarge)
-  if (struck.has("Garbage")) return new Set([unreadable])
+  if (struck.has("Garbage") || isCoded) return new Set([unreadable])
   if (struck.has("WrongCharset")) return new Set([content, unreadable])
   return new Set([content])
 }
