@@ -104,6 +104,28 @@ describe("a request that was refused for its date", () => {
     })
   )
 
+  it.effect("is corrected although another call has corrected the clock meanwhile", () =>
+    Effect.gen(function* () {
+      const sent: Array<number> = []
+      const send: Transport.Send = ({ headers }) => {
+        const at = Date.parse(headers["x-acs-date"] ?? "") / 1000
+        sent.push(at)
+        const date = "Thu, 01 Jan 1970 01:00:00 GMT"
+        return at < 3600
+          ? Effect.delay(Canned.response(failure("InvalidTimeStamp.Expired"), 400, { date }), "1 second")
+          : Canned.passed()
+      }
+      const client = Cloudauth.layerTransport({ quota: "none" }).pipe(
+        Layer.provide([Layer.succeed(Transport.Transport, { send }), Credentials.layerStatic(key)])
+      )
+      const calls = Effect.all([check, check, check], { concurrency: "unbounded" })
+      const fiber = yield* Effect.forkChild(Effect.provide(calls, client))
+      yield* TestClock.adjust("10 seconds")
+      assert.isTrue((yield* Fiber.join(fiber)).every(Exit.isSuccess))
+      assert.deepStrictEqual(sent, [0, 0, 0, 3600, 3600, 3600])
+    })
+  )
+
   it.effect("once with nonsense does not spoil the calls after it", () =>
     onSteppedClock((set) =>
       Effect.gen(function* () {

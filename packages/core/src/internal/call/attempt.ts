@@ -47,9 +47,10 @@ const send = (
     if (left <= 0) return Effect.fail(callTimeout(call, limits, "deadline", progress.phase))
     if (limits.attemptTimeout <= 0) return Effect.fail(callTimeout(call, limits, "attempt", progress.phase))
     const timeout = Math.min(limits.attemptTimeout, left)
-    const request = signedRequest(call, query, credential, { timeout, queueTimeout: left }, span)
+    const skew = call.client.skew ?? 0
+    const request = signedRequest(call, query, { credential, skew, limits: { timeout, queueTimeout: left }, span })
     return within(
-      exchange(call, request, progress, (failure) => toError(failure, call, limits, left)),
+      exchange(call, { request, skew }, progress, (failure) => toError(failure, call, limits, left)),
       { millis: left + grace, orElse: () => Effect.fail(callTimeout(call, limits, "deadline", progress.phase)) }
     )
   })
@@ -83,10 +84,16 @@ const credential = (
   })
 }
 
+/** A signed request, and the skew by which it is dated. */
+interface Dated {
+  readonly request: Transport.Request
+  readonly skew: number
+}
+
 /** Hands a request to the transport. It counts as sent unless the transport says that it was not. */
 const exchange = (
   call: Call,
-  request: Transport.Request,
+  { request, skew }: Dated,
   progress: observe.Progress,
   toError: (failure: Transport.Failure) => CloudauthError.CloudauthError
 ): Effect.Effect<Success, CloudauthError.CloudauthError> =>
@@ -111,7 +118,7 @@ const exchange = (
           progress.httpStatus = response.status
           progress.protocolVersion = response.protocolVersion
           progress.responseBytes = sizeOf(response.body)
-          return Effect.fromResult(classified(call, response, monotonic.millis(call.clock) - sentAt))
+          return Effect.fromResult(classified(call, response, { skew, took: monotonic.millis(call.clock) - sentAt }))
         }
       }
     )
@@ -121,13 +128,13 @@ const exchange = (
 const classified = (
   call: Call,
   response: Transport.Response,
-  took: number
+  { skew, took }: { readonly skew: number; readonly took: number }
 ): Result.Result<Success, CloudauthError.CloudauthError> => {
   // A test clock can stand at a part of a millisecond.
   const receivedAt = Math.trunc(call.clock.currentTimeMillisUnsafe())
   const answer = classify({ ...response, receivedAt, attempt: call.attempts }, call.client.strictRequestId)
   if (Result.isFailure(answer) && answer.failure._tag === "ClockSkewed") {
-    serverClock.correct(call.client, answer.failure)
+    serverClock.correct(call.client, answer.failure, skew)
   } else {
     const { requestId } = Result.isSuccess(answer) ? answer.success : answer.failure
     serverClock.learn(call.client, { headers: response.headers, requestId, receivedAt, took })
@@ -144,13 +151,19 @@ const failureOf = (cause: Cause.Cause<Transport.Failure>): Transport.Failure | u
   return undefined
 }
 
+/** What a request is signed with. */
+interface Signing {
+  readonly credential: Credential
+  readonly skew: number
+  readonly limits: Pick<Transport.Request, "timeout" | "queueTimeout">
+  readonly span: Tracer.Span | undefined
+}
+
 /** Signs a request. Every attempt has its own date and nonce. */
 const signedRequest = (
   { action, client, clock, propagatesTrace, version }: Call,
   query: Pairs,
-  credential: Credential,
-  limits: Pick<Transport.Request, "timeout" | "queueTimeout">,
-  span: Tracer.Span | undefined
+  { credential, limits, skew, span }: Signing
 ): Transport.Request => {
   const signed = Signature.sign(client.crypto, {
     method: "POST",
@@ -160,7 +173,7 @@ const signedRequest = (
     version,
     query,
     credential,
-    now: clock.currentTimeMillisUnsafe() + (client.skew ?? 0),
+    now: clock.currentTimeMillisUnsafe() + skew,
     nonce: client.crypto.nonce()
   })
   return {

@@ -41,10 +41,12 @@ export const learn = (client: Client, { headers, receivedAt, requestId, took }: 
   if (used < least - matters || used > most + matters) client.skew = least
 }
 
-/** Takes the server's time from a refusal of the request's date. */
-export const correct = (client: Client, { skew }: CloudauthError.ClockSkewed): void => {
+/** Takes the server's time from a refusal of a request's date, for which the skew `used` was reckoned with. */
+export const correct = (client: Client, { skew }: CloudauthError.ClockSkewed, used: number): void => {
   if (skew === undefined) return
-  // If the Date says what was already used, it is wrong: then this machine's own clock may be right.
-  const isUseless = client.skew !== undefined && client.skew !== 0 && Math.abs(skew - client.skew) < matters
-  client.skew = isUseless ? 0 : skew
+  // If the Date says what this request already used, it is wrong: then this machine's own clock may be right.
+  const isUseless = used !== 0 && Math.abs(skew - used) < matters
+  if (!isUseless) client.skew = skew
+  // Another call may have learned better meanwhile.
+  else if (client.skew === used) client.skew = 0
 }
