@@ -171,7 +171,7 @@ export interface Operations<R = never> {
  * @since 0.1.0
  */
 export interface Client extends Operations {
-  /** The region; `undefined` for a URL of your own. */
+  /** The region; `undefined` for a URL of another host than the service's. */
   readonly region: string | undefined
 }
 
@@ -245,18 +245,18 @@ const runner =
 /** A poll is not retried when it is throttled: all polls pause then. */
 const untilThrottled: RetryPolicy.Override = { throttle: RetryPolicy.none.throttle }
 
-const operations = (runCall: call.Run, endpoint: Endpoint.Endpoint): Client => {
-  const run = runner(runCall)
+const operations = (made: client.Client): Client => {
+  const run = runner(call.run(made))
   const polled = <K extends Document.Kind | undefined>(
     request: CheckResultRequest.WithDocument<K>,
     options: AwaitOptions | undefined
   ) => {
     const own = given(awaitKeys, options)
     const poll = asWait(run(checkResult.operation<K>(request), own, untilThrottled))
-    return { request, options: own, poll, endpoint: endpoint.origin }
+    return { request, options: own, poll, turns: made.quota?.owner ?? made.endpoint.origin }
   }
   return {
-    region: endpoint.region,
+    region: made.endpoint.region,
     checkResult: (request, options) =>
       lifetime.bound(request, run(checkResult.operation(request), given(callKeys, options))),
     awaitResult: (request, options) => waits.awaitResult(polled(request, options)),
@@ -280,8 +280,7 @@ const asWait = <A, E, R>(polls: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> 
     Context.getOrUndefined(fiber.context, Quota.Priority) === undefined ? Quota.withPriority(polls, "wait") : polls
   )
 
-const make = (options: client.Options) =>
-  Effect.map(client.make(options), (made) => operations(call.run(made), made.endpoint))
+const make = (options: client.Options) => Effect.map(client.make(options), operations)
 
 /** The environment's names for the client's options. */
 const environment: Config.Wrap<Options> = {

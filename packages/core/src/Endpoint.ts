@@ -47,7 +47,7 @@ export interface Endpoint {
   readonly hostname: string
   /** The port that is dialled. */
   readonly port: number
-  /** The region, if the endpoint is one of the vendor's. */
+  /** The region, if the host is the vendor's: a URL can name it, too. */
   readonly region: string | undefined
 }
 
@@ -97,9 +97,16 @@ export const fromRegion = (
     return refuse("region", `one of ${regions.join(", ")}; for another endpoint give its url`)
   }
   if (network !== "public" && network !== "vpc") return refuse("network", "public or vpc")
-  const hostname = `cloudauth-intl${network === "vpc" ? "-vpc" : ""}.${region}.aliyuncs.com`
+  const hostname = hostOf(region, network)
   return Result.succeed({ origin: `https://${hostname}`, host: hostname, hostname, port: 443, region })
 }
+
+const hostOf = (region: Region, network: Network): string =>
+  `cloudauth-intl${network === "vpc" ? "-vpc" : ""}.${region}.aliyuncs.com`
+
+/** The region that `hostOf` made a host name of, also one that the vendor opened later. */
+const regionOf = (hostname: string): Region | undefined =>
+  /^cloudauth-intl(?:-vpc)?\.([a-z0-9-]+)\.aliyuncs\.com$/.exec(hostname)?.[1]
 
 /**
  * Whether a URL's host name is this machine's own.
@@ -132,7 +139,7 @@ export const fromUrl = (url: string): Result.Result<Endpoint, CloudauthError.Inv
     host: parsed.host,
     hostname: parsed.hostname,
     port: parsed.port === "" ? (parsed.protocol === "http:" ? 80 : 443) : Number(parsed.port),
-    region: undefined
+    region: regionOf(parsed.hostname)
   })
 }
 

@@ -142,9 +142,21 @@ const refused: ReadonlyArray<[why: string, url: string]> = [
 ]
 
 describe("Endpoint.fromUrl", () => {
+  it.each([
+    ["https://cloudauth-intl.ap-southeast-1.aliyuncs.com", "ap-southeast-1"],
+    ["https://cloudauth-intl-vpc.ap-southeast-3.aliyuncs.com:443/", "ap-southeast-3"],
+    ["https://cloudauth-intl.eu-central-1.aliyuncs.com", "eu-central-1"],
+    ["https://cloudauth-intl.aliyuncs.com", undefined],
+    ["https://cloudauth-intl.cn-hongkong.aliyuncs.com.example.com", undefined],
+    ["https://cloudauth-intl-cn-hongkong.example.com", undefined],
+    ["https://127.0.0.1", undefined]
+  ])("reads the region off the service's own host alone: %s", (url, region) => {
+    assert.strictEqual(Result.getOrThrow(Endpoint.fromUrl(url)).region, region)
+  })
+
   it.each(accepted)("accepts %s", (url, host, port) => {
     const endpoint = of({ url })
-    assert.deepInclude(endpoint, { host, port, region: undefined })
+    assert.deepInclude(endpoint, { host, port })
     assert.strictEqual(endpoint.origin, `${url.split(":")[0]}://${host}`)
   })
 

@@ -8,7 +8,9 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as TestClock from "effect/testing/TestClock"
 import { Cloudauth } from "../src/Cloudauth.ts"
+import type { Options } from "../src/Cloudauth.ts"
 import { failure, passing } from "./fixtures/answers.ts"
+import { clientOf as quotaClient, service as quotaService, start } from "./fixtures/quota.ts"
 import { clientOf, reply, serve, timesOf } from "./fixtures/server.ts"
 
 /** A service that answers after a while, up to `quota` requests in any second; each user is ready after some polls. */
@@ -102,6 +104,28 @@ describe("the waits of a process", () => {
       assert.strictEqual((yield* Fiber.join(fiber)).verdict._tag, "Passed")
       const [first = 0, second = 0] = timesOf(server)
       assert.isAtLeast(second - first, Math.trunc(hint))
+    })
+  )
+
+  it.effect("pause for the account and the region whose quota is used up, over whichever host", () =>
+    Effect.gen(function* () {
+      const throttling = quotaService({ perSecond: 0 })
+      const answering = quotaService({ perSecond: 100 })
+      const answered = (options: Options) =>
+        Effect.gen(function* () {
+          const wait = Cloudauth.awaitResult({ merchantBizId: "order1", transactionId: "hksb1" })
+          const [fiber] = yield* start([Effect.provide(wait, quotaClient(answering, options))])
+          yield* TestClock.adjust("500 millis")
+          if (fiber !== undefined) yield* Fiber.interrupt(fiber)
+          return answering.arrivals.splice(0).length
+        })
+      const throttled = yield* start([Effect.provide(ask("hksb1"), quotaClient(throttling, { account: "kyc" }))])
+      yield* TestClock.adjust("200 millis")
+      assert.lengthOf(throttling.arrivals, 1)
+      assert.strictEqual(yield* answered({ account: "support" }), 1)
+      assert.strictEqual(yield* answered({ account: "kyc", region: "ap-southeast-1" }), 1)
+      assert.strictEqual(yield* answered({ account: "kyc", network: "vpc" }), 0)
+      yield* Effect.forEach(throttled, Fiber.interrupt)
     })
   )
 

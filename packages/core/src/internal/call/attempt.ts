@@ -1,7 +1,6 @@
 /** One attempt: credential → signed request → transport → response, classified by its code. */
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import type * as CloudauthError from "../../CloudauthError.ts"
@@ -13,23 +12,27 @@ import { classify, type Success } from "../decode/classify.ts"
 import * as monotonic from "../monotonic.ts"
 import { within } from "../timeLimit.ts"
 import type { Pairs } from "./canonicalRequest.ts"
-import { type Call, currentCredential } from "./client.ts"
+import type { Call } from "./client.ts"
 import { refuseKey } from "./emulatorMarks.ts"
 import * as observe from "./observe.ts"
 import * as serverClock from "./serverClock.ts"
 import * as spans from "./spans.ts"
 import { callTimeout, credentialsError, isSent, type Limits, timeLeft, toError } from "./transportErrors.ts"
 
-/** Runs attempt `number` of a call. */
+/** Runs attempt `number` of a call with the credential that `credential` gives. */
 export const attempt = (
   call: Call,
   query: Pairs,
   number: number,
-  limits: Limits
+  limits: Limits,
+  credential: Effect.Effect<Credential, CloudauthError.CloudauthError>
 ): Effect.Effect<Success, CloudauthError.CloudauthError> =>
   Effect.suspend(() => {
     const progress = observe.begun()
-    const sent = spans.attempt(call, progress, (span) => send(call, query, limits, progress, span))
+    progress.phase = "credential"
+    const sent = spans.attempt(call, progress, (span) =>
+      Effect.flatMap(credential, (credential) => send(call, query, limits, progress, credential, span))
+    )
     return observe.attempt(call, number, progress, sent)
   })
 
@@ -38,51 +41,29 @@ const send = (
   query: Pairs,
   limits: Limits,
   progress: observe.Progress,
+  credential: Credential,
   span: Tracer.Span | undefined
-): Effect.Effect<Success, CloudauthError.CloudauthError> =>
-  Effect.flatMap(credential(call, limits, progress), (credential) => {
-    const refused = refuseKey(call.client, credential)
-    if (refused !== undefined) return Effect.fail(credentialsError(call, refused))
-    const left = timeLeft(call, limits)
-    if (left <= 0) return Effect.fail(callTimeout(call, limits, "deadline", progress.phase))
-    if (limits.attemptTimeout <= 0) return Effect.fail(callTimeout(call, limits, "attempt", progress.phase))
-    const timeout = Math.min(limits.attemptTimeout, left)
-    const skew = call.client.skew ?? 0
-    const request = signedRequest(call, query, { credential, skew, limits: { timeout, queueTimeout: left }, span })
-    return within(
-      exchange(call, { request, skew }, progress, (failure) => toError(failure, call, limits, left)),
-      { millis: left + grace, orElse: () => Effect.fail(callTimeout(call, limits, "deadline", progress.phase)) }
-    )
-  })
+): Effect.Effect<Success, CloudauthError.CloudauthError> => {
+  call.credential = credential
+  const refused = refuseKey(call.client, credential)
+  if (refused !== undefined) return Effect.fail(credentialsError(call, refused))
+  const left = timeLeft(call, limits)
+  if (left <= 0) return Effect.fail(callTimeout(call, limits, "deadline", progress.phase))
+  if (limits.attemptTimeout <= 0) return Effect.fail(callTimeout(call, limits, "attempt", progress.phase))
+  const timeout = Math.min(limits.attemptTimeout, left)
+  const skew = call.client.skew ?? 0
+  const request = signedRequest(call, query, { credential, skew, limits: { timeout, queueTimeout: left }, span })
+  return within(
+    exchange(call, { request, skew }, progress, (failure) => toError(failure, call, limits, left)),
+    { millis: left + grace, orElse: () => Effect.fail(callTimeout(call, limits, "deadline", progress.phase)) }
+  )
+}
 
 /**
  * How much later than the transport the client ends a request at the deadline, in milliseconds: the transport's own timer
  * knows the phase. It does not end a request that got its connection late, or that waits in a wrapper of the transport.
  */
 const grace = 20
-
-/** The current credential. One that is at hand needs no timer. */
-const credential = (
-  call: Call,
-  limits: Limits,
-  progress: observe.Progress
-): Effect.Effect<Credential, CloudauthError.CloudauthError> => {
-  progress.phase = "credential"
-  const current = currentCredential(call.client)
-  const inTime = Exit.isExit(current)
-    ? current
-    : within(current, {
-        millis: timeLeft(call, limits),
-        orElse: () => Effect.fail(callTimeout(call, limits, "deadline", progress.phase))
-      })
-  return Effect.mapBoth(inTime, {
-    onFailure: (error) => (error._tag === "CredentialsError" ? credentialsError(call, error) : error),
-    onSuccess: (credential) => {
-      call.credential = credential
-      return credential
-    }
-  })
-}
 
 /** A signed request, and the skew by which it is dated. */
 interface Dated {

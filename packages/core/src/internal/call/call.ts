@@ -34,7 +34,7 @@ const answered = <A>(call: Call, operation: Operation<A>): Effect.Effect<A, Clou
   if (refused !== undefined) return Effect.fail(refused)
   const limits = limitsOf(call, query.success)
   const success = retrying(call, limits, (number) =>
-    underQuota(call, limits, attempt(call, query.success, number, limits))
+    underQuota(call, limits, (credential) => attempt(call, query.success, number, limits, credential))
   )
   return Effect.flatMap(success, (success) => decode(call, operation, success))
 }

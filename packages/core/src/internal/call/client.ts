@@ -2,7 +2,6 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
@@ -47,6 +46,8 @@ export interface Client {
   readonly retryTokens: RetryTokens
   /** The server's clock minus this machine's, in milliseconds, as last learned; `undefined` before the first answer. */
   skew: number | undefined
+  /** The credential that the service refused last, as expired. */
+  refused: Credentials.Credential | undefined
 }
 
 /** The ids of a request, for spans that may show them. */
@@ -122,7 +123,8 @@ export const make = Effect.fnUntraced(function* (
     quotas: yield* Quota.Quotas,
     isTest: options.isTest ?? false,
     retryTokens: new RetryTokens(),
-    skew: undefined
+    skew: undefined,
+    refused: undefined
   }
 })
 
@@ -152,10 +154,6 @@ export const begin = (
     attempts: 0
   }
 }
-
-/** The current credential, judged by the server's clock. An exit if it is at hand. */
-export const currentCredential = ({ credentials: { get }, skew }: Client): Credentials.Credentials["Service"]["get"] =>
-  Exit.isExit(get) ? get : Effect.provideService(get, Credentials.ServerClockOffset, skew)
 
 /** Effect's native tracer keeps its spans to itself, so making them would only cost time. */
 export const isTraced = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>

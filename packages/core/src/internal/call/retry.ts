@@ -124,7 +124,8 @@ const correct = (call: Call, retry: Telemetry.RetryFacts): Effect.Effect<boolean
   if (error._tag === "ClockSkewed" && error.skew === undefined) return Effect.succeed(false)
   observe.retry(call, retry)
   spans.retry(call, retry)
-  return error._tag === "SecurityTokenExpired" && call.credential !== undefined
-    ? Effect.as(call.client.credentials.invalidate(call.credential), true)
-    : Effect.succeed(true)
+  const { client, credential } = call
+  if (error._tag !== "SecurityTokenExpired" || credential === undefined) return Effect.succeed(true)
+  client.refused = credential
+  return Effect.as(client.credentials.invalidate(credential), true)
 }

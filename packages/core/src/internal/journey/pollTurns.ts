@@ -1,5 +1,6 @@
 /**
- * The turns of all waits of this process that ask one endpoint: few polls at a time, first come, first served.
+ * The turns of all waits of this process that use one quota: few polls at a time, first come, first served. Their key is
+ * the quota's account and region; without a quota, the endpoint.
  *
  * A poll's own time begins with its turn. The account's quota is shared: when it is used up, all polls pause and fewer go
  * at a time, and the throttled ones keep their turns.
@@ -42,16 +43,16 @@ const makeTurns = (): Turns => ({
   pausedUntil: -Infinity
 })
 
-/** The turns by endpoint. */
+/** The turns by whose they are. */
 const AllTurns = Context.Reference<PerClock<Turns>>("@effect-cloudauth/core/internal/journey/AllTurns", {
   defaultValue: () => perClock(makeTurns)
 })
 
 /** Polls when it is its turn, and again while the quota is used up. */
-export const inTurn = <A>(endpoint: string, poll: Effect.Effect<A, CloudauthError>): Effect.Effect<A, CloudauthError> =>
+export const inTurn = <A>(owner: string, poll: Effect.Effect<A, CloudauthError>): Effect.Effect<A, CloudauthError> =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock
-    const turns = (yield* AllTurns)(clock, endpoint)
+    const turns = (yield* AllTurns)(clock, owner)
     return yield* turns.slots.withPermit(untilNotThrottled(turns, clock, poll))
   })
 

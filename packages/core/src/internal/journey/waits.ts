@@ -21,8 +21,8 @@ interface Polled<A> {
   readonly options: Result.Result<waiting.Settings, InvalidRequest>
   /** One poll of the request. It fails if the request or the options are refused. */
   readonly poll: Effect.Effect<A, CloudauthError>
-  /** Where polls go. */
-  readonly endpoint: string
+  /** Whose turns the polls take: an account's in a region, or an endpoint's. */
+  readonly turns: string
 }
 
 /** Waits from now on. */
@@ -37,7 +37,7 @@ export const resume = <A extends CheckResult<Document.Reading>>(
 ): Effect.Effect<A, CloudauthError | WaitTimedOut> => wait(polled, (_, settings) => waiting.goOn(pending, settings))
 
 const wait = <A extends CheckResult<Document.Reading>>(
-  { endpoint, options, poll, request }: Polled<A>,
+  { options, poll, request, turns }: Polled<A>,
   pendingOf: (what: WhatIsAsked, settings: waiting.Settings) => Effect.Effect<PendingResult, InvalidRequest>
 ): Effect.Effect<A, CloudauthError | WaitTimedOut> => {
   const asked = whatIsAsked(request)
@@ -48,7 +48,7 @@ const wait = <A extends CheckResult<Document.Reading>>(
     const now = monotonic.steady(yield* Clock.Clock)
     // The transaction began before the wait for it did.
     const life: lifetime.Life = { now: Effect.sync(now), begunBy: pending.startedAt }
-    return yield* waiting.wait(pending, lifetime.bound(request, inTurn(endpoint, poll), life), options.success)
+    return yield* waiting.wait(pending, lifetime.bound(request, inTurn(turns, poll), life), options.success)
   })
   return spans.polling(asking, describeResult)
 }

@@ -86,7 +86,7 @@ export const check = (
   { account, quota }: Given,
   endpoint: Endpoint
 ): Result.Result<Settings | undefined, InvalidRequest> => {
-  const region = regionOf(endpoint)
+  const { region } = endpoint
   if (quota === "none" || (quota === undefined && region === undefined)) {
     return account === undefined ? Result.succeed(undefined) : refuse("account", "left out: the client has no quota")
   }
@@ -96,10 +96,6 @@ export const check = (
   const owner = `${account ?? ""} ${region ?? endpoint.origin}`
   return Result.map(limitsOf(quota, region), (limits) => ({ limits, owner }))
 }
-
-/** The region whose quota counts. A URL can name the service's own host, too. */
-const regionOf = ({ hostname, region }: Endpoint): string | undefined =>
-  region ?? /^cloudauth-intl(?:-vpc)?\.([a-z0-9-]+)\.aliyuncs\.com$/.exec(hostname)?.[1]
 
 const refuse = (path: string, rule: string) => Result.fail(invalidRequest(path, rule))
 
