@@ -1,6 +1,5 @@
 import { createServer } from "node:http"
 import { type Cloudauth, TransactionStore } from "@effect-cloudauth/core"
-import * as Callback from "@effect-cloudauth/core/Callback"
 import { NodeCloudauth } from "@effect-cloudauth/node"
 import { NodeHttpServer } from "@effect/platform-node"
 import { Config, Effect, Layer } from "effect"
@@ -34,5 +33,5 @@ const httpServer = Layer.unwrap(
 
 /** The application on a port. Without `CLOUDAUTH_ENDPOINT` the service is the vendor's own. */
 export const layer = HttpRouter.serve(application(NodeCloudauth.layer({ url: process.env.CLOUDAUTH_ENDPOINT }))).pipe(
-  Layer.provide([Callback.layerRedactedNames, httpServer])
+  Layer.provide(httpServer)
 )

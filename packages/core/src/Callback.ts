@@ -42,7 +42,6 @@ import * as HttpMiddleware from "effect/http/HttpMiddleware"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import * as UrlParams from "effect/http/UrlParams"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -51,7 +50,7 @@ import * as CloudauthError from "./CloudauthError.ts"
 import { type Parameters, read, single } from "./internal/journey/callbackRequest.ts"
 import * as collecting from "./internal/journey/collector.ts"
 import { listen } from "./internal/journey/routes.ts"
-import { hideQuery } from "./internal/journey/serverSpan.ts"
+import { hideMissed, hideQuery } from "./internal/journey/serverSpan.ts"
 import * as monotonic from "./internal/monotonic.ts"
 import { logQuietly } from "./internal/quietly.ts"
 import * as OwnOptions from "./Options.ts"
@@ -188,7 +187,8 @@ const positive = (name: string, value: number) =>
  * case. HEAD is answered and starts nothing. A token in the query is checked before a body is read; of a body 16 KiB are
  * read within 10 seconds. Provide `SignatureCrypto` for a faster hash.
  *
- * The spans of Effect's HTTP server show neither query nor token nor id of a callback.
+ * The spans of Effect's HTTP server show neither token nor ids of a callback, even if it comes to another path of the router.
+ * Logs of proxies before the server carry the query, too: mend them there.
  *
  * @category layers
  * @since 0.1.0
@@ -244,20 +244,8 @@ export const layer = <E, R>(
         return leavesBody ? HttpServerResponse.setHeader(response, "connection", "close") : response
       })
 
+      yield* router.addGlobalMiddleware(hideMissed)
       const path = options.path ?? "/cloudauth/callback"
       yield* router.add("*", path, (request) => HttpMiddleware.withLoggerDisabled(receive(request)))
     })
   )
-
-/**
- * Keeps the token and the transaction id out of the spans of requests that miss the route, such as one with a slash too
- * many. Provide it to the layer that serves. The route itself needs nothing. Logs of proxies before the server carry the
- * query, too: mend them there.
- *
- * @category layers
- * @since 0.1.0
- */
-export const layerRedactedNames: Layer.Layer<never> = Layer.effect(
-  UrlParams.CurrentRedactedNames,
-  Effect.map(UrlParams.CurrentRedactedNames, (names) => [...names, "callbackToken", "transactionId"])
-)

@@ -106,7 +106,7 @@ describe("the whole way against the emulator", () => {
       yield* Layer.build(
         HttpRouter.serve(Callback.layer({ callbackToken: Redacted.make(token), onResult: () => Effect.void }), {
           disableListenLog: true
-        }).pipe(Layer.provide([Callback.layerRedactedNames, Layer.succeed(Tracer.Tracer, tracer)]))
+        }).pipe(Layer.provide(Layer.succeed(Tracer.Tracer, tracer)))
       )
       const store = yield* TransactionStore
       yield* store.put({ transactionId: "hksbSecret", merchantBizId: "order1" })

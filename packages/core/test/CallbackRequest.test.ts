@@ -239,7 +239,7 @@ const serving = Effect.fnUntraced(function* (
 })
 
 describe("the spans of Effect's HTTP server", () => {
-  const recorded = (query: string, init: RequestInit = {}, store = TransactionStore.layerMemory) =>
+  const recorded = (query: string, init: RequestInit = {}, store = TransactionStore.layerMemory, at: string = path) =>
     Effect.gen(function* () {
       const spans: Array<Tracer.NativeSpan> = []
       const port = yield* serving(
@@ -252,7 +252,7 @@ describe("the spans of Effect's HTTP server", () => {
         }),
         store
       )
-      const response = yield* Effect.promise(() => fetch(`http://127.0.0.1:${port}${path}?${query}`, init))
+      const response = yield* Effect.promise(() => fetch(`http://127.0.0.1:${port}${at}?${query}`, init))
       const ended = spans.filter(({ kind }) => kind === "server")
       assert.lengthOf(ended, 1)
       const attributes = Object.fromEntries(ended[0]?.attributes ?? [])
@@ -276,6 +276,24 @@ describe("the spans of Effect's HTTP server", () => {
         assert.include(String(attributes["url.full"]), `${path}?`)
         assert.strictEqual(String(attributes["url.query"]).includes("passed=Y"), query.includes("passed=Y"))
       }
+    })
+  )
+
+  it.live.each([`${path}/`, `/${path}`, path.toUpperCase(), `${path}/more`, "/"])("show nothing of it at %s", (at) =>
+    Effect.gen(function* () {
+      for (const query of queries.slice(0, -1)) {
+        const { all, attributes } = yield* recorded(query, {}, TransactionStore.layerMemory, at)
+        assert.notInclude(all, "CANARY")
+        assert.notInclude(all, token)
+        assert.include(String(attributes["url.full"]), "REDACTED")
+      }
+    })
+  )
+
+  it.live("show the query of other requests", () =>
+    Effect.gen(function* () {
+      const { attributes } = yield* recorded("page=2", {}, TransactionStore.layerMemory, "/orders")
+      assert.strictEqual(attributes["url.query"], "page=2")
     })
   )
 

@@ -175,7 +175,7 @@ describe("a response code", () => {
         assert.deepInclude(error, expected)
         assert.strictEqual("serverMessage" in error && shown(error.serverMessage), "words")
       }
-      assert.strictEqual((yield* errorOf("<Error><Code>Success</Code></Error>", 200))._tag, "UnknownResponseCode")
+      assert.strictEqual((yield* errorOf("<Error><Code>Success</Code></Error>", 200))._tag, "DecodeError")
     })
   )
 

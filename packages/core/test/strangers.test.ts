@@ -39,6 +39,22 @@ const cases: ReadonlyArray<Case> = [
   { name: "a portal's page", status: 200, type: html, body: portal, tag: "DecodeError", says: /captive portal/ },
   { name: "a page without a type", status: 200, body: ` \n${portal}`, tag: "DecodeError", says: /captive portal/ },
   { name: "a page by status 511", status: 511, type: html, body: portal, tag: "ServiceDown", says: /captive portal/ },
+  {
+    name: "a page that holds an error",
+    status: 200,
+    type: html,
+    body: "<html>CANARY <Error><Code>InvalidParameter</Code></Error></html>",
+    tag: "DecodeError",
+    says: /captive portal/
+  },
+  {
+    name: "a success as XML",
+    status: 200,
+    type: "text/xml",
+    body: "<?xml version='1.0'?><Error><Code>Success</Code><Message>CANARY</Message></Error>",
+    tag: "DecodeError",
+    says: /is no JSON/
+  },
   { name: "an empty answer", status: 200, type: "application/json", body: "", tag: "DecodeError", says: /is empty/ },
   { name: "status 204", status: 204, body: "", tag: "DecodeError", says: /is empty/ },
   {

@@ -43,15 +43,14 @@ interface Facts {
   readonly message: string
 }
 
+/** The service sends errors alone as XML: a page that holds one, or a success, is not the service's. */
 const ofXml = (bytes: Received["body"]): Facts | undefined => {
   const head = body.text(bytes).text.slice(0, 16_384)
-  return /<Error[\s>]/i.test(head)
-    ? {
-        requestId: xmlText(head, "RequestId"),
-        code: xmlText(head, "Code"),
-        message: xmlText(head, "Message") ?? ""
-      }
-    : undefined
+  if (!/^\s*(?:<\?xml[^>]{0,200}>\s*)?<Error[\s>]/i.test(head)) return undefined
+  const code = xmlText(head, "Code")
+  return code === undefined || ResponseCode.isSuccess(code)
+    ? undefined
+    : { requestId: xmlText(head, "RequestId"), code, message: xmlText(head, "Message") ?? "" }
 }
 
 /** How long the server asks to wait, in milliseconds: Alibaba's own header, or HTTP's in seconds or as a date. */

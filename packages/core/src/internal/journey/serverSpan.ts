@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { isHttpServerError } from "effect/http/HttpServerError"
+import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
 
@@ -46,3 +47,13 @@ export const hideQuery: Effect.Effect<void> = Effect.map(Effect.serviceOption(Tr
     span = Option.getOrUndefined(span.parent)
   }
 })
+
+/** Whether a URL names the callback's token: encoded, in any case, wherever it stands. */
+const namesToken = (url: string): boolean =>
+  /callbacktoken/i.test(
+    url.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  )
+
+/** Hides the query of a callback that was sent to another address, such as one with a slash too many. */
+export const hideMissed = <A, E, R>(handler: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | HttpServerRequest> =>
+  Effect.flatMap(HttpServerRequest, ({ url }) => (namesToken(url) ? Effect.andThen(hideQuery, handler) : handler))
