@@ -7,7 +7,10 @@ const suites = {
   otel: { root: "packages/otel", long: [] },
   emulator: { root: "packages/emulator", long: ["test/page.test.ts"] },
   cli: { root: "packages/cli", long: ["test/crash.test.ts", "test/privacy.test.ts"] },
-  cluster: { root: "packages/cluster", long: ["test/Cluster.test.ts", "test/QuotaRedis.test.ts"] },
+  cluster: {
+    root: "packages/cluster",
+    long: ["test/Cluster.test.ts", "test/Kubernetes.test.ts", "test/QuotaRedis.test.ts"]
+  },
   examples: { root: "examples", long: ["test/cluster.test.ts"] },
   chaos: { root: "chaos", long: ["test/campaign.test.ts", "test/regularExpressions.test.ts"] },
   docs: { root: "docs", long: ["test/following.test.ts", "test/site.test.ts"] }

@@ -17,6 +17,8 @@ interface Model {
 }
 
 const root = join(import.meta.dirname, "..")
+/** Where the API's models are: `pnpm run tools` installs them. */
+const tools = join(root, "../../tools")
 
 const manifests = readdirSync(join(root, "kubernetes")).flatMap((file) =>
   parseAllDocuments(readFileSync(join(root, "kubernetes", file), "utf8")).map((document): [string, Manifest] => {
@@ -27,7 +29,7 @@ const manifests = readdirSync(join(root, "kubernetes")).flatMap((file) =>
 )
 
 const validate = async (manifest: Manifest) => {
-  const path = `kubernetes-models/${manifest.apiVersion}/${manifest.kind}`
+  const path = join(tools, "node_modules/kubernetes-models", manifest.apiVersion, `${manifest.kind}.js`)
   const { [manifest.kind]: Kind }: Record<string, new (data: Manifest) => Model> = await import(path)
   assert.isDefined(Kind)
   new Kind(manifest).validate()
@@ -38,7 +40,7 @@ const validate = async (manifest: Manifest) => {
  * exist, and so a misspelt one would be left out in silence.
  */
 const unknownFields = (all: ReadonlyArray<Manifest>): string => {
-  const folder = mkdtempSync(join(root, "node_modules/.kubernetes-"))
+  const folder = mkdtempSync(join(tools, "node_modules/.kubernetes-"))
   try {
     const file = join(folder, "manifests.ts")
     const lines = all.flatMap(({ apiVersion, kind, ...rest }, index) => [
