@@ -64,7 +64,7 @@ describe("collect", () => {
       const list = join(path, "ids.csv")
       writeFileSync(
         list,
-        'name,transaction_id,document\n"A, B",hksb-rejected-212,\nC,later,\nD,,\nE,two words,\nF,nobody,hong-kong-identity-card\nG,x,driving-licence\n'
+        'name,transaction_id,document\n"A, B",hksb-rejected-212,\nC,later,\nD,,\nE,two words,\nF,nobody,hong-kong-identity-card\nG,NULL,driving-licence\n'
       )
       const store = join(path, "out.db")
       const first = yield* runOn(["collect", list, "--store", store, "--json", "--images", "none"])

@@ -23,6 +23,7 @@ import {
   ResultStore,
   type StoreError
 } from "@effect-cloudauth/cli/ResultStore"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -40,7 +41,7 @@ export type Entry = Pick<Item, "transactionId"> & {
 }
 
 /**
- * The first line of a list does not say which column holds the ids.
+ * A list can't be read: its first line does not say which column holds the ids, it is no text, or it is empty.
  *
  * @category errors
  * @since 0.1.0
@@ -67,7 +68,22 @@ export class ListUnusable extends Schema.TaggedError<ListUnusable>("@effect-clou
  */
 export interface Submitted extends Registered {
   readonly bad: ReadonlyArray<IdList.BadLine>
+  /** Values that are not used; their ids are. */
+  readonly warnings: ReadonlyArray<IdList.Warning & { readonly line: number }>
 }
+
+/**
+ * How a list is read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ListOptions extends IdList.BytesOptions {
+  /** Whether a list without ids is right. Default `false`: then it is an error. */
+  readonly allowEmpty?: boolean | undefined
+}
+
+const listKeys: OwnOptions.Keys<ListOptions> = { column: true, timeZone: true, encoding: true, allowEmpty: true }
 
 /** How many ids are registered in one transaction. */
 const batch = 1000
@@ -100,23 +116,23 @@ export const submit = (entries: ReadonlyArray<Entry>): Effect.Effect<Registered,
  * @since 0.1.0
  */
 export const submitList = Effect.fn("Submitter.submitList")(function* <E, R>(
-  text: Stream.Stream<string, E, R>,
-  options: IdList.Options = {}
+  bytes: Stream.Stream<Uint8Array, E, R>,
+  given: ListOptions = {}
 ): Effect.fn.Return<Submitted, E | StoreError | ListUnusable, R | ResultStore> {
-  const reader = IdList.reader(options)
+  const { allowEmpty = false, ...options } = OwnOptions.ownOrThrow(listKeys, given)
   const seen = new Set<string>()
   const bad: Array<IdList.BadLine> = []
+  const warnings: Array<IdList.Warning & { readonly line: number }> = []
   const figures = { added: 0, again: 0, done: 0 }
-  yield* text.pipe(
-    Stream.splitLines,
-    Stream.mapEffect((line) => {
-      const read = reader.read(line)
-      if (read?._tag === "Unusable") {
+  yield* IdList.fromBytes(bytes, options).pipe(
+    Stream.mapEffect((read) => {
+      if (read._tag === "Unusable") {
         return Effect.fail(new ListUnusable({ line: read.line, reason: read.reason }))
       }
-      if (read?._tag === "BadLine") bad.push(read)
-      if (read?._tag !== "Entry" || seen.has(read.transactionId)) return Effect.succeed([])
+      if (read._tag === "BadLine") bad.push(read)
+      if (read._tag !== "Entry" || seen.has(read.transactionId)) return Effect.succeed([])
       seen.add(read.transactionId)
+      warnings.push(...read.warnings.map((warning) => ({ ...warning, line: read.line })))
       return Effect.succeed([read])
     }),
     Stream.flatMap(Stream.fromIterable),
@@ -129,7 +145,10 @@ export const submitList = Effect.fn("Submitter.submitList")(function* <E, R>(
       })
     )
   )
-  return { ...figures, bad }
+  if (seen.size === 0 && bad.length === 0 && !allowEmpty) {
+    return yield* new ListUnusable({ line: 1, reason: "it has no transaction id" })
+  }
+  return { ...figures, bad, warnings }
 })
 
 /**

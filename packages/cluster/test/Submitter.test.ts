@@ -16,30 +16,50 @@ const ledger = Layer.effect(ResultStore, SqlResultStore.make({ description: "mem
   Layer.provide(NodeSqlite.layer({ file: ":memory:" }))
 )
 
+const bytes = (text: string) => Stream.make(new TextEncoder().encode(text))
+
 describe("Submitter", () => {
   it.effect("registers a list, with what its lines say, and gives back what cannot be used", () =>
     Effect.gen(function* () {
-      const list = ["transaction_id,order_id,date", "t1,o1,2026-01-31", "t2,,", "t1,o1,2026-01-31", "t3,no!,", ""]
-      const submitted = yield* Submitter.submitList(Stream.make(list.join("\n")))
-      assert.deepInclude(submitted, { added: 2, again: 0, done: 0 })
+      const list = [
+        "transaction_id,order_id,date",
+        "t1,o1,2026-01-31",
+        "t2,,",
+        "t1,o1,2026-01-31",
+        "t 3,,",
+        "t4,no!,",
+        ""
+      ]
+      const submitted = yield* Submitter.submitList(bytes(list.join("\n")))
+      assert.deepInclude(submitted, { added: 3, again: 0, done: 0 })
       assert.deepStrictEqual(
         submitted.bad.map(({ line }) => line),
         [5]
+      )
+      assert.deepStrictEqual(
+        submitted.warnings.map(({ field, line }) => [field, line]),
+        [
+          ["authenticatedAt", 2],
+          ["merchantBizId", 6]
+        ]
       )
       const [first, second] = yield* (yield* ResultStore).pending(0, 10)
       assert.deepInclude(first, { transactionId: "t1", merchantBizId: "o1", authenticatedAt: Date.UTC(2026, 0, 31) })
       // An id without one gets a merchant's id that the service takes.
       assert.match(second?.merchantBizId ?? "", /^[A-Za-z0-9]{32}$/)
-      assert.deepInclude(yield* Submitter.submitList(Stream.make("t1\nt4\n")), { added: 1, again: 1, done: 0 })
+      assert.deepInclude(yield* Submitter.submitList(bytes("t1\nt5\n")), { added: 1, again: 1, done: 0 })
     }).pipe(Effect.provide(ledger))
   )
 
   it.effect("takes the column of the ids, and refuses a list that does not say where they are", () =>
     Effect.gen(function* () {
-      const list = Stream.make("number,check\n1,t1\n2,t2\n")
+      const list = bytes("number,check\n1,t1\n2,t2\n")
       const error = yield* Effect.flip(Submitter.submitList(list))
       assert.deepInclude(error, { _tag: "ListUnusable", line: 1 })
       assert.deepInclude(yield* Submitter.submitList(list, { column: "check" }), { added: 2 })
+      const empty = bytes("transaction_id\n")
+      assert.deepInclude(yield* Effect.flip(Submitter.submitList(empty)), { _tag: "ListUnusable" })
+      assert.deepInclude(yield* Submitter.submitList(empty, { allowEmpty: true }), { added: 0 })
     }).pipe(Effect.provide(ledger))
   )
 })

@@ -68,7 +68,7 @@ const writeFailed = Effect.fnUntraced(function* (file: string) {
   return [...byError].sort(([, one], [, other]) => other - one)
 })
 
-const noList: readIds.Read = { added: 0, again: 0, done: 0, duplicates: 0, bad: [] }
+const noList: readIds.Read = { added: 0, again: 0, done: 0, duplicates: 0, bad: [], unused: [] }
 
 /** A flag without an effect is refused. */
 const checkFlags = (input: {
@@ -101,6 +101,16 @@ export const collect = Command.make(
       ),
       Flag.optional
     ),
+    timeZone: Flag.String("time-zone").pipe(
+      Flag.withMetavar("ZONE"),
+      Flag.withDescription("The zone of times in the list that name none: Asia/Hong_Kong, +08:00 or UTC"),
+      Flag.optional
+    ),
+    encoding: Flag.String("encoding").pipe(
+      Flag.withDescription("The list's encoding, for example gb18030 or big5 (default: UTF-8 or UTF-16, by its bytes)"),
+      Flag.optional
+    ),
+    allowEmpty: flags.toggle("allow-empty", "A list without ids is right; else it is an error"),
     document: flags.document,
     verdictsOnly: flags.toggle("verdicts-only", "Keep the verdict and no person's data, no images"),
     retryFailed: flags.toggle("retry-failed", "Ask again for all ids that failed before, not only those of the list"),
@@ -143,7 +153,10 @@ export const collect = Command.make(
             .register({
               source: input.source.value,
               column: Option.getOrUndefined(input.column),
-              document: Option.getOrUndefined(input.document)
+              timeZone: Option.getOrUndefined(input.timeZone),
+              encoding: Option.getOrUndefined(input.encoding),
+              document: Option.getOrUndefined(input.document),
+              allowEmpty: input.allowEmpty
             })
             .pipe(Effect.catchTag("StoreError", (error) => Effect.fail(openStore.ofStoreError(error))))
       yield* writeOrRemove(
@@ -151,8 +164,7 @@ export const collect = Command.make(
         ["line", "reason", "text"],
         read.bad.map(({ line, reason, text }) => csvLine([String(line), reason, text]))
       )
-      for (const { line, reason } of read.bad.slice(0, 10)) yield* Output.note(`Line ${line} is left out: ${reason}.`)
-      if (read.bad.length > 10) yield* Output.note(`… and ${read.bad.length - 10} more bad lines, in ${badFile}`)
+      for (const line of readIds.explain(read, badFile)) yield* Output.note(line)
       const retried = input.retryFailed ? yield* Effect.mapError(store.retryFailed, openStore.ofStoreError) : 0
       const before = yield* Effect.mapError(store.counts, openStore.ofStoreError)
       yield* Output.note(
@@ -191,6 +203,7 @@ export const collect = Command.make(
             perSecond: Math.round(rate),
             duplicates: read.duplicates,
             badLines: read.bad.length,
+            unusedValues: read.unused,
             inStore: after,
             failedByError: Object.fromEntries(byError),
             ...(exported === undefined ? {} : { exported }),
@@ -238,7 +251,7 @@ export const collect = Command.make(
 
 The vendor deletes results after 30 days. What is stored is not asked again; a run that ends early, even by kill -9, goes on when it is started again with the same list, or without one.
 
-CSV needs a heading such as transaction_id; merchant_biz_id, document and authenticated_at (when the user was checked; 'retention' needs it) are used if they are there. Lines that cannot be used are reported with their numbers and written to a file of bad lines; ids without a result are written to a file that is a list for the next run.
+CSV needs a heading such as transaction_id; merchant_biz_id, document and authenticated_at (when the user was checked; 'retention' needs it) are used if they are there and can be read, and warned of if they can't. Times are ISO 8601; --time-zone is for those that name no zone. Lines without a usable id are reported with their numbers and written to a file of bad lines; ids without a result are written to a file that is a list for the next run. A list without ids is an error unless --allow-empty.
 
 ${ExitCode.help("Success", "Unexpected", "Usage", ...ExitCode.ofCalls, "Incomplete", "Storage", "InUse", "Interrupted")}`
   ),

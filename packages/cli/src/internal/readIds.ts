@@ -2,11 +2,13 @@
 import { randomUUID } from "node:crypto"
 import type * as Document from "@effect-cloudauth/core/Document"
 import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
-import { failure } from "../Failure.ts"
+import { type Failure, failure } from "../Failure.ts"
 import * as IdList from "../IdList.ts"
 import { ResultStore } from "../ResultStore.ts"
 import * as durable from "./durable.ts"
@@ -15,8 +17,20 @@ export interface Options {
   /** A file, or `-` for standard input. */
   readonly source: string
   readonly column: string | undefined
+  /** The zone of times that name none: `Asia/Hong_Kong` or `+08:00`. */
+  readonly timeZone: string | undefined
+  readonly encoding: string | undefined
   /** For ids whose line names none. */
   readonly document: Document.Name | undefined
+  /** Whether a list without an id is right. */
+  readonly allowEmpty: boolean
+}
+
+/** Values of the same column that are not used for the same reason. */
+export interface Unused extends IdList.Warning {
+  /** The first line of them. */
+  readonly line: number
+  readonly count: number
 }
 
 export interface Read {
@@ -26,56 +40,68 @@ export interface Read {
   /** Ids that stood in the list more than once. */
   readonly duplicates: number
   readonly bad: ReadonlyArray<IdList.BadLine>
+  readonly unused: ReadonlyArray<Unused>
 }
 
 /** How many ids are registered in one transaction. */
 const batch = 1000
 
-/** The longest line, in characters: beyond it this is no list of ids. */
-const longestLine = 1_000_000
+const zoneOf = (name: string | undefined): Effect.Effect<DateTime.TimeZone | undefined, Failure> => {
+  if (name === undefined) return Effect.undefined
+  const zone = name.toUpperCase() === "Z" ? Option.some(DateTime.zoneMakeOffset(0)) : DateTime.zoneFromString(name)
+  return Option.match(zone, {
+    onNone: () =>
+      Effect.fail(
+        failure(
+          "Usage",
+          `--time-zone ${JSON.stringify(name)} is no time zone: write its name (Asia/Hong_Kong) or its offset (+08:00).`
+        )
+      ),
+    onSome: (zone) => Effect.succeed(zone)
+  })
+}
 
-/** Splits text into lines, whatever pieces it comes in. */
-const lines = <E, R>(text: Stream.Stream<string, E, R>): Stream.Stream<string, E, R> =>
-  Stream.mapAccum(
-    text,
-    () => "",
-    (rest: string, piece: string) => {
-      const parts = (rest + piece).split("\n")
-      const last = parts.pop() ?? ""
-      if (last.length <= longestLine) return [last, parts] as const
-      return ["", [...parts, last]] as const
-    },
-    { onHalt: (rest) => (rest === "" ? [] : [rest]) }
-  )
+/** Counts values that are not used, by column and reason. */
+const countUnused = (unused: Map<string, Unused>, { line, warnings }: IdList.Entry): void => {
+  for (const warning of warnings) {
+    const key = `${warning.field} ${warning.reason}`
+    const before = unused.get(key)
+    unused.set(key, before === undefined ? { ...warning, line, count: 1 } : { ...before, count: before.count + 1 })
+  }
+}
 
 /** Reads every line before anything is asked, and makes the ids durable. */
 export const register = Effect.fnUntraced(function* (options: Options) {
   const fs = yield* FileSystem.FileSystem
   const stdio = yield* Stdio.Stdio
   const store = yield* ResultStore
-  const reader = IdList.reader({ column: options.column })
+  const timeZone = yield* zoneOf(options.timeZone)
   const seen = new Set<string>()
   const bad: Array<IdList.BadLine> = []
+  const unused = new Map<string, Unused>()
   const figures = { added: 0, again: 0, done: 0, duplicates: 0 }
   const listName = options.source === "-" ? "Standard input" : options.source
   const bytes = options.source === "-" ? stdio.stdin : fs.stream(options.source)
 
-  yield* bytes.pipe(
-    Stream.mapError((error) => failure("Storage", `${listName} cannot be read: ${durable.reasonOf(error)}.`)),
-    Stream.decodeText(),
-    lines,
-    Stream.mapEffect((line) => {
-      const read = reader.read(line)
-      if (read?._tag === "Unusable") {
-        return Effect.fail(failure("Usage", `Line ${read.line} of the list cannot be used: ${read.reason}.`))
+  const readable = Stream.mapError(bytes, (error) =>
+    failure("Storage", `${listName} cannot be read: ${durable.reasonOf(error)}.`)
+  )
+  const { column, encoding } = options
+  yield* IdList.fromBytes(readable, { column, encoding, timeZone }).pipe(
+    Stream.mapEffect((read) => {
+      if (read._tag === "Unusable") {
+        return Effect.fail(failure("Usage", `${listName}, line ${read.line}, cannot be used: ${read.reason}.`))
       }
-      if (read?._tag === "BadLine") bad.push(read)
-      if (read?._tag !== "Entry") return Effect.succeed([])
+      if (read._tag === "BadLine") {
+        bad.push(read)
+        return Effect.succeed([])
+      }
       if (seen.has(read.transactionId)) {
         figures.duplicates += 1
         return Effect.succeed([])
       }
       seen.add(read.transactionId)
+      countUnused(unused, read)
       return Effect.succeed([read])
     }),
     Stream.flatMap(Stream.fromIterable),
@@ -101,5 +127,24 @@ export const register = Effect.fnUntraced(function* (options: Options) {
       )
     )
   )
-  return { ...figures, bad } satisfies Read
+  if (seen.size === 0 && bad.length === 0 && !options.allowEmpty) {
+    return yield* failure(
+      "Usage",
+      `${listName} has no transaction id. Look at the program that wrote it; --allow-empty if it is right that there are none.`
+    )
+  }
+  return { ...figures, bad, unused: [...unused.values()] } satisfies Read
 })
+
+/** How many reasons are shown. */
+const shown = 10
+
+/** What was left out of the list, one line a reason. */
+export const explain = ({ bad, unused }: Read, badFile: string): ReadonlyArray<string> => [
+  ...bad.slice(0, shown).map(({ line, reason }) => `Line ${line} is left out: ${reason}.`),
+  ...(bad.length > shown ? [`… and ${bad.length - shown} more bad lines, in ${badFile}`] : []),
+  ...unused.map(({ count, field, line, reason, value }) => {
+    const where = count === 1 ? `Line ${line}` : `Line ${line} and ${count - 1} more`
+    return `${where}: ${field}${value === undefined ? "" : ` ${JSON.stringify(value)}`} is not used: ${reason}.`
+  })
+]

@@ -8,11 +8,11 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Stdio from "effect/Stdio"
-import * as Stream from "effect/Stream"
 import { explain } from "../internal/explain.ts"
 import * as Runner from "../Runner.ts"
 import * as Submitter from "../Submitter.ts"
@@ -27,12 +27,22 @@ Command.make(
       ),
       Flag.optional
     ),
+    timeZone: Flag.String("time-zone").pipe(
+      Flag.withMetavar("ZONE"),
+      Flag.withDescription("The zone of times in the list that name none: Asia/Hong_Kong or +08:00"),
+      Flag.filterMap(DateTime.zoneFromString, () => "Expected a time zone such as Asia/Hong_Kong or +08:00"),
+      Flag.optional
+    ),
+    allowEmpty: Flag.Boolean("allow-empty").pipe(
+      Flag.withDescription("A list without ids is right; else it is an error"),
+      Flag.withDefault(false)
+    ),
     wait: Flag.Boolean("wait").pipe(
       Flag.withDescription("Stay until every id has a result or has failed"),
       Flag.withDefault(false)
     )
   },
-  ({ column, file, wait }) =>
+  ({ allowEmpty, column, file, timeZone, wait }) =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const stdio = yield* Stdio.Stdio
@@ -43,10 +53,18 @@ Command.make(
         )
       )
       yield* Effect.gen(function* () {
-        const text = (file === "-" ? stdio.stdin : fs.stream(file)).pipe(Stream.decodeText())
-        const { added, again, bad, done } = yield* Submitter.submitList(text, { column: Option.getOrUndefined(column) })
+        const bytes = file === "-" ? stdio.stdin : fs.stream(file)
+        const { added, again, bad, done, warnings } = yield* Submitter.submitList(bytes, {
+          column: Option.getOrUndefined(column),
+          timeZone: Option.getOrUndefined(timeZone),
+          allowEmpty
+        })
         yield* Console.log(`${added} new, ${again} pending again, ${done} had a result; ${bad.length} bad lines`)
         for (const { line, reason } of bad) yield* Console.error(`line ${line}: ${reason}`)
+        for (const { field, line, reason } of warnings.slice(0, 10)) {
+          yield* Console.error(`line ${line}: ${field} is not used: ${reason}`)
+        }
+        if (warnings.length > 10) yield* Console.error(`and ${warnings.length - 10} more values that are not used`)
         if (!wait) return
         let shown = ""
         yield* Submitter.settled((counts) => {
