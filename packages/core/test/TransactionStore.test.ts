@@ -11,6 +11,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import * as Canned from "../src/Canned.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import * as Decision from "../src/Decision.ts"
@@ -61,6 +62,27 @@ const inDatabase = <E>(database: Layer.Layer<SqlClient, E>): Effect.Effect<Opene
     }
   })
 
+/** A store in SQLite without a `SqlClient`. `onQuery` may throw. */
+const byFunction = (file: string, onQuery: () => void = () => {}) =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => new DatabaseSync(file)),
+      (database) => Effect.sync(() => database.close())
+    ),
+    (database) =>
+      TransactionStoreSql.layerDatabase({
+        dialect: "sqlite",
+        query: (sql, parameters) =>
+          Effect.try({
+            try: () => {
+              onQuery()
+              return database.prepare(sql).all(...parameters)
+            },
+            catch: (cause) => cause
+          })
+      })
+  )
+
 const backends: ReadonlyArray<Backend> = [
   {
     name: "memory",
@@ -74,6 +96,15 @@ const backends: ReadonlyArray<Backend> = [
     name: "SQLite",
     skip: false,
     open: Effect.flatMap(temporaryFile, (file) => inDatabase(sqlite(file)))
+  },
+  {
+    name: "SQLite, by a function",
+    skip: false,
+    open: Effect.gen(function* () {
+      const file = yield* temporaryFile
+      const { pass } = yield* inDatabase(sqlite(file))
+      return { again: Effect.flatMap(byFunction(file), storeOf), pass }
+    })
   },
   {
     name: hasPostgres ? "PostgreSQL" : "PostgreSQL (SKIPPED: none listens on 127.0.0.1:5432)",
@@ -378,6 +409,36 @@ describe("the stores in SQL", () => {
       yield* store.put({ transactionId: "hksb2", merchantBizId: "order2", owner: "user2" })
       assert.strictEqual((yield* store.get("hksb2")).owner, "user2")
     })
+  )
+
+  it.effect("finish what a process left that died between two statements", () =>
+    Effect.gen(function* () {
+      for (let statements = 1; statements < 16; statements++) {
+        const file = yield* temporaryFile
+        let left = statements
+        const dying = byFunction(file, () => {
+          if (left-- <= 0) throw new Error("the process has died")
+        })
+        yield* Effect.exit(Effect.scoped(Effect.flatMap(dying, Layer.build)))
+        const store = yield* storeOf(yield* byFunction(file))
+        yield* store.put({ ...one, owner: "user1" })
+        assert.strictEqual((yield* store.get("hksb1")).owner, "user1")
+        yield* store.reserve("order1", "user1")
+      }
+    })
+  )
+
+  it.effect.skipIf(!hasPostgres)("make their table in many processes at once", () =>
+    TestClock.withLive(
+      Effect.gen(function* () {
+        const { again } = yield* Effect.flatMap(postgresSchema, inDatabase)
+        const stores = yield* Effect.all(
+          Array.from({ length: 4 }, () => again),
+          { concurrency: "unbounded" }
+        )
+        yield* Effect.forEach(stores, (store) => store.put(one))
+      })
+    )
   )
 
   it.effect("fail with their own error, its cause redacted", () =>

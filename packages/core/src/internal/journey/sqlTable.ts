@@ -1,72 +1,144 @@
 /** The table of transactions in SQL: its migrations, its rows, and its clock. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import * as Migrator from "effect/sql/Migrator"
-import { SqlClient } from "effect/sql/SqlClient"
 import * as Expectation from "../../Expectation.ts"
 import { Ending, type StoredTransaction } from "./store.ts"
+import { type Database, type Dialect, literal, run, type Sql, sql } from "./sqlText.ts"
 import { expectationOfDocType } from "./storedRequest.ts"
 
 /**
  * The database's clock, in milliseconds since 1970: all processes share it, and a wrong clock of one changes nothing.
  */
-export const nowOf = (sql: SqlClient) =>
-  sql.onDialectOrElse({
-    pg: () => sql.literal("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"),
-    orElse: () => sql.literal("CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)")
-  })
+export const nowOf = (dialect: Dialect): Sql =>
+  literal(
+    dialect === "pg"
+      ? "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+      : "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
+  )
 
 /** A list of ids as the rows of a subquery: one parameter, however many ids. */
-export const listOf = (sql: SqlClient, ids: ReadonlyArray<string>) => {
+export const listOf = (dialect: Dialect, ids: ReadonlyArray<string>): Sql => {
   const json = JSON.stringify(ids)
-  return sql.onDialectOrElse({
-    pg: () => sql`SELECT jsonb_array_elements_text(CAST(${json} AS jsonb))`,
-    orElse: () => sql`SELECT value FROM json_each(${json})`
-  })
+  return dialect === "pg"
+    ? sql`SELECT jsonb_array_elements_text(CAST(${json} AS jsonb))`
+    : sql`SELECT value FROM json_each(${json})`
 }
 
-/** `claimable_from` is a time before which the row can't be claimed. All times are of the database's clock. */
-export const migrations = Migrator.fromRecord({
-  "0001_cloudauth_transactions": Effect.gen(function* () {
-    const sql = yield* SqlClient
-    const serial = sql.onDialectOrElse({
-      pg: () => sql.literal("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
-      orElse: () => sql.literal("INTEGER PRIMARY KEY AUTOINCREMENT")
-    })
-    yield* sql`CREATE TABLE cloudauth_transactions (
-      serial ${serial},
-      transaction_id TEXT NOT NULL UNIQUE,
-      merchant_biz_id TEXT NOT NULL,
-      doc_type TEXT,
-      created_at BIGINT NOT NULL,
-      notified_at BIGINT,
-      collected_at BIGINT,
-      claims BIGINT NOT NULL DEFAULT 0,
-      claimable_from BIGINT NOT NULL DEFAULT 0
-    )`
-    yield* sql`CREATE INDEX cloudauth_transactions_by_merchant ON cloudauth_transactions (merchant_biz_id, serial)`
-    yield* sql`CREATE INDEX cloudauth_transactions_pending ON cloudauth_transactions (claimable_from)
-      WHERE notified_at IS NOT NULL AND collected_at IS NULL`
-  }),
-  "0002_cloudauth_expectations": Effect.gen(function* () {
-    const sql = yield* SqlClient
-    yield* sql`ALTER TABLE cloudauth_transactions ADD COLUMN expectation TEXT`
-    yield* sql`ALTER TABLE cloudauth_transactions ADD COLUMN owner TEXT`
-    yield* sql`CREATE TABLE cloudauth_merchant_biz_ids (
-      merchant_biz_id TEXT NOT NULL PRIMARY KEY,
-      merchant_user_id TEXT NOT NULL
-    )`
-  }),
-  "0003_cloudauth_endings": Effect.gen(function* () {
-    const sql = yield* SqlClient
-    yield* sql`ALTER TABLE cloudauth_transactions ADD COLUMN ended_at BIGINT`
-    yield* sql`ALTER TABLE cloudauth_transactions ADD COLUMN ending TEXT`
-    yield* sql`ALTER TABLE cloudauth_transactions ADD COLUMN expects_callback BIGINT`
-    yield* sql`CREATE INDEX cloudauth_transactions_open ON cloudauth_transactions (claimable_from, serial)
-      WHERE collected_at IS NULL AND ended_at IS NULL`
-    yield* sql`DROP INDEX IF EXISTS cloudauth_transactions_pending`
+/** Adds a column, unless the table has it. */
+const addColumn = (database: Database, column: string, type: string) =>
+  Effect.gen(function* () {
+    const change = `ALTER TABLE cloudauth_transactions ADD COLUMN`
+    if (database.dialect === "pg") {
+      return yield* run(database, literal(`${change} IF NOT EXISTS ${column} ${type}`))
+    }
+    const found = yield* run(
+      database,
+      sql`SELECT name FROM pragma_table_info('cloudauth_transactions') WHERE name = ${column}`
+    )
+    return found.length > 0 ? [] : yield* run(database, literal(`${change} ${column} ${type}`))
   })
+
+/**
+ * Each can run again and finish what an earlier run left: a pool gives each statement another connection, so that there is
+ * no transaction around them. `claimable_from` is a time before which the row can't be claimed. All times are of the
+ * database's clock.
+ */
+const migrations: ReadonlyArray<{
+  readonly name: string
+  readonly run: (database: Database) => Effect.Effect<unknown, unknown>
+}> = [
+  {
+    name: "cloudauth_transactions",
+    run: Effect.fnUntraced(function* (database) {
+      const serial = literal(
+        database.dialect === "pg"
+          ? "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+          : "INTEGER PRIMARY KEY AUTOINCREMENT"
+      )
+      const table = sql`CREATE TABLE IF NOT EXISTS cloudauth_transactions (
+        serial ${serial},
+        transaction_id TEXT NOT NULL UNIQUE,
+        merchant_biz_id TEXT NOT NULL,
+        doc_type TEXT,
+        created_at BIGINT NOT NULL,
+        notified_at BIGINT,
+        collected_at BIGINT,
+        claims BIGINT NOT NULL DEFAULT 0,
+        claimable_from BIGINT NOT NULL DEFAULT 0
+      )`
+      yield* run(database, table)
+      const index = `CREATE INDEX IF NOT EXISTS cloudauth_transactions_by_merchant
+        ON cloudauth_transactions (merchant_biz_id, serial)`
+      yield* run(database, literal(index))
+    })
+  },
+  {
+    name: "cloudauth_expectations",
+    run: Effect.fnUntraced(function* (database) {
+      yield* addColumn(database, "expectation", "TEXT")
+      yield* addColumn(database, "owner", "TEXT")
+      const table = `CREATE TABLE IF NOT EXISTS cloudauth_merchant_biz_ids (
+        merchant_biz_id TEXT NOT NULL PRIMARY KEY,
+        merchant_user_id TEXT NOT NULL
+      )`
+      yield* run(database, literal(table))
+    })
+  },
+  {
+    name: "cloudauth_endings",
+    run: Effect.fnUntraced(function* (database) {
+      yield* addColumn(database, "ended_at", "BIGINT")
+      yield* addColumn(database, "ending", "TEXT")
+      yield* addColumn(database, "expects_callback", "BIGINT")
+      const index = `CREATE INDEX IF NOT EXISTS cloudauth_transactions_open
+        ON cloudauth_transactions (claimable_from, serial) WHERE collected_at IS NULL AND ended_at IS NULL`
+      yield* run(database, literal(index))
+      yield* run(database, literal("DROP INDEX IF EXISTS cloudauth_transactions_pending"))
+    })
+  }
+]
+
+const latestOf = (database: Database) =>
+  Effect.map(
+    Effect.flatMap(
+      run(database, literal("SELECT migration_id FROM cloudauth_migrations ORDER BY migration_id DESC LIMIT 1")),
+      decodeMigrations
+    ),
+    ([latest]) => Number(latest?.migration_id ?? 0)
+  )
+
+const createLedger = (database: Database) => {
+  const createdAt = database.dialect === "pg" ? "timestamp with time zone" : "datetime"
+  return run(
+    database,
+    literal(`CREATE TABLE IF NOT EXISTS cloudauth_migrations (
+      migration_id integer PRIMARY KEY NOT NULL,
+      created_at ${createdAt} NOT NULL DEFAULT current_timestamp,
+      name TEXT NOT NULL
+    )`)
+  )
+}
+
+/** A statement that loses to the same one of another process succeeds when it is repeated. */
+const patient = ({ dialect, query }: Database): Database => ({
+  dialect,
+  query: (text, parameters) => Effect.retry(query(text, parameters), { times: 5 })
 })
+
+/** Makes or completes the tables. Processes that start at the same moment do the same. */
+export const migrate = (database: Database): Effect.Effect<void, unknown> =>
+  Effect.gen(function* () {
+    const latest = yield* Effect.catch(latestOf(database), () => Effect.as(createLedger(database), 0))
+    for (const [index, migration] of migrations.entries()) {
+      if (index < latest) continue
+      yield* migration.run(patient(database))
+      yield* run(
+        database,
+        sql`INSERT INTO cloudauth_migrations (migration_id, name) VALUES (${index + 1}, ${migration.name})
+          ON CONFLICT (migration_id) DO NOTHING`
+      )
+    }
+  }).pipe(Effect.retry({ times: 3 }))
 
 /** The columns that make a `StoredTransaction`. */
 export const columns = `transaction_id, merchant_biz_id, doc_type, expectation, owner, expects_callback, created_at,
@@ -95,6 +167,7 @@ const Row = Schema.Struct({
 export const encodeExpectation = Schema.encodeEffect(ExpectationText)
 export const decodeClaims = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ claims: Integer })))
 export const decodeIds = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ transaction_id: Schema.String })))
+const decodeMigrations = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ migration_id: Integer })))
 export const decodeUsers = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ merchant_user_id: Schema.String })))
 
 const millis = (value: number | bigint | null): number | undefined => (value === null ? undefined : Number(value))
