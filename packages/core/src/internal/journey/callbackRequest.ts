@@ -1,15 +1,23 @@
 /** What a call of the callback's route says: who sends it, and which transaction it names. */
-import * as ByteSize from "effect/ByteSize"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { MaxBodySize } from "effect/http/HttpServerRequest"
-import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Option from "effect/Option"
 import { isJson } from "../decode/json.ts"
 
-const maxBodySize = ByteSize.kibibytes(16)
+/** How much of a body is read, in bytes. */
+export const maxBodyBytes = 16 * 1024
 
 const bodyTimeout = Duration.seconds(10)
+
+/** A request as it comes in, from any server. */
+export interface Incoming {
+  readonly method: string
+  /** The URL, or its path and query. */
+  readonly url: string
+  readonly hasBody: boolean
+  /** Reads the body. Fails if it is longer than `maxBodyBytes` or breaks off. */
+  readonly text: Effect.Effect<string, unknown>
+}
 
 /** Names in lower case, each with its values. */
 export type Parameters = ReadonlyMap<string, ReadonlySet<string>>
@@ -69,9 +77,8 @@ const readBody = (text: string): Readings => {
 }
 
 /** The parameters in a body; `undefined` if it did not arrive in time. */
-const bodyOf = (request: HttpServerRequest): Effect.Effect<Readings | undefined> =>
+const bodyOf = (request: Incoming): Effect.Effect<Readings | undefined> =>
   request.text.pipe(
-    Effect.provideService(MaxBodySize, maxBodySize),
     Effect.map(readBody),
     // Too large, broken off, or no JSON: a call that says nothing.
     Effect.catchCause(() => Effect.succeed(formOf(""))),
@@ -88,20 +95,17 @@ interface Told {
 }
 
 /** Reads a request. The body is read only if the query has not told all: a wrong token in the query is refused before. */
-export const read = Effect.fnUntraced(function* (request: HttpServerRequest, isGenuine: (token: string) => boolean) {
+export const read = Effect.fnUntraced(function* (request: Incoming, isGenuine: (token: string) => boolean) {
   const fits = (parameters: Parameters): boolean => isGenuine(single(parameters, "callbackToken") ?? "")
   const readings = queryOf(request.url)
   const query = readings.find(fits)
   const isComplete = query !== undefined && single(query, "transactionId") !== undefined
   const isRefused = query === undefined && readings.some((reading) => reading.has("callbacktoken"))
   if (request.method !== "POST" || isComplete || isRefused) {
-    return { parameters: query, leavesBody: hasBody(request) } satisfies Told
+    return { parameters: query, leavesBody: request.hasBody } satisfies Told
   }
   const body = yield* bodyOf(request)
   if (body === undefined) return { parameters: undefined, leavesBody: true } satisfies Told
   const parameters = body.map((reading) => merge(query ?? readings[0], reading)).find(fits)
   return { parameters, leavesBody: false } satisfies Told
 })
-
-const hasBody = ({ headers }: HttpServerRequest): boolean =>
-  headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0"

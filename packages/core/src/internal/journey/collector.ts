@@ -48,6 +48,8 @@ export interface Settings<E, R> {
 export interface Collector {
   /** Queues a transaction, unless it waits or is under way already, or the queue is full. */
   readonly offer: (transaction: StoredTransaction) => void
+  /** Collects a transaction at once. Tells whether it is collected or has ended, by any process. */
+  readonly collectNow: (transaction: StoredTransaction) => Effect.Effect<boolean>
 }
 
 class CollectTimeout {
@@ -189,5 +191,12 @@ export const make = Effect.fnUntraced(function* <E, R>(
     })
   )
 
-  return { offer }
+  const collectNow = (transaction: StoredTransaction) =>
+    collect(transaction).pipe(
+      Effect.andThen(store.get(transaction.transactionId)),
+      Effect.map(({ collectedAt, endedAt }) => collectedAt !== undefined || endedAt !== undefined),
+      Effect.catch(() => Effect.succeed(false))
+    )
+
+  return { offer, collectNow }
 })
