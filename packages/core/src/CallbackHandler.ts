@@ -66,3 +66,12 @@ export const make = <E, R>(
     receiver.make(options),
     (receive) => (request) => Effect.map(receive(incoming(request)), (answer) => new Response(null, answer))
   )
+
+/**
+ * Fails with `InvalidRequest` if an option is wrong, as `make` does. Nothing starts.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const check: <E, R>(options: receiver.Options<E, R>) => Effect.Effect<void, CloudauthError.InvalidRequest> =
+  receiver.check

@@ -1,7 +1,8 @@
 /**
- * The store of transactions in a database, through Effect's `SqlClient`: SQLite and PostgreSQL.
+ * The store of transactions in a database, through Effect's `SqlClient`: SQLite and PostgreSQL. `TransactionStoreQuery` is
+ * the same over any other driver.
  *
- * It makes its table `cloudauth_transactions` by a migration, noted in `cloudauth_migrations`. An id that leads to a
+ * It makes its tables by migrations, noted in `cloudauth_migrations`. An id that leads to a
  * person's check stands there in the clear: guard the database accordingly. Rows are not removed; the vendor deletes
  * results after 30 days.
  *
@@ -19,11 +20,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
 import * as sqlStore from "./internal/journey/sqlStore.ts"
-import type { Database } from "./internal/journey/sqlText.ts"
 import { TransactionStore } from "./TransactionStore.ts"
 import type { TransactionStoreError } from "./TransactionStoreError.ts"
-
-export type { Database, Dialect, Parameter } from "./internal/journey/sqlText.ts"
 
 /**
  * The store in the database of the `SqlClient` in context. Fails if its table can't be made.
@@ -42,12 +40,3 @@ export const layer: Layer.Layer<TransactionStore, TransactionStoreError, SqlClie
     })
   })
 )
-
-/**
- * The store in a database that an application reaches without a `SqlClient`. Fails if its table can't be made.
- *
- * @category layers
- * @since 0.1.0
- */
-export const layerDatabase = (database: Database): Layer.Layer<TransactionStore, TransactionStoreError> =>
-  Layer.effect(TransactionStore, sqlStore.make(database))

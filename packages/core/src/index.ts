@@ -2,11 +2,12 @@
  * Alibaba Cloud ID Verification's CheckResult for Effect. Each module is also a subpath of its own
  * (`@effect-cloudauth/core/Cloudauth`), which loads less.
  *
- * Two modules are subpaths alone, so that no program loads a web server's router or a database's client without need:
+ * Some modules are subpaths alone, so that no program loads a web server's router or a database's client without need:
  * `@effect-cloudauth/core/Callback`, `@effect-cloudauth/core/CloudauthApi` and `@effect-cloudauth/core/TransactionStoreSql`.
  */
 export * as Advice from "./Advice.ts"
 export * as Assessment from "./Assessment.ts"
+export * as CallbackHandler from "./CallbackHandler.ts"
 export * as Canned from "./Canned.ts"
 export { CheckResult, type Warning } from "./CheckResult.ts"
 export * as CheckResultRequest from "./CheckResultRequest.ts"
@@ -41,6 +42,7 @@ export * as SubCode from "./SubCode.ts"
 export * as Telemetry from "./Telemetry.ts"
 export { TransactionId } from "./TransactionId.ts"
 export { TransactionStore } from "./TransactionStore.ts"
+export * as TransactionStoreQuery from "./TransactionStoreQuery.ts"
 export * as TransactionStoreError from "./TransactionStoreError.ts"
 export * as Transport from "./Transport.ts"
 export * as Verdict from "./Verdict.ts"

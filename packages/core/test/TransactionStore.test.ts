@@ -22,6 +22,7 @@ import type * as Expectation from "../src/Expectation.ts"
 import { TransactionStore } from "../src/TransactionStore.ts"
 import type { Store } from "../src/TransactionStore.ts"
 import { TransactionStoreError } from "../src/TransactionStoreError.ts"
+import * as TransactionStoreQuery from "../src/TransactionStoreQuery.ts"
 import * as TransactionStoreSql from "../src/TransactionStoreSql.ts"
 import { hasPostgres, postgresSchema, sqlite } from "./fixtures/databases.ts"
 import { shown } from "./fixtures/reveal.ts"
@@ -70,7 +71,7 @@ const byFunction = (file: string, onQuery: () => void = () => {}) =>
       (database) => Effect.sync(() => database.close())
     ),
     (database) =>
-      TransactionStoreSql.layerDatabase({
+      TransactionStoreQuery.layer({
         dialect: "sqlite",
         query: (sql, parameters) =>
           Effect.try({

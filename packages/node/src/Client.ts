@@ -1,44 +1,73 @@
 /**
  * The client for programs that don't use Effect: plain promises, `AbortSignal`, errors by `instanceof`.
  *
+ * `initialize` begins a user's check and stores it, `callbackHandler` takes the platform's call when the user is done, and
+ * `awaitStored` or `checkStored` give the result. `Decision.of` makes a decision of it.
+ *
  * @example
- * import { createClient, ProcessNotCompleted, reveal } from "@effect-cloudauth/node/Client"
+ * import { createClient, Decision, DecisionPolicy, DocType, reveal } from "@effect-cloudauth/node/Client"
  *
- * await using client = createClient({ region: "cn-hongkong" })
+ * await using client = createClient({ region: "cn-hongkong", store: "memory" })
  *
- * try {
- *   const result = await client.checkResult({
- *     merchantBizId: "order1",
- *     transactionId: "hksb0000", // stored by your server at Initialize
- *     document: "GlobalPassport"
- *   })
- *   if (result.verdict._tag === "Passed") console.log("welcome", reveal(result.ocr)?.givenname)
- * } catch (error) {
- *   if (error instanceof ProcessNotCompleted) console.log("not finished yet")
- *   else throw error
- * }
+ * const { transactionUrl } = await client.initialize({
+ *   merchantBizId: "order1",
+ *   merchantUserId: "5e884898da28047151d0e56f8dc6292773603d0d",
+ *   docType: DocType.GlobalPassport
+ * })
+ * console.log("send the user to", reveal(transactionUrl))
+ *
+ * const result = await client.awaitStored({ merchantBizId: "order1" })
+ * console.log(Decision.of(DecisionPolicy.standard, result)._tag)
  *
  * @since 0.1.0
  */
-import { setTimeout } from "node:timers/promises"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
-import { type AwaitError, Cloudauth } from "@effect-cloudauth/core/Cloudauth"
-import * as Document from "@effect-cloudauth/core/Document"
-import type { IdImage } from "@effect-cloudauth/core/IdImage"
-import * as OwnOptions from "@effect-cloudauth/core/Options"
+import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import type * as Document from "@effect-cloudauth/core/Document"
+import type { Initialized } from "@effect-cloudauth/core/Initialize"
 import type { PendingResult } from "@effect-cloudauth/core/PendingResult"
-import * as Quota from "@effect-cloudauth/core/Quota"
-import * as Cause from "effect/Cause"
+import { type Assessed, TransactionStore } from "@effect-cloudauth/core/TransactionStore"
 import type * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
-import { clientLayer, type ClientOptions, refuse, wholeNumber } from "./internal/clientOptions.ts"
-import { type KindNamed, type Request, withKind } from "./internal/clientRequest.ts"
+import * as callback from "./internal/clientCallback.ts"
+import * as calls from "./internal/clientCalls.ts"
+import { clientLayer, type ClientOptions } from "./internal/clientOptions.ts"
+import {
+  type InitializeRequest,
+  type KindNamed,
+  type Request,
+  type StoredRequest,
+  storedWithKind,
+  withKind,
+  withToken
+} from "./internal/clientRequest.ts"
+import * as clientRuntime from "./internal/clientRuntime.ts"
+import { needsStore } from "./internal/clientStore.ts"
 
-export type { AccessKey, ClientOptions, Retry } from "./internal/clientOptions.ts"
-export type { About, Expect, Request } from "./internal/clientRequest.ts"
+export type { AwaitOptions, CallOptions, InitializeOptions } from "./internal/clientCalls.ts"
+export type { CallbackOptions } from "./internal/clientCallback.ts"
+export type { AccessKey, ClientOptions } from "./internal/clientOptions.ts"
+export type { About, Expect, InitializeRequest, Request, StoredRequest } from "./internal/clientRequest.ts"
+export type { RawResponse } from "./internal/clientResponse.ts"
+export type { Retry } from "./internal/clientRetry.ts"
+export { ClientClosed } from "./internal/clientRuntime.ts"
+export type { Database } from "./internal/clientStore.ts"
+export { nodeHandler } from "./internal/nodeHandler.ts"
+export { reveal } from "./internal/reveal.ts"
+export * as Advice from "@effect-cloudauth/core/Advice"
+export * as Assessment from "@effect-cloudauth/core/Assessment"
+export type { Collected, Ended } from "@effect-cloudauth/core/CallbackHandler"
+export * as Decision from "@effect-cloudauth/core/Decision"
+export * as DecisionPolicy from "@effect-cloudauth/core/DecisionPolicy"
+export * as DocType from "@effect-cloudauth/core/DocType"
+export type { Initialized } from "@effect-cloudauth/core/Initialize"
+export type { Assessed, StoredTransaction } from "@effect-cloudauth/core/TransactionStore"
+export {
+  InitializedNotStored,
+  MerchantBizIdTaken,
+  TransactionConflict,
+  TransactionNotStored,
+  TransactionStoreError
+} from "@effect-cloudauth/core/TransactionStoreError"
 export type { CheckResult, Warning } from "@effect-cloudauth/core/CheckResult"
 export type { CheckResultRequest } from "@effect-cloudauth/core/CheckResultRequest"
 export {
@@ -67,38 +96,9 @@ export {
   UnknownResponseCode
 } from "@effect-cloudauth/core/CloudauthError"
 export type { IdImage } from "@effect-cloudauth/core/IdImage"
-export { type PendingResult, WaitTimedOut } from "@effect-cloudauth/core/PendingResult"
+export { type PendingResult, type Waiting, WaitTimedOut } from "@effect-cloudauth/core/PendingResult"
 export { TransportUnavailable } from "@effect-cloudauth/core/Transport"
 export * as Verdict from "@effect-cloudauth/core/Verdict"
-
-/**
- * What can be set for one call.
- *
- * @category models
- * @since 0.1.0
- */
-export interface CallOptions {
-  /** Aborting it ends the call and its connection; the promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
-  /**
-   * Who waits for the answer: a person (`interactive`), a wait in the background (`wait`) or no one (`batch`). The more urgent
-   * call passes the others that wait for the account's quota. Default: `interactive`, and `wait` for `awaitResult`.
-   */
-  readonly priority?: Quota.Priority | undefined
-}
-
-/**
- * What can be set for one `awaitResult`. Times are milliseconds.
- *
- * @category models
- * @since 0.1.0
- */
-export interface AwaitOptions extends CallOptions {
-  /** How long to wait between two polls. Default: 3000, growing to 60000. */
-  readonly interval?: number | undefined
-  /** How long to wait in all. Default 3600000. */
-  readonly timeout?: number | undefined
-}
 
 /**
  * A client. Rejections are the error classes that this module exports, or the reason of an aborted signal.
@@ -108,13 +108,48 @@ export interface AwaitOptions extends CallOptions {
  */
 export interface Client extends AsyncDisposable {
   /**
+   * Begins a user's check and stores its transaction in one step: the user can't get what is not stored. Then send the user to
+   * `reveal(transactionUrl)`. If it may have begun already, it is not retried. Rejects with `MerchantBizIdTaken` before
+   * anything is sent if another user has the `merchantBizId`.
+   */
+  readonly initialize: (request: InitializeRequest, options?: calls.InitializeOptions) => Promise<Initialized>
+  /**
+   * Asks once for the result of a stored transaction, held against what `initialize` asked for, with the findings that
+   * `Decision.of` needs. Rejects with `TransactionNotStored` before anything is sent.
+   */
+  readonly checkStored: <N extends Document.Name | undefined = undefined>(
+    request: StoredRequest<N>,
+    options?: calls.CallOptions
+  ) => Promise<Assessed<KindNamed<N>>>
+  /**
+   * Polls until the user has finished, for what `checkStored` gives. It wakes when the callback is noted in the store, by any
+   * process. Rejects with `TransactionAbandoned`, `TransactionExpired` or `WaitTimedOut`, as `awaitResult` does.
+   */
+  readonly awaitStored: <N extends Document.Name | undefined = undefined>(
+    request: StoredRequest<N>,
+    options?: calls.AwaitOptions
+  ) => Promise<Assessed<KindNamed<N>>>
+  /** The wait for a stored transaction as data, for `resumeStored`. Nothing is sent. */
+  readonly pendingResult: (
+    request: StoredRequest<Document.Name | undefined>,
+    options?: Pick<calls.AwaitOptions, "timeout">
+  ) => Promise<PendingResult>
+  /** Goes on with the wait for a stored transaction, in any process. Default `timeout`: what is left of its time, or as long again. */
+  readonly resumeStored: (pending: PendingResult, options?: calls.AwaitOptions) => Promise<Assessed>
+  /**
+   * The route that the platform calls when a user is done: a function from a web-standard `Request` to a `Response`. `nodeHandler`
+   * makes one for Node's own servers of it. Its workers start now and end with the client. Make it once. Throws
+   * `InvalidRequest` if an option is wrong.
+   */
+  readonly callbackHandler: (options: callback.CallbackOptions) => (request: globalThis.Request) => Promise<Response>
+  /**
    * Asks for the result of a check, once. The document is read as the named one; without a name the kind is inferred from
    * the fields, and is `Ambiguous` if they don't decide. Rejects with `ProcessNotCompleted` while the user has not
    * finished.
    */
   readonly checkResult: <N extends Document.Name | undefined = undefined>(
     request: Request<N>,
-    options?: CallOptions
+    options?: calls.CallOptions
   ) => Promise<CheckResult<Document.Expected<KindNamed<N>>>>
   /**
    * Polls until the user has finished, for what `checkResult` gives, whatever the network or the service does meanwhile.
@@ -123,52 +158,21 @@ export interface Client extends AsyncDisposable {
    */
   readonly awaitResult: <N extends Document.Name | undefined = undefined>(
     request: Request<N>,
-    options?: AwaitOptions
+    options?: calls.AwaitOptions
   ) => Promise<CheckResult<Document.Expected<KindNamed<N>>>>
   /**
    * Goes on with a wait that timed out, in any process. Default `timeout`: what was left of its time, or as long again.
-   * The pending wait holds ids: store it as you store the transactions.
+   * The pending wait is plain data for `JSON.stringify`. It holds ids: store it as you store the transactions.
    */
   readonly resume: (
     pending: PendingResult,
-    options?: AwaitOptions
+    options?: calls.AwaitOptions
   ) => Promise<CheckResult<Document.Expected<undefined>>>
   /**
    * Lets the calls under way end, for at most `transport.drainTimeout` (5 seconds unless set), and closes the
    * connections. Calls that have not ended then, and those made afterwards, are rejected with `ClientClosed`.
    */
   readonly close: () => Promise<void>
-}
-
-/**
- * The client was closed before the call, or the call did not end in time at the close.
- *
- * @category errors
- * @since 0.1.0
- */
-export class ClientClosed extends Error {
-  readonly _tag = "ClientClosed"
-  readonly code = "ClientClosed"
-  override readonly name = "ClientClosed"
-  constructor() {
-    super("The client is closed. Create a client once, and close it at the end.")
-  }
-}
-
-const callKeys: OwnOptions.Keys<CallOptions> = { signal: true, priority: true }
-const awaitKeys: OwnOptions.Keys<AwaitOptions> = { ...callKeys, interval: true, timeout: true }
-
-/** What differs from the core's wait. */
-const waitSettings = ({ interval, timeout }: AwaitOptions) => ({
-  ...(interval === undefined ? {} : { polling: Schedule.spaced(wholeNumber("interval", interval, 0, 1)) }),
-  ...(timeout === undefined ? {} : { timeout: wholeNumber("timeout", timeout, 0) })
-})
-
-const prioritised = <A, E, R>({ priority }: CallOptions, call: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
-  if (priority === undefined) return call
-  return Quota.priorities.includes(priority)
-    ? Quota.withPriority(call, priority)
-    : refuse("priority", Quota.priorities.join(", "))
 }
 
 /**
@@ -179,82 +183,40 @@ const prioritised = <A, E, R>({ priority }: CallOptions, call: Effect.Effect<A, 
  * @since 0.1.0
  */
 export const createClient = (options: ClientOptions = {}): Client => {
-  const { drainTimeout, layer } = clientLayer(options)
-  const runtime = ManagedRuntime.make(layer)
-  const underWay = new Set<Promise<unknown>>()
-  let closing: Promise<void> | undefined
+  const { drainTimeout, layer, store } = clientLayer(options)
+  const runtime = clientRuntime.make(layer, drainTimeout)
 
-  const run = async <A>(
-    effect: () => Effect.Effect<A, AwaitError, Cloudauth>,
-    signal: AbortSignal | undefined
-  ): Promise<A> => {
-    if (closing !== undefined) throw new ClientClosed()
-    signal?.throwIfAborted()
-    const call = runtime.runPromiseExit(effect(), signal === undefined ? undefined : { signal })
-    underWay.add(call)
-    const exit = await call
-    underWay.delete(call)
-    if (Exit.isSuccess(exit)) return exit.value
-    if (Cause.hasInterruptsOnly(exit.cause)) {
-      signal?.throwIfAborted()
-      throw new ClientClosed()
-    }
-    throw Cause.squash(exit.cause)
+  type Needs = Cloudauth | TransactionStore
+  const run = <A, E, O>(
+    { around, options, signal }: calls.Settings<O>,
+    call: (options: O) => Effect.Effect<A, E, Needs>
+  ) => runtime.run(around(call(options)), signal)
+  const runStored: typeof run = (settings, call) => {
+    needsStore(store)
+    return run(settings, call)
   }
-
-  const close = (): Promise<void> =>
-    (closing ??= (async () => {
-      const late = new AbortController()
-      await Promise.race([
-        Promise.all(underWay),
-        // Rejected when it is not needed any more.
-        setTimeout(drainTimeout, undefined, { signal: late.signal }).catch(() => undefined)
-      ])
-      late.abort()
-      await runtime.dispose()
-    })())
 
   return {
-    checkResult: async (request, options = {}) => {
-      const own = OwnOptions.ownOrThrow(callKeys, options)
-      return run(() => prioritised(own, Cloudauth.checkResult(withKind(request))), own.signal)
+    initialize: async (request, options) =>
+      runStored(calls.ofInitialize(options), (own) => TransactionStore.initialize(withToken(request), own)),
+    checkStored: async (request, options) =>
+      runStored(calls.ofCall(options), (own) => TransactionStore.checkStored(storedWithKind(request), own)),
+    awaitStored: async (request, options) =>
+      runStored(calls.ofWait(options), (own) => TransactionStore.awaitStored(storedWithKind(request), own)),
+    pendingResult: async (request, options) =>
+      runStored(calls.ofPending(options), (own) => TransactionStore.pendingResult(storedWithKind(request), own)),
+    resumeStored: async (pending, options) =>
+      runStored(calls.ofWait(options), (own) => TransactionStore.resume(pending, own)),
+    callbackHandler: (options) => {
+      needsStore(store)
+      return callback.handler(runtime, options)
     },
-    awaitResult: async (request, options = {}) => {
-      const own = OwnOptions.ownOrThrow(awaitKeys, options)
-      const settings = waitSettings(own)
-      return run(() => prioritised(own, Cloudauth.awaitResult(withKind(request), settings)), own.signal)
-    },
-    resume: async (pending, options = {}) => {
-      const own = OwnOptions.ownOrThrow(awaitKeys, options)
-      const settings = waitSettings(own)
-      return run(() => prioritised(own, Cloudauth.resume(pending, settings)), own.signal)
-    },
-    close,
-    [Symbol.asyncDispose]: close
+    checkResult: async (request, options) =>
+      run(calls.ofCall(options), (own) => Cloudauth.checkResult(withKind(request), own)),
+    awaitResult: async (request, options) =>
+      run(calls.ofWait(options), (own) => Cloudauth.awaitResult(withKind(request), own)),
+    resume: async (pending, options) => run(calls.ofWait(options), (own) => Cloudauth.resume(pending, own)),
+    close: runtime.close,
+    [Symbol.asyncDispose]: runtime.close
   }
-}
-
-/**
- * Shows what a result keeps out of logs: the fields of a document, the bytes of an image, or anything `Redacted`, such as
- * `error.serverMessage`. `undefined` if nothing was read or sent, or if the document's kind is not decided.
- *
- * @category getters
- * @since 0.1.0
- */
-export const reveal: {
-  <F extends Document.Fields>(reading: Document.NotRead | Document.Unreadable | Document.Read<F>): F | undefined
-  (reading: Document.Reading): Document.Fields | undefined
-  (image: IdImage | undefined): Uint8Array | undefined
-  <A>(redacted: Redacted.Redacted<A>): A
-  <A>(redacted: Redacted.Redacted<A> | undefined): A | undefined
-} = (value: Document.Reading | IdImage | undefined | Redacted.Redacted<unknown>): never => {
-  const shown =
-    value === undefined
-      ? undefined
-      : Redacted.isRedacted(value)
-        ? Redacted.value(value)
-        : "_tag" in value
-          ? Document.reveal(value)
-          : Redacted.value(value.bytes)
-  return shown as never // each overload says what its argument becomes
 }

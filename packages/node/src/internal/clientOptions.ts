@@ -13,6 +13,10 @@ import * as Result from "effect/Result"
 import * as DefaultCredentials from "../DefaultCredentials.ts"
 import * as NodeCloudauth from "../NodeCloudauth.ts"
 import * as NodeTransport from "../NodeTransport.ts"
+import { observed } from "./clientResponse.ts"
+import { type Retry, retryKeys, retryOverride } from "./clientRetry.ts"
+import { type Database, storeLayer } from "./clientStore.ts"
+import { refuse, wholeNumber } from "./refuse.ts"
 import * as settings from "./settings.ts"
 
 /**
@@ -27,23 +31,6 @@ export interface AccessKey {
   readonly securityToken?: string | undefined
   /** When it expires, in milliseconds since 1970; left out for keys that don't. */
   readonly expiresAt?: number | undefined
-}
-
-/**
- * How often and how long failures are retried. Times are milliseconds.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Retry {
-  /** How often a failure of the network or of the service is retried. Default 3. */
-  readonly transient?: number | undefined
-  /** How often a throttled call is retried. Default 8. */
-  readonly throttle?: number | undefined
-  /** How long one attempt may take from the moment it has a connection. Default 10000; 30000 if it asks for images. */
-  readonly attemptTimeout?: number | undefined
-  /** How long the whole call may take, every wait included. Default 30000; 60000 if it asks for images. */
-  readonly deadline?: number | undefined
 }
 
 /**
@@ -67,6 +54,11 @@ export interface ClientOptions {
   readonly credentials?: "environment" | "default" | AccessKey | (() => AccessKey | Promise<AccessKey>) | undefined
   /** What differs from the default retries; `false` for none. */
   readonly retry?: Retry | false | undefined
+  /**
+   * Where `initialize` keeps transactions: your own database, or this process's `memory` for a test. Without one only the calls by a
+   * transaction id work.
+   */
+  readonly store?: "memory" | Database | undefined
   /** Connections, timeouts, proxy, certificates. */
   readonly transport?: NodeTransport.Options | undefined
   /**
@@ -82,58 +74,15 @@ export interface ClientOptions {
   readonly strictRequestId?: boolean | undefined
 }
 
-export const refuse = (path: string, rule: string): never => {
-  throw CloudauthError.invalidRequest(path, rule)
-}
-
-/** A number that was given, or else the default. */
-export const wholeNumber = (path: string, value: number | undefined, fallback: number, least = 0): number =>
-  value === undefined
-    ? fallback
-    : Number.isSafeInteger(value) && value >= least
-      ? value
-      : refuse(path, `a whole number, ${least} or more`)
-
 const trueOrFalse = (path: string, value: boolean | undefined): boolean | undefined =>
   value === undefined || typeof value === "boolean" ? value : refuse(path, "true or false")
-
-const retryKeys: OwnOptions.Keys<Retry> = { transient: true, throttle: true, attemptTimeout: true, deadline: true }
 
 const optionKeys: OwnOptions.Keys<ClientOptions> = {
   ...cloudauthKeys,
   credentials: credentialKeys,
   retry: retryKeys,
+  store: true,
   transport: settings.keys
-}
-
-const retryPolicy = (retry: Retry | false | undefined): RetryPolicy.RetryPolicy => {
-  if (retry === undefined) return RetryPolicy.standard
-  if (retry === false) return RetryPolicy.none
-  if (typeof retry !== "object" || retry === null) return refuse("retry", "false, or an object with numbers")
-  const { attemptTimeout, deadline, throttle, transient } = OwnOptions.ownOrThrow(retryKeys, retry, "retry")
-  return {
-    ...RetryPolicy.standard,
-    ...(transient !== undefined && {
-      transient: RetryPolicy.honourRetryAfter(
-        RetryPolicy.fullJitter({
-          base: "50 millis",
-          cap: "20 seconds",
-          times: wholeNumber("retry.transient", transient, 0)
-        })
-      )
-    }),
-    ...(throttle !== undefined && {
-      throttle: RetryPolicy.honourRetryAfter(
-        RetryPolicy.fullJitter({
-          base: "1 second",
-          cap: "20 seconds",
-          times: wholeNumber("retry.throttle", throttle, 0)
-        })
-      )
-    }),
-    ...(attemptTimeout !== undefined && { attemptTimeout: wholeNumber("retry.attemptTimeout", attemptTimeout, 0, 1) }),
-    ...(deadline !== undefined && { deadline: wholeNumber("retry.deadline", deadline, 0, 1) })
-  }
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
@@ -189,13 +138,14 @@ export const clientLayer = (given: ClientOptions) => {
     strictRequestId: trueOrFalse("strictRequestId", strictRequestId),
     maxBodyBytes: maxBodyBytes === undefined ? undefined : wholeNumber("maxBodyBytes", maxBodyBytes, 0, 1),
     credentials: credentialsLayer(options.credentials),
-    transport: NodeTransport.layer(transport),
+    transport: observed(NodeTransport.layer(transport)),
     quota,
     account
   }).pipe(
-    Layer.provide(RetryPolicy.layer(retryPolicy(options.retry))),
+    Layer.merge(storeLayer(options.store)),
+    Layer.provide(RetryPolicy.layer({ ...RetryPolicy.standard, ...retryOverride(options.retry) })),
     // The rejection says what went wrong, so nothing is written to the console.
     Layer.provideMerge(Logger.layer([]))
   )
-  return { drainTimeout, layer }
+  return { drainTimeout, layer, store: options.store }
 }

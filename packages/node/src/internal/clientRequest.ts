@@ -7,7 +7,10 @@ import {
 import * as Document from "@effect-cloudauth/core/Document"
 import type { Expectation } from "@effect-cloudauth/core/Expectation"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
-import { refuse } from "./clientOptions.ts"
+import type * as InitializeRequests from "@effect-cloudauth/core/InitializeRequest"
+import type * as TransactionStore from "@effect-cloudauth/core/TransactionStore"
+import * as Redacted from "effect/Redacted"
+import { refuse } from "./refuse.ts"
 
 /**
  * What was asked for at Initialize, with the document by its name.
@@ -39,6 +42,30 @@ export type About<N extends Document.Name | undefined> = [undefined] extends [N]
  */
 export type Request<N extends Document.Name | undefined = undefined> = CheckResultRequest & About<N>
 
+/**
+ * A request about a stored transaction, by either of its ids. Without a document the stored one counts.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StoredRequest<N extends Document.Name | undefined = undefined> = Omit<
+  CheckResultRequest,
+  "merchantBizId" | "transactionId"
+> &
+  TransactionStore.Which &
+  About<N>
+
+/**
+ * What `initialize` takes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface InitializeRequest extends Omit<InitializeRequests.InitializeRequest, "callbackToken"> {
+  /** What the platform adds to its call, so that `callbackHandler` knows it from a forgery. Make it random and long. */
+  readonly callbackToken?: string | undefined
+}
+
 /** The kind of a name. */
 export type KindNamed<N extends Document.Name | undefined> = N extends Document.Name
   ? (typeof Document.kinds)[N]
@@ -51,17 +78,43 @@ const kindOf = (path: string, name: Document.Name | undefined): Document.Kind | 
     : refuse(path, `one of ${Document.names.join(", ")}`)
 }
 
+const withKinds = <Asked extends About<Document.Name | undefined>>(given: Asked) => {
+  const { document, expect, ...rest } = OwnOptions.ownOrThrow<About<Document.Name | undefined>>(
+    requestKeys as OwnOptions.Keys<About<Document.Name | undefined>>, // more keys than these
+    given
+  )
+  return {
+    ...rest,
+    document: kindOf("document", document),
+    expect: expect && { ...expect, document: kindOf("expect.document", expect.document) }
+  }
+}
+
 /** The request as the core takes it. */
 export const withKind = <N extends Document.Name | undefined>(asked: Request<N>): WithDocument<KindNamed<N>> => {
   if (typeof asked !== "object" || asked === null) {
     return refuse("request", "an object with merchantBizId and transactionId")
   }
-  const own = OwnOptions.ownOrThrow<Request<Document.Name | undefined>>(requestKeys, asked)
-  const { document, expect, ...request } = own
-  const withKinds: WithDocument<Document.Kind | undefined> = {
-    ...request,
-    document: kindOf("document", document),
-    expect: expect && { ...expect, document: kindOf("expect.document", expect.document) }
+  return withKinds(asked) as unknown as WithDocument<KindNamed<N>> // `N` names these kinds
+}
+
+/** The request about a stored transaction as the core takes it. */
+export const storedWithKind = <N extends Document.Name | undefined>(
+  asked: StoredRequest<N>
+): TransactionStore.StoredRequest<KindNamed<N>> => {
+  if (typeof asked !== "object" || asked === null) {
+    return refuse("request", "an object with merchantBizId or transactionId")
   }
-  return withKinds as WithDocument<KindNamed<N>> // `N` names these kinds
+  return withKinds(asked) as unknown as TransactionStore.StoredRequest<KindNamed<N>> // `N` names these kinds
+}
+
+/** The request of `initialize` as the core takes it. */
+export const withToken = (request: InitializeRequest): InitializeRequests.InitializeRequest => {
+  // The core says what it wants instead.
+  if (typeof request !== "object" || request === null) return request
+  const { callbackToken, ...rest } = OwnOptions.ownData(request)
+  return {
+    ...rest,
+    ...(callbackToken === undefined ? {} : { callbackToken: Redacted.make(callbackToken, { label: "callbackToken" }) })
+  }
 }

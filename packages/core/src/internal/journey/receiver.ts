@@ -57,8 +57,8 @@ export interface Options<E, R> {
   /** Takes a transaction that ends without a result. Where it fails it is called again later. Default: nothing. */
   readonly onEnded?: ((ended: Ended) => Effect.Effect<void, E, R>) | undefined
   /**
-   * When a result is collected: in the `background` (the default), or `beforeAnswer`, where nothing runs after the answer, as in
-   * a serverless function. Then the answer is 503, and the platform calls again, until the result is handed over.
+   * When a result is collected: in the `background` (the default), or `beforeAnswer`, for a serverless function, which
+   * stops after the answer. Then the answer is 503, and the platform calls again, until the result is handed over.
    */
   readonly collect?: "background" | "beforeAnswer" | undefined
   /** Whether to ask for the images. Default `false`. */
@@ -147,6 +147,13 @@ const positive = (name: string, value: number | undefined, otherwise: number) =>
     : Effect.fail(CloudauthError.invalidRequest(name, "a whole number above 0"))
 }
 
+const time = (name: string, value: Duration.Input | undefined, otherwise: Duration.Input) => {
+  const duration = Duration.fromInput(value ?? otherwise)
+  return Option.isSome(duration) && Duration.isFinite(duration.value) && !Duration.isNegative(duration.value)
+    ? Effect.succeed(duration.value)
+    : Effect.fail(CloudauthError.invalidRequest(name, "a finite time of 0 or more"))
+}
+
 /** The options of the collector, once they are checked. */
 const settingsOf = Effect.fnUntraced(function* <E, R>(options: Options<E, R>) {
   if (options.collect !== undefined && options.collect !== "background" && options.collect !== "beforeAnswer") {
@@ -158,9 +165,9 @@ const settingsOf = Effect.fnUntraced(function* <E, R>(options: Options<E, R>) {
     isReturnImage: options.isReturnImage ?? false,
     capacity: yield* positive("capacity", options.capacity, 1000),
     concurrency: yield* positive("concurrency", options.concurrency, 4),
-    collectTimeout: Duration.fromInputUnsafe(options.collectTimeout ?? "2 minutes"),
-    sweepEvery: Duration.fromInputUnsafe(options.sweepEvery ?? "1 minute"),
-    drainTimeout: Duration.fromInputUnsafe(options.drainTimeout ?? "10 seconds")
+    collectTimeout: yield* time("collectTimeout", options.collectTimeout, "2 minutes"),
+    sweepEvery: yield* time("sweepEvery", options.sweepEvery, "1 minute"),
+    drainTimeout: yield* time("drainTimeout", options.drainTimeout, "10 seconds")
   }
   return settings
 })
@@ -172,6 +179,14 @@ const tokensOf = ({ callbackToken }: Pick<Options<unknown, unknown>, "callbackTo
     ? Effect.fail(CloudauthError.invalidRequest("callbackToken", `at least ${shortestToken} characters long`))
     : Effect.succeed(tokens)
 }
+
+/** Whether options are accepted. */
+export const check = <E, R>(given: Options<E, R>): Effect.Effect<void, CloudauthError.InvalidRequest> =>
+  Effect.gen(function* () {
+    const options = yield* Effect.fromResult(OwnOptions.own<Options<E, R>>(keys, given))
+    yield* tokensOf(options)
+    yield* settingsOf(options)
+  })
 
 /** Answers one call. Its workers live as long as the scope. */
 export const make = Effect.fnUntraced(function* <E, R>(
