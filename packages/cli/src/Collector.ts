@@ -16,6 +16,7 @@ import { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import * as Document from "@effect-cloudauth/core/Document"
 import type * as IdImage from "@effect-cloudauth/core/IdImage"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
+import * as Quota from "@effect-cloudauth/core/Quota"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import * as SubCode from "@effect-cloudauth/core/SubCode"
@@ -214,7 +215,8 @@ export const kindOf = (name: Document.Name | undefined): Document.Kind | undefin
 
 /**
  * Asks for every pending id, in the order of registration, and stores what comes. An id fails if the service says so of
- * the id; it stays pending if its call failed for another reason.
+ * the id; it stays pending if its call failed for another reason. Calls for which a person waits pass these under the
+ * account's quota.
  *
  * @category operations
  * @since 0.1.0
@@ -238,10 +240,12 @@ export const run = Effect.fn("Collector.run")(function* (
   let notBefore = 0
 
   const ask = ({ document, merchantBizId, transactionId }: Pending) =>
-    client.checkResult(
-      { merchantBizId, transactionId, document: kindOf(document), isReturnImage: wantImages },
-      { retry: retryPolicy }
-    )
+    client
+      .checkResult(
+        { merchantBizId, transactionId, document: kindOf(document), isReturnImage: wantImages },
+        { retry: retryPolicy }
+      )
+      .pipe(Quota.withPriority("batch"))
 
   const failedOf = (item: Pending, error: CloudauthError): Ended => ({
     _tag: "Failed",

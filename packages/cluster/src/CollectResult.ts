@@ -28,6 +28,7 @@ import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import type * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import * as Document from "@effect-cloudauth/core/Document"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
+import * as Quota from "@effect-cloudauth/core/Quota"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import type { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
 import * as Clock from "effect/Clock"
@@ -283,7 +284,9 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const retry = { ...retryPolicy, ...options.retry }
 
   const call = ({ document, merchantBizId, transactionId }: Payload) =>
-    client.checkResult({ merchantBizId, transactionId, document: Collector.kindOf(document), isReturnImage }, { retry })
+    client
+      .checkResult({ merchantBizId, transactionId, document: Collector.kindOf(document), isReturnImage }, { retry })
+      .pipe(Quota.withPriority("batch"))
 
   const parcelOf = Effect.fnUntraced(function* (item: Payload) {
     const [duration, result] = yield* Effect.timed(call(item))

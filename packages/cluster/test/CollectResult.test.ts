@@ -3,8 +3,11 @@ import { ImageStore, ImageStoreError } from "@effect-cloudauth/cli/ImageStore"
 import * as NodeSqlite from "@effect-cloudauth/cli/NodeSqlite"
 import { ResultStore, StoreError } from "@effect-cloudauth/cli/ResultStore"
 import * as SqlResultStore from "@effect-cloudauth/cli/SqlResultStore"
+import * as Canned from "@effect-cloudauth/core/Canned"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as Quota from "@effect-cloudauth/core/Quota"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
 import * as Scenario from "@effect-cloudauth/emulator/Scenario"
 import * as Clock from "effect/Clock"
@@ -92,16 +95,19 @@ const client = Layer.unwrap(
   )
 )
 
-const layer = CollectResult.layer().pipe(
-  Layer.provideMerge(Layer.mergeAll(WorkflowEngine.layerMemory, Inbox.layerMemory, client, brokenStores)),
-  Layer.provideMerge(
-    Layer.mergeAll(
-      Emulator.layerMemory(),
-      ledger,
-      Layer.sync(World, () => ({ broken: { results: 0, images: 0, acknowledgements: 0 }, acknowledged: [] }))
+const layerOf = (client: Layer.Layer<Cloudauth, InvalidRequest, Emulator>) =>
+  CollectResult.layer().pipe(
+    Layer.provideMerge(Layer.mergeAll(WorkflowEngine.layerMemory, Inbox.layerMemory, client, brokenStores)),
+    Layer.provideMerge(
+      Layer.mergeAll(
+        Emulator.layerMemory(),
+        ledger,
+        Layer.sync(World, () => ({ broken: { results: 0, images: 0, acknowledgements: 0 }, acknowledged: [] }))
+      )
     )
   )
-)
+
+const layer = layerOf(client)
 
 const daily: Patience.Patience = { first: "1 hour", factor: 2, cap: "1 day" }
 
@@ -156,6 +162,20 @@ describe("CollectResult", () => {
       assert.isUndefined(yield* (yield* Inbox).find("t1"))
     }).pipe(Effect.provide(layer))
   )
+
+  it.effect("lets calls pass for which a person waits: its own have the priority of a batch", () => {
+    const priorities: Array<Quota.Priority> = []
+    const asked = Cloudauth.layerTest(() =>
+      Effect.flatMap(Quota.Priority, (priority) => {
+        priorities.push(priority)
+        return Canned.passed()
+      })
+    )
+    return Effect.gen(function* () {
+      yield* yield* collect("t1")
+      assert.deepStrictEqual(priorities, ["batch"])
+    }).pipe(Effect.provide(layerOf(asked)))
+  })
 
   it.effect("waits for the user by its patience, and asks no more once there is a result", () =>
     Effect.gen(function* () {

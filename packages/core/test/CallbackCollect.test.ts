@@ -12,6 +12,7 @@ import * as TestClock from "effect/testing/TestClock"
 import type * as Callback from "../src/Callback.ts"
 import * as Canned from "../src/Canned.ts"
 import * as Document from "../src/Document.ts"
+import * as Quota from "../src/Quota.ts"
 import { TransactionStoreError } from "../src/TransactionStoreError.ts"
 
 import { collecting, genuine, get, merchant, put, token } from "./fixtures/merchant.ts"
@@ -69,6 +70,24 @@ describe("what is collected", () => {
         result.findings.map(({ code }) => code),
         ["Expired", "SpoofNotRequested"]
       )
+    })
+  )
+
+  it.effect("has the priority of a wait: calls pass for which a person waits", () =>
+    Effect.gen(function* () {
+      const priorities: Array<Quota.Priority> = []
+      const { start, store } = yield* merchant(() =>
+        Effect.flatMap(Quota.Priority, (priority) => {
+          priorities.push(priority)
+          return Canned.passed()
+        })
+      )
+      const results = yield* collecting
+      const send = yield* start(results.onResult)
+      yield* put(store, "t1")
+      yield* send(genuine("t1"))
+      yield* results.next
+      assert.deepStrictEqual(priorities, ["wait"])
     })
   )
 
