@@ -204,13 +204,12 @@ export interface Options {
 
 /**
  * The quick retries within one step. What outlasts them is waited for durably, without memory, by `Patience.Polling`.
- * An attempt's time includes its wait for the quota.
+ * The deadline includes the wait for the quota.
  *
  * @category models
  * @since 0.1.0
  */
 export const retryPolicy: RetryPolicy.Override = {
-  attemptTimeout: "40 seconds",
   deadline: "2 minutes",
   budget: undefined
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps an account under its quota of queries per second, over one process (`layerMemory`) or over many machines
- * (`layerRedis`), behind one interface.
+ * Keeps an account under its quota of queries per second, over many machines that share a Redis. Within one process the
+ * client's own quota does it (`@effect-cloudauth/core/Quota`).
  *
  * **The guarantee.** In no window, whenever it begins, do more than `limit` requests *arrive* at the service. A request
  * takes one of `limit` places before it is sent; when its answer comes, the place is free again one window later. Whatever
@@ -41,23 +41,18 @@
 import { type InvalidRequest, invalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
 import { Transport } from "@effect-cloudauth/core/Transport"
-import * as Limiter from "@effect-cloudauth/node/Limiter"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redis from "effect/persistence/Redis"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
+import { limitTransport, make, type Places } from "./internal/limiter.ts"
+import { check, keys, type Limits, type Options } from "./internal/limits.ts"
 import * as monotonic from "./internal/monotonic.ts"
 import * as redisSlots from "./internal/redisSlots.ts"
 
-/**
- * How many requests may arrive. Default `flight`: 5 seconds.
- *
- * @category models
- * @since 0.1.0
- */
-export type Options = Limiter.Options
+export type { Options } from "./internal/limits.ts"
 
 /**
  * How a quota over Redis is set up.
@@ -72,7 +67,7 @@ export interface RedisOptions extends Options {
   readonly prefix?: string | undefined
 }
 
-const redisKeys: OwnOptions.Keys<RedisOptions> = { ...Limiter.keys, account: true, prefix: true }
+const redisKeys: OwnOptions.Keys<RedisOptions> = { ...keys, account: true, prefix: true }
 
 /**
  * What a quota does.
@@ -87,14 +82,6 @@ export interface Operations {
   readonly use: <A, E, R>(send: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
-/** The guarantee needs a flight time: 0 would say that a request arrives in the moment in which it is sent. */
-const check = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Limiter.Settings, InvalidRequest> {
-  const settings = yield* Limiter.check(
-    options.flight === undefined ? Object.assign(OwnOptions.ownData(options), { flight: "5 seconds" }) : options
-  )
-  return settings.flight >= 1 ? settings : yield* invalidRequest("flight", "a time of 1 ms to a day")
-})
-
 /** How long one command may take, in milliseconds. */
 const commandTimeout = 2000
 
@@ -105,9 +92,9 @@ interface Ticket {
 }
 
 const redis = Effect.fnUntraced(function* (
-  { flight, floor, limit, window }: Limiter.Settings,
+  { flight, floor, limit, window }: Limits,
   options: RedisOptions
-): Effect.fn.Return<Limiter.Places<Ticket>, never, Redis.Redis | Scope.Scope> {
+): Effect.fn.Return<Places<Ticket>, never, Redis.Redis | Scope.Scope> {
   const server = yield* Redis.Redis
   const scope = yield* Effect.scope
   // One hash slot if Redis is a cluster.
@@ -173,18 +160,6 @@ const redis = Effect.fnUntraced(function* (
 export class Quota extends Context.Service<Quota, Operations>()("@effect-cloudauth/cluster/Quota") {}
 
 /**
- * A quota for one process. Fails with `InvalidRequest` if an option is refused.
- *
- * @category layers
- * @since 0.1.0
- */
-export const layerMemory = (options: Options): Layer.Layer<Quota, InvalidRequest> =>
-  Layer.effect(
-    Quota,
-    Effect.map(check(options), (settings) => Limiter.make(Limiter.memory(settings)))
-  )
-
-/**
  * A quota for all processes that name the same `account` on the same Redis (6.2 or newer). Fails with `InvalidRequest` if
  * an option is refused.
  *
@@ -200,13 +175,13 @@ export const layerRedis = (options: RedisOptions): Layer.Layer<Quota, InvalidReq
       if (!/^[\w.:-]{1,100}$/.test(account)) {
         return yield* invalidRequest("account", "1 to 100 letters, digits, dots, colons, dashes or underscores")
       }
-      return Limiter.make(yield* redis(given, { ...limits, account, prefix }))
+      return { use: make(yield* redis(given, { ...limits, account, prefix })) }
     })
   )
 
 /**
- * Puts the quota in front of a transport. Every request counts, retries and polls included, and a request's wait counts
- * toward its timeout.
+ * Puts the quota in front of a transport. Every request counts, retries and polls included. Its wait counts toward the call's
+ * deadline, not toward the attempt's time.
  *
  * @category layers
  * @since 0.1.0
@@ -216,6 +191,6 @@ export const layerTransport: Layer.Layer<Transport, never, Transport | Quota> = 
   Effect.gen(function* () {
     const { send } = yield* Transport
     const quota = yield* Quota
-    return { send: Limiter.limitTransport(send, quota.use) }
+    return { send: limitTransport(send, quota.use) }
   })
 )

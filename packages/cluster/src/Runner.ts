@@ -24,7 +24,9 @@ import * as SqlResultStore from "@effect-cloudauth/cli/SqlResultStore"
 import * as Stores from "@effect-cloudauth/cli/Stores"
 import type { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
+import * as Endpoint from "@effect-cloudauth/core/Endpoint"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
+import * as ClientQuota from "@effect-cloudauth/core/Quota"
 import type { TransportUnavailable } from "@effect-cloudauth/core/Transport"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
 import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
@@ -38,6 +40,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as ClusterWorkflowEngine from "effect/cluster/ClusterWorkflowEngine"
 import type { MessageStorage } from "effect/cluster/MessageStorage"
 import type { Sharding } from "effect/cluster/Sharding"
@@ -62,14 +65,14 @@ import * as Quota from "./Quota.ts"
 export interface Options {
   /** `postgres://user:password@host:5432/database`: engine, inbox and results. */
   readonly database: Redacted.Redacted
-  /** `redis://…`; without it the quota is this process's own. */
+  /** `redis://…`: all runners share one quota. Without it each process has its own. */
   readonly redis: Redacted.Redacted | undefined
   /** Endpoint, images, concurrency and quota, as the command line has them. */
   readonly settings: Settings["Service"]
   /** The account of the quota, if several accounts share a Redis. Default `default`. */
   readonly account?: string | undefined
   readonly verdictsOnly?: boolean | undefined
-  /** What of the quota is not the number of calls a second. */
+  /** What of the shared quota is not the number of calls a second. */
   readonly quota?: Omit<Quota.Options, "limit"> | undefined
   readonly feeder?: Feeder.Options | undefined
   readonly purge?: EngineTables.PurgeOptions | undefined
@@ -180,40 +183,39 @@ const images = (options: Options): Layer.Layer<ImageStore, Failure, FileSystem.F
     : Stores.images(name, { _tag: "Postgres", url: options.database }, options.settings)
 }
 
-const quota = (options: Options): Layer.Layer<Quota.Quota, InvalidRequest | RedisError> => {
-  // Without a limit the account's own throttling is all there is.
-  const limit = options.settings.qps ?? 100_000
-  const given = { ...options.quota, limit }
-  return options.redis === undefined
-    ? Quota.layerMemory(given)
-    : Quota.layerRedis({ ...given, account: options.account ?? "default" }).pipe(
-        Layer.provide(
-          NodeRedis.layer({
-            url: Redacted.value(options.redis),
-            name: "effect-cloudauth-quota",
-            // A command that waits for a connection could run after its caller has left.
-            disableOfflineQueue: true
-          })
-        )
-      )
-}
+/** The quota that all runners share. */
+const shared = (redis: Redacted.Redacted, limit: number, { account = "default", quota }: Options) =>
+  Quota.layerRedis({ ...quota, limit, account }).pipe(
+    Layer.provide(
+      NodeRedis.layer({
+        url: Redacted.value(redis),
+        name: "effect-cloudauth-quota",
+        // A command that waits for a connection could run after its caller has left.
+        disableOfflineQueue: true
+      })
+    )
+  )
 
 type ClientError = InvalidRequest | RedisError | TransportUnavailable
 
-/** The client behind the shared quota. */
+/** The client, under the quota that the runners share, or else under its own. */
 const client = (options: Options): Layer.Layer<Cloudauth, ClientError> => {
+  const { redis } = options
   const { endpoint, network, qps, region } = options.settings
-  const plain = NodeTransport.layer()
+  const limit = qps ?? documented({ region, network, url: endpoint })
+  const given = { region, network, url: endpoint, credentials }
+  if (redis === undefined || limit === undefined) return NodeCloudauth.layer({ ...given, quota: qps })
   return NodeCloudauth.layer({
-    region,
-    network,
-    url: endpoint,
-    credentials,
-    // The runners' own limit takes its place.
-    quota: qps === undefined ? undefined : "none",
-    transport: qps === undefined ? plain : Quota.layerTransport.pipe(Layer.provide([plain, quota(options)]))
+    ...given,
+    quota: "none",
+    transport: Quota.layerTransport.pipe(Layer.provide([NodeTransport.layer(), shared(redis, limit, options)]))
   })
 }
+
+/** What the vendor grants where the calls go; `undefined` for a host of one's own. */
+const documented = (where: Endpoint.Options): number | undefined =>
+  Result.getOrUndefined(Result.flatMap(Endpoint.make(where), (endpoint) => ClientQuota.check({}, endpoint)))?.limits
+    .perSecond
 
 type EngineError = SqlError | SocketServerError | Config.ConfigError
 

@@ -1,225 +1,110 @@
-import { Transport } from "@effect-cloudauth/core/Transport"
+import { TimedOut, Transport } from "@effect-cloudauth/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as RateLimiter from "effect/persistence/RateLimiter"
+import * as Redis from "effect/persistence/Redis"
 import * as TestClock from "effect/testing/TestClock"
-import * as FastCheck from "fast-check"
+import { make, type Places } from "../src/internal/limiter.ts"
 import * as Quota from "../src/Quota.ts"
-import { most, share } from "../scripts/support/arrivals.ts"
+import { most } from "../scripts/support/arrivals.ts"
 
-/** Sends `count` requests at once; each arrives after `there` and is answered after `back` more milliseconds. */
-const senders = Effect.fnUntraced(function* (
-  quota: Quota.Operations,
-  trips: ReadonlyArray<readonly [there: number, back: number]>,
-  arrivals: Array<readonly [index: number, at: number]>
-) {
-  const fibers: Array<Fiber.Fiber<void>> = []
-  for (const [there, back] of trips) {
-    const index = fibers.length
-    const send = Effect.sleep(there).pipe(
-      Effect.andThen(Clock.currentTimeMillis),
-      Effect.tap((now) => Effect.sync(() => void arrivals.push([index, now]))),
-      Effect.andThen(Effect.sleep(back))
-    )
-    fibers.push(yield* Effect.forkChild(quota.use(send), { startImmediately: true }))
+/** Places that are free again a window after the response, or a window and a flight after they were taken. */
+const places = (limit: number, window: number, flight: number): Places<{ free: number }> => {
+  const all = Array.from({ length: limit }, () => ({ free: 0 }))
+  const now = Effect.map(Clock.currentTimeMillis, (now) => now + window)
+  return {
+    take: () =>
+      Effect.map(now, (free) => {
+        const place = all.find(({ free: at }) => at <= free - window)
+        return place === undefined
+          ? Math.min(...all.map(({ free: at }) => at)) - (free - window)
+          : Object.assign(place, { free: free + flight })
+      }),
+    release: (place) => Effect.map(now, (free) => void (place.free = free)),
+    cancel: () => Effect.void,
+    patience: Infinity
   }
-  return fibers
+}
+
+/** A limiter, and the requests that went out: which, and when. */
+const limited = (limit: number, flight = 2000) => {
+  const sent: Array<readonly [index: number, at: number]> = []
+  const use = make(places(limit, 1000, flight))
+  /** Sends so many requests at once; each is answered after `millis`. */
+  const send = (count: number, millis: number) =>
+    Effect.forEach(Array.from({ length: count }).keys(), (index) =>
+      Clock.currentTimeMillis.pipe(
+        Effect.map((now) => void sent.push([index, now])),
+        Effect.andThen(Effect.sleep(millis)),
+        use,
+        Effect.forkChild({ startImmediately: true })
+      )
+    )
+  return { send, sent, use }
+}
+
+describe("the queue for places of a server", () => {
+  it.effect("lets the limit through at once, and the rest in order, a window after responses came", () =>
+    Effect.gen(function* () {
+      const { send, sent } = limited(2)
+      yield* send(5, 50)
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual(sent, [
+        [0, 0],
+        [1, 0],
+        [2, 1050],
+        [3, 1050],
+        [4, 2100]
+      ])
+    })
+  )
+
+  it.effect("loses a waiter that is interrupted; a request that was cut off may yet arrive", () =>
+    Effect.gen(function* () {
+      const { send, sent } = limited(1)
+      const fibers = yield* send(5, 500)
+      yield* TestClock.adjust(100)
+      // The one that was sent, the first in line and one behind it.
+      yield* Effect.forEach([0, 1, 3], (index) => Effect.forEach(fibers.slice(index, index + 1), Fiber.interrupt))
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual(sent, [
+        [0, 0],
+        [2, 3000],
+        [4, 4500]
+      ])
+    })
+  )
+
+  it.effect("keeps the place of a request that failed without a response: it may be on its way", () =>
+    Effect.gen(function* () {
+      const { send, sent, use } = limited(1)
+      yield* Effect.exit(use(Effect.fail("the connection broke")))
+      yield* send(1, 0)
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual(sent, [[0, 3000]])
+    })
+  )
 })
 
-const withQuota = <A, E>(options: Quota.Options, run: (quota: Quota.Operations) => Effect.Effect<A, E>) =>
-  Effect.flatMap(Quota.Quota, run).pipe(Effect.provide(Quota.layerMemory(options)))
-
-describe("Quota in memory", () => {
-  it.effect("lets the limit through at once, and the rest in order, a window after answers came", () =>
-    withQuota(
-      { limit: 2 },
-      Effect.fnUntraced(function* (quota) {
-        const arrivals: Array<readonly [number, number]> = []
-        yield* senders(
-          quota,
-          Array.from({ length: 5 }, () => [10, 40] as const),
-          arrivals
-        )
-        yield* TestClock.adjust("10 seconds")
-        assert.deepStrictEqual(arrivals, [
-          [0, 10],
-          [1, 10],
-          [2, 1060],
-          [3, 1060],
-          [4, 2110]
-        ])
-      })
-    )
-  )
-
-  it.effect.each([-3_600_000, 3_600_000])("keeps its pace when the machine's clock is set by %i ms", (step) =>
-    withQuota(
-      { limit: 2 },
-      Effect.fnUntraced(function* (quota) {
-        const even = yield* Clock.Clock
-        let offset = 0
-        const wall = () => even.currentTimeMillisUnsafe() + offset
-        const stepped = { ...even, currentTimeMillisUnsafe: wall, currentTimeMillis: Effect.sync(wall) }
-        const at: Array<number> = []
-        const send = Effect.sync(() => void at.push(even.currentTimeMillisUnsafe()))
-        const fiber = yield* Effect.forkChild(
-          Effect.forEach([1, 2, 3, 4, 5], () => quota.use(send), { concurrency: 5 }).pipe(
-            Effect.provideService(Clock.Clock, stepped)
-          ),
-          { startImmediately: true }
-        )
-        yield* TestClock.adjust(400)
-        offset = step
-        yield* TestClock.adjust(1600)
-        yield* Fiber.join(fiber)
-        assert.deepStrictEqual(at, [0, 0, 1000, 1000, 2000])
-      })
-    )
-  )
-
-  it.effect("gives back a round trip that every answer takes", () =>
-    withQuota(
-      { limit: 1, floor: 40 },
-      Effect.fnUntraced(function* (quota) {
-        const arrivals: Array<readonly [number, number]> = []
-        yield* senders(
-          quota,
-          Array.from({ length: 3 }, () => [10, 40] as const),
-          arrivals
-        )
-        yield* TestClock.adjust("10 seconds")
-        assert.deepStrictEqual(
-          arrivals.map(([, at]) => at),
-          [10, 1020, 2030]
-        )
-      })
-    )
-  )
-
-  it.effect(
-    "frees a waiter's place in the queue when it is interrupted; a request that was cut off may yet arrive",
-    () =>
-      withQuota(
-        { limit: 1, flight: "2 seconds" },
-        Effect.fnUntraced(function* (quota) {
-          const arrivals: Array<readonly [number, number]> = []
-          const fibers = yield* senders(
-            quota,
-            Array.from({ length: 5 }, () => [0, 500] as const),
-            arrivals
-          )
-          yield* TestClock.adjust(100)
-          // The one that was sent, the first in line and one behind it.
-          for (const index of [0, 1, 3]) {
-            const fiber = fibers[index]
-            if (fiber !== undefined) yield* Fiber.interrupt(fiber)
-          }
-          yield* TestClock.adjust("10 seconds")
-          assert.deepStrictEqual(arrivals, [
-            [0, 0],
-            [2, 3000],
-            [4, 4500]
-          ])
-        })
-      )
-  )
-
-  it.effect("a request that failed without an answer keeps its place as one that is on its way", () =>
-    withQuota(
-      { limit: 1, flight: "2 seconds" },
-      Effect.fnUntraced(function* (quota) {
-        const arrivals: Array<readonly [number, number]> = []
-        yield* Effect.exit(quota.use(Effect.fail("the connection broke")))
-        yield* senders(quota, [[0, 0]], arrivals)
-        yield* TestClock.adjust("10 seconds")
-        assert.deepStrictEqual(arrivals, [[0, 3000]])
-      })
-    )
-  )
-
-  it.effect("uses at least 90 % of the quota where answers take a tenth of a second", () =>
-    withQuota(
-      { limit: 50 },
-      Effect.fnUntraced(function* (quota) {
-        const arrivals: Array<readonly [number, number]> = []
-        yield* senders(
-          quota,
-          Array.from({ length: 1000 }, () => [50, 50] as const),
-          arrivals
-        )
-        yield* TestClock.adjust("30 seconds")
-        const times = arrivals.map(([, at]) => at)
-        assert.lengthOf(times, 1000)
-        assert.isAtLeast(share(times, 50, 0, 10_000), 0.9)
-      })
-    )
-  )
-
-  it.effect("waits for an answer no longer than `flight`", () =>
-    withQuota(
-      { limit: 1, flight: "2 seconds" },
-      Effect.fnUntraced(function* (quota) {
-        const arrivals: Array<readonly [number, number]> = []
-        yield* senders(quota, [[5, 60_000] as const, [5, 10] as const, [5, 10] as const], arrivals)
-        yield* TestClock.adjust("10 seconds")
-        assert.deepStrictEqual(arrivals, [
-          [0, 5],
-          [1, 3005],
-          [2, 4020]
-        ])
-      })
-    )
-  )
-
-  it("never lets more than the limit arrive in any window, however long the ways are", () =>
-    FastCheck.assert(
-      FastCheck.asyncProperty(
-        FastCheck.integer({ min: 1, max: 6 }),
-        FastCheck.array(
-          FastCheck.tuple(
-            FastCheck.array(FastCheck.tuple(FastCheck.nat(900), FastCheck.nat(900)), { maxLength: 12 }),
-            FastCheck.nat(1500)
-          ),
-          { maxLength: 6 }
-        ),
-        (limit, bursts) =>
-          withQuota(
-            { limit },
-            Effect.fnUntraced(function* (quota) {
-              const arrivals: Array<readonly [number, number]> = []
-              for (const [trips, pause] of bursts) {
-                yield* senders(quota, trips, arrivals)
-                yield* TestClock.adjust(pause)
-              }
-              yield* TestClock.adjust("1 hour")
-              assert.strictEqual(
-                arrivals.length,
-                bursts.reduce((sum, [trips]) => sum + trips.length, 0)
-              )
-              assert.isAtMost(
-                most(
-                  arrivals.map(([, at]) => at),
-                  1000
-                ),
-                limit
-              )
-            })
-          ).pipe(Effect.provide(TestClock.layer()), Effect.runPromise)
-      ),
-      { numRuns: 50 }
-    ))
-
-  it.effect("refuses invalid options", () =>
+describe("an option", () => {
+  it.effect.each<[Partial<Quota.RedisOptions>, string]>([
+    ...[0, -1, 1.5, Number.NaN].map((limit): [{ limit: number }, string] => [{ limit }, "limit"]),
+    [{ window: 0 }, "window"],
+    [{ flight: "Infinity" }, "flight"],
+    [{ flight: 0 }, "flight"],
+    [{ floor: -5 }, "floor"],
+    [{ account: "two words" }, "account"]
+  ])("is refused if it is wrong: %j", ([options, path]) =>
     Effect.gen(function* () {
-      const refused = (options: Quota.Options) =>
-        Effect.map(Effect.flip(Layer.build(Quota.layerMemory(options))), (error) => error.path)
-      for (const limit of [0, -1, 1.5, Number.NaN]) assert.strictEqual(yield* refused({ limit }), "limit")
-      assert.strictEqual(yield* refused({ limit: 1, window: 0 }), "window")
-      assert.strictEqual(yield* refused({ limit: 1, flight: "Infinity" }), "flight")
-      assert.strictEqual(yield* refused({ limit: 1, floor: -5 }), "floor")
+      const layer = Quota.layerRedis({ limit: 10, account: "kyc", ...options })
+      const error = yield* Effect.flip(
+        Layer.build(Layer.provide(layer, Layer.mock(Redis.Redis)({ eval: () => () => Effect.never })))
+      )
+      assert.deepInclude(error, { _tag: "InvalidRequest", path })
     })
   )
 })
@@ -256,26 +141,41 @@ describe("why not Effect's own RateLimiter", () => {
 })
 
 describe("Quota.layerTransport", () => {
-  it.effect("holds a place until the response comes, and counts the wait toward the request's timeout", () =>
+  const answered = { status: 200, headers: {}, body: [], protocolVersion: undefined }
+  const request = { origin: "http://localhost", path: "/", headers: {}, maxBodyBytes: 1000 }
+  /** Each request waits for a second. */
+  const quota = Layer.succeed(Quota.Quota, { use: Effect.delay("1 second") })
+
+  it.effect("counts a wait toward the deadline, not toward the attempt's time", () =>
     Effect.gen(function* () {
-      const timeouts: Array<number> = []
-      const slow = Layer.succeed(Transport, {
-        send: ({ timeout }) =>
-          Effect.sync(() => timeouts.push(timeout)).pipe(
-            Effect.andThen(Effect.sleep(400)),
-            Effect.as({ status: 200, headers: {}, body: [], protocolVersion: undefined })
-          )
+      const sent: Array<readonly [timeout: number, queueTimeout: number | undefined]> = []
+      const transport = Layer.succeed(Transport, {
+        send: ({ queueTimeout, timeout }) =>
+          Effect.sync(() => {
+            sent.push([timeout, queueTimeout])
+            return answered
+          })
       })
-      const limited = Quota.layerTransport.pipe(Layer.provide([slow, Quota.layerMemory({ limit: 1 })]))
-      const { send } = yield* Effect.provide(Transport, limited)
-      const request = { origin: "http://localhost", path: "/", headers: {}, timeout: 5000, maxBodyBytes: 1000 }
-      const late = { ...request, timeout: 1399 }
-      yield* Effect.forkChild(send(request), { startImmediately: true })
-      const tooLate = yield* Effect.forkChild(Effect.flip(send(late)), { startImmediately: true })
-      yield* Effect.forkChild(send(request), { startImmediately: true })
+      const { send } = yield* Effect.provide(Transport, Quota.layerTransport.pipe(Layer.provide([transport, quota])))
+      const fibers = yield* Effect.forEach(
+        [
+          { timeout: 500, queueTimeout: 5000 },
+          { timeout: 4500, queueTimeout: 5000 },
+          { timeout: 5000 },
+          { timeout: 500, queueTimeout: 999 },
+          { timeout: 999 }
+        ],
+        (times) => Effect.forkChild(Effect.exit(send({ ...request, ...times })), { startImmediately: true })
+      )
       yield* TestClock.adjust("5 seconds")
-      assert.strictEqual((yield* Fiber.join(tooLate))._tag, "TimedOut")
-      assert.deepStrictEqual(timeouts, [5000, 3600])
+      const exits = yield* Effect.forEach(fibers, Fiber.join)
+      assert.deepStrictEqual(sent, [
+        [500, 4000],
+        [4000, 4000],
+        [4000, 4000]
+      ])
+      const late = Exit.fail(new TimedOut({ httpStatus: undefined, phase: "queue" }))
+      assert.deepStrictEqual(exits.slice(3), [late, late])
     })
   )
 })

@@ -7,7 +7,6 @@
 export * as Client from "./Client.ts"
 export { createClient } from "./Client.ts"
 export * as DefaultCredentials from "./DefaultCredentials.ts"
-export * as Limiter from "./Limiter.ts"
 export * as NodeCloudauth from "./NodeCloudauth.ts"
 export * as NodeCrypto from "./NodeCrypto.ts"
 export * as NodeTransport from "./NodeTransport.ts"

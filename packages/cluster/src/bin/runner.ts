@@ -15,7 +15,7 @@ Effect.gen(function* () {
   }
   if (options.settings.qps === undefined) {
     yield* Console.error(
-      "CLOUDAUTH_QPS is not set: each runner makes as many calls as the vendor documents for an account, and several together are throttled."
+      "CLOUDAUTH_QPS is not set: the quota is what the vendor documents for the region; an endpoint of your own has none."
     )
   }
   return yield* Layer.launch(

@@ -1,13 +1,12 @@
-/** The options of a limiter. */
+/** How many requests may arrive. */
 import { type InvalidRequest, invalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { Settings } from "./places.ts"
 
 /**
- * How many requests may go out.
+ * How many requests may arrive.
  *
  * @category models
  * @since 0.1.0
@@ -18,8 +17,8 @@ export interface Options {
   /** The window. Default 1 second. */
   readonly window?: Duration.Input | undefined
   /**
-   * The longest way of a request to the service, from the permission to the arrival. A request without a response holds
-   * its place for this time and the window.
+   * The longest way of a request to the service, from the permission to the arrival, at least 1 ms. A request without a
+   * response holds its place for this time and the window. Default 5 seconds.
    */
   readonly flight?: Duration.Input | undefined
   /**
@@ -29,21 +28,20 @@ export interface Options {
   readonly floor?: Duration.Input | undefined
 }
 
-/**
- * The keys of `Options`.
- *
- * @category models
- * @since 0.1.0
- */
 export const keys: OwnOptions.Keys<Options> = { limit: true, window: true, flight: true, floor: true }
 
-/**
- * Checks a limiter's options. Fails with `InvalidRequest` if one is refused.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const check = Effect.fnUntraced(function* (given: Options): Effect.fn.Return<Settings, InvalidRequest> {
+/** Checked options, in milliseconds. */
+export interface Limits {
+  readonly limit: number
+  readonly window: number
+  readonly flight: number
+  readonly floor: number
+}
+
+const aDay = 86_400_000
+
+/** Checks the options. Fails with `InvalidRequest` if one is refused. */
+export const check = Effect.fnUntraced(function* (given: Options): Effect.fn.Return<Limits, InvalidRequest> {
   const options = yield* Effect.fromResult(OwnOptions.own(keys, given))
   const { limit } = options
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > 100_000) {
@@ -52,14 +50,15 @@ export const check = Effect.fnUntraced(function* (given: Options): Effect.fn.Ret
   const milliseconds = (path: "window" | "flight" | "floor", fallback: number, least: number) => {
     const given = Option.map(Duration.fromInput(options[path] ?? fallback), Duration.toMillis)
     const value = Option.getOrElse(given, () => Number.NaN)
-    return Number.isFinite(value) && value >= least && value <= 86_400_000
+    return Number.isFinite(value) && value >= least && value <= aDay
       ? Effect.succeed(value)
       : Effect.fail(invalidRequest(path, `a time of ${least} ms to a day`))
   }
   return {
     limit,
     window: yield* milliseconds("window", 1000, 1),
-    flight: yield* milliseconds("flight", 0, 0),
+    // 0 would say that a request arrives in the moment in which it is sent.
+    flight: yield* milliseconds("flight", 5000, 1),
     floor: yield* milliseconds("floor", 0, 0)
   }
 })
