@@ -1,11 +1,7 @@
-/** What the demo prints: in colour if the terminal supports it. */
-import * as Advice from "@effect-cloudauth/core/Advice"
+/** What the demo prints: in colour if the terminal supports it, at most 110 columns wide. */
+import { Decision, Document, Verdict } from "@effect-cloudauth/core"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
-import * as Document from "@effect-cloudauth/core/Document"
-import type { IdImage } from "@effect-cloudauth/core/IdImage"
-import * as SubCode from "@effect-cloudauth/core/SubCode"
-import * as Verdict from "@effect-cloudauth/core/Verdict"
 import type { Call } from "@effect-cloudauth/emulator/Call"
 import { styleText } from "node:util"
 
@@ -14,16 +10,9 @@ type Result = CheckResult<Document.Reading>
 const bold = (text: string) => styleText("bold", text)
 const dim = (text: string) => styleText("dim", text)
 
-const verdictText = (verdict: Verdict.Verdict): string =>
-  Verdict.match(verdict, {
-    Passed: () => styleText("green", "Passed"),
-    Rejected: ({ subCode }) => styleText("red", `Rejected ${subCode.code} ${subCode._tag}`),
-    Inconclusive: (verdict) => styleText("yellow", `Inconclusive: ${Verdict.explain(verdict)}`)
-  })
-
 export const title = (url: string): void => {
-  console.log(bold("effect-cloudauth"), `against an embedded CheckResult service at ${url}`)
-  console.log(dim("Real HTTP, real ACS3-HMAC-SHA256 signatures; the people are fictitious."))
+  console.log(`${bold("effect-cloudauth")} against a CheckResult service on this machine, ${url}`)
+  console.log(dim("Real HTTP and real signatures; the people are fictitious."))
 }
 
 export const heading = (text: string): void => console.log(`\n${bold(text)}`)
@@ -34,52 +23,69 @@ const mask = (text: string): string => text.replace(/[\p{L}\p{N}]/gu, "•")
 const fieldText = (value: unknown): string =>
   typeof value === "object" && value !== null && "raw" in value ? String(value.raw) : String(value)
 
-const imageText = (side: string, image: IdImage | undefined): string | undefined =>
-  image === undefined ? undefined : `${side} ${image.mediaType}, ${(image.size / 1024).toFixed(1)} KiB`
+/** The number and the birth date of a person, and how much more was read. */
+const fieldsText = (fields: Document.Fields, reveal: boolean): string => {
+  const all = Object.entries(fields).map(([name, value]) => [name, fieldText(value)] as const)
+  const shown = all.filter(([name]) => /^(idNumber|passportNo|birthDate)$/.test(name))
+  const texts = shown.map(([, text]) => (reveal ? text : mask(text)))
+  return `${texts.join("  ").padEnd(34)}${dim(`+ ${all.length - shown.length} fields`)}`
+}
+
+const verdictText = (verdict: Verdict.Verdict, width: number): string =>
+  Verdict.match(verdict, {
+    Passed: () => styleText("green", "✔ Passed".padEnd(width)),
+    Rejected: ({ subCode }) => styleText("red", `✘ Rejected ${subCode.code}`.padEnd(width)),
+    Inconclusive: () => styleText("yellow", "? Inconclusive".padEnd(width))
+  })
+
+const decisionText = (decision: Decision.Decision): string =>
+  Decision.match(decision, {
+    accept: () => styleText("green", "accept"),
+    retake: ({ userText }) => `${styleText("yellow", "retake")}  ${dim(first(userText.en))}`,
+    review: ({ decidedBy }) => `${styleText("yellow", "review")}  ${dim(reason(decidedBy))}`,
+    decline: ({ userText }) => `${styleText("red", "decline")} ${dim(first(userText.en))}`
+  })
+
+const reason = Decision.DecidedBy.match({
+  Verdict: ({ code }) => code,
+  Finding: ({ finding }) => finding.code,
+  NotAssessed: () => "not assessed"
+})
+
+/** The first statement of a text: what fits on the line. */
+const first = (text: string): string => `“${/^[^.,:]+/.exec(text)?.[0] ?? text}.”`
 
 export const document = (name: Document.Name, result: Result, reveal: boolean): void => {
-  const images = [imageText("front", result.images.front), imageText("back", result.images.back)]
-  console.log(`  ${verdictText(result.verdict)}  ${bold(Document.titles[name])}`)
-  const fields = Object.entries({ ...Document.reveal(result.ocr) }).map(
-    ([field, value]) => `${dim(field)} ${reveal ? fieldText(value) : mask(fieldText(value))}`
+  const title = Document.titles[name].replace("for Travelling to and from", "for")
+  const fields = Document.reveal(result.ocr)
+  console.log(
+    `  ${verdictText(result.verdict, 10)}${title.padEnd(60)}${fields === undefined ? "" : fieldsText(fields, reveal)}`
   )
-  console.log(`    ${fields.join("  ")}`)
-  console.log(dim(`    ${images.filter((text) => text !== undefined).join("; ")}`))
 }
 
-export const verdict = (transactionId: string, result: Result): void => {
-  const { verdict } = result
-  console.log(`  ${transactionId.padEnd(20)} ${verdictText(verdict)}`)
-  const { reviewer, user } =
-    verdict._tag === "Inconclusive" ? Advice.ofReason(verdict.reasonCode) : Advice.ofSubCode(verdict.subCode)
-  const isBilled = verdict.subCode !== undefined && SubCode.isBilled(verdict.subCode) === true
-  console.log(dim(`    for the user:     ${user.en}`))
-  console.log(dim(`    for the reviewer: ${reviewer.en} ${isBilled ? "(billed authentication)" : ""}`))
-}
+export const outcome = (what: string, result: Result, decision: Decision.Decision): void =>
+  console.log(`  ${verdictText(result.verdict, 16)}${what.padEnd(34)}${decisionText(decision)}`)
 
-export const spoof = (result: Result): void => {
-  const { front } = result.spoof
-  console.log(`  ${verdictText(result.verdict)}`)
-  console.log(`  anti-spoofing: ${styleText("red", front._tag)} ${front.types.join(", ")}`)
-  console.log(dim(`    request ${result.requestId}`))
-}
-
-export const attempts = (calls: ReadonlyArray<Call>, waits: ReadonlyArray<number>, result: Result): void => {
-  calls.forEach((call, index) => {
+/** One line: how the attempts were answered, and how long the client waited after each. */
+export const attempts = (what: string, calls: ReadonlyArray<Call>, waits: ReadonlyArray<number>): void => {
+  const steps = calls.map(({ status }, index) => {
     const wait = waits[index]
-    const then = wait === undefined ? "" : dim(`  waits ${Math.round(wait)} ms, signs anew`)
-    console.log(`  attempt ${index + 1}  HTTP ${call.status} ${call.code}${then}`)
+    return `${status}${wait === undefined ? "" : dim(` (${Math.round(wait)} ms)`)}`
   })
-  console.log(`  ${verdictText(result.verdict)}`)
+  console.log(`  ${what.padEnd(26)}${calls[0]?.code} ${dim("·")} ${steps.join(dim(" → "))}`)
 }
 
-export const failure = (error: CloudauthError): void => {
-  console.log(`  ${styleText("red", error._tag)}  HTTP ${error.httpStatus}, request ${error.requestId}`)
-  console.log(`  for the operator: ${error.advice}`)
+export const failure = (what: string, error: CloudauthError): void => {
+  console.log(`  ${what.padEnd(26)}${error.httpStatus} ${styleText("red", error._tag)}`)
+  console.log(`  ${"".padEnd(26)}${dim(first(error.advice))}`)
 }
 
 export const closing = (calls: number, reveal: boolean): void => {
   console.log(`\n${bold("Done.")} ${calls} signed calls, every answer decoded.`)
-  if (!reveal) console.log(dim("Fields are masked; `npx -y pnpm@12 demo --reveal` shows them."))
-  console.log(dim("Next: examples/quickstart/main.ts is the smallest program to copy, README.md tells the rest."))
+  if (!reveal) console.log(dim("The people's fields are masked: npx -y pnpm@12 demo --reveal shows them."))
+  console.log(`
+Next:
+  ${bold("copy")}   examples/quickstart/main.ts   the smallest program; it runs here without an account
+  ${bold("learn")}  docs/tutorial.md              from nothing to a tested verdict in ten minutes
+  ${bold("play")}   npx -y pnpm@12 emulator       the service that you just saw, with a page to watch its calls`)
 }

@@ -1,8 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Document from "@effect-cloudauth/core/Document"
 import { execFile } from "node:child_process"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import { draw, printed } from "../demo/picture.ts"
 
 const demo = (...flags: ReadonlyArray<string>) =>
   promisify(execFile)(process.execPath, [join(import.meta.dirname, "../demo/main.ts"), ...flags], {
@@ -10,17 +12,19 @@ const demo = (...flags: ReadonlyArray<string>) =>
   })
 
 describe("demo", () => {
-  it("shows every document, verdict and recovery, and ends well", async () => {
+  it("shows every document, outcome and recovery, and ends with what to do next", async () => {
     const { stderr, stdout } = await demo()
-    for (const title of Object.values(Document.titles)) assert.include(stdout, title)
-    for (const subCode of ["211", "212", "213"]) assert.match(stdout, new RegExp(`Rejected ${subCode}`))
-    assert.include(stdout, "Risk SCREEN_REMARK")
-    assert.match(stdout, /attempt 2 {2}HTTP 403 Throttling\.Api[^\n]*\n {2}attempt 3 {2}HTTP 200 Success\n {2}Passed/)
-    assert.match(stdout, /attempt 3 {2}HTTP 404 ProcessNotCompleted\n {2}attempt 4 {2}HTTP 200 Success\n {2}Passed/)
+    for (const code of ["211", "212", "213"]) assert.include(stdout, `✘ Rejected ${code}`)
+    assert.lengthOf([...stdout.matchAll(/✔ Passed .*\+ \d fields\n/g)], Document.names.length)
+    assert.match(stdout, /a passport, not the card +review +OtherDocument\n/)
+    assert.match(stdout, /a passport that has expired +review +Expired\n/)
+    assert.match(stdout, /throttled twice +Throttling\.Api · 403 \(\d+ ms\) → 403 \(\d+ ms\) → 200\n/)
+    assert.match(stdout, /a user who takes time +ProcessNotCompleted · 404 → 404 → 404 → 200\n/)
     assert.match(
       stdout,
-      /TransactionIdInvalid[^\n]*\n {2}for the operator: Use the transaction id that Initialize returned/
+      /an id that nobody stored +400 TransactionIdInvalid\n +“Use the transaction id that Initialize/
     )
+    assert.match(stdout, /Next:(\n {2}\S.*){3}\n$/)
     assert.strictEqual(stderr, "")
   })
 
@@ -28,6 +32,11 @@ describe("demo", () => {
     const { stdout: masked } = await demo()
     assert.notMatch(masked, /\d{4}-\d{2}-\d{2}/)
     const { stdout: revealed } = await demo("--reveal")
-    assert.match(revealed, /birthDate \d{4}-\d{2}-\d{2}/)
+    assert.match(revealed, /Global Passport +\d{4}-\d{2}-\d{2}/)
+  })
+
+  it("is what the README's picture shows", () => {
+    const picture = readFileSync(join(import.meta.dirname, "../demo/demo.svg"), "utf8")
+    assert.strictEqual(draw(printed()), picture, "node examples/demo/picture.ts draws it again")
   })
 })
