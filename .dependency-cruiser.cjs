@@ -2,7 +2,7 @@
 const { globSync } = require("node:fs")
 
 /** In core, each folder of `internal` knows only the folders before it. */
-const folders = ["document", "decode", "verdict", "checkResult", "quota", "call", "operation", "journey"]
+const folders = ["document", "decode", "verdict", "checkResult", "quota", "call", "operation", "journey", "queue"]
 
 /** A call's way through core: a step knows only the steps before it. */
 const steps = [

@@ -42,7 +42,7 @@ ${picture("^packages/[^/]+/src", "^packages/[^/]+")}
 The client and the folders of \`internal\`. Value types such as \`Document\` and \`ResponseCode\` are left out: every step uses them.
 
 ${picture(
-  "^packages/core/src/(internal/(?!document)[^/]+/|(Cloudauth|Credentials|Signature|Transport|HttpTransport|TransactionStore|Callback)\\.ts)",
+  "^packages/core/src/(internal/(?!document)[^/]+/|(Cloudauth|Credentials|Signature|Transport|HttpTransport|TransactionStore|Callback|CollectQueue)\\.ts)",
   "^packages/core/src/internal/[^/]+"
 )}
 `

@@ -3,7 +3,8 @@
  * (`@effect-cloudauth/core/Cloudauth`), which loads less.
  *
  * Some modules are subpaths alone, so that no program loads a web server's router or a database's client without need:
- * `@effect-cloudauth/core/Callback`, `@effect-cloudauth/core/CloudauthApi` and `@effect-cloudauth/core/TransactionStoreSql`.
+ * `@effect-cloudauth/core/Callback`, `@effect-cloudauth/core/CloudauthApi`, `@effect-cloudauth/core/CollectQueue` and
+ * `@effect-cloudauth/core/TransactionStoreSql`.
  */
 export * as Advice from "./Advice.ts"
 export * as Assessment from "./Assessment.ts"

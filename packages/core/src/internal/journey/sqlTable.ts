@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Expectation from "../../Expectation.ts"
+import { databaseNow } from "../databaseClock.ts"
 import { Ending, type StoredTransaction } from "./store.ts"
 import { type Database, type Dialect, literal, run, type Sql, sql } from "./sqlText.ts"
 import { expectationOfDocType } from "./storedRequest.ts"
@@ -9,12 +10,7 @@ import { expectationOfDocType } from "./storedRequest.ts"
 /**
  * The database's clock, in milliseconds since 1970: all processes share it, and a wrong clock of one changes nothing.
  */
-export const nowOf = (dialect: Dialect): Sql =>
-  literal(
-    dialect === "pg"
-      ? "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
-      : "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
-  )
+export const nowOf = (dialect: Dialect): Sql => literal(databaseNow[dialect])
 
 /** A list of ids as the rows of a subquery: one parameter, however many ids. */
 export const listOf = (dialect: Dialect, ids: ReadonlyArray<string>): Sql => {

@@ -1,0 +1,101 @@
+/**
+ * A durable queue of ids whose results are to be collected before the vendor deletes them: one process or many, in the
+ * database that you already have, SQLite or PostgreSQL, through Effect's `SqlClient`.
+ *
+ * - The earliest deadline comes first; what is over comes last.
+ * - An id that is under way is leased, on the database's clock. If its process dies, another asks for it when the lease is over.
+ * - No more ids are leased than are asked for at once, so a death repeats no more calls than were under way.
+ * - A result is stored in the transaction that marks its id: it is stored once, or the id is still pending.
+ * - What the service says of an id sets it aside with the reason. An outage, of the service or of the database, sets nothing
+ *   aside. An id that was under way when its process died, twenty times, is set aside, too.
+ * - An interruption, such as by SIGTERM, lets calls under way end and stores their results.
+ *
+ * Calls have the priority `batch` under the account's quota (`Quota`). `SqlQuota` shares the quota of all processes through the same
+ * database. The table is `cloudauth_collect_queue`: ids stand there in the clear.
+ *
+ * @example
+ * import { CollectQueue } from "@effect-cloudauth/core/CollectQueue"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import { SqlClient } from "effect/sql/SqlClient"
+ *
+ * // For example PgClient.layer of @effect/sql-pg.
+ * declare const database: Layer.Layer<SqlClient>
+ *
+ * const program = Effect.gen(function* () {
+ *   const sql = yield* SqlClient
+ *   const queue = yield* CollectQueue
+ *   yield* queue.add([{ transactionId: "hksb0000", merchantBizId: "order1" }])
+ *   yield* CollectQueue.run({
+ *     save: ({ item, result }) =>
+ *       sql`INSERT INTO verdicts (order_id, verdict) VALUES (${item.merchantBizId}, ${result.verdict._tag})`.pipe(Effect.asVoid)
+ *   })
+ * }).pipe(Effect.provide(CollectQueue.layer.pipe(Layer.provideMerge(database))))
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { SqlClient } from "effect/sql/SqlClient"
+import { Cloudauth } from "./Cloudauth.ts"
+import type { CollectQueueError, Operations } from "./internal/queue/model.ts"
+import { keys, type RunOptions, type Stopped } from "./internal/queue/options.ts"
+import { run } from "./internal/queue/run.ts"
+import { make } from "./internal/queue/sqlQueue.ts"
+import { takeOver } from "./internal/queue/transactions.ts"
+import * as Options from "./Options.ts"
+import { TransactionStore } from "./TransactionStore.ts"
+import type { TransactionStoreError } from "./TransactionStoreError.ts"
+
+export {
+  type Added,
+  type AddOptions,
+  CollectQueueError,
+  type Counts,
+  type Ended,
+  type Item,
+  type Leased,
+  type Operations,
+  type Release,
+  type SetAside,
+  State
+} from "./internal/queue/model.ts"
+export { type Collected, type Event, retryPolicy, type RunOptions, Stopped } from "./internal/queue/options.ts"
+export { concernsId } from "./internal/queue/outcome.ts"
+
+/**
+ * The queue of ids to collect.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class CollectQueue extends Context.Service<CollectQueue, Operations>()("@effect-cloudauth/core/CollectQueue") {
+  /** The queue in the database of the `SqlClient` in context. Fails if its table can't be made. */
+  static readonly layer: Layer.Layer<CollectQueue, CollectQueueError, SqlClient> = Layer.effect(CollectQueue, make)
+
+  /**
+   * Asks for the queue's ids and stores what comes, until the queue is empty or for ever: see `RunOptions`. Any number of processes
+   * can do so at once. Fails with what `save` or `prepare` fails with, with `CollectQueueError` if the database is away
+   * for more than three minutes, and with `Stopped`.
+   */
+  static readonly run = <E, R, P = void>(
+    options: RunOptions<P, E, R>
+  ): Effect.Effect<void, E | CollectQueueError | Stopped, R | Cloudauth | CollectQueue> =>
+    Effect.gen(function* () {
+      const own = Options.ownOrThrow<RunOptions<P, E, R>>(keys as Options.Keys<RunOptions<P, E, R>>, options)
+      return yield* run(yield* CollectQueue, yield* Cloudauth, own)
+    })
+
+  /**
+   * Brings into the queue what the store of transactions holds and is to be asked for: notified, or begun an hour ago and never
+   * notified. Says how many came new. Give the store to `run` as `transactions`, so that it hears what became of them.
+   */
+  static readonly takeOver: Effect.Effect<
+    number,
+    CollectQueueError | TransactionStoreError,
+    CollectQueue | Cloudauth | TransactionStore
+  > = Effect.gen(function* () {
+    return yield* takeOver(yield* CollectQueue, yield* TransactionStore, yield* Cloudauth)
+  })
+}

@@ -1,0 +1,69 @@
+/** Who asks for which id, in SQL: leases on the database's clock. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import { nowOf } from "../databaseClock.ts"
+import type { CollectQueueError, Operations } from "./model.ts"
+import * as table from "./table.ts"
+
+type Leases = Pick<Operations, "isBusyElsewhere" | "lease" | "release" | "releaseAll" | "renew" | "wake">
+
+/** `failing` names the operation of a failure. */
+export const make = (
+  sql: SqlClient,
+  failing: (operation: string) => <A>(effect: Effect.Effect<A, unknown>) => Effect.Effect<A, CollectQueueError>
+): Leases => {
+  const now = nowOf(sql)
+  const millis = (time: Duration.Input) => Math.ceil(Duration.toMillis(time))
+
+  /** One statement: a row goes to one of any number of processes. */
+  const take = (owner: string, limit: number, time: number, isOver: boolean) => {
+    const due = sql.literal(isOver ? "deadline <=" : "deadline >")
+    const free = sql`SELECT sequence FROM cloudauth_collect_queue
+      WHERE state = 'Pending' AND ${due} ${now} AND free_from <= ${now} ORDER BY deadline, sequence LIMIT ${limit}`
+    const leased = sql`lease_owner = ${owner}, free_from = ${now} + ${time}, attempts = attempts + 1`
+    const rows = sql.onDialectOrElse({
+      pg: () => sql`WITH free AS MATERIALIZED (${free} FOR UPDATE SKIP LOCKED)
+        UPDATE cloudauth_collect_queue queue SET ${leased} FROM free WHERE queue.sequence = free.sequence
+        RETURNING queue.*`,
+      orElse: () => sql`UPDATE cloudauth_collect_queue SET ${leased} WHERE sequence IN (${free}) RETURNING *`
+    })
+    return Effect.map(Effect.flatMap(rows, table.decodeRows), (decoded) =>
+      decoded.toSorted((one, other) => one.deadline - other.deadline || one.sequence - other.sequence)
+    )
+  }
+
+  return {
+    wake: sql`UPDATE cloudauth_collect_queue SET free_from = 0
+      WHERE state = 'Pending' AND lease_owner IS NULL AND free_from > 0`.pipe(Effect.asVoid, failing("wake")),
+    lease: (owner, limit, time) =>
+      Effect.gen(function* () {
+        const inTime = yield* take(owner, limit, millis(time), false)
+        const rest = limit - inTime.length
+        // What is over may still be had: its deadline can be a guess.
+        const over = rest > 0 ? yield* take(owner, rest, millis(time), true) : []
+        return [...inTime, ...over].map(table.leasedOf)
+      }).pipe(failing("lease")),
+    renew: (owner, time) =>
+      sql`UPDATE cloudauth_collect_queue SET free_from = ${now} + ${millis(time)}
+        WHERE lease_owner = ${owner} AND state = 'Pending'`.pipe(Effect.asVoid, failing("renew")),
+    release: (owner, released) =>
+      Effect.forEach(
+        released,
+        ({ isAttempt, pause, reason, transactionId }) =>
+          sql`UPDATE cloudauth_collect_queue SET lease_owner = NULL, free_from = ${now} + ${millis(pause)},
+            attempts = attempts - ${isAttempt ? 0 : 1}, error = ${reason ?? null}
+            WHERE transaction_id = ${transactionId} AND lease_owner = ${owner} AND state = 'Pending'`,
+        { discard: true }
+      ).pipe(sql.withTransaction, failing("release")),
+    releaseAll: (owner) =>
+      sql`UPDATE cloudauth_collect_queue SET lease_owner = NULL, free_from = 0, attempts = attempts - 1
+        WHERE lease_owner = ${owner} AND state = 'Pending'`.pipe(Effect.asVoid, failing("releaseAll")),
+    isBusyElsewhere: (owner) =>
+      sql`SELECT transaction_id FROM cloudauth_collect_queue
+        WHERE state = 'Pending' AND lease_owner IS NOT NULL AND lease_owner <> ${owner} LIMIT 1`.pipe(
+        Effect.map((rows) => rows.length > 0),
+        failing("isBusyElsewhere")
+      )
+  }
+}

@@ -1,0 +1,69 @@
+/** The queue and the store of transactions: what one takes over, and what the other hears. */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import type { Client } from "../../Cloudauth.ts"
+import type { Store, StoredTransaction } from "../../TransactionStore.ts"
+import type { TransactionStoreError } from "../../TransactionStoreError.ts"
+import { isInRegion } from "../journey/storedRequest.ts"
+import { logQuietly } from "../quietly.ts"
+import type { CollectQueueError, Item, Operations } from "./model.ts"
+import type { Finished } from "./work.ts"
+
+/** How many transactions are taken over at once. */
+const page = 500
+
+/** How long a transaction that was taken over is left to the queue, before it is looked at again. */
+const claim = "1 hour"
+
+const itemOf = ({ createdAt, expectation, merchantBizId, transactionId }: StoredTransaction): Item => ({
+  transactionId,
+  merchantBizId,
+  expectation: { startedAt: Math.trunc(createdAt), ...expectation }
+})
+
+/**
+ * Takes over all that is to be asked for: notified, or begun an hour ago and never notified. Says how many came new. What the
+ * queue has collected before is marked now: its process may have ended between the two.
+ */
+export const takeOver = (
+  queue: Operations,
+  store: Store,
+  { region }: Pick<Client, "region">
+): Effect.Effect<number, CollectQueueError | TransactionStoreError> =>
+  Effect.gen(function* () {
+    let taken = 0
+    for (;;) {
+      const open = yield* store.pending(page)
+      const claimed = yield* Effect.filter(open, (transaction) =>
+        Effect.map(store.claim(transaction.transactionId, claim), Option.isSome)
+      )
+      // Another server, of the transaction's own region, collects the others.
+      const own = claimed.filter((transaction) => isInRegion(transaction, region))
+      const { added, done } = yield* queue.add(own.map(itemOf), { retryFailed: false })
+      yield* Effect.forEach(done, store.collected, { discard: true })
+      taken += added
+      if (open.length < page) return taken
+    }
+  })
+
+const briefly = Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 5 }))
+
+/** Tells the store what became of a transaction. If that fails, `takeOver` does it later. */
+export const told = (store: Store | undefined, finished: Finished<unknown>): Effect.Effect<void> => {
+  if (store === undefined || finished._tag === "Left") return Effect.void
+  const { transactionId } = finished.item
+  const tell =
+    finished._tag === "Collected"
+      ? store.collected(transactionId)
+      : finished.ending === undefined
+        ? Effect.void
+        : store.ended(transactionId, finished.ending)
+  return tell.pipe(
+    Effect.retry(briefly),
+    Effect.catch((error) => warn("The store of transactions could not be told; it is told later", error))
+  )
+}
+
+export const warn = (message: string, error: { readonly _tag: string }): Effect.Effect<void> =>
+  logQuietly(Effect.annotateLogs(Effect.logWarning(message), { "error.type": error._tag }))
