@@ -3,6 +3,7 @@
  * checksum is signed with the request, and nothing follows redirects.
  */
 import * as OwnOptions from "@effect-cloudauth/core/Options"
+import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import { AwsClient } from "aws4fetch"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -103,12 +104,15 @@ export const layer = (given: Options): Layer.Layer<ImageStore, Failure> =>
         accepted: ReadonlyArray<number>
       ) =>
         Effect.tryPromise({
+          // The names of objects lead to a person.
           try: (signal) =>
-            client.fetch(`${base}/${key}`, {
-              ...init,
-              redirect: "manual",
-              signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)])
-            }),
+            Telemetry.suppressTracing(() =>
+              client.fetch(`${base}/${key}`, {
+                ...init,
+                redirect: "manual",
+                signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)])
+              })
+            ),
           catch: (cause) =>
             new ImageStoreError({
               operation,

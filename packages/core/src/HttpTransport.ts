@@ -1,7 +1,8 @@
 /**
  * A transport over any Effect `HttpClient`: `FetchHttpClient`, platform-node's, a mock. `Cloudauth.layer` uses it.
  *
- * The timeout runs on Effect's clock, so `TestClock` drives it. Effect's own HTTP span is off: it would record the
+ * The timeout runs on Effect's clock, so `TestClock` drives it. Effect's own HTTP span is off, and OpenTelemetry's
+ * instrumentation of the process does not see the requests (`Telemetry.TransportInstrumentation`): both would record the
  * query, which holds ids.
  *
  * @example
@@ -28,6 +29,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { within } from "./internal/timeLimit.ts"
+import * as Telemetry from "./Telemetry.ts"
 import * as Transport from "./Transport.ts"
 
 /**
@@ -50,7 +52,12 @@ export const layer: Layer.Layer<Transport.Transport, never, HttpClient.HttpClien
       )
     )
     return {
-      send: (request) => withSettings(withTimeout(request.timeout, (progress) => exchange(http, request, progress)))
+      send: (request) => {
+        const sent = withSettings(withTimeout(request.timeout, (progress) => exchange(http, request, progress)))
+        return Effect.flatMap(Telemetry.TransportInstrumentation, (seen) =>
+          seen === "nested" ? sent : Telemetry.withoutInstrumentation(sent)
+        )
+      }
     }
   })
 )

@@ -13,6 +13,7 @@ import type { CheckResult } from "./CheckResult.ts"
 import type * as Document from "./Document.ts"
 import { quietly } from "./internal/quietly.ts"
 import { dayMillis, retentionMillis } from "./internal/retention.ts"
+import { suppressed, suppressing } from "./internal/suppressed.ts"
 import type { RetryClass } from "./ResponseCode.ts"
 
 /**
@@ -257,6 +258,55 @@ export const SpanIds = Context.Reference<SpanIds>("@effect-cloudauth/core/Teleme
 export const PropagateTrace = Context.Reference<boolean>("@effect-cloudauth/core/Telemetry/PropagateTrace", {
   defaultValue: () => false
 })
+
+/**
+ * Whether instrumentation of the process (OpenTelemetry's for undici and `node:http`) sees the client's requests.
+ *
+ * | value | what happens |
+ * |---|---|
+ * | `hidden` | it does not: its spans would carry the ids of the query, and it would send its headers to the vendor |
+ * | `nested` | it does, below the attempt's span |
+ *
+ * Sentry and dd-trace see the requests all the same: the client logs a warning that says what to tell them.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const TransportInstrumentation = Context.Reference<"hidden" | "nested">(
+  "@effect-cloudauth/core/Telemetry/TransportInstrumentation",
+  { defaultValue: () => "hidden" }
+)
+
+/**
+ * Runs a function where the process's OpenTelemetry neither makes spans nor adds headers. For a transport that sends
+ * requests, whose URLs hold ids. Does nothing if the process has no OpenTelemetry.
+ *
+ * @example
+ * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+ *
+ * const answer = Telemetry.suppressTracing(() => fetch("http://127.0.0.1:4010/?TransactionId=hksb0000"))
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const suppressTracing = suppressed
+
+/**
+ * Hides the requests of an effect from the process's OpenTelemetry, as `suppressTracing` does. Spans of Effect's are
+ * kept, and what follows the effect is traced again.
+ *
+ * @example
+ * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+ * import * as Effect from "effect/Effect"
+ *
+ * const answer = Telemetry.withoutInstrumentation(
+ *   Effect.tryPromise((signal) => fetch("http://127.0.0.1:4010/?TransactionId=hksb0000", { signal }))
+ * )
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const withoutInstrumentation = suppressing
 
 /**
  * Tells the observer and the current span that a rate limiter has made an attempt wait, in milliseconds. For code that

@@ -31,6 +31,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as chain from "./internal/credentialChain.ts"
 import { NoCredential } from "./internal/credentialReasons.ts"
+import { outside } from "./internal/outside.ts"
 import type { Options, Source } from "./internal/credentialOptions.ts"
 
 export type { AssumeRole, Options, Source } from "./internal/credentialOptions.ts"
@@ -78,7 +79,8 @@ const chained = (options: Options): Layer.Layer<Credentials> =>
         const load = chain.loader(library, options)
         return Credentials.layerRefreshing({
           load: Effect.tryPromise({
-            try: load,
+            // Requests to STS carry the key's id and a signature in their URLs.
+            try: () => outside(load),
             // Every other error's words may hold what was read: only the chain's own reach the message.
             catch: (cause) =>
               credentialsError(

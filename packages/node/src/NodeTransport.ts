@@ -18,6 +18,7 @@
  * @since 0.1.0
  */
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
+import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import * as Transport from "@effect-cloudauth/core/Transport"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -25,6 +26,7 @@ import type { Scope } from "effect/Scope"
 import type { Dispatcher } from "undici"
 import { InFlight, TransportClosed } from "./internal/InFlight.ts"
 import type { Options } from "./internal/options.ts"
+import { outside } from "./internal/outside.ts"
 import * as settings from "./internal/settings.ts"
 import { makeDispatcher } from "./internal/undici.ts"
 import { UndiciExchange } from "./internal/UndiciExchange.ts"
@@ -73,14 +75,27 @@ const loadUndici = Effect.tryPromise({
 const send =
   (dispatcher: Dispatcher, inFlight: InFlight): Transport.Send =>
   (request) =>
-    Effect.callback((resume) => {
-      if (inFlight.isClosing) return resume(Effect.fail(Transport.connectionFailed(new TransportClosed())))
-      // A timer waits at least 1 ms: fail now if no time is left.
-      if (request.timeout <= 0 || (request.queueTimeout ?? 1) <= 0) {
-        return resume(Effect.fail(new Transport.TimedOut({ httpStatus: undefined, phase: "queue" })))
-      }
-      const exchange = new UndiciExchange(request, inFlight, resume)
-      const { headers, origin, path } = request
-      dispatcher.dispatch({ origin, path, method: "POST", headers, body: null }, exchange)
-      return Effect.sync(() => exchange.cancel())
+    Effect.withFiber((fiber) => {
+      const isNested = fiber.getRef(Telemetry.TransportInstrumentation) === "nested"
+      return exchange(dispatcher, inFlight, request, isNested)
     })
+
+const exchange = (
+  dispatcher: Dispatcher,
+  inFlight: InFlight,
+  request: Transport.Request,
+  isNested: boolean
+): ReturnType<Transport.Send> =>
+  Effect.callback((resume) => {
+    if (inFlight.isClosing) return resume(Effect.fail(Transport.connectionFailed(new TransportClosed())))
+    // A timer waits at least 1 ms: fail now if no time is left.
+    if (request.timeout <= 0 || (request.queueTimeout ?? 1) <= 0) {
+      return resume(Effect.fail(new Transport.TimedOut({ httpStatus: undefined, phase: "queue" })))
+    }
+    const exchange = new UndiciExchange(request, inFlight, resume)
+    const { headers, origin, path } = request
+    const dispatch = () => dispatcher.dispatch({ origin, path, method: "POST", headers, body: null }, exchange)
+    if (isNested) dispatch()
+    else outside(dispatch)
+    return Effect.sync(() => exchange.cancel())
+  })

@@ -1,5 +1,6 @@
 /** What is the Node transport's own: connections, failures, closing, certificates. */
 import { AsyncLocalStorage } from "node:async_hooks"
+import * as diagnostics from "node:diagnostics_channel"
 import type * as http from "node:http"
 import { Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
@@ -212,5 +213,34 @@ describe("certificates", () => {
       const careless = yield* sendWith({ tls: { dangerouslyAcceptAnyCertificate: true } })
       assert.strictEqual(textOf(yield* careless(server.origin)), "ok")
     }).pipe(withEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }))
+  )
+})
+
+describe("the asynchronous context", () => {
+  it.live("of a request is outside of the application's, and the caller goes on in its own", () =>
+    Effect.gen(function* () {
+      const storage = new AsyncLocalStorage<string>()
+      const seen: Array<unknown> = []
+      // What New Relic, Elastic APM and OpenTelemetry listen to.
+      const onCreate = () => seen.push(storage.getStore())
+      yield* Effect.acquireRelease(
+        Effect.sync(() => diagnostics.subscribe("undici:request:create", onCreate)),
+        () => Effect.sync(() => diagnostics.unsubscribe("undici:request:create", onCreate))
+      )
+      const server = yield* httpServer(ok)
+      const send = yield* sendWith({ connections: 1 })
+      const calls = ["one", "two", "three"].map((name) =>
+        storage.run(name, () =>
+          Effect.runPromise(
+            Effect.andThen(
+              send(server.origin),
+              Effect.sync(() => storage.getStore())
+            )
+          )
+        )
+      )
+      assert.deepStrictEqual(yield* Effect.promise(() => Promise.all(calls)), ["one", "two", "three"])
+      assert.deepStrictEqual(seen, [undefined, undefined, undefined])
+    })
   )
 })

@@ -69,7 +69,7 @@ export const layerGlobal: Layer.Layer<OtelTracer.OtelTracer> = Layer.unwrap(inst
  * @since 0.1.0
  */
 export const layerNestedTransport: Layer.Layer<never> = Layer.mergeAll(
-  Layer.succeed(Spans.TransportInstrumentation, "nested"),
+  Layer.succeed(Telemetry.TransportInstrumentation, "nested"),
   Layer.succeed(Telemetry.PropagateTrace, false)
 )
 

@@ -34,20 +34,6 @@ import { pushes } from "./internal/steps.ts"
 const evaluate = "~effect/Effect/evaluate"
 const identifier = "~effect/Effect/identifier"
 
-/**
- * Whether HTTP instrumentation of the process (undici's, `node:http`'s) sees the client's requests. By default it does
- * not: its spans would carry the ids of the query in `url.full` and `url.query`, it would send `traceparent` to the
- * vendor, and the attempt's span has the same information. It still sees requests below another span, such as those that
- * fetch a credential.
- *
- * @category references
- * @since 0.1.0
- */
-export const TransportInstrumentation = Context.Reference<"hidden" | "nested">(
-  "@effect-cloudauth/otel/Spans/TransportInstrumentation",
-  { defaultValue: () => "hidden" }
-)
-
 /** The span whose context is active, past those that are not to be propagated. */
 const propagated = (span: Tracer.AnySpan | undefined): Tracer.AnySpan | undefined => {
   let current = span
@@ -96,8 +82,7 @@ export const make = (tracer: Otel.Tracer): Tracer.Tracer => {
       const current = fiber.cache.span
       if (current instanceof OtelSpan) {
         if (current.skipped.has(kindOf(primitive))) return primitive[evaluate](fiber)
-        const isHidden = current.isAttempt && fiber.getRef(TransportInstrumentation) === "hidden"
-        return enter(isHidden ? current.quiet : current.context, primitive, fiber)
+        return enter(current.context, primitive, fiber)
       }
       if (pushes.has(kindOf(primitive))) return primitive[evaluate](fiber)
       const span = propagated(current)

@@ -40,7 +40,6 @@ describe("parents, both ways", () => {
     )
     const runnable = Cloudauth.checkResult(support.request).pipe(
       Effect.provide(layer),
-      Effect.provideService(Spans.TransportInstrumentation, "nested"),
       Effect.provideService(Tracer.Tracer, Spans.make(tracer))
     )
     const before = activeId()
@@ -71,13 +70,7 @@ describe("parents, both ways", () => {
       (_, index) => Effect.withSpan(Cloudauth.checkResult(support.request), `caller ${index}`),
       { concurrency: "unbounded" }
     )
-    await Effect.runPromise(
-      calls.pipe(
-        Effect.provide(layer),
-        Effect.provideService(Spans.TransportInstrumentation, "nested"),
-        Effect.provideService(Tracer.Tracer, Spans.make(tracer))
-      )
-    )
+    await Effect.runPromise(calls.pipe(Effect.provide(layer), Effect.provideService(Tracer.Tracer, Spans.make(tracer))))
     const spans = exporter.getFinishedSpans()
     const traces = Map.groupBy(spans, (span) => span.spanContext().traceId)
     assert.strictEqual(traces.size, 20)

@@ -77,6 +77,21 @@ describe("with @opentelemetry/instrumentation-undici in the process", { timeout:
     })
   }
 
+  for (const [transport, mode, tree] of [
+    ["undici", "none", ["handler", "  GET", "  GET"]],
+    ["fetch", "none", ["handler", "  GET", "  GET"]],
+    ["undici", "effect", withoutInstrumentation],
+    ["fetch", "effect", withoutInstrumentation],
+    ["facade", "none", ["handler", "  GET"]]
+  ] as const) {
+    it(`over ${transport}, traced by ${mode}, no request shows, and what follows is traced as before`, async () => {
+      const report = await run(transport, mode)
+      assert.deepStrictEqual(report.tree, [...tree])
+      assert.deepStrictEqual(report.foreignHeaders, [])
+      assert.deepStrictEqual(report.idsSeen, [])
+    })
+  }
+
   it("traceparent is sent once if the client is asked to send it", async () => {
     const report = await run("undici", "propagate")
     assert.deepStrictEqual(report.traceparents, [1, 1])

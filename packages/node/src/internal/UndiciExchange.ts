@@ -15,16 +15,13 @@ type Result = Effect.Effect<Transport.Response, Transport.Failure>
 /** The longest time that a timer of the runtime can wait for, in milliseconds. */
 const longestTimer = 2 ** 31 - 1
 
-// The caller continues in a microtask: by then the connection is free again, and the next request can take it.
-const soon = Promise.resolve()
-
 /** undici's `request` would make a stream for every response, which costs more than the signature. */
 export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
   readonly queueEnd: number
   readonly #timeout: number
   readonly #maxBodyBytes: number
   readonly #inFlight: InFlight
-  readonly #resume: (result: Result) => void
+  readonly #settle: (result: Result) => void
   readonly #chunks: Array<Uint8Array> = []
   #timer: NodeJS.Timeout | undefined
   #timerMillis = 0
@@ -48,7 +45,11 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
     this.#timeout = request.timeout
     this.#maxBodyBytes = request.maxBodyBytes
     this.#inFlight = inFlight
-    this.#resume = resume
+    // The caller continues in a microtask: by then the connection is free again, and the next request can take it. It
+    // continues in its own asynchronous context, not in the connection's.
+    const { promise, resolve } = Promise.withResolvers<Result>()
+    void promise.then(resume)
+    this.#settle = resolve
     inFlight.begin()
     // Mostly the request has its connection at once: then the same timer goes on for the response.
     this.#wait(Math.min(queueTimeout, request.timeout))
@@ -214,7 +215,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
   }
 
   #end(result: Result): void {
-    if (this.#over()) void soon.then(() => this.#resume(result))
+    if (this.#over()) this.#settle(result)
   }
 
   /** Closes the exchange; `false` if it was closed before. */

@@ -1,7 +1,6 @@
 /** A span of Effect's on a span of OpenTelemetry's. */
-import { Attribute, SpanName } from "@effect-cloudauth/core/Telemetry"
+import { Attribute } from "@effect-cloudauth/core/Telemetry"
 import * as Otel from "@opentelemetry/api"
-import { suppressTracing } from "@opentelemetry/core"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import type * as Exit from "effect/Exit"
@@ -40,10 +39,7 @@ export class OtelSpan implements Tracer.Span {
   readonly spanId: string
   readonly traceId: string
   readonly sampled: boolean
-  /** Whether a request is below it. */
-  readonly isAttempt: boolean
   #context: Otel.Context | undefined
-  #quiet: Otel.Context | undefined
   /** The context around the outermost span of Effect's above this one. */
   readonly outer: Otel.Context
   /** The steps that need not enter it. */
@@ -87,7 +83,6 @@ export class OtelSpan implements Tracer.Span {
     this.sampled = isSampled(spanContext.traceFlags)
     this.#recording = this.span.isRecording()
     this.outer = Option.isSome(this.parent) && this.parent.value instanceof OtelSpan ? this.parent.value.outer : outer
-    this.isAttempt = options.name === SpanName.attempt
     this.skipped = skippedIn(options.name)
   }
 
@@ -98,11 +93,6 @@ export class OtelSpan implements Tracer.Span {
   /** The context of what is below this span. */
   get context(): Otel.Context {
     return (this.#context ??= Otel.trace.setSpan(new LayeredContext(this.outer, ownerKey, this), this.span))
-  }
-
-  /** The same, invisible to HTTP instrumentation. */
-  get quiet(): Otel.Context {
-    return (this.#quiet ??= suppressTracing(this.context))
   }
 
   get attributes(): ReadonlyMap<string, unknown> {

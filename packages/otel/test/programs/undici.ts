@@ -1,6 +1,7 @@
 /**
- * One process with a started NodeSDK and undici's instrumentation: `undici.ts fetch|undici [propagate|nested]`. Prints a
- * `Report` as JSON.
+ * One process with a started NodeSDK and undici's instrumentation: `undici.ts fetch|undici|facade [mode]`. The mode says
+ * who traces, or how: `propagate`, `nested`, `effect` for `@effect/opentelemetry`'s own tracer, `none` for no tracer of
+ * Effect's. Prints a `Report` as JSON.
  */
 import * as Otel from "@opentelemetry/api"
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici"
@@ -12,6 +13,8 @@ export interface Report {
   readonly tree: ReadonlyArray<string>
   /** How many `traceparent` headers each request of the client carried. */
   readonly traceparents: ReadonlyArray<number>
+  /** The names of the client's request headers that are a tracer's. */
+  readonly foreignHeaders: ReadonlyArray<string>
   /** Attributes that hold one of the ids. */
   readonly idsSeen: ReadonlyArray<string>
 }
@@ -21,12 +24,14 @@ class Kept extends InMemorySpanExporter {
   override shutdown = () => Promise.resolve()
 }
 
+const [transport, mode] = process.argv.slice(2)
 const exporter = new Kept()
 const sdk = new NodeSDK({
   spanProcessors: [new SimpleSpanProcessor(exporter)],
   metricReaders: [],
   logRecordProcessors: [],
-  instrumentations: [new UndiciInstrumentation({ startSpanHook: Privacy.withoutQuery })]
+  // Without the hook an id would be in the spans wherever they are made.
+  instrumentations: [new UndiciInstrumentation(mode === "nested" ? { startSpanHook: Privacy.withoutQuery } : {})]
 })
 sdk.start()
 
@@ -35,19 +40,24 @@ const { Cloudauth } = await import("@effect-cloudauth/core/Cloudauth")
 const { Credentials } = await import("@effect-cloudauth/core/Credentials")
 const HttpTransport = await import("@effect-cloudauth/core/HttpTransport")
 const Telemetry = await import("@effect-cloudauth/core/Telemetry")
+const { createClient } = await import("@effect-cloudauth/node/Client")
 const NodeTransport = await import("@effect-cloudauth/node/NodeTransport")
+const OtelTracer = await import("@effect/opentelemetry/OtelTracer")
 const Effect = await import("effect/Effect")
 const FetchHttpClient = await import("effect/http/FetchHttpClient")
 const Layer = await import("effect/Layer")
 const CloudauthOtel = await import("../../src/CloudauthOtel.ts")
 const support = await import("../support.ts")
 
-const [transport, mode] = process.argv.slice(2)
 const traceparents: Array<number> = []
+const foreignHeaders: Array<string> = []
 const replies = [support.throttled, support.passed]
 const server = createServer((incoming, outgoing) => {
   if (incoming.method === "GET") return outgoing.end("ok")
   traceparents.push(incoming.rawHeaders.filter((header) => header.toLowerCase() === "traceparent").length)
+  foreignHeaders.push(
+    ...Object.keys(incoming.headers).filter((name) => /^(traceparent|tracestate|baggage|b3|x-b3-.+)$/.test(name))
+  )
   const { body, headers, status } = Effect.runSync(replies.shift() ?? support.throttled)
   return outgoing.writeHead(status, headers).end(Buffer.concat(body))
 })
@@ -65,21 +75,34 @@ const client = Cloudauth.layerTransport({ url }).pipe(
     transport === "undici" ? NodeTransport.layer() : HttpTransport.layer.pipe(Layer.provide(FetchHttpClient.layer))
   ])
 )
-const program = Effect.gen(function* () {
+/** What an application does after the call: traced, below its own span again. */
+const afterwards = async () => void (await (await fetch(`${url}/afterwards`)).text())
+
+const tracers = {
+  none: Layer.empty,
+  effect: OtelTracer.layerGlobal,
+  nested: Layer.mergeAll(CloudauthOtel.layerGlobal, CloudauthOtel.layerNestedTransport)
+}
+
+const byEffect = Effect.gen(function* () {
   yield* Cloudauth.checkResult(support.request)
   // The fiber was resumed by the attempt's answer: what comes next is the handler's again.
-  yield* Effect.promise(async () => (await fetch(`${url}/afterwards`)).text())
+  yield* Effect.promise(afterwards)
 }).pipe(
   Effect.provide(client),
   Effect.provideService(Telemetry.PropagateTrace, mode === "propagate"),
-  Effect.provide(
-    mode === "nested"
-      ? Layer.mergeAll(CloudauthOtel.layerGlobal, CloudauthOtel.layerNestedTransport)
-      : CloudauthOtel.layerGlobal
-  )
+  Effect.provide(mode === "none" || mode === "effect" || mode === "nested" ? tracers[mode] : CloudauthOtel.layerGlobal)
 )
+
+const byPromise = async () => {
+  const facade = createClient({ url, credentials: support.key })
+  await facade.checkResult(support.request)
+  await afterwards()
+  await facade.close()
+}
+
 await Otel.trace.getTracer("server").startActiveSpan("handler", async (span) => {
-  await Effect.runPromise(program)
+  await (transport === "facade" ? byPromise() : Effect.runPromise(byEffect))
   span.end()
 })
 // The exporter gets nothing before the SDK has detected its resource.
@@ -89,6 +112,7 @@ const ids = Object.values<string>(support.request)
 const report: Report = {
   tree: support.tree(spans),
   traceparents,
+  foreignHeaders,
   idsSeen: spans.flatMap((span) =>
     Object.entries(span.attributes).flatMap(([key, value]) => (ids.some((id) => `${value}`.includes(id)) ? [key] : []))
   )

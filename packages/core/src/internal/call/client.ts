@@ -18,6 +18,7 @@ import * as Transport from "../../Transport.ts"
 import type { Success } from "../decode/classify.ts"
 import * as quota from "../quota/settings.ts"
 import type { Pairs } from "./canonicalRequest.ts"
+import * as otherTracers from "./otherTracers.ts"
 import { RetryTokens } from "./retryTokens.ts"
 
 export interface Options extends Endpoint.Options {
@@ -110,6 +111,7 @@ export const make = Effect.fnUntraced(function* (
     return yield* CloudauthError.invalidRequest("strictRequestId", "true or false")
   }
   const endpoint = yield* Effect.fromResult(Endpoint.make({ region, network, url }))
+  if (options.isTest !== true) yield* otherTracers.warn(endpoint)
   return {
     endpoint,
     send: (yield* Transport.Transport).send,
