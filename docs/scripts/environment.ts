@@ -79,6 +79,18 @@ const s3Keys: ReadonlyArray<Row> = [
   ["AWS_SESSION_TOKEN", "Its session token.", ""]
 ]
 
+/** Names without an underscore: not found in the sources by their form. */
+const postgres: ReadonlyArray<Row> = [
+  [
+    "PGSSLMODE",
+    "How connections to PostgreSQL are encrypted, unless the URL has `sslmode`.",
+    "`verify-full` to other hosts"
+  ],
+  ["PGSSLROOTCERT", "A PEM file of the authorities to trust, unless the URL has `sslrootcert`.", "Node's"],
+  ["PGSSLCERT", "A PEM file with this client's certificate, unless the URL has `sslcert`.", "none"],
+  ["PGSSLKEY", "A PEM file with its key, unless the URL has `sslkey`.", "none"]
+]
+
 const terminal: ReadonlyArray<Row> = [
   ["NO_COLOR", "Anything: no colours.", ""],
   ["FORCE_COLOR", "Anything: colours even where no terminal is.", ""],
@@ -181,6 +193,9 @@ before its file.`,
     rows(settings),
     "## Photographs in an object storage",
     rows(s3Keys),
+    "## PostgreSQL",
+    "For the command line's and the cluster's database.",
+    rows(postgres),
     "## The terminal",
     rows(terminal),
     "## The cluster",

@@ -1,21 +1,16 @@
 /** A collection in a PostgreSQL database. */
-import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import type { Failure } from "./Failure.ts"
+import * as Postgres from "./Postgres.ts"
 import { ResultStore, StoreError, StoreInUse } from "./ResultStore.ts"
 import * as SqlResultStore from "./SqlResultStore.ts"
 
 /** The key of the advisory lock: `cloudaut` as a number of 64 bits. */
 const lockKey = "7164223657225581940"
-
-const describe = (url: string): string => {
-  if (!URL.canParse(url)) return "PostgreSQL"
-  const { host, pathname } = new URL(url)
-  return `postgres://${host}${pathname}`
-}
 
 const failed = (operation: string, what: string) => (error: SqlError) =>
   new StoreError({
@@ -38,16 +33,25 @@ const exclusive = (sql: SqlClient.SqlClient) =>
     )
   })
 
-/** The collection in the database of a URL, `postgres://user:password@host:5432/database?sslmode=require`. */
-export const layer = (url: Redacted.Redacted): Layer.Layer<ResultStore, StoreError> =>
+/** The collection in the database of a URL, `postgres://user:password@host:5432/database?sslmode=verify-full`. */
+export const layer = (url: Redacted.Redacted): Layer.Layer<ResultStore, StoreError | Failure> =>
   Layer.effect(
     ResultStore,
     Effect.flatMap(SqlClient.SqlClient, (sql) =>
-      SqlResultStore.make({ description: describe(Redacted.value(url)), exclusive: exclusive(sql) })
+      SqlResultStore.make({ description: Postgres.describe(url), exclusive: exclusive(sql) })
     )
   ).pipe(
-    Layer.provide(PgClient.layer({ url, applicationName: "effect-cloudauth" })),
+    Layer.provide(Postgres.layer({ url, applicationName: "effect-cloudauth" })),
     Layer.catchTag("SqlError", (error) =>
-      Layer.effect(ResultStore, Effect.fail(failed("open", "the database cannot be reached, or refuses")(error)))
+      Layer.effect(
+        ResultStore,
+        Effect.fail(
+          new StoreError({
+            operation: "open",
+            reason: Postgres.reasonOf(error),
+            underlying: Redacted.make(error, { label: "underlying" })
+          })
+        )
+      )
     )
   )

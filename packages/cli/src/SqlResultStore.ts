@@ -14,8 +14,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import * as Document from "@effect-cloudauth/core/Document"
-import { errorCode } from "./internal/errorCode.ts"
-import * as nodeSqlite from "./internal/nodeSqlite.ts"
+import * as sqlReason from "./internal/sqlReason.ts"
 import * as ResultStore from "./ResultStore.ts"
 import * as StoredResult from "./StoredResult.ts"
 
@@ -108,21 +107,10 @@ const storedOf = (row: typeof ResultRow.Type): StoredResult.StoredResult => ({
   person: row.person === null ? undefined : Redacted.make(row.person, { label: "person" })
 })
 
-const words: Readonly<Record<string, string>> = {
-  AuthenticationError: "the database does not accept the user or the password",
-  AuthorizationError: "the user may not do this in the database",
-  ConnectionError: "the database cannot be reached, or ended the connection",
-  LockTimeoutError: "another process holds the database",
-  UnknownError: "the database failed"
-}
-
 const reasonOf = (error: SqlError | Schema.SchemaError | Migrator.MigrationError): string => {
   if (error._tag === "MigrationError") return "the tables cannot be made"
   if (error._tag === "SchemaError") return "a row is not what was written"
-  const { _tag, cause } = error.reason
-  const detail = nodeSqlite.reasonOf(cause) ?? errorCode(cause)
-  if (detail === "3D000") return "there is no such database (3D000)"
-  return `${words[_tag] ?? _tag}${detail === undefined ? "" : ` (${detail})`}`
+  return sqlReason.of(error)
 }
 
 const storeError =

@@ -65,12 +65,15 @@ export const besideOf = (place: Target): string =>
  * @category layers
  * @since 0.1.0
  */
-export const layer = (place: Target): Layer.Layer<ResultStore, StoreError, FileSystem.FileSystem | Path.Path> =>
+export const layer = (
+  place: Target
+): Layer.Layer<ResultStore, StoreError | Failure, FileSystem.FileSystem | Path.Path> =>
   Layer.unwrap(
-    Effect.promise(async (): Promise<Layer.Layer<ResultStore, StoreError, FileSystem.FileSystem | Path.Path>> =>
-      place._tag === "Sqlite"
-        ? (await import("./SqliteResultStore.ts")).layer(place.file)
-        : (await import("./PostgresResultStore.ts")).layer(place.url)
+    Effect.promise(
+      async (): Promise<Layer.Layer<ResultStore, StoreError | Failure, FileSystem.FileSystem | Path.Path>> =>
+        place._tag === "Sqlite"
+          ? (await import("./SqliteResultStore.ts")).layer(place.file)
+          : (await import("./PostgresResultStore.ts")).layer(place.url)
     )
   )
 

@@ -3,7 +3,7 @@
  * in a temporary directory, else none.
  */
 import { execFileSync, spawn } from "node:child_process"
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -41,9 +41,27 @@ const idOf = (user: string, flag: "-u" | "-g"): number | undefined => {
   }
 }
 
-/** `undefined` if there is none. */
-export const startServer = async (): Promise<Server | undefined> => {
-  const given = process.env["CLOUDAUTH_TEST_POSTGRES"]
+/** What the server is to do about TLS: its certificate and key, as files' contents. */
+export interface Certificate {
+  readonly certificate: string
+  readonly key: string
+}
+
+const tlsFlags = (root: string, { certificate, key }: Certificate, owner: { uid?: number; gid?: number }) => {
+  const files = { ssl_cert_file: join(root, "server.pem"), ssl_key_file: join(root, "server.key") }
+  for (const [file, text] of [
+    [files.ssl_cert_file, certificate],
+    [files.ssl_key_file, key]
+  ] as const) {
+    writeFileSync(file, text, { mode: 0o600 })
+    if (owner.uid !== undefined && owner.gid !== undefined) chownSync(file, owner.uid, owner.gid)
+  }
+  return ["-c", "ssl=on", ...Object.entries(files).flatMap(([name, file]) => ["-c", `${name}=${file}`])]
+}
+
+/** `undefined` if there is none. With a certificate it is always a server in a temporary directory. */
+export const startServer = async (tls?: Certificate): Promise<Server | undefined> => {
+  const given = tls === undefined ? process.env["CLOUDAUTH_TEST_POSTGRES"] : undefined
   if (given !== undefined && given !== "") return { url: given, stop: async () => {} }
   const bin = binaries()
   if (bin === undefined) return undefined
@@ -64,7 +82,9 @@ export const startServer = async (): Promise<Server | undefined> => {
   const port = await freePort()
   const server = spawn(
     join(bin, "postgres"),
-    ["-D", data, "-p", String(port), "-k", root, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
+    ["-D", data, "-p", String(port), "-k", root, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"].concat(
+      tls === undefined ? [] : tlsFlags(root, tls, identity)
+    ),
     { ...identity, stdio: ["ignore", "ignore", "pipe"], cwd: root }
   )
   await new Promise<void>((resolve, reject) => {

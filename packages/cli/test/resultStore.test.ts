@@ -19,6 +19,7 @@ import { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
 import * as TransactionStoreSql from "@effect-cloudauth/core/TransactionStoreSql"
 import * as NodeSqlite from "../src/NodeSqlite.ts"
 import * as PostgresResultStore from "../src/PostgresResultStore.ts"
+import type { Failure } from "../src/Failure.ts"
 import * as ResultStore from "../src/ResultStore.ts"
 import * as SqlResultStore from "../src/SqlResultStore.ts"
 import * as SqliteResultStore from "../src/SqliteResultStore.ts"
@@ -62,7 +63,7 @@ const makeSchema = (url: string, schema: string) =>
     yield* sql`CREATE SCHEMA IF NOT EXISTS ${sql(schema)}`
   }).pipe(Effect.provide(PgClient.layer({ url: Redacted.make(url) })), Effect.orDie)
 
-type Open = Layer.Layer<ResultStore.ResultStore, ResultStore.StoreError>
+type Open = Layer.Layer<ResultStore.ResultStore, ResultStore.StoreError | Failure>
 
 const suite = (make: (path: string) => Open, numRuns = 25) => {
   const using = <A, E>(open: Open, use: (store: ResultStore.Operations) => Effect.Effect<A, E>) =>

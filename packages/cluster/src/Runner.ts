@@ -18,6 +18,7 @@
 import { credentials } from "@effect-cloudauth/cli/Client"
 import { type Failure, failure } from "@effect-cloudauth/cli/Failure"
 import { ImageStore } from "@effect-cloudauth/cli/ImageStore"
+import * as Postgres from "@effect-cloudauth/cli/Postgres"
 import { ResultStore, StoreError } from "@effect-cloudauth/cli/ResultStore"
 import { Settings } from "@effect-cloudauth/cli/Settings"
 import * as SqlResultStore from "@effect-cloudauth/cli/SqlResultStore"
@@ -32,7 +33,6 @@ import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
 import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
 import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
 import * as NodeRedis from "@effect/platform-node/NodeRedis"
-import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -63,7 +63,7 @@ import * as Quota from "./Quota.ts"
  * @since 0.1.0
  */
 export interface Options {
-  /** `postgres://user:password@host:5432/database`: engine, inbox and results. */
+  /** `postgres://user:password@host:5432/database`: engine, inbox and results. TLS as `Postgres` of the command line has it. */
   readonly database: Redacted.Redacted
   /** `redis://…`: all runners share one quota. Without it each process has its own. */
   readonly redis: Redacted.Redacted | undefined
@@ -143,26 +143,21 @@ export const settings: Effect.Effect<Options, Failure, FileSystem.FileSystem | P
   return { database, redis, account, verdictsOnly, settings: given }
 })
 
-const database = (options: Pick<Options, "database" | "connections">): Layer.Layer<SqlClient.SqlClient, SqlError> =>
-  PgClient.layer({
+const database = (
+  options: Pick<Options, "database" | "connections">
+): Layer.Layer<SqlClient.SqlClient, SqlError | Failure> =>
+  Postgres.layer({
     url: options.database,
     applicationName: "effect-cloudauth-cluster",
     maxConnections: options.connections ?? 10
   })
-
-const describe = (url: Redacted.Redacted): string => {
-  const text = Redacted.value(url)
-  if (!URL.canParse(text)) return "PostgreSQL"
-  const { host, pathname } = new URL(text)
-  return `postgres://${host}${pathname}`
-}
 
 /** The results beside the engine's tables, over the same connections. */
 const results = (options: Pick<Options, "database">): Layer.Layer<ResultStore, StoreError, SqlClient.SqlClient> =>
   Layer.effect(
     ResultStore,
     SqlResultStore.make({
-      description: describe(options.database),
+      description: Postgres.describe(options.database),
       // The cluster's shards already keep two runners from collecting the same id.
       exclusive: Effect.void
     })
@@ -266,7 +261,7 @@ export const layerClient = (
   given: Pick<Options, "database" | "connections" | "sharding">
 ): Layer.Layer<
   Sharding | MessageStorage | WorkflowEngine | ResultStore | SqlClient.SqlClient,
-  SqlError | Config.ConfigError | StoreError
+  SqlError | Config.ConfigError | StoreError | Failure
 > => {
   const options = OwnOptions.ownOrThrow({ database: true, connections: true, sharding: true }, given)
   return ClusterWorkflowEngine.layer.pipe(
@@ -288,15 +283,17 @@ export const layerClient = (
  * @category layers
  * @since 0.1.0
  */
-export const layerLedger = (url: Redacted.Redacted): Layer.Layer<ResultStore | SqlClient.SqlClient, StoreError> =>
+export const layerLedger = (
+  url: Redacted.Redacted
+): Layer.Layer<ResultStore | SqlClient.SqlClient, StoreError | Failure> =>
   results({ database: url }).pipe(
-    Layer.provideMerge(PgClient.layer({ url, applicationName: "effect-cloudauth-submit", maxConnections: 2 })),
+    Layer.provideMerge(Postgres.layer({ url, applicationName: "effect-cloudauth-submit", maxConnections: 2 })),
     Layer.catchTag("SqlError", (error) =>
       Layer.effectContext(
         Effect.fail(
           new StoreError({
             operation: "open",
-            reason: `the database cannot be reached, or refuses (${error.reason._tag})`,
+            reason: Postgres.reasonOf(error),
             underlying: Redacted.make(error, { label: "underlying" })
           })
         )

@@ -1,6 +1,7 @@
 /** What keeps a program from its work, as a message for people and an exit code. */
 import type { InvalidRequest } from "@effect-cloudauth/core/CloudauthError"
 import { type Failure, failure } from "@effect-cloudauth/cli/Failure"
+import * as Postgres from "@effect-cloudauth/cli/Postgres"
 import type { StoreError } from "@effect-cloudauth/cli/ResultStore"
 import type { TransportUnavailable } from "@effect-cloudauth/core/Transport"
 import type { ConfigError } from "effect/Config"
@@ -33,7 +34,7 @@ export const explain = (error: Explained): Failure => {
     case "InboxError":
       return failure("Storage", `${error.message} Look at DATABASE_URL, and whether PostgreSQL is up.`)
     case "SqlError":
-      return failure("Storage", `The database failed (${error.reason._tag}): look at DATABASE_URL.`)
+      return failure("Storage", `The ledger failed: ${Postgres.reasonOf(error)}. Look at DATABASE_URL.`)
     case "RedisError":
       return failure("Storage", "Redis cannot be reached, or refuses: look at REDIS_URL, and whether Redis is up.")
     case "SocketServerError":
