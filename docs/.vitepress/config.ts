@@ -78,6 +78,7 @@ export default defineConfig({
           page("Collect results", "/how-to/collecting"),
           page("Collect on several machines", "/how-to/scaling"),
           page("Call another operation", "/how-to/operations"),
+          page("Use it without Effect", "/how-to/promises"),
           page("Move from the vendor's SDK", "/how-to/vendor-sdk")
         ]
       },
