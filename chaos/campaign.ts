@@ -1,8 +1,9 @@
 /**
- * The campaign: rounds of calls under random faults, each call held against the model, then parts of their own for the retry budget, a clock that is
- * off, and keys that expire. It ends with every client closed and nothing left.
+ * The campaign: rounds of calls under random faults, each call held against the model. After each round the faults end, and every client must work
+ * again at once. Then come parts of their own. It ends with every client closed and nothing left.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks"
+import { setTimeout } from "node:timers/promises"
 import * as Document from "@effect-cloudauth/core/Document"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
@@ -16,11 +17,14 @@ import * as Clients from "./clients.ts"
 import * as EmulatorProcess from "./emulator.ts"
 import * as Faults from "./faults.ts"
 import * as Leaks from "./leaks.ts"
+import * as Middlebox from "./middlebox.ts"
 import { Observation } from "./observation.ts"
 import * as Parts from "./parts.ts"
 import * as Plan from "./plan.ts"
 import type { Sent } from "./protocol.ts"
+import * as Recovery from "./recovery.ts"
 import { Tally } from "./tally.ts"
+import * as Weather from "./weather.ts"
 
 export interface Options {
   readonly seed: string
@@ -39,12 +43,17 @@ export interface Report {
   readonly attempts: number
   readonly seconds: number
   readonly violations: ReadonlyArray<string>
+  /** How often each fault struck that no request's own log shows. */
+  readonly struck: Weather.Struck & { readonly hungConnects: number; readonly strayAnswers: number }
   /** Attempts by what was done to them and how they ended. */
   readonly attemptTable: Tally
   /** Calls by what the service had for them and how they ended. */
   readonly callTable: Tally
   readonly figures: Readonly<Record<string, string>>
 }
+
+/** A round that takes longer than this hangs, in milliseconds: each call has a deadline of a few seconds. */
+const hangs = 300_000
 
 type Runtime = ManagedRuntime.ManagedRuntime<Cloudauth, unknown>
 
@@ -144,6 +153,8 @@ export const run = async (options: Options): Promise<Report> => {
   let longestLag = 0
   let interrupted = 0
   let logLines = 0
+  let longestRecovery = 0
+  const weather: Weather.Struck = { clockSteps: 0, blocks: 0 }
   const heap: Array<number> = []
 
   const emulator = await EmulatorProcess.start(seed)
@@ -162,8 +173,8 @@ export const run = async (options: Options): Promise<Report> => {
     Plan.clients.map((name) => [name, Clients.make({ emulator, name, told, fibers, logged })])
   )
 
-  const runAll = (plans: ReadonlyArray<Plan.Plan>): Promise<unknown> =>
-    Promise.all(
+  const runAll = async (plans: ReadonlyArray<Plan.Plan>): Promise<void> => {
+    const all = Promise.all(
       [...runtimes].map(([name, runtime]) => {
         const own = plans.filter((plan) => plan.client === name)
         const share = Math.max(1, Math.round((concurrency * own.length) / Math.max(1, plans.length)))
@@ -179,6 +190,9 @@ export const run = async (options: Options): Promise<Report> => {
         )
       })
     )
+    const isOver = await Promise.race([all.then(() => true), setTimeout(hangs, false, { ref: false })])
+    if (!isOver) throw new Error(`calls hang: a round of ${plans.length} did not end in ${hangs} ms`)
+  }
 
   const judge = (plans: ReadonlyArray<Plan.Plan>, sent: ReadonlyArray<Sent>, lag: number): void => {
     const sentByNonce = new Map(sent.map((one) => [one.nonce, one]))
@@ -214,25 +228,39 @@ export const run = async (options: Options): Promise<Report> => {
     }
   }
 
+  /** The faults end, and every client must pass at once. */
+  const recover = async (round: number): Promise<void> => {
+    await emulator.ask("setFaults", [])
+    await emulator.ask("setMiddlebox", Middlebox.none)
+    const { longest, violations: found } = await Recovery.probe(runtimes, `round${round}`)
+    longestRecovery = Math.max(longestRecovery, longest)
+    violations.push(...found.map((violation) => `after round ${round}: ${violation}`))
+  }
+
   let done = 0
-  await emulator.ask("setFaults", Faults.ofRequests)
+  let round = 0
   while (done < calls && performance.now() - started < (options.limit ?? Infinity)) {
     const count = Math.min(roundSize, calls - done)
+    await emulator.ask("setFaults", Faults.ofRequests)
+    await emulator.ask("setMiddlebox", Faults.ofMiddlebox)
     await emulator.ask("round", { from: done, count })
     const plans = Array.from({ length: count }, (_, offset) => Plan.make(seed, done + offset))
     for (const plan of plans) seenById.set(plan.transactionId, new Observation())
     loop.reset()
     loop.enable()
     const live = fibers.live
-    await runAll(plans)
+    const endWeather = Weather.begin(`${seed}:${round}`, Weather.ofRound(round), weather)
+    await runAll(plans).finally(endWeather)
     loop.disable()
     // What was interrupted may still be on its way.
-    await new Promise((resolve) => setTimeout(resolve, 30))
+    await setTimeout(30)
     const lag = loop.max / 1e6
     if (lag > longestLag) longestLag = lag
     judge(plans, await emulator.ask("sent", null), lag)
     seenById.clear()
+    await recover(round)
     done += count
+    round++
     const left = await Leaks.measure()
     heap.push(left.heap)
     if (fibers.live > live) violations.push(`${fibers.live - live} fibers are left after a round`)
@@ -245,7 +273,6 @@ export const run = async (options: Options): Promise<Report> => {
   }
 
   await Promise.all([...runtimes.values()].map((runtime) => runtime.dispose()))
-  await emulator.ask("setFaults", [])
   const figuresOfParts = await Parts.run({ emulator, fibers, violations, progress })
 
   const after = await Leaks.settled(before)
@@ -269,12 +296,16 @@ export const run = async (options: Options): Promise<Report> => {
     attempts,
     seconds,
     violations,
+    struck: { ...weather, hungConnects: state.hungConnects, strayAnswers: state.strayAnswers },
     attemptTable,
     callTable,
     figures: {
       "calls a second": (done / seconds).toFixed(0),
       "longest call": `${latest.toFixed(0)} ms (deadline ${Faults.limits.deadline} ms)`,
       "longest pause of the client's event loop": `${longestLag.toFixed(0)} ms`,
+      "CONNECTs that hung, and stray answers": `${state.hungConnects} and ${state.strayAnswers}`,
+      "steps of the clock, and blocks of the event loop": `${weather.clockSteps} and ${weather.blocks}`,
+      "longest call right after the faults ended": `${longestRecovery.toFixed(0)} ms`,
       "calls ended by interruption": String(interrupted),
       "nonces, all different": String(state.nonces),
       "attempts that met a connection spoilt by another's fault": String(collateral),

@@ -15,7 +15,7 @@ import * as Metric from "effect/Metric"
 import type { Emulator } from "./emulator.ts"
 import * as Faults from "./faults.ts"
 import type { LiveFibers } from "./leaks.ts"
-import type { ClientName } from "./plan.ts"
+import { type ClientName, isSecure } from "./plan.ts"
 
 const { attemptTimeout, deadline, maxBodyBytes, throttle, transient } = Faults.limits
 
@@ -50,6 +50,10 @@ const transportOf = (name: ClientName, emulator: Emulator) => {
       return NodeTransport.layer({ ...options, proxy: "none" })
     case "undici-tls":
       return NodeTransport.layer({ ...options, proxy: "none", tls: { ca: emulator.certificate } })
+    case "undici-proxy":
+      return NodeTransport.layer({ ...options, proxy: emulator.proxyUrl, tls: { ca: emulator.certificate } })
+    case "undici-fresh":
+      return NodeTransport.layer({ ...options, proxy: "none", freshConnection: true })
     case "node-http":
       return HttpTransport.layer.pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions({ maxSockets: connections })))
   }
@@ -77,7 +81,7 @@ export const make = (options: Options): ManagedRuntime.ManagedRuntime<Cloudauth,
   const { emulator, name } = options
   const { accessKeyId, accessKeySecret } = emulator
   const client = Cloudauth.layerTransport({
-    url: name === "undici-tls" ? emulator.secureUrl : emulator.url,
+    url: isSecure(name) ? emulator.secureUrl : name === "undici-fresh" ? emulator.relayUrl : emulator.url,
     maxBodyBytes
   }).pipe(
     Layer.provide([

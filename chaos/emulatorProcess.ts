@@ -4,6 +4,7 @@ import * as Scenario from "@effect-cloudauth/emulator/Scenario"
 import * as Server from "@effect-cloudauth/emulator/Server"
 import { generate } from "selfsigned"
 import * as Faults from "./faults.ts"
+import * as Middlebox from "./middlebox.ts"
 import * as Plan from "./plan.ts"
 import type { Commands, Kind, Ready, Sent } from "./protocol.ts"
 
@@ -28,6 +29,7 @@ const options = { seed, admin: false, keepCalls: keepsNonces ? 200_000 : 1000, d
 const plain = await Server.start(options)
 const secure = await Server.start({ ...options, tls: { key: tls.private, cert: tls.cert } })
 const gateways = [plain.gateway, secure.gateway]
+const middlebox = await Middlebox.start(seed, plain.port)
 
 // Of each nonce eight bytes are kept: enough to tell a hundred thousands of them apart.
 const nonces = new Set<bigint>()
@@ -73,7 +75,7 @@ const commands: { readonly [K in Kind]: (input: Commands[K]["input"]) => Command
     setFaults(current)
     for (let index = from; index < from + count; index++) {
       const { client, scenario, transactionId } = Plan.make(seed, index)
-      const server = client === "undici-tls" ? secure : plain
+      const server = Plan.isSecure(client) ? secure : plain
       server.gateway.register(transactionId, scenario)
     }
     return null
@@ -81,6 +83,10 @@ const commands: { readonly [K in Kind]: (input: Commands[K]["input"]) => Command
   sent: () => sentOf(),
   setFaults: (next) => {
     setFaults(next)
+    return null
+  },
+  setMiddlebox: (faults) => {
+    middlebox.setFaults(faults)
     return null
   },
   addKey: (key) => {
@@ -99,6 +105,7 @@ const commands: { readonly [K in Kind]: (input: Commands[K]["input"]) => Command
     connections: plain.connections() + secure.connections(),
     repeatedNonces,
     nonces: nonces.size,
+    ...middlebox.struck(),
     residentBytes: process.memoryUsage.rss()
   })
 }
@@ -120,6 +127,8 @@ process.on("disconnect", () => process.exit(0))
 const ready: Ready = {
   url: plain.url,
   secureUrl: secure.url,
+  proxyUrl: middlebox.proxyUrl,
+  relayUrl: middlebox.relayUrl,
   certificate: tls.cert,
   accessKeyId: plain.gateway.accessKeyId,
   accessKeySecret: plain.gateway.accessKeySecret

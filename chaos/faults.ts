@@ -1,5 +1,6 @@
 /** The faults of the campaign. Each kind has one meaning here, so that the call log, which names kinds, decides what must come out. */
 import * as Fault from "@effect-cloudauth/emulator/Fault"
+import type * as Middlebox from "./middlebox.ts"
 
 const of = Fault.Fault.cases
 
@@ -50,6 +51,9 @@ export const ofRequests: ReadonlyArray<Fault.Rule> = [
 
 /** Decided for each connection; the plain server has no handshake to break. */
 export const ofConnections: ReadonlyArray<Fault.Rule> = [Fault.rule(of.TlsError.make({}), { probability: 0.05 })]
+
+/** Decided for each connection, between the clients and the service. */
+export const ofMiddlebox: Middlebox.Faults = { hungConnect: 0.05, strayAnswer: 0.5 }
 
 /** Kinds after which the connection may be of no use to the next request over it. */
 export const poisoning: ReadonlySet<string> = new Set<Fault.Kind>([

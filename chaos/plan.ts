@@ -5,9 +5,12 @@ import * as ResponseCode from "@effect-cloudauth/emulator/ResponseCode"
 import * as Scenario from "@effect-cloudauth/emulator/Scenario"
 import * as Random from "./random.ts"
 
-/** The clients of the campaign: the transport of each, and whether it speaks TLS. */
-export const clients = ["undici", "undici-tls", "node-http"] as const
+/** The clients of the campaign: the transport of each, and how it reaches the service. */
+export const clients = ["undici", "undici-tls", "undici-proxy", "undici-fresh", "node-http"] as const
 export type ClientName = (typeof clients)[number]
+
+/** Whether a client speaks TLS. */
+export const isSecure = (client: ClientName): boolean => client === "undici-tls" || client === "undici-proxy"
 
 export interface Plan {
   readonly index: number
@@ -166,7 +169,7 @@ export const make = (seed: string, index: number): Plan => {
   const id = createHash("sha256").update(`${seed}:${index}:id`).digest("hex").slice(0, 20)
   return {
     index,
-    client: random.pick(["undici", "undici", "undici", "undici-tls", "node-http"]),
+    client: random.pick(["undici", "undici", "undici", "undici-tls", "undici-proxy", "undici-fresh", "node-http"]),
     transactionId: `chaos${id}`,
     merchantBizId: `m${index}`,
     ...scenarioOf(random),

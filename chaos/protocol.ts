@@ -1,6 +1,7 @@
 /** What the campaign asks of the emulator's process, over IPC. */
 import type * as Fault from "@effect-cloudauth/emulator/Fault"
 import type * as Verification from "@effect-cloudauth/emulator/Verification"
+import type * as Middlebox from "./middlebox.ts"
 
 /** One request as the emulator saw it. */
 export interface Sent {
@@ -19,6 +20,10 @@ export interface Sent {
 export interface Ready {
   readonly url: string
   readonly secureUrl: string
+  /** A proxy that may let `CONNECT` hang. */
+  readonly proxyUrl: string
+  /** The service without TLS, behind a relay that may add answers. */
+  readonly relayUrl: string
   readonly certificate: string
   readonly accessKeyId: string
   readonly accessKeySecret: string
@@ -30,6 +35,7 @@ export interface Commands {
   /** All requests since the round began. */
   readonly sent: { readonly input: null; readonly output: ReadonlyArray<Sent> }
   readonly setFaults: { readonly input: ReadonlyArray<Fault.Rule>; readonly output: null }
+  readonly setMiddlebox: { readonly input: Middlebox.Faults; readonly output: null }
   readonly addKey: { readonly input: Verification.Key; readonly output: null }
   readonly advance: { readonly input: number; readonly output: null }
   readonly setQps: { readonly input: number | null; readonly output: null }
@@ -40,6 +46,8 @@ export interface Commands {
       /** Nonces that came more than once, in the whole campaign. */
       readonly repeatedNonces: number
       readonly nonces: number
+      readonly hungConnects: number
+      readonly strayAnswers: number
       readonly residentBytes: number
     }
   }

@@ -128,6 +128,15 @@ const bundlers: ReadonlyArray<Check> = [
     prints: passed
   },
   {
+    name: "Rollup, for Node",
+    folder: "bundled",
+    commands: [
+      ["node_modules/.bin/rollup", "--config"],
+      [node, "run.js", "rollup/node.mjs"]
+    ],
+    prints: passed
+  },
+  {
     name: "Vite, for Node",
     folder: "bundled",
     commands: [
