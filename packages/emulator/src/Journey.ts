@@ -39,6 +39,11 @@ export interface CallbackOptions {
   readonly copies?: number | undefined
   /** The parameter's name: both spellings have been seen. */
   readonly subCodeName?: "subCode" | "subcode" | undefined
+  /**
+   * Takes each callback in place of HTTP, for a route in the same process. It counts as delivered; losing, delaying and
+   * repeating it is up to the function.
+   */
+  readonly deliver?: ((request: Request) => void) | undefined
 }
 
 /**
@@ -76,7 +81,8 @@ export const keys: { readonly [K in keyof Required<Options>]: unknown } = {
     retryAfterMillis: true,
     timeoutMillis: true,
     copies: true,
-    subCodeName: true
+    subCodeName: true,
+    deliver: true
   }
 }
 

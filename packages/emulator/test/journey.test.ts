@@ -143,6 +143,17 @@ describe("the callback", () => {
     ])
   })
 
+  it("goes to a function in place of HTTP", () => {
+    const delivered: Array<string> = []
+    const gateway = gatewayWith({ callback: { deliver: ({ method, url }) => delivered.push(`${method} ${url}`) } })
+    const { TransactionId } = initialize(gateway, { CallbackUrl: "https://merchant.example/?own=1" }).Result
+    gateway.journeys.complete(TransactionId)
+    assert.deepStrictEqual(delivered, [
+      `GET https://merchant.example/?own=1&transactionId=${TransactionId}&passed=Y&subCode=200`
+    ])
+    assert.deepInclude(gateway.journeys.all()[0], { callback: "Delivered", callbackAttempts: 1 })
+  })
+
   it("is retried until it is taken, and sent again where copies are asked for", async () => {
     const { arrived, url } = await merchant([500, 302, 204])
     const gateway = gatewayWith({ callback: { retryAfterMillis: 1, copies: 2 } })

@@ -21,6 +21,13 @@ export const outcomeOf = (
   return { passed, subCode }
 }
 
+const requestOf = ({ method = "GET" }: CallbackOptions, url: URL, parameters: URLSearchParams): Request => {
+  if (method === "POST") return new Request(url, { method, body: parameters })
+  const target = new URL(url)
+  for (const [name, value] of parameters) target.searchParams.append(name, value)
+  return new Request(target)
+}
+
 /** One attempt: whether it was answered with 2xx. */
 const once = async (
   options: CallbackOptions,
@@ -29,16 +36,8 @@ const once = async (
   signal: AbortSignal
 ): Promise<boolean> => {
   const timeout = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMillis ?? 5000)])
-  const target = new URL(url)
-  const post = options.method === "POST"
-  if (!post) for (const [name, value] of parameters) target.searchParams.append(name, value)
   try {
-    const response = await fetch(target, {
-      method: post ? "POST" : "GET",
-      ...(post ? { body: parameters } : {}),
-      redirect: "manual",
-      signal: timeout
-    })
+    const response = await fetch(requestOf(options, url, parameters), { redirect: "manual", signal: timeout })
     await response.body?.cancel()
     return response.ok
   } catch {
@@ -63,6 +62,10 @@ export const make = (options: CallbackOptions) => {
         passed: notice.passed,
         [options.subCodeName ?? "subCode"]: notice.subCode
       })
+      if (options.deliver !== undefined) {
+        options.deliver(requestOf(options, new URL(to.url), parameters))
+        return report("Delivered", 1)
+      }
       const { signal } = stopped
       const deliver = async (): Promise<void> => {
         const url = new URL(to.url)

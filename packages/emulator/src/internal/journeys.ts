@@ -4,6 +4,7 @@ import type * as Scenario from "../Scenario.ts"
 import { type Asked, fromParameters } from "./asked.ts"
 import * as Callback from "./callback.ts"
 import type * as CheckResult from "./checkResult.ts"
+import * as dueHeap from "./dueHeap.ts"
 import * as Initialize from "./initialize.ts"
 import { mark } from "./marks.ts"
 import type { Parameters } from "./parameters.ts"
@@ -82,12 +83,6 @@ const timerSet = () => {
   }
 }
 
-/** What has become of a journey by now. */
-const stateAt = (journey: Begun, now: number): Begun["state"] => {
-  if (journey.due < endOf(journey) && now >= journey.due) return "Completed"
-  return now >= endOf(journey) ? "Abandoned" : "Underway"
-}
-
 /** What Initialize answers. */
 const answerOf = ({ transactionId }: Begun, { seeded }: Settings): CheckResult.Answer => {
   const result = {
@@ -111,13 +106,13 @@ const callBack = (journey: Begun, sender: ReturnType<typeof Callback.make>): voi
 
 export const make = (transactions: Transactions.Transactions, settings: Settings): Running => {
   const journeys = new Map<string, Begun>()
-  const underway = new Set<Begun>()
+  /** By when it is completed or abandoned; those that are completed before stay until then. */
+  const underway = dueHeap.make<Begun>()
   const timers = timerSet()
   const sender = Callback.make(settings.callback ?? {})
   let scenario = settings.scenario
 
   const complete = (journey: Begun, at: number): void => {
-    underway.delete(journey)
     journey.state = "Completed"
     journey.completedAt = at
     transactions.register(journey.transactionId, journey.scenario, at, journey.asked)
@@ -126,18 +121,18 @@ export const make = (transactions: Transactions.Transactions, settings: Settings
 
   const tick = (): void => {
     const now = settings.now()
-    for (const journey of underway) {
-      const state = stateAt(journey, now)
-      if (state === "Completed") complete(journey, journey.due)
-      if (state !== "Underway") underway.delete(journey)
-      journey.state = state
+    while (underway.nextAt() <= now) {
+      const journey = underway.take()
+      if (journey?.state !== "Underway") continue
+      if (journey.due < endOf(journey)) complete(journey, journey.due)
+      else journey.state = "Abandoned"
     }
   }
 
   const start = (parameters: Parameters): CheckResult.Answer => {
     const journey = begin(parameters, scenario ?? Initialize.usualScenario(parameters, settings), settings)
     journeys.set(journey.transactionId, journey)
-    underway.add(journey)
+    underway.add(Math.min(journey.due, endOf(journey)), journey)
     transactions.register(journey.transactionId, journey.scenario, Infinity, journey.asked)
     if (journey.due < endOf(journey)) timers.after(journey.due - journey.startedAt, tick)
     return answerOf(journey, settings)
