@@ -1,12 +1,17 @@
 /**
- * `pnpm chaos`: the fault campaign.
+ * `pnpm chaos`: the fault campaign. `pnpm chaos simulate`: worlds in virtual time.
  *
  *     pnpm chaos [--seed TEXT] [--calls 100000] [--minutes N] [--concurrency 48]
+ *     pnpm chaos simulate [--seed TEXT] [--minutes N] [--world NAME]
  *
  * Ends with 1 where anything was not as it must be.
  */
 import { parseArgs } from "node:util"
 import * as Campaign from "./campaign.ts"
+import { number } from "./numberOption.ts"
+import * as Simulate from "./simulation/command.ts"
+
+if (process.argv[2] === "simulate") process.exit(await Simulate.main(process.argv.slice(3)))
 
 const { values } = parseArgs({
   options: {
@@ -16,12 +21,6 @@ const { values } = parseArgs({
     concurrency: { type: "string", default: "48" }
   }
 })
-
-const number = (name: string, text: string): number => {
-  const value = Number(text)
-  if (Number.isFinite(value) && value > 0) return value
-  throw new Error(`--${name} must be a number above 0`)
-}
 
 const report = await Campaign.run({
   seed: values.seed,
