@@ -140,8 +140,8 @@ export interface ErrorClass {
 
 /** Every tagged error that a package exports, and every plain `Error` with a `_tag`. */
 export const errorClasses: ReadonlyArray<ErrorClass> = sourceFiles
-  // `PendingResult` exports the error of the second.
-  .filter((file) => !file.includes("/internal/") || file.endsWith("/internal/journey/pendingResult.ts"))
+  // `PendingResult` and `Client` export those of these two.
+  .filter((file) => !file.includes("/internal/") || /\/(?:journey\/pendingResult|clientRuntime)\.ts$/.test(file))
   .flatMap((file) =>
     parse(file)
       .statements.filter(ts.isClassDeclaration)

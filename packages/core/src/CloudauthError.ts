@@ -371,6 +371,11 @@ export class CredentialsError extends ownError<CredentialsError>()(
   {
     /** Why, without any secret: each source that was tried and why it did not serve. */
     reason: Schema.String,
+    /**
+     * Whether a later call may not meet it: the source fails or does not answer now, as a vault that is down. `false` for
+     * what someone must set right: a key that is missing or malformed, or that the client refuses.
+     */
+    isTransient: Schema.Boolean,
     /** The underlying error, if there was one. Absent after decoding. */
     underlying: hidden(Schema.Unknown)
   },
@@ -553,7 +558,7 @@ export const wasSent = (error: CloudauthError): boolean => {
  */
 export const categories = (error: CloudauthError): ReadonlyArray<ResponseCode.Category> => {
   const ofTag: ReadonlyArray<ResponseCode.Category> = kinds[error._tag].categories
-  const isRetried = retryClass(error) === "transient"
+  const isRetried = retryClass(error) === "transient" || (error._tag === "CredentialsError" && error.isTransient)
   return isRetried && !ofTag.includes("retryable") ? ["retryable", ...ofTag] : ofTag
 }
 
@@ -629,7 +634,7 @@ export const callTimeout = (
   })
 
 /**
- * A `CredentialsError` with a reason that names no secret.
+ * A `CredentialsError` that someone must set right. The reason names no secret.
  *
  * @category getters
  * @since 0.1.0
@@ -643,8 +648,30 @@ export const credentialsError = (reason: string, underlying?: unknown): Credenti
     advice:
       "Give credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or choose another Credentials layer.",
     reason,
-    underlying: underlying === undefined ? undefined : Redacted.make(underlying, { label: "cause" })
+    isTransient: false,
+    underlying: hiddenCause(underlying)
   })
+
+/**
+ * A `CredentialsError` of a source that fails or does not answer now. The reason names no secret.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const credentialsUnavailable = (reason: string, underlying?: unknown): CredentialsError =>
+  new CredentialsError({
+    code: "CredentialsError",
+    httpStatus: undefined,
+    requestId: undefined,
+    attempts: 0,
+    advice: "Look at what supplies the access key: a vault, a metadata service, load. The next call asks it again.",
+    reason,
+    isTransient: true,
+    underlying: hiddenCause(underlying)
+  })
+
+const hiddenCause = (cause: unknown): Redacted.Redacted<unknown> | undefined =>
+  cause === undefined ? undefined : Redacted.make(cause, { label: "cause" })
 
 /**
  * Whether a value is a `CredentialsError`.

@@ -121,7 +121,10 @@ const quotedPart = (credential: Credential): "accessKeyId" | "accessKeySecret" |
  * @since 0.1.0
  */
 export interface RefreshOptions<E, R> {
-  /** Fetches a credential. Called by one fiber at a time, however many calls wait for it. */
+  /**
+   * Fetches a credential. Called by one fiber at a time, however many calls wait for it. A failure passes, as a rule: a wait
+   * for a result goes on. Fail with `CloudauthError.credentialsError` if someone must set something right.
+   */
   readonly load: Effect.Effect<Input, E, R>
   /** How long a fetch may take before all who wait get an error. Default 30 seconds. */
   readonly loadTimeout?: Duration.Input | undefined
@@ -323,7 +326,9 @@ const refuseAgain = (state: State, credential: Credential): Effect.Effect<void, 
   const { refused } = state
   state.refused = undefined
   return refused !== undefined && isSame(refused, credential)
-    ? Effect.fail(CloudauthError.credentialsError("the source still gives the key that the service refused as expired"))
+    ? Effect.fail(
+        CloudauthError.credentialsUnavailable("the source still gives the key that the service refused as expired")
+      )
     : Effect.void
 }
 
@@ -346,18 +351,18 @@ const loading = <E, R>(
     (load) =>
       within(load, {
         millis: Duration.toMillis(options.loadTimeout ?? Duration.seconds(30)),
-        orElse: () => Effect.fail(CloudauthError.credentialsError("fetching the credential took too long"))
+        orElse: () => Effect.fail(CloudauthError.credentialsUnavailable("fetching the credential took too long"))
       }),
     // A defect's text may quote a secret: as a typed error it stays `Redacted`.
     Effect.catchDefect((defect) => Effect.fail(defect)),
     Effect.mapError((cause) =>
       CloudauthError.isCredentialsError(cause)
         ? cause
-        : CloudauthError.credentialsError("the credential could not be fetched", cause)
+        : CloudauthError.credentialsUnavailable("the credential could not be fetched", cause)
     ),
     Effect.flatMap((input) => validate(make(input))),
     Effect.filterOrFail(isAcceptable, () =>
-      CloudauthError.credentialsError("the credential had expired before it came")
+      CloudauthError.credentialsUnavailable("the credential had expired before it came")
     ),
     Effect.tapError((error) => Effect.annotateCurrentSpan(Telemetry.Attribute.errorType, error._tag)),
     Effect.withSpan(Telemetry.SpanName.refreshCredential, {}, { captureStackTrace: false }),

@@ -9,10 +9,12 @@ import { TestClock } from "effect/testing"
 import * as Canned from "../src/Canned.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import type { AwaitOptions } from "../src/Cloudauth.ts"
+import * as CloudauthError from "../src/CloudauthError.ts"
+import { Credentials } from "../src/Credentials.ts"
 import type * as PendingResult from "../src/PendingResult.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
 import { failure, requestId, success, successWith } from "./fixtures/answers.ts"
-import { breaks, changing, clientOf, endOf, hangs, reply, run, serve, timesOf } from "./fixtures/server.ts"
+import { breaks, changing, clientOf, endOf, hangs, key, reply, run, serve, timesOf } from "./fixtures/server.ts"
 import type { Reply } from "./fixtures/server.ts"
 
 const request = { merchantBizId: "order1", transactionId: "hksb0000" }
@@ -183,6 +185,42 @@ describe("a wait in an outage", () => {
       isOver()
       yield* TestClock.adjust("90 seconds")
       assert.strictEqual((yield* Fiber.join(fiber)).verdict._tag, "Passed")
+    })
+  )
+
+  it.effect("of whatever supplies the access key goes on", () =>
+    Effect.gen(function* () {
+      const server = serve(notCompleted, ok)
+      let isDown = false
+      const fetched = { ...key, expiresAt: 60_000 }
+      const vault = Effect.suspend(() => (isDown ? Effect.fail("the vault is down") : Effect.succeed(fetched)))
+      const client = clientOf(server, { ...even, credentials: Credentials.layerRefreshing({ load: vault }) })
+      const fiber = yield* Effect.forkChild(Effect.provide(wait({ polling: Schedule.spaced("1 minute") }), client))
+      yield* TestClock.adjust("30 seconds")
+      isDown = true
+      yield* TestClock.adjust("10 minutes")
+      assert.isUndefined(fiber.pollUnsafe())
+      assert.lengthOf(server.sent, 1)
+      isDown = false
+      Object.assign(fetched, { expiresAt: 3_600_000 })
+      yield* TestClock.adjust("70 seconds")
+      assert.strictEqual((yield* Fiber.join(fiber)).verdict._tag, "Passed")
+    })
+  )
+
+  it.effect("ends at once for a key that someone must set right", () =>
+    Effect.gen(function* () {
+      const server = serve(ok)
+      const credentials = Credentials.layerRefreshing({
+        load: Effect.fail(CloudauthError.credentialsError("no role is attached"))
+      })
+      const malformed = Credentials.layerRefreshing({ load: Effect.succeed({ ...key, accessKeyId: "two words" }) })
+      for (const wrong of [credentials, malformed]) {
+        const setup = { credentials: wrong }
+        const error = endOf(yield* run(server, wait(), setup, "1 second"))
+        assert.deepInclude(error, { _tag: "CredentialsError", isTransient: false })
+      }
+      assert.lengthOf(server.sent, 0)
     })
   )
 

@@ -265,6 +265,14 @@ describe("CloudauthError.categories", () => {
     })
   })
 
+  it("tells a source of credentials that is down from a key that someone must set right", () => {
+    const down = CloudauthError.credentialsUnavailable("the vault is down")
+    const wrong = CloudauthError.credentialsError("the variable is not set")
+    assert.deepStrictEqual([down, wrong].map(CloudauthError.categories), [["retryable", "auth"], ["auth"]])
+    // The call itself is not retried: the source was asked a moment ago.
+    assert.deepStrictEqual([down, wrong].map(CloudauthError.retryClass), ["never", "never"])
+  })
+
   it("follows the code: an unknown one with a status of 5xx may succeed later", () => {
     const answer = { status: 500, headers: {}, body: [bytesOf('{"Code":"New.One"}')], receivedAt: 0, attempt: 1 }
     const error = Result.getOrThrow(Result.flip(classify(answer)))

@@ -23,7 +23,7 @@
  *
  * @since 0.1.0
  */
-import { credentialsError } from "@effect-cloudauth/core/CloudauthError"
+import { credentialsError, credentialsUnavailable } from "@effect-cloudauth/core/CloudauthError"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Effect from "effect/Effect"
@@ -47,7 +47,7 @@ export const sources: ReadonlyArray<Source> = chain.sources
 /**
  * The chain as refreshing credentials: refreshed ahead of expiry, once for all callers that wait; a refresh that fails
  * leaves the old credential in service while it is valid. The `CredentialsError` names every source that was asked and
- * why it did not serve, never a secret.
+ * why it did not serve, never a secret. It is transient if the source has served before.
  *
  * @category layers
  * @since 0.1.0
@@ -81,12 +81,7 @@ const chained = (options: Options): Layer.Layer<Credentials> =>
           load: Effect.tryPromise({
             // Requests to STS carry the key's id and a signature in their URLs.
             try: () => outside(load),
-            // Every other error's words may hold what was read: only the chain's own reach the message.
-            catch: (cause) =>
-              credentialsError(
-                cause instanceof NoCredential ? cause.message : "the credential could not be fetched",
-                cause
-              )
+            catch: failed
           }),
           refreshAhead: options.refreshAhead,
           retryAfterFailure: options.retryAfterFailure
@@ -94,3 +89,10 @@ const chained = (options: Options): Layer.Layer<Credentials> =>
       }
     )
   )
+
+/** What has served before is down; what has not is not set up. */
+const failed = (cause: unknown) =>
+  // Every other error's words may hold what was read: only the chain's own reach the message.
+  !(cause instanceof NoCredential)
+    ? credentialsUnavailable("the credential could not be fetched", cause)
+    : (cause.hasServed ? credentialsUnavailable : credentialsError)(cause.message, cause)

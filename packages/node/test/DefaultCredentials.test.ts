@@ -325,6 +325,7 @@ describe("the chain", () => {
         )
       )
       assert.isTrue(isCredentialsError(error))
+      assert.isFalse(error.isTransient)
       assert.strictEqual(
         error.reason,
         "environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET not set; " +
@@ -456,6 +457,27 @@ describe("refreshing", () => {
           broken = false
           assert.strictEqual(yield* untilReplaced("STS.n1"), "STS.n3")
         }).pipe(Effect.provide(DefaultCredentials.layer({ retryAfterFailure: "50 millis" })))
+      )
+    })
+  )
+
+  it.live("says of a source that has served before, and fails, that it is down for now", () =>
+    Effect.gen(function* () {
+      let broken = false
+      const { handler } = counting(
+        () => 3_600_000,
+        () => broken
+      )
+      const server = yield* httpServer(handler)
+      yield* isolated({ ALIBABA_CLOUD_CREDENTIALS_URI: server.origin })(() =>
+        Effect.gen(function* () {
+          const credentials = yield* Credentials
+          yield* credentials.invalidate(yield* credentials.get)
+          broken = true
+          const error = yield* Effect.flip(credentials.get)
+          assert.isTrue(error.isTransient)
+          assert.match(error.reason, /^credentialsUri: /)
+        }).pipe(Effect.provide(DefaultCredentials.layer()))
       )
     })
   )

@@ -113,7 +113,7 @@ const credentialsLayer = (
       load: Effect.flatMap(
         Effect.tryPromise({
           try: async () => credentials(),
-          catch: (cause) => CloudauthError.credentialsError("the credentials function failed", cause)
+          catch: (cause) => CloudauthError.credentialsUnavailable("the credentials function failed", cause)
         }),
         (key) => Effect.fromResult(accessKey(key))
       )

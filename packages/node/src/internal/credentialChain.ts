@@ -154,12 +154,16 @@ export const loader = (library: typeof Library, options: Options): (() => Promis
         reasons.push(`${source}: ${explain(error)}`)
       }
     }
-    throw new NoCredential(reasons.length === 0 ? "no source was to be asked" : reasons.join("; "))
+    throw new NoCredential(
+      reasons.length === 0 ? "no source was to be asked" : reasons.join("; "),
+      served !== undefined
+    )
   }
 
   const { assumeRole, stsEndpoint } = options
   if (assumeRole === undefined) return walk
 
+  let isAssumed = false
   return async () => {
     const input = await walk()
     const previous: Library.CredentialsProvider = {
@@ -172,9 +176,11 @@ export const loader = (library: typeof Library, options: Options): (() => Promis
       getProviderName: () => "chain"
     }
     try {
-      return await ask(assuming(library, previous, assumeRole, stsEndpoint))
+      const assumed = await ask(assuming(library, previous, assumeRole, stsEndpoint))
+      isAssumed = true
+      return assumed
     } catch (error) {
-      throw new NoCredential(`assumeRole, with the key of ${served}: ${explain(error)}`)
+      throw new NoCredential(`assumeRole, with the key of ${served}: ${explain(error)}`, isAssumed)
     }
   }
 }

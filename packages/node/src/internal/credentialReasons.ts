@@ -3,6 +3,12 @@
 /** No source served. The message holds nothing that was read from one. */
 export class NoCredential extends Error {
   override readonly name = "NoCredential"
+  /** Whether what was asked has served before: then it may serve again. */
+  readonly hasServed: boolean
+  constructor(message: string, hasServed = false) {
+    super(message)
+    this.hasServed = hasServed
+  }
 }
 
 /** What an expiry must be. */

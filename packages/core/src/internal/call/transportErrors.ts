@@ -92,7 +92,7 @@ export const callTimeout = (
 /** The source of credentials does not know how often the call was sent. */
 export const credentialsError = (
   call: Call,
-  { advice, code, httpStatus, reason, requestId, underlying }: CloudauthError.CredentialsError
+  { advice, code, httpStatus, isTransient, reason, requestId, underlying }: CloudauthError.CredentialsError
 ): CloudauthError.CredentialsError =>
   new CloudauthError.CredentialsError({
     code,
@@ -101,6 +101,7 @@ export const credentialsError = (
     attempts: call.attempts,
     advice,
     reason,
+    isTransient,
     underlying
   })
 
