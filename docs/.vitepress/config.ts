@@ -77,6 +77,8 @@ export default defineConfig({
           page("Serve results over HTTP", "/how-to/serving"),
           page("Collect results", "/how-to/collecting"),
           page("Collect on several machines", "/how-to/scaling"),
+          page("Delete data at the vendor", "/how-to/deleting"),
+          page("Find out why a user stopped", "/how-to/drop-off"),
           page("Call another operation", "/how-to/operations"),
           page("Use it without Effect", "/how-to/promises"),
           page("Move from the vendor's SDK", "/how-to/vendor-sdk")

@@ -94,6 +94,7 @@ const cures: Readonly<Record<string, string>> = {
   MerchantBizIdTaken: "Give each check its own merchantBizId, for example by `MerchantBizId.unique`.",
   NotCollected:
     "Its `error` is one of the errors above, with its cure; `DeadlinePassed` means that the user never finished.",
+  NotDeleted: "Read its `advice`: [delete data at the vendor](../how-to/deleting.md). Count the data as still there.",
   Outcome: "None is needed: it carries the [exit code](exit-codes.md) of a verdict that is no pass.",
   QueueTooLong:
     "Begin fewer calls at once, or raise `connections`. A client turns it into a `CallTimeout` with the phase `queue`.",
@@ -108,6 +109,7 @@ const cures: Readonly<Record<string, string>> = {
   TransactionStoreError: "Look at the database; its own error is in `underlying`.",
   TimedOut: "Raise `attemptTimeout` and `deadline`. A client retries it, or ends with its own error of the time limit.",
   TransportUnavailable: "Install the dependencies. In an ESM bundle leave undici external, or add a `require`.",
+  TombstonesError: "Look at the database; its own error is in `underlying`. Then delete again.",
   VerificationNotFound: "Look the id up in your own records; another user's verification is answered like this, too.",
   WaitTimedOut: "Resume the wait with its `pending`, or let the callback or a later `checkResult` bring the result.",
   WeakKey: "Take 16 random bytes or more."

@@ -263,6 +263,81 @@ export const initialized = (transactionId = "canned0000"): Canned =>
   })
 
 /**
+ * What can be varied in the answer to a deletion.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DeletionOptions {
+  /** `Y`: deleted. Default: it is. */
+  readonly deleteResult?: string | undefined
+  /** Why not, as a sibling operation says it: `NOT_DELETE_REPEATEDLY` or `NEED_QUERY_VERIFY_RESULT`. */
+  readonly failReason?: string | undefined
+}
+
+/**
+ * The answer to DeleteVerifyResult: deleted, or not.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const deleted = ({ deleteResult = "Y", failReason }: DeletionOptions = {}): Canned =>
+  success({ DeleteResult: deleteResult, ...(failReason === undefined ? {} : { FailReason: failReason }) })
+
+/**
+ * What can be varied in a log.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface VerifyLogOptions {
+  /** `0` finished, `1` interrupted, `2` not started. Default: interrupted. */
+  readonly verifyStatus?: string | undefined
+  /** Why: `1006`, the user left, unless given. */
+  readonly verifyErrorCode?: string | undefined
+  /** The page on which it ended. Default: `OCR_SCAN`. */
+  readonly interruptPageEn?: string | undefined
+}
+
+/**
+ * The answer to CheckVerifyLog: a user who left.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const verifyLog = (options: VerifyLogOptions = {}): Canned =>
+  success({
+    VerifyStatus: options.verifyStatus ?? "1",
+    VerifyErrorCode: options.verifyErrorCode ?? "1006",
+    InterruptPageEn: options.interruptPageEn ?? "OCR_SCAN",
+    LogStatisticsInfo: JSON.stringify({
+      hasOcrPermissionRefuse: false,
+      ocrEditTimes: 0,
+      ocrOverTimes: 1,
+      pageStayTimeInfo: { LOADING: "1615", OCR_SCAN: "37446" }
+    })
+  })
+
+/**
+ * What answers operations other than CheckResult and Initialize in tests.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OtherOperation = (action: string, parameters: Readonly<Record<string, string>>) => Canned
+
+/**
+ * Confirms every deletion, has a log of every user, and knows no other operation.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const otherOperation: OtherOperation = (action) => {
+  if (action === "DeleteVerifyResult") return deleted()
+  return action === "CheckVerifyLog" ? verifyLog() : error("InvalidAction.NotFound")
+}
+
+/**
  * The response with a code, as the service sends it. It becomes that code's error.
  *
  * @category constructors

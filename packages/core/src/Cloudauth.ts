@@ -333,7 +333,8 @@ export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-clo
   /**
    * A client for tests: a function answers every request, without HTTP. Everything else is the real client: it signs,
    * retries (at once, so that a test need not move the clock), polls, and makes spans and metrics. `Canned` has results and errors for each document and code. Default for
-   * Initialize: it succeeds with an id made of the `merchantBizId`.
+   * Initialize: it succeeds with an id made of the `merchantBizId`. The third function answers every other operation, by
+   * default as `Canned.otherOperation` does.
    *
    * @example
    * import * as Canned from "@effect-cloudauth/core/Canned"
@@ -351,11 +352,12 @@ export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-clo
   static readonly layerTest = (
     checkResult: (request: CheckResultRequest.CheckResultRequest) => Canned.Canned,
     initialize: (request: InitializeRequest.InitializeRequest) => Canned.Canned = ({ merchantBizId }) =>
-      Canned.initialized(`test${merchantBizId}`)
+      Canned.initialized(`test${merchantBizId}`),
+    otherOperation: Canned.OtherOperation = Canned.otherOperation
   ): Layer.Layer<Cloudauth> =>
     Layer.effect(Cloudauth, make({ isTest: true })).pipe(
       Layer.provide([
-        Layer.succeed(Transport, { send: testTransport.send({ checkResult, initialize }) }),
+        Layer.succeed(Transport, { send: testTransport.send({ checkResult, initialize, otherOperation }) }),
         Credentials.layerStatic({ accessKeyId: "test", accessKeySecret: "test" })
       ]),
       // The default options are never refused.

@@ -45,8 +45,14 @@ export interface Operation<I, A> {
   readonly version?: string | undefined
   /** The request; encoded, the query's parameters. Keys that it does not name are refused. */
   readonly request: Schema.Codec<I, Parameters>
-  /** What stands under `Result` in the answer. */
+  /** What stands under `Result` in the answer, or the whole answer if `reads` says so. */
   readonly result: Schema.Codec<A, unknown>
+  /** What `result` reads: `Result`, or the `Answer` with its `RequestId`. Default: `Result`. */
+  readonly reads?: "Result" | "Answer" | undefined
+  /** The codes that say success, in any case. Default: `Success`. Some operations answer `200`. */
+  readonly successCodes?: ReadonlyArray<string> | undefined
+  /** The rule of each field of the request, in the words of the error that a wrong value becomes. */
+  readonly rules?: Readonly<Record<string, string>> | undefined
   /** `once`: a failure after which the service may have acted is not retried. */
   readonly retry: "repeatable" | "once"
 }
@@ -57,5 +63,15 @@ export interface Operation<I, A> {
  * @category constructors
  * @since 0.1.0
  */
-export const make = <I, A>(operation: Operation<I, A>): Operation<I, A> =>
-  Options.ownOrThrow({ action: true, version: true, request: true, result: true, retry: true }, operation)
+export const make = <I, A>(operation: Operation<I, A>): Operation<I, A> => Options.ownOrThrow(keys, operation)
+
+const keys: Options.Keys<Operation<never, never>> = {
+  action: true,
+  version: true,
+  request: true,
+  result: true,
+  reads: true,
+  successCodes: true,
+  rules: true,
+  retry: true
+}

@@ -29,6 +29,10 @@ export const SpanName = {
   checkResult: "Cloudauth.checkResult",
   /** One Initialize, with its retries. */
   initialize: "Cloudauth.initialize",
+  /** One DeleteVerifyResult, which is sent once: `Deletion`. */
+  deleteVerifyResult: "Cloudauth.deleteVerifyResult",
+  /** One CheckVerifyLog, with its retries: `VerifyLog`. */
+  checkVerifyLog: "Cloudauth.checkVerifyLog",
   /** One HTTP request and its answer. */
   attempt: "Cloudauth.attempt",
   /** A credential is fetched again. */

@@ -3,8 +3,7 @@
  * (`@effect-cloudauth/core/Cloudauth`), which loads less.
  *
  * Some modules are subpaths alone, so that no program loads a web server's router or a database's client without need:
- * `@effect-cloudauth/core/Callback`, `@effect-cloudauth/core/CloudauthApi`, `@effect-cloudauth/core/CollectQueue` and
- * `@effect-cloudauth/core/TransactionStoreSql`.
+ * `@effect-cloudauth/core/Callback`, `CloudauthApi`, `CollectQueue`, `TransactionStoreSql` and `TombstonesSql`.
  */
 export * as Advice from "./Advice.ts"
 export * as Assessment from "./Assessment.ts"
@@ -17,6 +16,7 @@ export * as CloudauthError from "./CloudauthError.ts"
 export { Credentials } from "./Credentials.ts"
 export * as Decision from "./Decision.ts"
 export * as DecisionPolicy from "./DecisionPolicy.ts"
+export * as Deletion from "./Deletion.ts"
 export * as DocType from "./DocType.ts"
 export * as Document from "./Document.ts"
 export * as DocumentDate from "./DocumentDate.ts"
@@ -41,10 +41,12 @@ export * as SignatureCrypto from "./SignatureCrypto.ts"
 export * as Spoof from "./Spoof.ts"
 export * as SubCode from "./SubCode.ts"
 export * as Telemetry from "./Telemetry.ts"
+export { Tombstone, Tombstones, TombstonesError } from "./Tombstones.ts"
 export { TransactionId } from "./TransactionId.ts"
 export { TransactionStore } from "./TransactionStore.ts"
 export * as TransactionStoreQuery from "./TransactionStoreQuery.ts"
 export * as TransactionStoreError from "./TransactionStoreError.ts"
 export * as Transport from "./Transport.ts"
 export * as Verdict from "./Verdict.ts"
+export * as VerifyLog from "./VerifyLog.ts"
 export * as Wire from "./Wire.ts"

@@ -132,6 +132,7 @@ export const make = (given: Options = {}): Gateway => {
     reset: () => {
       transactions.reset()
       journeys.reset()
+      parts.deletions.reset()
       log.clear()
       faults.setRules(options.faults ?? [])
     }

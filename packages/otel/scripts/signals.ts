@@ -21,6 +21,14 @@ const spans: Readonly<Record<(typeof SpanName)[keyof typeof SpanName], readonly 
     "Read `error.type` and `cloudauth.response.code`; the gaps between the attempts are waits, told by the retry events."
   ],
   "Cloudauth.initialize": ["One Initialize with its retries.", "As for `Cloudauth.checkResult`."],
+  "Cloudauth.deleteVerifyResult": [
+    "One deletion at the vendor. It is sent once, unless the service says that it has not acted.",
+    "Failed: the data may still be there. Read `error.type`, then delete again or look at the tombstone."
+  ],
+  "Cloudauth.checkVerifyLog": [
+    "One CheckVerifyLog with its retries: why a user did not finish.",
+    "As for `Cloudauth.checkResult`."
+  ],
   "Cloudauth.attempt": [
     "One HTTP request and its answer, from the credential to the last byte. A 404 of a user who has not finished is no error.",
     "A failed attempt below an operation that succeeded was retried: nothing is lost, but look at the rate."

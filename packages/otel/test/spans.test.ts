@@ -1,12 +1,14 @@
 import * as Canned from "@effect-cloudauth/core/Canned"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as Deletion from "@effect-cloudauth/core/Deletion"
 import * as DocType from "@effect-cloudauth/core/DocType"
 import * as Document from "@effect-cloudauth/core/Document"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import { assert, describe, it } from "@effect/vitest"
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api"
 import * as Transport from "@effect-cloudauth/core/Transport"
+import * as VerifyLog from "@effect-cloudauth/core/VerifyLog"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -235,6 +237,9 @@ describe("the table of attributes", () => {
     docType: DocType.GlobalPassport,
     metaInfo: "{}"
   })
+  const deletion = Deletion.deleteResult({ transactionId: "hksb0000", deleteType: "All" })
+  const log = VerifyLog.check({ merchantBizId: "order4711", transactionId: "hksb0000" })
+  const operations: ReadonlyArray<Effect.Effect<unknown, unknown, Cloudauth>> = [initialize, deletion, log]
   const plainIds = <A, E, R>(call: Effect.Effect<A, E, R>) =>
     Effect.provideService(call, Telemetry.SpanIds, { transform: (id) => id })
 
@@ -274,6 +279,8 @@ describe("the table of attributes", () => {
     "Cloudauth.awaitResult": "awaitResult",
     "Cloudauth.checkResult": "checkResult",
     "Cloudauth.initialize": "initialize",
+    "Cloudauth.deleteVerifyResult": "deleteVerifyResult",
+    "Cloudauth.checkVerifyLog": "checkVerifyLog",
     "Cloudauth.attempt": "attempt",
     "Cloudauth.refreshCredential": "refreshCredential",
     "cloudauth.retry": "retry event",
@@ -289,17 +296,20 @@ describe("the table of attributes", () => {
       const overloaded = inTurn(Effect.fail(refused))
       const scenarios = [
         spansOf(overloaded, Cloudauth.awaitResult(request)),
-        spansOf(overloaded, initialize),
         spansOf(inTurn(support.throttled, full), plainIds(Cloudauth.awaitResult(request))),
         spansOf(inTurn(support.passed)),
         spansOf(failing),
         spansOf(inTurn(support.error("Forbidden.AccountAccessDenied", 403)), Cloudauth.awaitResult(request)),
         spansOf(inTurn(Effect.die(new TypeError("boom")))),
-        spansOf(inTurn(began), plainIds(initialize)),
-        spansOf(failing, initialize),
+        ...operations.flatMap((call) => [
+          spansOf(overloaded, call),
+          spansOf(inTurn(began), plainIds(call)),
+          spansOf(failing, call),
+          spansOf(inTurn(support.throttled, began), call),
+          spansOf(() => Effect.never, Effect.timeout(call, "1 second"))
+        ]),
         refreshing,
         spansOf(() => Effect.never, Effect.timeout(Cloudauth.awaitResult(request), "1 second")),
-        spansOf(() => Effect.never, Effect.timeout(initialize, "1 second")),
         abandoned
       ]
       const seen = new Set<string>()

@@ -4,6 +4,7 @@ import { type Asked, obey } from "./asked.ts"
 import { appendedTo, renderResult } from "./extIdInfo.ts"
 import * as Parameters from "./parameters.ts"
 import type { Step, Verdict } from "./scenario/model.ts"
+import { type Deleted, without } from "./deleted.ts"
 import type * as Transactions from "./transactions.ts"
 
 /** What an operation answers, before it is written. */
@@ -67,7 +68,7 @@ const renderer = () => {
   }
 }
 
-export const make = (transactions: Transactions.Transactions, seed: string) => {
+export const make = (transactions: Transactions.Transactions, deletions: Deleted, seed: string) => {
   const render = renderer()
 
   const answerVerdict = (step: Verdict, transactionId: string, circumstances: Omit<Circumstances, "seed">): Answer => {
@@ -85,6 +86,8 @@ export const make = (transactions: Transactions.Transactions, seed: string) => {
     const refused = refusal(parameters)
     if (refused !== undefined) return refused
     const transactionId = parameters.get("TransactionId") ?? ""
+    const deleted = deletions.of(transactionId)
+    if (deleted.has("Img") && deleted.has("Text")) return { error: { code: "TransactionIdInvalid" } }
     const found = transactions.next(transactionId, now)
     switch (found._tag) {
       case "Unknown":
@@ -102,7 +105,8 @@ export const make = (transactions: Transactions.Transactions, seed: string) => {
           case "Raw":
             return { raw: step, delayMillis: step.delayMillis }
           case "Verdict":
-            return answerVerdict(step, transactionId, {
+            deletions.queried(transactionId)
+            return answerVerdict(without(step, deleted), transactionId, {
               asked,
               at,
               images: parameters.get("IsReturnImage") === "Y"

@@ -9,6 +9,7 @@ import * as Answers from "./answers.ts"
 import { callLog } from "./callLog.ts"
 import * as CheckResult from "./checkResult.ts"
 import * as MovableClock from "./clock.ts"
+import * as Deletions from "./deletions.ts"
 import * as FaultInjector from "./faultInjector.ts"
 import * as Journeys from "./journeys.ts"
 import { requireMarkedKey } from "./marks.ts"
@@ -16,6 +17,7 @@ import * as Parameters from "./parameters.ts"
 import * as Quota from "./quota.ts"
 import * as Seeded from "./seeded.ts"
 import * as Transactions from "./transactions.ts"
+import * as VerifyLog from "./verifyLog.ts"
 
 /**
  * The version of the API.
@@ -82,6 +84,8 @@ export interface Parts {
   readonly quota: ReturnType<typeof Quota.make>
   readonly log: ReturnType<typeof callLog>
   readonly checkResult: ReturnType<typeof CheckResult.make>
+  readonly deletions: Deletions.Deletions
+  readonly verifyLog: ReturnType<typeof VerifyLog.make>
   readonly journeys: ReturnType<typeof Journeys.make>
   readonly seeded: Seeded.Seeded
   qps: number | undefined
@@ -94,6 +98,8 @@ export const partsOf = (options: Options, key: Verification.Key): Parts => {
   const accessKeys = [key, ...(options.keys ?? [])]
   for (const { accessKeyId } of accessKeys) requireMarkedKey(accessKeyId)
   const transactions = Transactions.make(options.defaultScenario)
+  const deletions = Deletions.make(transactions)
+  const journeys = Journeys.make(transactions, { ...options.journeys, now: clock.now, seeded })
   return {
     options,
     clock,
@@ -103,8 +109,10 @@ export const partsOf = (options: Options, key: Verification.Key): Parts => {
     transactions,
     quota: Quota.make(),
     log: callLog(options.keepCalls ?? 10_000),
-    checkResult: CheckResult.make(transactions, seed),
-    journeys: Journeys.make(transactions, { ...options.journeys, now: clock.now, seeded }),
+    checkResult: CheckResult.make(transactions, deletions, seed),
+    deletions,
+    verifyLog: VerifyLog.make(transactions, journeys, deletions),
+    journeys,
     seeded,
     qps: options.qps
   }
@@ -121,11 +129,13 @@ interface Arrived {
 }
 
 const route = (parts: Parts, { action, at, parameters, request }: Arrived): CheckResult.Answer => {
-  // Both operations are POST only; GET is known to the gateway and refused by their definition.
+  // The operations are POST only; GET is known to the gateway and refused by their definition.
   if (request.method !== "POST") return { error: { code: "UnsupportedHTTPMethod" } }
   if (Protocol.header(request, "x-acs-version") !== version) return { error: { code: "InvalidVersion" } }
   if (action === "CheckResult") return parts.checkResult(parameters, at)
   if (action === "Initialize") return parts.journeys.initialize(parameters)
+  if (action === "DeleteVerifyResult") return parts.deletions.deleteVerifyResult(parameters, at)
+  if (action === "CheckVerifyLog") return parts.verifyLog(parameters, at)
   return { error: { code: "InvalidAction.NotFound" } }
 }
 

@@ -13,6 +13,8 @@ import type * as Transactions from "./transactions.ts"
 
 interface Running extends Journey.Journeys {
   readonly initialize: (parameters: Parameters) => CheckResult.Answer
+  /** What has become of a journey; `undefined` if Initialize did not begin the transaction. */
+  readonly stateOf: (transactionId: string) => Journey.Journey["state"] | undefined
   /** Completes or abandons what is due; to be called whenever time has passed. */
   readonly tick: () => void
 }
@@ -148,6 +150,7 @@ export const make = (transactions: Transactions.Transactions, settings: Settings
       complete(journey, settings.now())
       return true
     },
+    stateOf: (transactionId) => journeys.get(transactionId)?.state,
     all: () => {
       tick()
       return [...journeys.values()].map(show)

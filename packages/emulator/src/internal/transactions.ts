@@ -37,6 +37,8 @@ export interface Transactions {
     asked?: Asked | undefined
   ) => void
   readonly next: (transactionId: string, now: number) => Lookup
+  /** The last step of its scenario; counts no answer. */
+  readonly last: (transactionId: string, now: number) => Lookup
   readonly setDefault: (scenario: Scenario.Scenario | undefined) => void
   readonly ids: () => ReadonlyArray<string>
   readonly reset: () => void
@@ -46,7 +48,8 @@ export interface Transactions {
 const rememberedSequences = 100_000
 
 const stepAt = ({ afterwards, steps }: Scenario.Sequence, position: number): Scenario.Step => {
-  const index = afterwards === "start-anew" ? position % steps.length : Math.min(position, steps.length - 1)
+  const isCyclic = afterwards === "start-anew" && Number.isFinite(position)
+  const index = isCyclic ? position % steps.length : Math.min(position, steps.length - 1)
   return steps[index] ?? steps[0]
 }
 
@@ -74,26 +77,24 @@ export const make = (initialDefault: Scenario.Scenario | undefined): Transaction
   const positions = positionMemory()
   let fallback = initialDefault
 
-  const nextOf = (own: Registered, now: number): Lookup => {
-    const { asked, completedAt, scenario } = own
-    if (now < completedAt) return { _tag: "Pending" }
-    if (now - completedAt > retentionMillis) return { _tag: "Expired" }
-    const step = scenario._tag === "Sequence" ? stepAt(scenario, own.answered++) : scenario
-    return { _tag: "Answer", step, asked, at: completedAt }
+  /** What a transaction answers; `position` says which step of a sequence that is. */
+  const lookUp = (transactionId: string, now: number, position: (own: Registered | undefined) => number): Lookup => {
+    const own = registered.get(transactionId)
+    if (own !== undefined && now < own.completedAt) return { _tag: "Pending" }
+    if (own !== undefined && now - own.completedAt > retentionMillis) return { _tag: "Expired" }
+    const scenario = own?.scenario ?? Scenario.lookup(transactionId) ?? fallback
+    if (scenario === undefined) return { _tag: "Unknown" }
+    const step = scenario._tag === "Sequence" ? stepAt(scenario, position(own)) : scenario
+    return { _tag: "Answer", step, asked: own?.asked, at: own?.completedAt ?? now }
   }
 
   return {
     register: (transactionId, scenario, completedAt, asked = registered.get(transactionId)?.asked) => {
       registered.set(transactionId, { scenario, completedAt, asked, answered: 0 })
     },
-    next: (transactionId, now) => {
-      const own = registered.get(transactionId)
-      if (own !== undefined) return nextOf(own, now)
-      const scenario = Scenario.lookup(transactionId) ?? fallback
-      if (scenario === undefined) return { _tag: "Unknown" }
-      const step = scenario._tag === "Sequence" ? stepAt(scenario, positions.advance(transactionId)) : scenario
-      return { _tag: "Answer", step, asked: undefined, at: now }
-    },
+    next: (transactionId, now) =>
+      lookUp(transactionId, now, (own) => (own === undefined ? positions.advance(transactionId) : own.answered++)),
+    last: (transactionId, now) => lookUp(transactionId, now, () => Infinity),
     setDefault: (scenario) => {
       fallback = scenario
     },

@@ -23,6 +23,8 @@ const clientSpans: ReadonlySet<string> = new Set([
   SpanName.awaitResult,
   SpanName.checkResult,
   SpanName.initialize,
+  SpanName.deleteVerifyResult,
+  SpanName.checkVerifyLog,
   SpanName.attempt
 ])
 

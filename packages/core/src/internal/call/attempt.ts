@@ -113,7 +113,10 @@ const classified = (
 ): Result.Result<Success, CloudauthError.CloudauthError> => {
   // A test clock can stand at a part of a millisecond.
   const receivedAt = Math.trunc(call.clock.currentTimeMillisUnsafe())
-  const answer = classify({ ...response, receivedAt, attempt: call.attempts }, call.client.strictRequestId)
+  const answer = classify(
+    { ...response, receivedAt, attempt: call.attempts },
+    { isStrict: call.client.strictRequestId, successCodes: call.successCodes }
+  )
   if (Result.isFailure(answer) && answer.failure._tag === "ClockSkewed") {
     serverClock.correct(call.client, answer.failure, skew)
   } else {

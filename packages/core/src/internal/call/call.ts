@@ -48,7 +48,7 @@ const decode = <A>(
   const started = performance.now()
   const decoded = operation.read(success)
   const duration = performance.now() - started
-  spans.decoded(call, duration)
+  spans.decoded(call, duration, success.requestId)
   observe.decoded(call, duration, Result.isSuccess(decoded) ? operation.checked(decoded.success) : undefined)
   return Effect.fromResult(decoded)
 }

@@ -63,6 +63,8 @@ export interface Operation<A> {
   readonly action: string
   /** The version of the API. */
   readonly version: string
+  /** The codes that say success. Default: `Success`. */
+  readonly successCodes?: ReadonlyArray<string> | undefined
   readonly ids: Ids
   /** The parameters, or why the request is refused. A refused call fails unsent, and shows in spans like any other. */
   readonly query: Result.Result<Pairs, CloudauthError.InvalidRequest>
@@ -78,6 +80,8 @@ export interface Call {
   readonly client: Client
   readonly action: string
   readonly version: string
+  /** The codes that say success; `undefined` for `Success` alone. */
+  readonly successCodes: ReadonlyArray<string> | undefined
   readonly clock: Clock.Clock
   readonly policy: RetryPolicy.RetryPolicy
   readonly observer: Telemetry.Observer | undefined
@@ -133,7 +137,7 @@ export const make = Effect.fnUntraced(function* (
 /** The settings of a call: the fiber's first, then the client's. */
 export const begin = (
   client: Client,
-  { action, version }: Pick<Operation<unknown>, "action" | "version">,
+  { action, successCodes, version }: Pick<Operation<unknown>, "action" | "successCodes" | "version">,
   override: RetryPolicy.Override | undefined,
   fiber: Fiber.Fiber<unknown, unknown>
 ): Call => {
@@ -144,6 +148,7 @@ export const begin = (
     client,
     action,
     version,
+    successCodes,
     clock,
     policy: override === undefined ? policy : { ...policy, ...override },
     observer: fiber.getRef(Telemetry.Observer) ?? client.observer,

@@ -184,12 +184,13 @@ export const quotaTaken = ({ clock, span }: Call, { share, waited, waiting }: Qu
   )
 }
 
-/** Adds an event for a decoded response. `duration` is in milliseconds. */
-export const decoded = ({ clock, span }: Call, duration: number): void => {
+/** Adds an event for a decoded response, and its request's id. `duration` is in milliseconds. */
+export const decoded = ({ clock, span }: Call, duration: number, requestId: string | undefined): void => {
   if (span?.sampled !== true) return
-  quietly(() =>
+  quietly(() => {
     span.event(EventName.decode, clock.currentTimeNanosUnsafe(), { [Attribute.decodeDuration]: duration / 1000 })
-  )
+    if (requestId !== undefined) span.attribute(Attribute.requestId, requestId)
+  })
 }
 
 /** The span of one attempt, by the conventions for HTTP clients. */

@@ -10,6 +10,7 @@ import { within } from "../timeLimit.ts"
 interface Handlers {
   readonly checkResult: (request: CheckResultRequest.CheckResultRequest) => Canned.Canned
   readonly initialize: (request: InitializeRequest.InitializeRequest) => Canned.Canned
+  readonly otherOperation: Canned.OtherOperation
 }
 
 const decodeCheckResult = Schema.decodeUnknownEffect(CheckResultRequest.CheckResultRequest)
@@ -21,10 +22,14 @@ export const send =
   (request) =>
     Effect.suspend(() => {
       const parameters = Object.fromEntries(new URL(request.path, request.origin).searchParams)
+      const action = request.headers["x-acs-action"] ?? ""
       // What the client has encoded can be decoded.
-      return request.headers["x-acs-action"] === InitializeRequest.action
-        ? Effect.flatMap(Effect.orDie(decodeInitialize(parameters)), handlers.initialize)
-        : Effect.flatMap(Effect.orDie(decodeCheckResult(parameters)), handlers.checkResult)
+      if (action === InitializeRequest.action) {
+        return Effect.flatMap(Effect.orDie(decodeInitialize(parameters)), handlers.initialize)
+      }
+      return action === CheckResultRequest.action
+        ? Effect.flatMap(Effect.orDie(decodeCheckResult(parameters)), handlers.checkResult)
+        : handlers.otherOperation(action, parameters)
     }).pipe((answer) =>
       within(answer, {
         millis: request.timeout,

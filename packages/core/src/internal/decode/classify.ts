@@ -152,19 +152,31 @@ const factsOf = ({ json }: body.Body): Facts => {
   }
 }
 
-const isSuccess = (facts: Facts | undefined): boolean => facts?.code !== undefined && ResponseCode.isSuccess(facts.code)
+/** How a response is sorted. */
+interface Rules {
+  /** Whether a response whose header names another request than its body is an error. */
+  readonly isStrict: boolean
+  /** The codes that say success; `undefined` for `Success` alone. */
+  readonly successCodes: ReadonlyArray<string> | undefined
+}
 
-/** Sorts a response by its code. If `isStrict`, one whose header names another request than its body is an error. */
+const isSuccess = (code: string | undefined, { successCodes }: Rules): boolean =>
+  code !== undefined &&
+  (successCodes === undefined
+    ? ResponseCode.isSuccess(code)
+    : successCodes.some((known) => known.toLowerCase() === code.toLowerCase()))
+
+/** Sorts a response by its code. */
 export const classify = (
   received: Received,
-  isStrict = false
+  rules: Rules = { isStrict: false, successCodes: undefined }
 ): Result.Result<Success, CloudauthError.CloudauthError> => {
   const read = body.read(received.body)
   const told = read === undefined ? undefined : factsOf(read)
-  if (isStrict && isOtherId(told?.requestId, received)) {
+  if (rules.isStrict && isOtherId(told?.requestId, received)) {
     return Result.fail(decodeError(received, told?.requestId, "RequestId", "the id of the header x-acs-request-id"))
   }
-  if (read !== undefined && isSuccess(told)) return success(read, told?.requestId, received)
+  if (read !== undefined && isSuccess(told?.code, rules)) return success(read, told?.requestId, received)
   // An error's words can look like an image: they are kept whole.
   const whole = read === undefined || read.images.size === 0 ? read : body.readWhole(received.body)
   const facts = whole === undefined ? ofXml(received.body) : whole === read ? told : factsOf(whole)

@@ -3,7 +3,6 @@ import * as CheckResultRequest from "../../CheckResultRequest.ts"
 import type * as Initialize from "../../Initialize.ts"
 import * as InitializeRequest from "../../InitializeRequest.ts"
 import * as RetryPolicy from "../../RetryPolicy.ts"
-import { Attribute } from "../../Telemetry.ts"
 import type { Operation } from "../call/client.ts"
 import { readInitialized } from "../decode/readInitialized.ts"
 
@@ -23,8 +22,6 @@ export const operation = (request: InitializeRequest.InitializeRequest): Operati
   ids: { merchantBizId: (request as InitializeRequest.InitializeRequest | null | undefined)?.merchantBizId }, // it may be refused
   query: InitializeRequest.toQuery(request),
   read: readInitialized,
-  describe: (span, { requestId }) => {
-    if (requestId !== undefined) span.attribute(Attribute.requestId, requestId)
-  },
+  describe: () => {},
   checked: () => undefined
 })

@@ -11,6 +11,8 @@ import type * as client from "../call/client.ts"
 import { readWhole } from "../decode/body.ts"
 import { decodeError, type Success } from "../decode/classify.ts"
 
+type Query = ReadonlyArray<readonly [name: string, value: string]>
+
 const listIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
 const pathOf = ({ issue }: Schema.SchemaError): string =>
@@ -22,28 +24,40 @@ const pathOf = ({ issue }: Schema.SchemaError): string =>
  * @category getters
  * @since 0.1.0
  */
-export const bind = <I, A>(operation: Operation<I, A>, request: I): client.Operation<A> => ({
-  action: operation.action,
-  version: operation.version ?? CheckResultRequest.version,
-  ids: {},
-  query: queryOf(operation.request, request),
-  read: (success) => readResult(operation.result, success),
-  describe: () => {},
-  checked: () => undefined
-})
+export const bind = <I, A>(operation: Operation<I, A>, request: I): client.Operation<A> => {
+  const query = queryOf(operation, request)
+  return {
+    action: operation.action,
+    version: operation.version ?? CheckResultRequest.version,
+    successCodes: operation.successCodes,
+    ids: idsOf(query),
+    query,
+    read: (success) => readResult(operation, success),
+    describe: () => {},
+    checked: () => undefined
+  }
+}
 
-const queryOf = <I>(
-  schema: Schema.Codec<I, Parameters>,
+const idsOf = (query: Result.Result<Query, unknown>): client.Ids => {
+  const parameters = new Map(Result.isSuccess(query) ? query.success : [])
+  return { merchantBizId: parameters.get("MerchantBizId"), transactionId: parameters.get("TransactionId") }
+}
+
+const queryOf = <I, A>(
+  { request: schema, rules = {} }: Operation<I, A>,
   request: I
-): Result.Result<ReadonlyArray<readonly [string, string]>, CloudauthError.InvalidRequest> => {
+): Result.Result<Query, CloudauthError.InvalidRequest> => {
   const isObject = typeof request === "object" && request !== null
   return Schema.encodeUnknownResult(schema)(isObject ? Options.ownData(request) : request, {
     onExcessProperty: "error"
   }).pipe(
     Result.mapBoth({
-      onFailure: (error) =>
-        CloudauthError.invalidRequest(pathOf(error) || "request", "as the operation's request schema says"),
-      onSuccess: (parameters) =>
+      onFailure: (error) => {
+        const path = pathOf(error) || "request"
+        const rule = Object.hasOwn(rules, path) ? rules[path] : undefined
+        return CloudauthError.invalidRequest(path, rule ?? "as the operation's request schema says")
+      },
+      onSuccess: (parameters: Parameters) =>
         Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
     })
   )
@@ -51,13 +65,15 @@ const queryOf = <I>(
 
 const decodeEnvelope = Schema.decodeUnknownSync(Wire.object({ Result: Schema.optionalKey(Schema.Unknown) }))
 
-const readResult = <A>(
-  schema: Schema.Codec<A, unknown>,
+const readResult = <I, A>(
+  { reads, result: schema }: Operation<I, A>,
   { body, received, requestId }: Success
 ): Result.Result<A, CloudauthError.DecodeError> => {
   const { json } = (body.images.size === 0 ? undefined : readWhole(received.body)) ?? body
-  return Result.mapError(Schema.decodeUnknownResult(schema)(decodeEnvelope(json).fields.Result), (error) => {
-    const path = pathOf(error)
-    return decodeError(received, requestId, path === "" ? "Result" : `Result.${path}`, "as the result schema says")
+  const part = reads === "Answer" ? [] : ["Result"]
+  const value = reads === "Answer" ? json : decodeEnvelope(json).fields.Result
+  return Result.mapError(Schema.decodeUnknownResult(schema)(value), (error) => {
+    const path = [...part, pathOf(error)].filter((step) => step !== "").join(".")
+    return decodeError(received, requestId, path, "as the result schema says")
   })
 }

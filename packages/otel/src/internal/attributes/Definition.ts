@@ -9,6 +9,8 @@ export type Signal =
   | "awaitResult"
   | "checkResult"
   | "initialize"
+  | "deleteVerifyResult"
+  | "checkVerifyLog"
   | "attempt"
   | "refreshCredential"
   | "retry event"

@@ -1,7 +1,7 @@
 /** The attributes whose names begin with `cloudauth.`. */
 import type { Definition } from "./Definition.ts"
 
-const operations = ["checkResult", "initialize"] as const
+const operations = ["checkResult", "initialize", "deleteVerifyResult", "checkVerifyLog"] as const
 
 export const own = {
   "cloudauth.attempts": {
@@ -71,7 +71,7 @@ export const own = {
   },
   "cloudauth.merchant_biz_id": {
     type: "string",
-    signals: operations,
+    signals: ["checkResult", "initialize", "checkVerifyLog"],
     present: "only with `Privacy.layerPlain` or `Privacy.layerHashed`",
     meaning: "Your id of the check, plain or hashed.",
     action: "Support: hash the id from the ticket with `Privacy.hash` and search for it.",
@@ -172,7 +172,7 @@ export const own = {
   },
   "cloudauth.transaction_id": {
     type: "string",
-    signals: ["checkResult"],
+    signals: ["checkResult", "deleteVerifyResult", "checkVerifyLog"],
     present: "only with `Privacy.layerPlain` or `Privacy.layerHashed`",
     meaning: "The id of the authentication, plain or hashed.",
     action: "As for `cloudauth.merchant_biz_id`.",

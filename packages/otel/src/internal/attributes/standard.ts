@@ -1,7 +1,7 @@
 /** The attributes of OpenTelemetry's semantic conventions, and one of Effect's. */
 import type { Definition } from "./Definition.ts"
 
-const operations = ["checkResult", "initialize"] as const
+const operations = ["checkResult", "initialize", "deleteVerifyResult", "checkVerifyLog"] as const
 
 export const standard = {
   "rpc.system.name": {
@@ -16,7 +16,7 @@ export const standard = {
     type: "string",
     signals: [...operations, "metric"],
     present: "always",
-    meaning: "`Cloudauth/CheckResult` or `Cloudauth/Initialize`.",
+    meaning: "`Cloudauth/CheckResult`, `Cloudauth/Initialize`, or another operation's name.",
     action: "Group by it to tell the operations apart.",
     source: "stable"
   },
