@@ -53,19 +53,12 @@ const startEmulator = async (
   let greeting = ""
   for await (const line of createInterface(emulator.stdout)) {
     greeting += `${line}\n`
-    const [, endpoint] = /emulator on (\S+)/.exec(greeting) ?? []
-    const [, id] = /access key id +(\S+)/.exec(greeting) ?? []
-    const [, secret] = /access key secret +(\S+)/.exec(greeting) ?? []
-    if (endpoint === undefined || id === undefined || secret === undefined) continue
+    const environment = Object.fromEntries(
+      Array.from(greeting.matchAll(/^export (\w+)=(\S+)$/gm), ([, name, value]) => [name, value])
+    )
+    if (environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] === undefined) continue
     emulator.stdout.resume()
-    return {
-      emulator,
-      environment: {
-        CLOUDAUTH_ENDPOINT: endpoint,
-        ALIBABA_CLOUD_ACCESS_KEY_ID: id,
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret
-      }
-    }
+    return { emulator, environment }
   }
   throw new Error(`the emulator did not start: ${greeting}`)
 }

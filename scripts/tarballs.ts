@@ -1,7 +1,7 @@
-/** The packages as they would be published. */
+/** The packages as they would be published. `pnpm tarballs` puts them into `tarballs/`. */
 import { execFileSync } from "node:child_process"
-import { globSync, readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { join, relative } from "node:path"
 
 export interface Tarball {
   readonly name: string
@@ -31,4 +31,11 @@ export const pack = (folder: string): ReadonlyArray<Tarball> => {
       return { name, version, path: join(folder, file) }
     })
     .toSorted((a, b) => a.name.localeCompare(b.name))
+}
+
+if (import.meta.main) {
+  const folder = join(root, "tarballs")
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
+  for (const { name, path } of pack(folder)) console.log(`${name}  ${relative(root, path)}`)
 }

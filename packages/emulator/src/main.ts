@@ -81,11 +81,14 @@ const example = (emulator: Emulator["Service"], transactionId: string): string =
 const greeting = (emulator: Emulator["Service"]): string =>
   [
     `CheckResult emulator on ${emulator.url} (page: /, admin API: /_admin/openapi.json)`,
-    `  access key id      ${emulator.accessKeyId}`,
-    `  access key secret  ${Redacted.value(emulator.accessKeySecret)}`,
     ...(emulator.adminToken === undefined
       ? []
-      : [`  admin token        ${Redacted.value(emulator.adminToken)} (page: /#<token>)`]),
+      : [`  admin token  ${Redacted.value(emulator.adminToken)} (page: /#<token>)`]),
+    "",
+    "For your program's environment:",
+    `export CLOUDAUTH_ENDPOINT=${emulator.url}`,
+    `export ALIBABA_CLOUD_ACCESS_KEY_ID=${emulator.accessKeyId}`,
+    `export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${Redacted.value(emulator.accessKeySecret)}`,
     "",
     "Three calls, signed now (each is good once, within fifteen minutes):",
     "",
