@@ -3,7 +3,9 @@ import { join } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/testing/TestClock"
 import { ImageStore } from "../src/ImageStore.ts"
 import * as place from "../src/internal/fileName.ts"
 import * as S3ImageStore from "../src/S3ImageStore.ts"
@@ -63,6 +65,83 @@ describe("images", () => {
         // An image of another bucket is not silently taken for deleted.
         assert.strictEqual((yield* Effect.flip(store.remove("s3://other/x"))).operation, "remove")
       }).pipe(Effect.provide(layer(server.url)))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("survives resets, timeouts and busy services, however the service says so", () =>
+    Effect.gen(function* () {
+      const server = yield* s3
+      const code = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`
+      yield* Effect.gen(function* () {
+        const store = yield* ImageStore
+        for (const failures of [
+          ["reset"],
+          ["reset", "reset"],
+          [408],
+          [503, "reset", 502],
+          [429],
+          [{ status: 400, body: code("RequestTimeout") }],
+          [{ status: 503, headers: { "retry-after": "1" }, body: code("SlowDown") }]
+        ] as const) {
+          server.failures.push(...failures)
+          const location = yield* store.put(image)
+          server.failures.push(...failures)
+          assert.deepStrictEqual(new Uint8Array((yield* store.get(location)) ?? []), bytes)
+          assert.deepStrictEqual(server.failures, [])
+        }
+        // What is not a stumble is not sent again.
+        for (const status of [400, 403, 301, 412]) {
+          const before = server.requests()
+          server.failures.push(status)
+          assert.include((yield* Effect.flip(store.put(image))).message, `HTTP ${status}`)
+          assert.strictEqual(server.requests(), before + 1)
+        }
+      }).pipe(Effect.provide(layer(server.url)))
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("gives up a request that gets no answer, and sends it again", () =>
+    Effect.gen(function* () {
+      const server = yield* s3
+      server.failures.push("silence")
+      // The stand-in looks at the real clock.
+      yield* TestClock.setTime(Date.now())
+      const put = ImageStore.use((store) => store.put(image)).pipe(Effect.provide(layer(server.url)))
+      const fiber = yield* Effect.forkChild(put)
+      yield* Effect.promise(async () => {
+        while (server.requests() === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+      })
+      yield* TestClock.adjust("31 seconds")
+      assert.match(yield* Fiber.join(fiber), /^s3:/)
+      assert.strictEqual(server.requests(), 2)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("stays in its bucket", () =>
+    Effect.gen(function* () {
+      const server = yield* s3
+      const put = ImageStore.use((store) => store.put(image))
+      for (const location of [
+        "s3://evidence/../other",
+        "s3://evidence/a/../../other",
+        "s3://evidence/..",
+        "s3://evidence/./x",
+        "s3://evidence//other",
+        "s3://evidence/a//b",
+        "s3://evidence/%2e%2e/other",
+        "s3://evidence/a\\..\\b",
+        "s3://evidence/x?y"
+      ]) {
+        const error = yield* Effect.flip(Effect.provide(put, layer(server.url, { location })))
+        assert.strictEqual(error._tag, "Failure", location)
+        assert.include(error.message, "s3://bucket/prefix")
+      }
+      assert.strictEqual(server.requests(), 0)
+      const location = yield* Effect.provide(put, layer(server.url, { location: "s3://evidence/year=2026/" }))
+      assert.strictEqual(location, `s3://evidence/year=2026/${image.key}.jpg`)
+      const stolen = ImageStore.use((store) => store.get("s3://evidence/../other/x"))
+      assert.isUndefined(yield* Effect.provide(stolen, layer(server.url)))
+      assert.strictEqual(server.requests(), 1)
     }).pipe(Effect.scoped)
   )
 

@@ -3,7 +3,8 @@
  * from its specification and sharing no code with the client), the checksum of the body, and the clock.
  */
 import { createHash, createHmac } from "node:crypto"
-import { createServer, type IncomingMessage } from "node:http"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import { createServer as createSecureServer } from "node:https"
 
 export const keys = { accessKeyId: "S3KEYID", accessKeySecret: "S3SECRETCANARY", sessionToken: "S3TOKENCANARY" }
 
@@ -61,28 +62,49 @@ const refusal = (request: IncomingMessage, body: Buffer, region: string): string
   return hmac(key, toSign).toString("hex") === signature ? undefined : "SignatureDoesNotMatch"
 }
 
+export type Misfortune =
+  | number
+  | "reset"
+  | "silence"
+  | { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> }
+
+const befall = (failure: Misfortune, request: IncomingMessage, response: ServerResponse): void => {
+  if (failure === "silence") return
+  // A reset goes with plain TCP alone.
+  if (failure === "reset") {
+    return void ("encrypted" in request.socket ? request.socket.destroy() : request.socket.resetAndDestroy())
+  }
+  const { body, headers, status } = typeof failure === "number" ? { status: failure } : failure
+  response.writeHead(status, headers).end(body)
+}
+
 export interface S3 {
   readonly url: string
   /** Objects by path: `/bucket/key`. */
   readonly objects: Map<string, { readonly body: Buffer; readonly type: string }>
   readonly refusals: Array<string>
-  /** Answers that the next requests get instead. */
-  readonly failures: Array<number>
+  /** What the next requests get instead: a status, with a body if it has one, a reset, or nothing at all. */
+  readonly failures: Array<Misfortune>
+  /** How many requests came. */
+  readonly requests: () => number
   readonly close: () => Promise<void>
 }
 
-export const startS3 = (region: string): Promise<S3> =>
+/** With a certificate over `https:`. */
+export const startS3 = (region: string, tls?: { readonly certificate: string; readonly key: string }): Promise<S3> =>
   new Promise((resolve) => {
     const objects: S3["objects"] = new Map()
     const refusals: Array<string> = []
-    const failures: Array<number> = []
-    const server = createServer((request, response) => {
+    const failures: S3["failures"] = []
+    let requests = 0
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+      requests += 1
       const chunks: Array<Buffer> = []
       request.on("data", (chunk: Buffer) => chunks.push(chunk))
       request.on("end", () => {
         const body = Buffer.concat(chunks)
         const failure = failures.shift()
-        if (failure !== undefined) return void response.writeHead(failure).end()
+        if (failure !== undefined) return befall(failure, request, response)
         const why = refusal(request, body, region)
         if (why !== undefined) {
           refusals.push(why)
@@ -103,12 +125,15 @@ export const startS3 = (region: string): Promise<S3> =>
         if (object === undefined) return void response.writeHead(404).end()
         response.writeHead(200, { "content-type": object.type }).end(object.body)
       })
-    })
+    }
+    const server =
+      tls === undefined ? createServer(listener) : createSecureServer({ cert: tls.certificate, key: tls.key }, listener)
     server.listen(0, "127.0.0.1", () => {
       const address = server.address()
       const port = typeof address === "object" && address !== null ? address.port : 0
       resolve({
-        url: `http://127.0.0.1:${port}`,
+        url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
+        requests: () => requests,
         objects,
         refusals,
         failures,

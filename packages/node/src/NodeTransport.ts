@@ -49,18 +49,43 @@ const make = Effect.fnUntraced(function* (
   options: Options
 ): Effect.fn.Return<Transport.Transport["Service"], InvalidRequest | Transport.TransportUnavailable, Scope> {
   const checked = yield* settings.undici(options)
-  const undici = yield* loadUndici
+  const made = yield* makeAgent(checked)
   const inFlight = new InFlight()
-  const dispatcher = yield* Effect.acquireRelease(
+  // Before the agent's own end.
+  yield* Effect.addFinalizer(() => inFlight.drain(checked.drainTimeout))
+  return { send: send(made, inFlight) }
+})
+
+/**
+ * undici's dispatcher of these options, for requests to another service over the same proxies, with the same checks of
+ * certificates: `dispatcher.request({ origin, path, method })`. It lives as long as the scope, which ends its requests
+ * under way. It follows no redirects.
+ *
+ * @example
+ * import * as NodeTransport from "@effect-cloudauth/node/NodeTransport"
+ * import * as Effect from "effect/Effect"
+ *
+ * const status = Effect.gen(function* () {
+ *   const dispatcher = yield* NodeTransport.dispatcher()
+ *   const request = { origin: "https://storage.example.com", path: "/", method: "HEAD" } as const
+ *   return yield* Effect.promise(async (signal) => (await dispatcher.request({ ...request, signal })).statusCode)
+ * }).pipe(Effect.scoped)
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const dispatcher = (
+  options: Options = {}
+): Effect.Effect<Dispatcher, InvalidRequest | Transport.TransportUnavailable, Scope> =>
+  Effect.flatMap(settings.undici(options), makeAgent)
+
+const makeAgent = Effect.fnUntraced(function* (checked: settings.Undici) {
+  const undici = yield* loadUndici
+  return yield* Effect.acquireRelease(
     Effect.sync(() => makeDispatcher(undici, checked)),
     // Not undici's own `close`: an agent that is closing can't be destroyed any more.
-    (dispatcher) =>
-      Effect.andThen(
-        inFlight.drain(checked.drainTimeout),
-        Effect.promise(() => dispatcher.destroy())
-      )
+    (agent) => Effect.promise(() => agent.destroy())
   )
-  return { send: send(dispatcher, inFlight) }
 })
 
 const loadUndici = Effect.tryPromise({
