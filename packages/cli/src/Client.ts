@@ -70,18 +70,21 @@ const explain = (error: InvalidRequest | TransportUnavailable): Failure =>
     : failure("Transport", error.message)
 
 /**
- * The client.
+ * The client. Its quota is the settings' `qps`, or what the vendor documents, unless `quota` says otherwise.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (settings: Settings["Service"], qps = settings.qps): Layer.Layer<Cloudauth, Failure> =>
+export const layer = (
+  settings: Settings["Service"],
+  quota: NodeCloudauth.Options["quota"] = settings.qps
+): Layer.Layer<Cloudauth, Failure> =>
   NodeCloudauth.layer({
     region: settings.region,
     network: settings.network,
     url: settings.endpoint,
     credentials,
-    quota: qps
+    quota
   }).pipe(
     Layer.catch((error) => Layer.effect(Cloudauth, Effect.fail(explain(error)))),
     Layer.provide(Layer.effectDiscard(announced(settings)))

@@ -319,7 +319,8 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
       )
     )
   }).pipe(
-    Effect.provide(Client.layer(settings, undefined)),
+    // What the account lets through shows only if the client holds nothing back.
+    Effect.provide(Client.layer(settings, "none")),
     Effect.catchTag("Failure", (error) =>
       add({ name: "permission", state: "Bad", what: error.message, fix: "Correct the setting.", exit: error.exit })
     )

@@ -4,7 +4,7 @@ import * as Scenario from "@effect-cloudauth/emulator/Scenario"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as ExitCode from "../src/ExitCode.ts"
-import { environment, start } from "./support.ts"
+import { environment, runAlone, start } from "./support.ts"
 
 const emulated = Emulator.layer()
 
@@ -15,7 +15,6 @@ interface Finding {
   readonly fix?: string
 }
 
-/** As a process: the vendor's chain reads the environment itself. */
 const doctor = (env: Record<string, string | undefined> = {}, ...args: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const emulator = yield* Emulator
@@ -27,13 +26,22 @@ const doctor = (env: Record<string, string | undefined> = {}, ...args: ReadonlyA
     const given = Object.fromEntries(
       Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)
     )
-    const ran = yield* Effect.promise(() => start(["doctor", "--json", ...args], given).ended)
+    const ran = yield* runAlone(["doctor", "--json", ...args], given)
     const findings = JSON.parse(ran.stdout) as ReadonlyArray<Finding> // what `doctor --json` prints
     const of = (name: string) => findings.find((finding) => finding.name === name)
     return { ...ran, of, findings }
   })
 
 describe("doctor", () => {
+  it.live("runs as a process of its own", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const { code, stdout } = yield* Effect.promise(() => start(["doctor"], environment(emulator)).ended)
+      assert.strictEqual(code, 0)
+      assert.include(stdout, "access key …y-id from environment")
+    }).pipe(Effect.provide(emulated))
+  )
+
   it.live("finds all well", () =>
     Effect.gen(function* () {
       const { code, of, stdout } = yield* doctor()
@@ -108,7 +116,7 @@ describe("doctor", () => {
       yield* emulator.setFaults([])
 
       yield* emulator.setQps(2)
-      const limited = yield* doctor({}, "--burst", "8")
+      const limited = yield* doctor({ CLOUDAUTH_QPS: "1" }, "--burst", "8")
       assert.strictEqual(limited.of("quota")?.state, "Doubtful")
       assert.match(limited.of("quota")?.fix ?? "", /--qps \d/)
       yield* emulator.setQps(undefined)

@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as ExitCode from "../src/ExitCode.ts"
 import * as Settings from "../src/Settings.ts"
-import { directory, environment, run, runOn, start } from "./support.ts"
+import { directory, environment, run, runAlone, runOn } from "./support.ts"
 
 const emulated = Emulator.layer()
 
@@ -21,7 +21,7 @@ const runBeside = (content: unknown, args: ReadonlyArray<string>, env: Record<st
   Effect.gen(function* () {
     const cwd = yield* directory
     write(join(cwd, Settings.defaultFile), content)
-    return yield* Effect.promise(() => start(args, env, "", cwd).ended)
+    return yield* runAlone(args, env, cwd)
   })
 
 describe("a settings file in the working directory", () => {
@@ -79,7 +79,7 @@ describe("a settings file in the working directory", () => {
       write(join(cwd, "effect-cloudauth", "config.json"), { endpoint: "http://127.0.0.1:1" })
       write(join(cwd, ".config", "effect-cloudauth", "config.json"), { endpoint: "http://127.0.0.1:1" })
       for (const env of [{ XDG_CONFIG_HOME: "" }, { XDG_CONFIG_HOME: "." }, { HOME: "" }, { HOME: "." }]) {
-        const ran = yield* Effect.promise(() => start(["doctor", "--offline"], env, "", cwd).ended)
+        const ran = yield* runAlone(["doctor", "--offline"], env, cwd)
         assert.include(ran.stdout, "no configuration file")
       }
     }).pipe(Effect.scoped)

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Command from "effect/cli/Command"
@@ -11,6 +12,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as Cli from "../src/Cli.ts"
 
 export const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
@@ -34,7 +36,14 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Runs the command in this process. */
+/** Retries as often as the standard policy, and at once. */
+const atOnce: RetryPolicy.RetryPolicy = {
+  ...RetryPolicy.standard,
+  transient: Schedule.recurs(3),
+  throttle: Schedule.recurs(8)
+}
+
+/** Runs the command in this process. Its retries come at once, but those of `collect`, which has its own. */
 export const run = (args: ReadonlyArray<string>, env: Record<string, string> = {}): Effect.Effect<Ran> =>
   Effect.gen(function* () {
     const out: Array<string> = []
@@ -52,6 +61,7 @@ export const run = (args: ReadonlyArray<string>, env: Record<string, string> = {
       Effect.provide(NodeServices.layer),
       Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env })),
       Effect.provideService(Console.Console, capturing),
+      Effect.provideService(RetryPolicy.RetryPolicy, atOnce),
       Effect.exit
     )
     let code = -1
@@ -61,7 +71,41 @@ export const run = (args: ReadonlyArray<string>, env: Record<string, string> = {
     return { code, stdout: out.join("\n"), stderr: err.join("\n") }
   })
 
-/** The same against the emulator in context. */
+/** The environment that `start` gives a process. */
+const bare = { HOME: "/nonexistent" }
+
+/**
+ * Runs the command in this process as in one of its own: in a directory, and with nothing of the environment but `env`,
+ * because the vendor's library reads `process.env`.
+ */
+export const runAlone = (
+  args: ReadonlyArray<string>,
+  env: Record<string, string>,
+  cwd: string = process.cwd()
+): Effect.Effect<Ran> => {
+  const own = { ...bare, ...env }
+  return Effect.acquireUseRelease(
+    Effect.sync(() => {
+      const before = { env: { ...process.env }, cwd: process.cwd() }
+      replaceEnvironment(own)
+      process.chdir(cwd)
+      return before
+    }),
+    () => run(args, own),
+    (before) =>
+      Effect.sync(() => {
+        process.chdir(before.cwd)
+        replaceEnvironment(before.env)
+      })
+  )
+}
+
+const replaceEnvironment = (env: NodeJS.ProcessEnv): void => {
+  for (const name of Object.keys(process.env)) delete process.env[name]
+  Object.assign(process.env, env)
+}
+
+/** `run` against the emulator in context. */
 export const runOn = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
   Effect.flatMap(Emulator, (emulator) => run(args, { ...environment(emulator), ...env }))
 
@@ -80,7 +124,7 @@ export const start = (
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     stdio: ["pipe", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...env }
+    env: { PATH: process.env["PATH"] ?? "", ...bare, ...env }
   })
   let stdout = ""
   let stderr = ""
