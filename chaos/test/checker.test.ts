@@ -67,6 +67,16 @@ const violations = (seen: Observation, sent: ReadonlyArray<Sent> = [sentAs()]): 
 const fields = { code: "InvalidParameter", httpStatus: 400, requestId, attempts: 1, advice: "" }
 const refused = new CloudauthError.InvalidParameter({ ...fields, serverMessage: Redacted.make("") })
 
+const lateWait = CloudauthError.callTimeout({ limit: "deadline", after: 4000, phase: "backoff", attempts: 1 })
+
+/** A call that ended within a wait, after so many milliseconds. */
+const waited = (duration: number): Observation =>
+  seenAs(answerOf("chaos1"), (seen) => {
+    seen.attempts[0] = { attempt: 1, isSent: true, duration: 5, httpStatus: 503, responseBytes: 9, error: unavailable }
+    seen.duration = duration
+    seen.exit = Exit.fail(lateWait)
+  })
+
 const unavailable = new CloudauthError.ServiceDown({
   ...fields,
   code: "ServiceUnavailable",
@@ -77,6 +87,7 @@ const unavailable = new CloudauthError.ServiceDown({
 describe("the checker", () => {
   it("is content with what is right", () => {
     assert.strictEqual(violations(seenAs(answerOf("chaos1"))), "")
+    assert.strictEqual(violations(waited(4100), [sentAs({ code: "ServiceUnavailable", status: 503 })]), "")
   })
 
   it.each<readonly [string, Observation, ReadonlyArray<Sent> | undefined, RegExp]>([
@@ -89,6 +100,12 @@ describe("the checker", () => {
     ["a refused signature", seenAs(answerOf("chaos1")), [sentAs({ signature: "Refused" })], /signature was refused/],
     ["no end", seenAs(answerOf("chaos1"), (seen) => void (seen.exit = undefined)), undefined, /never ended/],
     ["a defect", seenAs(answerOf("chaos1"), (seen) => void (seen.exit = Exit.die("x"))), undefined, /a defect/],
+    [
+      "a wait that ends before the deadline",
+      waited(3800),
+      [sentAs({ code: "ServiceUnavailable", status: 503 })],
+      /its last attempt did not/
+    ],
     ["being late", seenAs(answerOf("chaos1"), (seen) => void (seen.duration = 9000)), undefined, /past the deadline/],
     [
       "an operation that is open",

@@ -172,6 +172,7 @@ export class UnknownCoding extends Schema.TaggedError<UnknownCoding>("@effect-cl
   "UnknownCoding",
   {
     httpStatus: Schema.Number,
+    headers,
     /** The codings that the transport knows. */
     known: Schema.Array(Schema.String)
   }

@@ -37,6 +37,14 @@ interface Case {
 
 const cases: ReadonlyArray<Case> = [
   { name: "a portal's page", status: 200, type: html, body: portal, tag: "DecodeError", says: /captive portal/ },
+  {
+    name: "a page in XHTML",
+    status: 200,
+    type: "application/xhtml+xml",
+    body: `<?xml version="1.0"?>${portal}`,
+    tag: "DecodeError",
+    says: /captive portal/
+  },
   { name: "a page without a type", status: 200, body: ` \n${portal}`, tag: "DecodeError", says: /captive portal/ },
   { name: "a page by status 511", status: 511, type: html, body: portal, tag: "ServiceDown", says: /captive portal/ },
   {
@@ -102,6 +110,7 @@ const cases: ReadonlyArray<Case> = [
     tag: "UnknownResponseCode",
     says: /within the same host/
   },
+  { name: "a cache", status: 304, body: "", tag: "UnknownResponseCode", says: /A cache on the way/ },
   { name: "a redirect to nowhere", status: 307, body: "", tag: "UnknownResponseCode", says: /names no host/ },
   {
     name: "a redirect to no address",

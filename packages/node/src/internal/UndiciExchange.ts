@@ -171,7 +171,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
   #decode(httpStatus: number, coding: string): void {
     const steps = codings.decodersOf(coding)
     if (steps === undefined) {
-      return this.#end(Effect.fail(new Transport.UnknownCoding({ httpStatus, known: codings.known })))
+      return this.#end(Effect.fail(new Transport.UnknownCoding({ httpStatus, ...this.#begun(), known: codings.known })))
     }
     codings.decode(steps, Buffer.concat(this.#chunks), this.#maxBodyBytes, (error, bytes) => {
       if (error === null) this.#end(this.#received(httpStatus, [bytes]))

@@ -3,6 +3,15 @@ import * as zlib from "node:zlib"
 
 type Decode = (bytes: Uint8Array, options: { readonly maxOutputLength: number }, done: Decoded) => void
 
+/** The body is not encoded as it says, or it was cut short. */
+class UndecodableBody extends Error {
+  override readonly name = "UndecodableBody"
+  readonly code = "ERR_CONTENT_ENCODING"
+  constructor(cause: Error) {
+    super("The body is not encoded as content-encoding says", { cause })
+  }
+}
+
 /** `too large` if more than the limit would come out. */
 export type Decoded = (error: Error | null, bytes: Uint8Array) => void
 
@@ -41,7 +50,9 @@ export const decode = (steps: ReadonlyArray<Decode>, bytes: Uint8Array, limit: n
   const [step, ...others] = steps
   if (step === undefined) return done(null, bytes)
   step(bytes, { maxOutputLength: limit }, (error, decoded) =>
-    error === null ? decode(others, decoded, limit, done) : done(error, bytes)
+    error === null
+      ? decode(others, decoded, limit, done)
+      : done(isTooLarge(error) ? error : new UndecodableBody(error), bytes)
   )
 }
 

@@ -248,3 +248,43 @@ describe("fetch", () => {
     })
   )
 })
+
+describe("NodeTransport", () => {
+  it.live("keeps status, request id and type of an answer in an unknown coding", () =>
+    Effect.gen(function* () {
+      const server = yield* httpServer((_, response) => {
+        const type = "application/json"
+        response.writeHead(200, { "content-type": type, "x-acs-request-id": "R-9", "content-encoding": "CANARY" })
+        response.end("CANARY")
+      })
+      const result = yield* ask(server.origin, NodeTransport.layer({ proxy: "none" }))
+      const error = Result.isFailure(result) ? result.failure : undefined
+      const known = { httpStatus: 200, requestId: "R-9", contentType: "application/json" }
+      assert.deepInclude(error, { _tag: "DecodeError", ...known })
+      assert.include(error?.message, "content-encoding")
+      assert.notInclude(inspect(error, { depth: 10 }), "CANARY")
+    })
+  )
+
+  const lies: ReadonlyArray<readonly [coding: string, body: Uint8Array]> = [
+    ["gzip", Buffer.from("CANARY")],
+    ["gzip", gzipSync("CANARY").subarray(0, 20)],
+    ["gzip, gzip", gzipSync("CANARY")],
+    ["br", Buffer.from("CANARY")],
+    ["zstd", Buffer.from("CANARY")],
+    ["deflate", Buffer.from("CANARY")]
+  ]
+  it.live.each(lies)("names a body that is not encoded as it says: %s", ([coding, body]) =>
+    Effect.gen(function* () {
+      const server = yield* httpServer((_, response) => {
+        response.writeHead(200, { "x-acs-request-id": "R-9", "content-encoding": coding })
+        response.end(body)
+      })
+      const result = yield* ask(server.origin, NodeTransport.layer({ proxy: "none" }))
+      const error = Result.isFailure(result) ? result.failure : undefined
+      assert.deepInclude(error, { _tag: "TransportError", httpStatus: 200, requestId: "R-9" })
+      assert.include(error?.message, "ERR_CONTENT_ENCODING")
+      assert.include(error?.advice, "content-encoding")
+    })
+  )
+})

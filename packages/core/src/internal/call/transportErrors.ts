@@ -42,7 +42,7 @@ export const toError = (
     case "ProxyRefused":
       return proxyRefused(call, failure)
     case "UnknownCoding":
-      return unknownCoding(call, failure)
+      return unknownCoding(call, answerOf(failure), failure)
   }
 }
 
@@ -116,11 +116,10 @@ const tooLarge = (call: Call, answer: Answer) =>
     body: Redacted.make("", { label: "body" })
   })
 
-const unknownCoding = (call: Call, { httpStatus, known }: Transport.UnknownCoding) =>
+const unknownCoding = (call: Call, answer: Answer, { known }: Transport.UnknownCoding) =>
   new CloudauthError.DecodeError({
+    ...answer,
     code: "DecodeError",
-    httpStatus,
-    requestId: undefined,
     attempts: call.attempts,
     advice: "Look for a proxy that encodes bodies: this client asks for no coding.",
     path: "",
@@ -146,7 +145,7 @@ const proxyAdvice = (status: number): string =>
       ? "Ask for the proxy to allow CONNECT to the service's host and port."
       : status >= 500
         ? "The proxy can't reach the service: check its own network and name resolution."
-        : "Check that the address is that of a proxy that allows CONNECT."
+        : "Check that the address is that of a proxy that allows CONNECT; the client asks for nothing else, also for http: URLs."
 
 const transportError = (
   call: Call,
@@ -179,9 +178,14 @@ const reasonOf = (underlying: unknown): string => {
   return `the connection failed: ${names.at(-1) ?? "unknown cause"}`
 }
 
-const adviceOf = (reason: string, { httpStatus }: Answer): string =>
-  reason.endsWith("ERR_REPEATED_ANSWER")
-    ? "A response came twice over one connection, so the next request would have got the wrong one: look for a proxy that sends responses twice. A stand-in for the service must give each response its own x-acs-request-id, or none."
-    : httpStatus === undefined
-      ? "Check the network, the proxy and the endpoint; the client has retried as its policy says."
-      : "The answer began and was cut short: look for a proxy or firewall that ends connections, and at the network; the client has retried as its policy says."
+const adviceOf = (reason: string, { httpStatus }: Answer): string => {
+  if (reason.endsWith("ERR_REPEATED_ANSWER")) {
+    return "A response came twice over one connection, so the next request would have got the wrong one: look for a proxy that sends responses twice. A stand-in for the service must give each response its own x-acs-request-id, or none."
+  }
+  if (reason.endsWith("ERR_CONTENT_ENCODING")) {
+    return "The body is not encoded as its content-encoding says, or was cut short: look for a proxy that changes bodies; the client has retried as its policy says."
+  }
+  return httpStatus === undefined
+    ? "Check the network, the proxy and the endpoint; the client has retried as its policy says."
+    : "The answer began and was cut short: look for a proxy or firewall that ends connections, and at the network; the client has retried as its policy says."
+}

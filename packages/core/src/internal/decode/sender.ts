@@ -9,6 +9,7 @@ export const senderOf = (
   isJson: boolean
 ): string | undefined => {
   const { headers, status } = received
+  if (status === 304) return cache
   if (status >= 300 && status < 400) return redirect(headers["location"])
   if (status === 407) {
     return "A proxy asks for credentials: give them in the proxy's URL, and check user and password."
@@ -16,11 +17,15 @@ export const senderOf = (
   if (status === 511) return `${portal} ${signIn}`
   if (isJson) return status < 300 ? anotherService : undefined
   const text = body.text(received.body).text.slice(0, 1000).trimStart()
-  if (mediaType(headers["content-type"]) === "text/html" || /^<(?:!doctype html|html)/i.test(text)) return page(status)
+  if (pageTypes.has(mediaType(headers["content-type"])) || /^<(?:!doctype html|html)/i.test(text)) return page(status)
   if (status >= 300) return undefined
   if (text === "") return empty
   return text.startsWith("{") ? cut : noJson
 }
+
+const pageTypes: ReadonlySet<string | undefined> = new Set(["text/html", "application/xhtml+xml"])
+
+const cache = "A cache on the way answered instead of the service: let it pass POST requests to the endpoint."
 
 const portal =
   "A web page came instead of an answer: probably the sign-in page of a network (captive portal), or a proxy's page."
