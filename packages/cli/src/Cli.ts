@@ -17,6 +17,7 @@ import * as Runtime from "effect/Runtime"
 import { check } from "./commands/check.ts"
 import { collect } from "./commands/collect.ts"
 import { doctor } from "./commands/doctor.ts"
+import { log } from "./commands/log.ts"
 import { report } from "./commands/report.ts"
 import { retention } from "./commands/retention.ts"
 import * as ExitCode from "./ExitCode.ts"
@@ -80,7 +81,7 @@ ${ExitCode.help(...ExitCode.names)}`
       description: "Completions for the shell"
     }
   ]),
-  Command.withSubcommands([check, collect, report, doctor, retention]),
+  Command.withSubcommands([check, log, collect, report, doctor, retention]),
   Command.validate(({ quiet, verbose }) =>
     quiet && verbose
       ? Effect.fail(new CliError.ValidationError({ message: "--quiet and --verbose exclude each other" }))

@@ -17,6 +17,7 @@ import * as Output from "../Output.ts"
 import { ResultStore } from "../ResultStore.ts"
 import * as Retention from "../Retention.ts"
 import { Settings } from "../Settings.ts"
+import { proof, remove } from "./retentionDelete.ts"
 
 /** How many ids are shown. */
 const shown = 20
@@ -134,7 +135,7 @@ export const retention = Command.make(
     if (due.length > 0) return yield* new Outcome({ exit: "Due" })
   })
 ).pipe(
-  Command.withShortDescription("What the vendor will delete soon; and deleting what is kept here"),
+  Command.withShortDescription("What the vendor will delete soon; and deleting what is kept, here or there"),
   Command.withDescription(
     `Lists the ids of a collection that have no result yet and whose result the vendor deletes soon: 30 days after the user was checked. For exact times the list given to 'collect' needs a column such as authenticated_at.
 
@@ -149,5 +150,5 @@ ${ExitCode.help("Success", "Unexpected", "Usage", "Due", "Storage", "InUse")}`
       description: "Collect what is due"
     }
   ]),
-  Command.withSubcommands([purge])
+  Command.withSubcommands([purge, remove, proof])
 )
