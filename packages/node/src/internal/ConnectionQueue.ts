@@ -8,8 +8,11 @@ export interface Waiting {
   readonly refuse: (waiting: number, wait: number) => void
 }
 
-/** Of so many rounds the fastest counts: a pause of this process makes the answers of two rounds look slow. */
-const remembered = 3
+/**
+ * Of so many rounds the fastest counts, and nothing is refused before there are as many: a pause of this process, such as
+ * that in which it begins thousands of calls, makes the answers of two or three rounds look slow.
+ */
+const remembered = 4
 
 export class ConnectionQueue {
   readonly #connections: number
@@ -63,8 +66,7 @@ export class ConnectionQueue {
     this.#rounds.push(this.#taken / this.#measured)
     this.#taken = 0
     this.#measured = 0
-    // The first round has the start of the program in it.
-    if (this.#rounds.length === 1) return
+    if (this.#rounds.length < remembered) return
     if (this.#rounds.length > remembered) this.#rounds.shift()
     this.#answerTime = Math.min(...this.#rounds)
     if (this.#answerTime > this.#looked * 1.25) this.#refuseLate(now, this.#answerTime)
