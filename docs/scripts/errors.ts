@@ -103,7 +103,6 @@ const cures: Readonly<Record<string, string>> = {
   StepFailed: "None is needed: the step is tried again.",
   Stopped: "Cure what `because` says, then run the same command again.",
   StoreError: "Look at the disk, the rights, or the database; then run the same command again.",
-  StoreInUse: "Wait for the other process, or take another store.",
   TransactionConflict: "Find out why two of your ids got the same transaction; one of them is not from Initialize.",
   TransactionNotStored: "Take ids from Initialize alone. An id that a device brought is refused here, as it should be.",
   TransactionStoreError: "Look at the database; its own error is in `underlying`.",

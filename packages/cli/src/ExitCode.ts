@@ -50,7 +50,6 @@ export const table = {
   Due: { code: 41, meaning: "results will be deleted by the vendor and are not collected" },
   NotDeleted: { code: 42, meaning: "the vendor did not confirm some deletions; run it again" },
   Storage: { code: 50, meaning: "the store, or a file, cannot be read or written" },
-  InUse: { code: 51, meaning: "another collect works on this store" },
   Interrupted: { code: 130, meaning: "ended by a signal; what was stored stays, run it again to go on" }
 } as const satisfies Record<string, Entry>
 

@@ -1,11 +1,11 @@
 /**
- * Where a collection lives: the ids that were asked for, and what became of each. It is ledger and result in one, so
- * that an id is never 'done' without its result, nor the other way round.
+ * Where a collection lives: the ids that were asked for, and what became of each. The ids are those of the `CollectQueue` in the
+ * same database, so that an id is never 'done' without its result, nor the other way round.
  *
  * | store | take it if |
  * |---|---|
  * | SQLite (`Stores.parse("results.db")`) | one machine collects: one file, nothing to install |
- * | PostgreSQL (`Stores.parse("postgres://…")`) | several machines look at the results |
+ * | PostgreSQL (`Stores.parse("postgres://…")`) | several machines collect, or look at the results |
  *
  * `Export.write` makes files of a store, for other tools.
  *
@@ -14,9 +14,10 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
+import type { SqlClient } from "effect/sql/SqlClient"
 import type * as Stream from "effect/Stream"
 import { hidden } from "@effect-cloudauth/core/CloudauthError"
+import type { CollectQueue } from "@effect-cloudauth/core/CollectQueue"
 import type { Name } from "@effect-cloudauth/core/Document"
 import type { StoredResult, View } from "./StoredResult.ts"
 
@@ -33,6 +34,8 @@ export class StoreError extends Schema.TaggedError<StoreError>("@effect-cloudaut
     operation: Schema.String,
     /** Why it failed, in words that hold no value. */
     reason: Schema.String,
+    /** Whether it may work a moment later: the connection broke, or another process held a lock. */
+    isPassing: Schema.optionalKey(Schema.Boolean),
     /** The underlying error. It may quote values. Absent after decoding. */
     underlying: hidden(Schema.Unknown)
   },
@@ -41,23 +44,6 @@ export class StoreError extends Schema.TaggedError<StoreError>("@effect-cloudaut
   override readonly name = "StoreError"
   override get message(): string {
     return `The store failed at '${this.operation}': ${this.reason}.`
-  }
-}
-
-/**
- * Another process works on this store.
- *
- * @category errors
- * @since 0.1.0
- */
-export class StoreInUse extends Schema.TaggedError<StoreInUse>("@effect-cloudauth/cli/StoreInUse")(
-  "StoreInUse",
-  {},
-  { httpApiStatus: 409 }
-) {
-  override readonly name = "StoreInUse"
-  override get message(): string {
-    return "Another collect or purge works on this store; wait for its end."
   }
 }
 
@@ -168,10 +154,8 @@ export interface Registered {
 export interface Operations {
   /** The place of the store, without any password. */
   readonly description: string
-  /** Keeps other processes from collecting into this store until the scope closes, or this process dies. */
-  readonly exclusive: Effect.Effect<void, StoreError | StoreInUse, Scope.Scope>
   /** Makes ids pending, unless they have a result. Durable once it returns. Each id may occur once. */
-  readonly register: (items: ReadonlyArray<Item>, now: number) => Effect.Effect<Registered, StoreError>
+  readonly register: (items: ReadonlyArray<Item>) => Effect.Effect<Registered, StoreError>
   /** Makes failed ids pending again, and says how many. */
   readonly retryFailed: Effect.Effect<number, StoreError>
   /** Pending ids after a sequence number, in order. */
@@ -197,3 +181,11 @@ export interface Operations {
  * @since 0.1.0
  */
 export class ResultStore extends Context.Service<ResultStore, Operations>()("@effect-cloudauth/cli/ResultStore") {}
+
+/**
+ * What a store brings: the results, the queue of the ids that have none yet, and the database of both.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export type Collection = ResultStore | CollectQueue | SqlClient

@@ -12,8 +12,7 @@ import type * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
 import { type Failure, failure } from "./Failure.ts"
 import { ImageStore } from "./ImageStore.ts"
-import type { ResultStore } from "./ResultStore.ts"
-import type { StoreError } from "./ResultStore.ts"
+import type { Collection, StoreError } from "./ResultStore.ts"
 import type { Settings } from "./Settings.ts"
 
 /**
@@ -67,10 +66,10 @@ export const besideOf = (place: Target): string =>
  */
 export const layer = (
   place: Target
-): Layer.Layer<ResultStore, StoreError | Failure, FileSystem.FileSystem | Path.Path> =>
+): Layer.Layer<Collection, StoreError | Failure, FileSystem.FileSystem | Path.Path> =>
   Layer.unwrap(
     Effect.promise(
-      async (): Promise<Layer.Layer<ResultStore, StoreError | Failure, FileSystem.FileSystem | Path.Path>> =>
+      async (): Promise<Layer.Layer<Collection, StoreError | Failure, FileSystem.FileSystem | Path.Path>> =>
         place._tag === "Sqlite"
           ? (await import("./SqliteResultStore.ts")).layer(place.file)
           : (await import("./PostgresResultStore.ts")).layer(place.url)

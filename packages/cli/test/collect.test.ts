@@ -6,7 +6,11 @@ import * as Scenario from "@effect-cloudauth/emulator/Scenario"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
+import * as TransactionStoreSql from "@effect-cloudauth/core/TransactionStoreSql"
+import { SqlClient } from "effect/sql/SqlClient"
 import * as Collector from "../src/Collector.ts"
+import * as NodeSqlite from "../src/NodeSqlite.ts"
 import * as ExitCode from "../src/ExitCode.ts"
 import * as Progress from "../src/Progress.ts"
 import { keys, startS3 } from "./s3.ts"
@@ -318,17 +322,106 @@ describe("collect", () => {
       const noImages = yield* runOn(["collect", list, "--store", "postgres://u:PASSWORDCANARY@127.0.0.1:1/x"])
       assert.include([ExitCode.table.Usage.code, ExitCode.table.Storage.code], noImages.code)
       assert.notInclude(noImages.stderr, "PASSWORDCANARY")
-      yield* emulator.register("slow", Scenario.passed({ delayMillis: 20_000 }))
-      writeFileSync(list, "slow\n")
-      const child = start(["collect", list, "--store", join(path, "x.db")], environment(emulator))
-      while ((yield* emulator.callsOf("slow")).length === 0) yield* Effect.sleep("20 millis")
-      assert.strictEqual(
-        (yield* runOn(["collect", list, "--store", join(path, "x.db")])).code,
-        ExitCode.table.InUse.code
-      )
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("shares a store with another process: each id is asked once, and both end when all is collected", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const path = yield* directory
+      const list = join(path, "ids.txt")
+      yield* emulator.setDefault(Scenario.passed({ delayMillis: 50 }))
+      writeFileSync(list, ids(120).join("\n"))
+      const args = ["collect", list, "--store", join(path, "a.db"), "--images", "none", "--concurrency", "4", "--json"]
+      const both = [start(args, environment(emulator)), start(args, environment(emulator))]
+      const ran = yield* Effect.promise(() => Promise.all(both.map(({ ended }) => ended)))
+      for (const { code, stderr, stdout } of ran) {
+        assert.strictEqual(code, 0, stderr)
+        assert.strictEqual(summary(stdout).inStore.Stored, 120)
+      }
+      assert.deepStrictEqual(new Set((yield* callsPerId).values()), new Set([1]))
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("lets calls under way end when it is asked to stop, and asks for nothing more", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const path = yield* directory
+      const list = join(path, "ids.txt")
+      yield* emulator.setDefault(Scenario.passed({ delayMillis: 1000 }))
+      writeFileSync(list, ids(50).join("\n"))
+      const store = join(path, "a.db")
+      const args = ["collect", list, "--store", store, "--images", "none", "--concurrency", "5"]
+      const child = start(args, environment(emulator))
+      while ((yield* emulator.calls).length < 5) yield* Effect.sleep("5 millis")
+      child.process.kill("SIGTERM")
+      const ended = yield* Effect.promise(() => child.ended)
+      assert.strictEqual(ended.code, ExitCode.table.Interrupted.code, ended.stderr)
+      const asked = (yield* emulator.calls).length
+      yield* emulator.setDefault(Scenario.passed())
+      const next = yield* runOn(["collect", "--store", store, "--images", "none", "--json"])
+      assert.strictEqual(summary(next.stdout).stored, 50 - asked)
+      assert.deepStrictEqual(new Set((yield* callsPerId).values()), new Set([1]))
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("says before the first call how long it takes, and what will be late", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      const list = join(path, "ids.csv")
+      const tomorrow = new Date(Date.now() - 29 * 86_400_000).toISOString()
+      const soon = new Date(Date.now() - 30 * 86_400_000 + 30_000).toISOString()
+      writeFileSync(list, `transaction_id,authenticated_at\n${ids(3).join(`,${tomorrow}\n`)},${tomorrow}\n`)
+      const args = ["collect", list, "--store", join(path, "a.db"), "--images", "none", "--qps", "100"]
+      const fits = yield* runOn(args)
+      assert.include(fits.stderr, "3 ids at 90.9/s need 0 s; the first expire in 24 h.")
+      const many = Array.from({ length: 400 }, (_, index) => `late-${index},${soon}`)
+      writeFileSync(list, `transaction_id,authenticated_at\n${many.join("\n")}\n`)
+      const child = start([...args.slice(0, -1), "1"], environment(yield* Emulator))
+      let said = ""
+      child.process.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()))
+      while (!said.includes("ask the vendor for a higher quota")) yield* Effect.sleep("20 millis")
+      assert.match(said, /3\d\d ids will expire before their turn/)
       child.process.kill("SIGKILL")
       yield* Effect.promise(() => child.ended)
     }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live(
+    "collects what a backend has begun in the same database, notified or not, and tells the backend's store",
+    () =>
+      Effect.gen(function* () {
+        const emulator = yield* Emulator
+        const path = yield* directory
+        const file = join(path, "backend.db")
+        yield* emulator.setDefault(Scenario.passed())
+        const backend = <A, E>(use: (store: TransactionStore["Service"], sql: SqlClient) => Effect.Effect<A, E>) =>
+          Effect.gen(function* () {
+            return yield* use(yield* TransactionStore, yield* SqlClient)
+          }).pipe(Effect.provide(TransactionStoreSql.layer.pipe(Layer.provideMerge(NodeSqlite.layer({ file })))))
+        yield* backend((store, sql) =>
+          Effect.gen(function* () {
+            for (const id of ["notified", "never", "young"]) {
+              yield* store.put({ transactionId: id, merchantBizId: `order${id}` })
+            }
+            yield* store.notified("notified")
+            yield* sql`UPDATE cloudauth_transactions SET created_at = created_at - 3600000 WHERE transaction_id = 'never'`
+          })
+        )
+        const ran = yield* runOn(["collect", "--transactions", "--store", file, "--images", "none", "--json"])
+        assert.strictEqual(ran.code, 0, ran.stderr)
+        assert.strictEqual(summary(ran.stdout).inStore.Stored, 2)
+        const collected = yield* backend((store) =>
+          Effect.forEach(["notified", "never", "young"], (id) =>
+            Effect.map(store.get(id), ({ collectedAt }) => collectedAt !== undefined)
+          )
+        )
+        assert.deepStrictEqual(collected, [true, true, false])
+        assert.deepStrictEqual((yield* emulator.calls).map(({ merchantBizId }) => merchantBizId).sort(), [
+          "ordernever",
+          "ordernotified"
+        ])
+      }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 })
 

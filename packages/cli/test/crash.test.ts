@@ -133,8 +133,8 @@ const survives = (storeIn: (path: string) => string, plan: Plan) =>
     assert.deepStrictEqual(durable, new Set(ids))
 
     const calls = yield* emulator.calls
-    // What was asked but not yet stored at a kill is asked again: for each kill at most what was under way and one batch.
-    assert.isAtMost(calls.length, plan.ids + plan.kills * (concurrency + 256))
+    // What was asked but not yet stored at a kill is asked again: for each kill at most what was under way.
+    assert.isAtMost(calls.length, plan.ids + plan.kills * concurrency)
     for (const view of yield* storedIds(store)) {
       assert.strictEqual(Object.keys(view.locations).length, plan.images ? 1 : 0)
       if (view.locations.front === undefined) continue

@@ -13,10 +13,12 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Collector from "../src/Collector.ts"
 import * as ExitCode from "../src/ExitCode.ts"
 import { ImageStore } from "../src/ImageStore.ts"
 import { ResultStore } from "../src/ResultStore.ts"
+import * as SqliteResultStore from "../src/SqliteResultStore.ts"
 import { directory, runOn } from "./support.ts"
 
 const emulated = Emulator.layer({ keepCalls: 100_000 })
@@ -133,24 +135,22 @@ describe("collect", () => {
         })
       )
       const ids = ["throttled", "slow", "after"]
-      const store = Layer.mock(ResultStore)({
-        description: "memory",
-        pending: (after) =>
-          Effect.succeed(
-            ids.slice(after).map((transactionId, index) => ({
-              transactionId,
-              merchantBizId: "order1",
-              document: undefined,
-              authenticatedAt: undefined,
-              sequence: after + index + 1
-            }))
-          ),
-        save: () => Effect.void
-      })
-      const running = yield* Collector.run({ concurrency: 2, verdictsOnly: true }).pipe(
-        Effect.provide(Layer.mergeAll(client, store, ImageStore.layerNone)),
-        Effect.forkChild
-      )
+      const collection = Layer.provide(SqliteResultStore.layer(":memory:"), NodeServices.layer)
+      const bothAsked = Effect.suspend(() => (asked.length === 2 ? Effect.void : Effect.fail("not yet")))
+      const running = yield* Effect.gen(function* () {
+        const store = yield* ResultStore
+        yield* store.register(
+          ids.map((transactionId) => ({
+            transactionId,
+            merchantBizId: "order1",
+            document: undefined,
+            authenticatedAt: undefined
+          }))
+        )
+        return yield* Collector.run({ concurrency: 2, verdictsOnly: true })
+      }).pipe(Effect.provide(Layer.mergeAll(client, collection, ImageStore.layerNone)), Effect.forkChild)
+      // The database is opened in real time.
+      yield* Effect.eventually(Effect.andThen(TestClock.withLive(Effect.sleep("1 millis")), bothAsked))
       yield* TestClock.adjust("1 second")
       assert.deepStrictEqual(asked, ["throttled", "slow"])
       yield* TestClock.setTime(32_400_000)
@@ -159,7 +159,9 @@ describe("collect", () => {
       assert.notInclude(asked, "after")
       yield* TestClock.adjust("1 second")
       assert.include(asked, "after")
-      yield* Fiber.interrupt(running)
+      const ended = yield* Effect.forkChild(Fiber.interrupt(running), { startImmediately: true })
+      yield* TestClock.adjust("30 seconds")
+      yield* Fiber.join(ended)
     })
   )
 })

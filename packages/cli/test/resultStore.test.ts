@@ -15,6 +15,7 @@ import * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
+import { CollectQueue } from "@effect-cloudauth/core/CollectQueue"
 import { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
 import * as TransactionStoreSql from "@effect-cloudauth/core/TransactionStoreSql"
 import * as NodeSqlite from "../src/NodeSqlite.ts"
@@ -75,13 +76,7 @@ const suite = (make: (path: string) => Open, numRuns = 25) => {
       yield* using(open, (store) =>
         Effect.gen(function* () {
           const ids = ["a", "A", "it's; DROP TABLE x--", "名", "b/../c"]
-          assert.deepStrictEqual(
-            yield* store.register(
-              ids.map((id) => item(id)),
-              1
-            ),
-            { added: 5, again: 0, done: 0 }
-          )
+          assert.deepStrictEqual(yield* store.register(ids.map((id) => item(id))), { added: 5, again: 0, done: 0 })
           const first = yield* store.pending(0, 2)
           assert.deepStrictEqual(
             first.map(({ transactionId }) => transactionId),
@@ -113,14 +108,11 @@ const suite = (make: (path: string) => Open, numRuns = 25) => {
             [["A", "TransactionIdInvalid"]]
           )
           // A later list: what failed is asked again, what is stored is not, and what it knows better is taken.
-          const again = yield* store.register(
-            [
-              item("A", { authenticatedAt: 5, document: "GlobalPassport", merchantBizId: "other" }),
-              item("a"),
-              item("new")
-            ],
-            2
-          )
+          const again = yield* store.register([
+            item("A", { authenticatedAt: 5, document: "GlobalPassport", merchantBizId: "other" }),
+            item("a"),
+            item("new")
+          ])
           assert.deepStrictEqual(again, { added: 1, again: 1, done: 1 })
           const asked = (yield* store.pending(0, 10)).find(({ transactionId }) => transactionId === "A")
           assert.deepInclude(asked, { merchantBizId: "biz1", document: "GlobalPassport", authenticatedAt: 5 })
@@ -137,7 +129,7 @@ const suite = (make: (path: string) => Open, numRuns = 25) => {
       const open = make(yield* directory)
       yield* using(open, (store) =>
         Effect.gen(function* () {
-          yield* store.register([item("old"), item("older"), item("new")], 1)
+          yield* store.register([item("old"), item("older"), item("new")])
           yield* store.save([yield* stored("old", 10), yield* stored("older", 5), yield* stored("new", 20)])
           const before = yield* Stream.runCollect(store.collectedBefore(20))
           assert.deepStrictEqual(
@@ -152,32 +144,12 @@ const suite = (make: (path: string) => Open, numRuns = 25) => {
         Effect.gen(function* () {
           assert.deepStrictEqual(yield* store.counts, { Pending: 0, Failed: 0, Stored: 1, Purged: 1 })
           assert.strictEqual(yield* store.find("old"), undefined)
-          assert.deepStrictEqual(yield* store.register([item("old"), item("older")], 2), {
+          assert.deepStrictEqual(yield* store.register([item("old"), item("older")]), {
             added: 1,
             again: 0,
             done: 1
           })
         })
-      )
-    }).pipe(Effect.scoped)
-  )
-
-  it.live("is worked on by one at a time", () =>
-    Effect.gen(function* () {
-      const open = make(yield* directory)
-      yield* using(open, (one) =>
-        using(open, (other) =>
-          Effect.gen(function* () {
-            const scope = yield* Scope.make()
-            yield* Scope.provide(one.exclusive, scope)
-            const refused = yield* Effect.flip(Effect.scoped(other.exclusive))
-            assert.strictEqual(refused._tag, "StoreInUse")
-            // Who only reads is not kept out.
-            assert.strictEqual((yield* other.counts).Stored, 0)
-            yield* Scope.close(scope, Exit.void)
-            yield* Effect.scoped(other.exclusive)
-          })
-        )
       )
     }).pipe(Effect.scoped)
   )
@@ -188,10 +160,7 @@ const suite = (make: (path: string) => Open, numRuns = 25) => {
       yield* using(open, (store) =>
         Effect.gen(function* () {
           const ids = Array.from({ length: 1203 }, (_, index) => `id-${index}`)
-          yield* store.register(
-            ids.map((id) => item(id)),
-            1
-          )
+          yield* store.register(ids.map((id) => item(id)))
           assert.strictEqual((yield* Stream.runCollect(store.uncollected)).length, ids.length)
           yield* store.save(yield* Effect.forEach(ids, (id) => stored(id)))
           const results = yield* Stream.runCollect(store.results)
@@ -231,10 +200,7 @@ const suite = (make: (path: string) => Open, numRuns = 25) => {
                   const store = yield* Effect.provide(ResultStore.ResultStore, context)
                   if (what === "reopen") context = yield* reopen
                   if (what === "register") {
-                    yield* store.register(
-                      ids.map((id) => item(id)),
-                      1
-                    )
+                    yield* store.register(ids.map((id) => item(id)))
                     for (const id of ids) {
                       if (!["Stored", "Purged"].includes(model.get(id) ?? "")) model.set(id, "Pending")
                     }
@@ -291,7 +257,7 @@ describe("SQLite", () => {
       const path = yield* directory
       yield* Effect.gen(function* () {
         const store = yield* ResultStore.ResultStore
-        yield* store.register([item("a")], 1)
+        yield* store.register([item("a")])
         yield* store.save([yield* stored("a", 1, "DELETEDCANARY")])
         for (const name of readdirSync(path)) assert.strictEqual(statSync(join(path, name)).mode & 0o077, 0, name)
         const all = () =>
@@ -308,8 +274,7 @@ describe("SQLite", () => {
   it.live("in memory, it is a collection without any file", () =>
     Effect.gen(function* () {
       const store = yield* ResultStore.ResultStore
-      yield* Effect.scoped(store.exclusive)
-      yield* store.register([item("a"), item("b")], 1)
+      yield* store.register([item("a"), item("b")])
       yield* store.save([yield* stored("a")])
       assert.deepStrictEqual(yield* store.counts, { Pending: 1, Failed: 0, Stored: 1, Purged: 0 })
       assert.deepStrictEqual(
@@ -324,17 +289,14 @@ describe("SQLite", () => {
       const path = yield* directory
       const file = join(path, "a.db?mode=memory")
       yield* Effect.provide(ResultStore.ResultStore, Layer.provide(SqliteResultStore.layer(file), NodeServices.layer))
-      assert.includeMembers(readdirSync(path), ["a.db?mode=memory", "a.db?mode=memory.lock"])
+      assert.includeMembers(readdirSync(path), ["a.db?mode=memory"])
     }).pipe(Effect.scoped)
   )
 
   it.live("has one database with the transactions of a backend, whichever came first", () =>
     Effect.gen(function* () {
       const path = yield* directory
-      const collection = Layer.effect(
-        ResultStore.ResultStore,
-        SqlResultStore.make({ description: "shared", exclusive: Effect.void })
-      )
+      const collection = SqlResultStore.layer({ description: "shared" })
       const both = {
         collection: Effect.flatMap(ResultStore.ResultStore, (store) => store.counts).pipe(
           Effect.provide(collection),
@@ -348,6 +310,56 @@ describe("SQLite", () => {
       const open = (file: string) => NodeSqlite.layer({ file: join(path, file) })
       yield* Effect.provide(Effect.andThen(both.collection, both.backend), open("a.db"))
       yield* Effect.provide(Effect.andThen(both.backend, both.collection), open("b.db"))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("takes over the tables of an earlier version, beside a backend's queue or without one", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      // As version 0.1.0 made them.
+      const earlier = Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`CREATE TABLE cloudauth_collection_migrations (
+          migration_id integer PRIMARY KEY NOT NULL, created_at datetime NOT NULL DEFAULT current_timestamp, name VARCHAR(255) NOT NULL)`
+        yield* sql`INSERT INTO cloudauth_collection_migrations (migration_id, name) VALUES (1, 'collection')`
+        yield* sql`CREATE TABLE cloudauth_item (sequence integer PRIMARY KEY AUTOINCREMENT, transaction_id text NOT NULL UNIQUE,
+          merchant_biz_id text NOT NULL, document text, authenticated_at double precision,
+          registered_at double precision NOT NULL, state text NOT NULL, error text, code text, request_id text,
+          failed_at double precision)`
+        yield* sql`CREATE INDEX cloudauth_item_state ON cloudauth_item (state, sequence)`
+        yield* sql`CREATE TABLE cloudauth_result (transaction_id text NOT NULL PRIMARY KEY
+          REFERENCES cloudauth_item (transaction_id) ON DELETE CASCADE, collected_at double precision NOT NULL,
+          verdict text NOT NULL, sub_code text, document text NOT NULL, facts text NOT NULL, person text)`
+        yield* sql`CREATE INDEX cloudauth_result_collected ON cloudauth_result (collected_at)`
+        for (const [id, state] of [
+          ["a", "Stored"],
+          ["b", "Pending"],
+          ["c", "Failed"]
+        ]) {
+          yield* sql`INSERT INTO cloudauth_item (transaction_id, merchant_biz_id, registered_at, state, error, authenticated_at)
+            VALUES (${id}, 'biz1', 1, ${state}, ${state === "Failed" ? "TransactionIdInvalid" : null}, 86400000)`
+        }
+        const ended = yield* stored("a")
+        const facts = JSON.stringify(ended._tag === "Stored" ? ended.result.view : {})
+        yield* sql`INSERT INTO cloudauth_result VALUES ('a', 1000, 'Passed', '200', 'GlobalPassport', ${facts}, NULL)`
+      })
+      for (const name of ["alone", "beside"]) {
+        const file = join(path, `${name}.db`)
+        const before = name === "beside" ? Layer.build(CollectQueue.layer) : Effect.void
+        yield* Effect.andThen(before, earlier).pipe(Effect.scoped, Effect.provide(NodeSqlite.layer({ file })))
+        yield* Effect.gen(function* () {
+          const store = yield* ResultStore.ResultStore
+          assert.deepStrictEqual(yield* store.counts, { Pending: 1, Failed: 1, Stored: 1, Purged: 0 })
+          assert.strictEqual((yield* store.find("a"))?.view.transactionId, "a")
+          const queue = yield* CollectQueue
+          const [leased] = yield* queue.lease("me", 5, "1 minute")
+          assert.deepInclude(leased, { transactionId: "b", merchantBizId: "biz1", deadline: 31 * 86_400_000 })
+          yield* store.purge(["a"], true)
+          yield* store.register([item("a")])
+          yield* store.save([yield* stored("a")])
+          assert.deepInclude(yield* store.counts, { Pending: 1, Stored: 1 })
+        }).pipe(Effect.provide(SqliteResultStore.layer(file)), Effect.provide(NodeServices.layer))
+      }
     }).pipe(Effect.scoped)
   )
 
@@ -397,7 +409,7 @@ describe("SQLite", () => {
       for (const [changes, verdict] of rows) {
         yield* using((store) =>
           Effect.andThen(
-            store.register([item("a")], 1),
+            store.register([item("a")]),
             Effect.flatMap(stored("a"), (ended) => store.save([ended]))
           )
         )

@@ -19,7 +19,7 @@ import { credentials } from "@effect-cloudauth/cli/Client"
 import { type Failure, failure } from "@effect-cloudauth/cli/Failure"
 import { ImageStore } from "@effect-cloudauth/cli/ImageStore"
 import * as Postgres from "@effect-cloudauth/cli/Postgres"
-import { ResultStore, StoreError } from "@effect-cloudauth/cli/ResultStore"
+import { type ResultStore, StoreError } from "@effect-cloudauth/cli/ResultStore"
 import { Settings } from "@effect-cloudauth/cli/Settings"
 import * as SqlResultStore from "@effect-cloudauth/cli/SqlResultStore"
 import * as Stores from "@effect-cloudauth/cli/Stores"
@@ -154,14 +154,8 @@ const database = (
 
 /** The results beside the engine's tables, over the same connections. */
 const results = (options: Pick<Options, "database">): Layer.Layer<ResultStore, StoreError, SqlClient.SqlClient> =>
-  Layer.effect(
-    ResultStore,
-    SqlResultStore.make({
-      description: Postgres.describe(options.database),
-      // The cluster's shards already keep two runners from collecting the same id.
-      exclusive: Effect.void
-    })
-  )
+  // The cluster's shards already keep two runners from collecting the same id.
+  SqlResultStore.layer({ description: Postgres.describe(options.database) })
 
 const images = (options: Options): Layer.Layer<ImageStore, Failure, FileSystem.FileSystem | Path.Path> => {
   const name = options.verdictsOnly === true ? "none" : options.settings.images

@@ -24,7 +24,6 @@ import {
   type StoreError
 } from "@effect-cloudauth/cli/ResultStore"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
-import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -97,15 +96,13 @@ const batch = 1000
 export const submit = (entries: ReadonlyArray<Entry>): Effect.Effect<Registered, StoreError, ResultStore> =>
   Effect.gen(function* () {
     const store = yield* ResultStore
-    const now = yield* Clock.currentTimeMillis
     return yield* store.register(
       entries.map((entry) => ({
         transactionId: entry.transactionId,
         merchantBizId: entry.merchantBizId ?? randomUUID().replaceAll("-", ""),
         document: entry.document,
         authenticatedAt: entry.authenticatedAt
-      })),
-      now
+      }))
     )
   })
 

@@ -47,7 +47,7 @@ const faulty = <A, E>(broken: Broken, part: keyof Broken, error: () => E, effect
 
 const storeError = () => new StoreError({ operation: "save", reason: "broken", underlying: Redacted.make("") })
 
-const ledger = Layer.effect(ResultStore, SqlResultStore.make({ description: "memory", exclusive: Effect.void })).pipe(
+const ledger = SqlResultStore.layer({ description: "memory" }).pipe(
   Layer.provide(NodeSqlite.layer({ file: ":memory:" }))
 )
 

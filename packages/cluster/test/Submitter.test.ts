@@ -12,7 +12,7 @@ import * as Stream from "effect/Stream"
 import * as CollectResult from "../src/CollectResult.ts"
 import * as Submitter from "../src/Submitter.ts"
 
-const ledger = Layer.effect(ResultStore, SqlResultStore.make({ description: "memory", exclusive: Effect.void })).pipe(
+const ledger = SqlResultStore.layer({ description: "memory" }).pipe(
   Layer.provide(NodeSqlite.layer({ file: ":memory:" }))
 )
 

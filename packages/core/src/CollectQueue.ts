@@ -79,11 +79,14 @@ export class CollectQueue extends Context.Service<CollectQueue, Operations>()("@
    * can do so at once. Fails with what `save` or `prepare` fails with, with `CollectQueueError` if the database is away
    * for more than three minutes, and with `Stopped`.
    */
-  static readonly run = <E, R, P = void>(
-    options: RunOptions<P, E, R>
-  ): Effect.Effect<void, E | CollectQueueError | Stopped, R | Cloudauth | CollectQueue> =>
+  static readonly run = <E, R, P = void, E2 = never, R2 = never>(
+    options: RunOptions<P, E, R, E2, R2>
+  ): Effect.Effect<void, E | E2 | CollectQueueError | Stopped, R | R2 | Cloudauth | CollectQueue> =>
     Effect.gen(function* () {
-      const own = Options.ownOrThrow<RunOptions<P, E, R>>(keys as Options.Keys<RunOptions<P, E, R>>, options)
+      const own = Options.ownOrThrow<RunOptions<P, E | E2, R | R2>>(
+        keys as Options.Keys<RunOptions<P, E | E2, R | R2>>, // the keys are the same for all types
+        options
+      )
       return yield* run(yield* CollectQueue, yield* Cloudauth, own)
     })
 

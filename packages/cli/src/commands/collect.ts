@@ -14,6 +14,7 @@ import * as ExitCode from "../ExitCode.ts"
 import * as Export from "../Export.ts"
 import { type Failure, failure, Outcome } from "../Failure.ts"
 import { csvLine } from "../IdList.ts"
+import * as beginning from "../internal/beginning.ts"
 import * as durable from "../internal/durable.ts"
 import * as flags from "../internal/flags.ts"
 import * as openStore from "../internal/openStore.ts"
@@ -113,6 +114,10 @@ export const collect = Command.make(
     allowEmpty: flags.toggle("allow-empty", "A list without ids is right; else it is an error"),
     document: flags.document,
     verdictsOnly: flags.toggle("verdicts-only", "Keep the verdict and no person's data, no images"),
+    transactions: flags.toggle(
+      "transactions",
+      "Also collect what the backend's transaction store in this database holds: notified, or begun an hour ago"
+    ),
     retryFailed: flags.toggle("retry-failed", "Ask again for all ids that failed before, not only those of the list"),
     concurrency: flags
       .wholeNumber("concurrency", "How many checks at once (default: 16)", 1, mostConcurrency)
@@ -144,9 +149,10 @@ export const collect = Command.make(
     const failedFile = Option.getOrElse(input.failed, () => `${Stores.besideOf(place)}.failed.csv`)
     const badFile = `${failedFile.replace(/(\.failed)?\.csv$/, "")}.bad-lines.csv`
 
+    const qps = Option.getOrElse(input.qps, () => settings.qps)
+
     const program = Effect.gen(function* () {
       const store = yield* ResultStore
-      yield* Effect.mapError(store.exclusive, openStore.ofStoreError)
       const read = Option.isNone(input.source)
         ? noList
         : yield* readIds
@@ -166,23 +172,28 @@ export const collect = Command.make(
       )
       for (const line of readIds.explain(read, badFile)) yield* Output.note(line)
       const retried = input.retryFailed ? yield* Effect.mapError(store.retryFailed, openStore.ofStoreError) : 0
+      const transactions = input.transactions ? yield* beginning.takeOver : undefined
       const before = yield* Effect.mapError(store.counts, openStore.ofStoreError)
       yield* Output.note(
         `${before.Pending} to collect into ${store.description} (${read.added} new, ${read.done} of the list are there already, ${read.duplicates} repeated, ${read.bad.length} bad lines)`
       )
       if (retried > 0) yield* Output.detail(`${retried} that had failed are asked again`)
+      const feasibility = yield* beginning.feasible(qps, settings)
 
       const figures = Collector.progress()
       const started = yield* Clock.monotonicTimeNanos
       const stopped = yield* Collector.run({
         concurrency: Option.getOrElse(input.concurrency, () => settings.concurrency),
         verdictsOnly: input.verdictsOnly,
+        transactions,
         progress: figures
       }).pipe(
         Effect.as(undefined),
         Progress.during(figures, before.Pending),
         Effect.catchTag("Stopped", (stopped) => Effect.succeed(stopped)),
-        Effect.onInterrupt(() => Output.note("Interrupted. What was stored stays; run it again to go on.")),
+        Effect.onInterrupt(() =>
+          Output.note("Interrupted. Calls under way have ended, and what came is stored; run it again to go on.")
+        ),
         Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error)))
       )
       const elapsed = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
@@ -204,6 +215,7 @@ export const collect = Command.make(
             duplicates: read.duplicates,
             badLines: read.bad.length,
             unusedValues: read.unused,
+            ...(feasibility === undefined ? {} : { feasibility }),
             inStore: after,
             failedByError: Object.fromEntries(byError),
             ...(exported === undefined ? {} : { exported }),
@@ -232,7 +244,6 @@ export const collect = Command.make(
       }
     })
 
-    const qps = Option.getOrElse(input.qps, () => settings.qps)
     yield* program.pipe(
       Effect.scoped,
       Effect.provide(
@@ -249,11 +260,11 @@ export const collect = Command.make(
   Command.withDescription(
     `Asks for the result of every id of a list and keeps it: verdict, fields and images.
 
-The vendor deletes results after 30 days. What is stored is not asked again; a run that ends early, even by kill -9, goes on when it is started again with the same list, or without one.
+The vendor deletes results after 30 days: the earliest deadline comes first. What is stored is not asked again; a run that ends early, even by kill -9, goes on when it is started again with the same list, or without one. Ctrl-C and SIGTERM let the calls under way end. Several processes can collect into one store at once.
 
 CSV needs a heading such as transaction_id; merchant_biz_id, document and authenticated_at (when the user was checked; 'retention' needs it) are used if they are there and can be read, and warned of if they can't. Times are ISO 8601; --time-zone is for those that name no zone. Lines without a usable id are reported with their numbers and written to a file of bad lines; ids without a result are written to a file that is a list for the next run. A list without ids is an error unless --allow-empty.
 
-${ExitCode.help("Success", "Unexpected", "Usage", ...ExitCode.ofCalls, "Incomplete", "Storage", "InUse", "Interrupted")}`
+${ExitCode.help("Success", "Unexpected", "Usage", ...ExitCode.ofCalls, "Incomplete", "Storage", "Interrupted")}`
   ),
   Command.withExamples([
     { command: "effect-cloudauth collect ids.txt", description: "Into cloudauth.db, images beside it" },

@@ -14,7 +14,6 @@ import * as openStore from "../internal/openStore.ts"
 import { csvLine } from "../IdList.ts"
 import * as Mask from "../Mask.ts"
 import * as Output from "../Output.ts"
-import { ResultStore } from "../ResultStore.ts"
 import * as Retention from "../Retention.ts"
 import { Settings } from "../Settings.ts"
 import { proof, remove } from "./retentionDelete.ts"
@@ -48,8 +47,6 @@ const purge = Command.make(
     const now = yield* Clock.currentTimeMillis
     const before = now - Duration.toMillis(input.olderThan)
     yield* Effect.gen(function* () {
-      const store = yield* ResultStore
-      if (!input.dryRun) yield* store.exclusive
       const purged = yield* Retention.purge({ before, dryRun: input.dryRun, forget: input.forget })
       yield* input.json
         ? Output.json({ ...purged, before: iso(before), dryRun: input.dryRun })
@@ -58,9 +55,7 @@ const purge = Command.make(
           )
     }).pipe(
       Effect.scoped,
-      Effect.catchTag(["StoreError", "StoreInUse", "ImageStoreError"], (error) =>
-        Effect.fail(openStore.ofStoreError(error))
-      ),
+      Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error))),
       Effect.provide(Layer.merge(openStore.existing(place), openStore.images(input.images, place, settings)))
     )
   })
@@ -68,7 +63,7 @@ const purge = Command.make(
   Command.withDescription(
     `Deletes results and images that were collected longer ago than an age. The ids stay unless --forget, so that they are not asked again.
 
-${ExitCode.help("Success", "Unexpected", "Usage", "Storage", "InUse")}`
+${ExitCode.help("Success", "Unexpected", "Usage", "Storage")}`
   ),
   Command.withShortDescription("Delete what was collected longer ago than an age"),
   Command.withExamples([
@@ -141,7 +136,7 @@ export const retention = Command.make(
 
 Ends with code ${ExitCode.table.Due.code} where something is due, so that a daily job can raise an alarm.
 
-${ExitCode.help("Success", "Unexpected", "Usage", "Due", "Storage", "InUse")}`
+${ExitCode.help("Success", "Unexpected", "Usage", "Due", "Storage")}`
   ),
   Command.withExamples([
     { command: "effect-cloudauth retention --within 5d", description: "What is lost in the next five days?" },

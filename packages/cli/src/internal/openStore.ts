@@ -7,7 +7,7 @@ import type * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
 import { type Failure, failure } from "../Failure.ts"
 import type { ImageStoreError } from "../ImageStore.ts"
-import { ResultStore, type StoreError, type StoreInUse } from "../ResultStore.ts"
+import type { Collection, StoreError } from "../ResultStore.ts"
 import type { Settings } from "../Settings.ts"
 import * as Stores from "../Stores.ts"
 
@@ -22,8 +22,7 @@ export const images = (flag: Option.Option<string>, place: Stores.Target, settin
   Stores.images(Option.getOrUndefined(flag) ?? settings.images, place, settings)
 
 /** A store's error as the command's failure. */
-export const ofStoreError = (error: StoreError | StoreInUse | ImageStoreError): Failure =>
-  failure(error._tag === "StoreInUse" ? "InUse" : "Storage", error.message)
+export const ofStoreError = (error: StoreError | ImageStoreError): Failure => failure("Storage", error.message)
 
 /** Why a name can't be that of a store; without this check a file of that name would be made. */
 const slipOf = (place: Stores.Target): string | undefined => {
@@ -39,10 +38,10 @@ const slipOf = (place: Stores.Target): string | undefined => {
     : undefined
 }
 
-const failing = (error: Failure) => Layer.effect(ResultStore, Effect.fail(error))
+const failing = (error: Failure) => Layer.effectContext<Collection, Failure, never>(Effect.fail(error))
 
 /** The store, made if it is missing. */
-export const made = (place: Stores.Target): Layer.Layer<ResultStore, Failure, FileSystem.FileSystem | Path.Path> => {
+export const made = (place: Stores.Target): Layer.Layer<Collection, Failure, FileSystem.FileSystem | Path.Path> => {
   const slip = slipOf(place)
   return slip === undefined
     ? Layer.catchTag(Stores.layer(place), "StoreError", (error) => failing(ofStoreError(error)))
@@ -50,9 +49,7 @@ export const made = (place: Stores.Target): Layer.Layer<ResultStore, Failure, Fi
 }
 
 /** The store, if it exists: a command that only reads must not make an empty one because of a typing error. */
-export const existing = (
-  place: Stores.Target
-): Layer.Layer<ResultStore, Failure, FileSystem.FileSystem | Path.Path> => {
+export const existing = (place: Stores.Target): Layer.Layer<Collection, Failure, FileSystem.FileSystem | Path.Path> => {
   if (place._tag === "Postgres" || slipOf(place) !== undefined) return made(place)
   const { file } = place
   return made(place).pipe(

@@ -1,7 +1,6 @@
 /** Brings the ids of a file, or of standard input, into a store; what cannot be used is kept with its line number. */
 import { randomUUID } from "node:crypto"
 import type * as Document from "@effect-cloudauth/core/Document"
-import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -107,23 +106,20 @@ export const register = Effect.fnUntraced(function* (options: Options) {
     Stream.flatMap(Stream.fromIterable),
     Stream.grouped(batch),
     Stream.runForEach((entries) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Effect.map(
-          store.register(
-            entries.map((entry) => ({
-              transactionId: entry.transactionId,
-              merchantBizId: entry.merchantBizId ?? randomUUID().replaceAll("-", ""),
-              document: entry.document ?? options.document,
-              authenticatedAt: entry.authenticatedAt
-            })),
-            now
-          ),
-          (registered) => {
-            figures.added += registered.added
-            figures.again += registered.again
-            figures.done += registered.done
-          }
-        )
+      Effect.map(
+        store.register(
+          entries.map((entry) => ({
+            transactionId: entry.transactionId,
+            merchantBizId: entry.merchantBizId ?? randomUUID().replaceAll("-", ""),
+            document: entry.document ?? options.document,
+            authenticatedAt: entry.authenticatedAt
+          }))
+        ),
+        (registered) => {
+          figures.added += registered.added
+          figures.again += registered.again
+          figures.done += registered.done
+        }
       )
     )
   )

@@ -202,7 +202,7 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
               : Effect.provide(servers.forget(account), servers.redis)
         }
       })
-    const pending = number("SELECT COUNT(*) AS n FROM cloudauth_item WHERE state = 'Pending'").pipe(
+    const pending = number("SELECT COUNT(*) AS n FROM cloudauth_collect_queue WHERE state = 'Pending'").pipe(
       Effect.provide(servers.sql(database)),
       // The database may be away just now.
       Effect.catchCause(() => Effect.succeed(-1))
@@ -229,7 +229,7 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
     }
 
     const arrivals = yield* emulator.arrivals()
-    const state = (name: string) => number(`SELECT COUNT(*) AS n FROM cloudauth_item WHERE state = '${name}'`)
+    const state = (name: string) => number(`SELECT COUNT(*) AS n FROM cloudauth_collect_queue WHERE state = '${name}'`)
     const held = yield* Effect.all({
       Stored: state("Stored"),
       Failed: state("Failed"),
@@ -244,7 +244,7 @@ export const run = (options: Options): Effect.Effect<Outcome, never, Scope.Scope
       ),
       committed: number("SELECT xact_commit AS n FROM pg_stat_database WHERE datname = current_database()"),
       resultBytes: number(
-        "SELECT pg_total_relation_size('cloudauth_result') + pg_total_relation_size('cloudauth_item') AS n"
+        "SELECT pg_total_relation_size('cloudauth_result') + pg_total_relation_size('cloudauth_collect_queue') AS n"
       )
     }).pipe(Effect.provide(servers.sql(database)))
 

@@ -38,12 +38,12 @@ export type Event =
   | { readonly _tag: "Retried" }
 
 /**
- * How a queue is collected. `P` is what `prepare` makes of a result.
+ * How a queue is collected. `P` is what `prepare` makes of a result; `E2` and `R2` are its errors and requirements.
  *
  * @category models
  * @since 0.1.0
  */
-export interface RunOptions<P, E, R> {
+export interface RunOptions<P, E, R, E2 = E, R2 = R> {
   /**
    * Stores a result, in the transaction that marks its id as collected: what it writes through the same `SqlClient` is there
    * exactly once. It should be quick, as the transaction holds others up. If it fails, the run ends and the id stays
@@ -51,7 +51,7 @@ export interface RunOptions<P, E, R> {
    */
   readonly save: (collected: Collected, prepared: P) => Effect.Effect<void, E, R>
   /** What takes longer, such as storing images: it runs before the transaction, and perhaps more than once. */
-  readonly prepare?: ((collected: Collected) => Effect.Effect<P, E, R>) | undefined
+  readonly prepare?: ((collected: Collected) => Effect.Effect<P, E2, R2>) | undefined
   /**
    * When the run ends. `empty`: when no id is left that can be asked now. It fails with `Stopped` if only failures come that are not
    * the ids' fault. `interrupted` (default): it waits for new ids, and through outages.
@@ -78,7 +78,6 @@ export interface RunOptions<P, E, R> {
   readonly onEvent?: ((event: Event) => void) | undefined
 }
 
-// The keys are the same for all types.
 export const keys: Options.Keys<RunOptions<unknown, unknown, unknown>> = {
   save: true,
   prepare: true,
