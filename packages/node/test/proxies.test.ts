@@ -45,17 +45,19 @@ describe("the proxy of the environment", () => {
         { HTTPS_PROXY: proxy.origin },
         { https_proxy: proxy.origin, HTTPS_PROXY: "http://127.0.0.1:1" },
         { HTTP_PROXY: proxy.origin },
-        { HTTPS_PROXY: `127.0.0.1:${proxy.port}` }
+        { HTTPS_PROXY: `127.0.0.1:${proxy.port}` },
+        { HTTPS_PROXY: `user:password@127.0.0.1:${proxy.port}/` },
+        { https_proxy: ` ${proxy.origin} `, no_proxy: "", NO_PROXY: "*" }
       ]) {
         const send = yield* sendVia({ tls: { ca } }, variables)
         assert.strictEqual(textOf(yield* send(origin)), "ok")
       }
       assert.deepStrictEqual(new Set(seen), new Set([`CONNECT service.test:${port}`]))
-      assert.lengthOf(seen, 4)
+      assert.lengthOf(seen, 6)
       const exempt = yield* sendVia({ tls: { ca } }, { HTTPS_PROXY: proxy.origin, NO_PROXY: ".TEST" })
       // The name leads nowhere without the proxy.
       assert.strictEqual((yield* Effect.flip(exempt(origin)))._tag, "ConnectionFailed")
-      assert.lengthOf(seen, 4)
+      assert.lengthOf(seen, 6)
     })
   )
 
@@ -133,6 +135,8 @@ describe("a tunnel", () => {
     ["HTTP/1.0 200 Connection established\r\nProxy-agent: old\r\n\r\n"],
     ["HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"],
     ["HTTP/1.1 204\r\n\r\n"],
+    ["HTTP/1.0 200 OK\nProxy-agent: older\n\n"],
+    ["HTTP/1.1 200\n\n"],
     ["HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 299 Fine\r\n\r\n"]
   ])("is open after %j", ([answer]) =>
     Effect.gen(function* () {
@@ -215,7 +219,7 @@ describe("a proxy that refuses", () => {
       return { asked, error, proxy: `127.0.0.1:${proxy.port}` }
     })
 
-  it.live.each([301, 400, 403, 404, 407, 429, 500])("is asked once, and named with its status: %i", (status) =>
+  it.live.each([101, 301, 400, 403, 404, 407, 429, 500])("is asked once, and named with its status: %i", (status) =>
     Effect.gen(function* () {
       const { asked, error, proxy } = yield* refusing(status)
       assert.strictEqual(asked, 1)

@@ -34,8 +34,8 @@ export const proxies = Effect.fnUntraced(function* (
   }
   const found = variable("HTTPS_PROXY") ?? variable("HTTP_PROXY")
   if (found === undefined || found.value === "") return () => undefined
-  // Programs that read this variable take `host:port`, too.
-  const url = /^[\w.-]+:\d{1,5}\/?$/.test(found.value) ? `http://${found.value}` : found.value
+  // Programs that read this variable take `host:port`, too, also with user and password.
+  const url = /^[^/\s]+:\d{1,5}\/?$/.test(found.value) ? `http://${found.value}` : found.value
   const proxy = yield* parse(found.name, url)
   const isDirect = noProxy(variable("NO_PROXY")?.value ?? "")
   return (hostname, port) =>

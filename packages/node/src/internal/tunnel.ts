@@ -38,12 +38,16 @@ export const openTunnel = (
   socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${authorization}\r\n`, "latin1")
 }
 
-/** The final answer at the beginning of `bytes`, and what follows it; `undefined` if it is not whole yet. */
+/**
+ * The final answer at the beginning of `bytes`, and what follows it; `undefined` if it is not whole yet. Old proxies end
+ * lines with a line feed alone.
+ */
 const answerOf = (bytes: Buffer): { readonly status: number; readonly rest: Buffer } | "unreadable" | undefined => {
-  const end = bytes.indexOf("\r\n\r\n")
-  if (end < 0) return undefined
-  const status = /^HTTP\/1\.[01] (\d{3})[ \r]/.exec(bytes.toString("latin1", 0, 16))?.[1]
+  const text = bytes.toString("latin1")
+  const end = /\r?\n\r?\n/.exec(text)
+  if (end === null) return undefined
+  const status = /^HTTP\/1\.[01] (\d{3})[ \r\n]/.exec(text)?.[1]
   if (status === undefined) return "unreadable"
-  const rest = bytes.subarray(end + 4)
+  const rest = bytes.subarray(end.index + end[0].length)
   return status.startsWith("1") && status !== "101" ? answerOf(rest) : { status: Number(status), rest }
 }
