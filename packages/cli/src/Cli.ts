@@ -14,6 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as Runtime from "effect/Runtime"
+import * as Stdio from "effect/Stdio"
 import { check } from "./commands/check.ts"
 import { collect } from "./commands/collect.ts"
 import { doctor } from "./commands/doctor.ts"
@@ -21,7 +22,9 @@ import { log } from "./commands/log.ts"
 import { report } from "./commands/report.ts"
 import { retention } from "./commands/retention.ts"
 import * as ExitCode from "./ExitCode.ts"
+import { Failure, failure, Outcome, toJson } from "./Failure.ts"
 import * as flags from "./internal/flags.ts"
+import * as Output from "./Output.ts"
 import { Settings, variables } from "./Settings.ts"
 
 /** The version of this package. */
@@ -111,8 +114,42 @@ export const layer = Layer.mergeAll(
   })
 )
 
+/** What is wrong with a command line, in one line. */
+const wordsOf = (error: CliError.CliError): string =>
+  error._tag === "ShowHelp" ? error.errors.map(({ message }) => message).join(" ") : error.message
+
+/** What `--json` prints of an error that no command has printed. */
+const printed = (error: unknown): Effect.Effect<void> => {
+  if (error instanceof Outcome) return Effect.void
+  if (error instanceof Failure) return Output.json(toJson(error))
+  return CliError.isCliError(error) && wordsOf(error) !== ""
+    ? Output.json(toJson(failure("Usage", wordsOf(error))))
+    : Effect.void
+}
+
+/** Help alone: what is wrong is printed as JSON. */
+const jsonPresenter: CliOutput.Presenter = {
+  present: (event) => (event._tag === "Help" && event.reason === "Implicit" ? Effect.void : presenter.present(event))
+}
+
+/** Runs the command with arguments. With `--json` among them, a failure is JSON on standard output. */
+export const runWith = (args: ReadonlyArray<string>) => {
+  const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args
+  const main = Command.runWith(command, { version, renderErrors: !flags.includes("--json") })(args)
+  return flags.includes("--json")
+    ? main.pipe(
+        Effect.tapError(printed),
+        Effect.provideService(CliOutput.Presenter, jsonPresenter),
+        Effect.provide(layer)
+      )
+    : Effect.provide(main, layer)
+}
+
 /** Runs the command with the arguments that the `Stdio` service has. */
-export const run = Command.run(command, { version }).pipe(Effect.provide(layer))
+export const run = Effect.flatMap(
+  Stdio.Stdio.use(({ args }) => args),
+  runWith
+)
 
 /** Ends the process: a wrong command line has its own exit code, everything else that of its failure. */
 export const teardown: Runtime.Teardown = (exit, onExit) => {

@@ -20,7 +20,12 @@ export class Failure extends Schema.TaggedError<Failure>("@effect-cloudauth/cli/
   "Failure",
   {
     exit: Schema.Literals(ExitCode.names),
-    message: Schema.String
+    message: Schema.String,
+    /** The response code, if the service said no. */
+    code: Schema.optionalKey(Schema.String),
+    requestId: Schema.optionalKey(Schema.String),
+    /** What to do. */
+    advice: Schema.optionalKey(Schema.String)
   },
   { httpApiStatus: 500 }
 ) {
@@ -55,6 +60,49 @@ export class Outcome extends Schema.TaggedError<Outcome>("@effect-cloudauth/cli/
 }
 
 /**
+ * A failure as `--json` prints it on standard output.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const Json = Schema.Struct({
+  error: Schema.Struct({
+    outcome: Schema.Literals(ExitCode.names),
+    exitCode: Schema.Int,
+    message: Schema.String,
+    /** The response code, if the service said no. */
+    code: Schema.optionalKey(Schema.String),
+    requestId: Schema.optionalKey(Schema.String),
+    /** What to do. */
+    advice: Schema.optionalKey(Schema.String)
+  })
+})
+export interface Json extends Schema.Schema.Type<typeof Json> {}
+
+/**
+ * A failure as JSON.
+ *
+ * @example
+ * import * as Failure from "@effect-cloudauth/cli/Failure"
+ *
+ * Failure.toJson(Failure.failure("Usage", "There is no such file."))
+ * // => { error: { outcome: "Usage", exitCode: 2, message: "There is no such file." } }
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const toJson = ({ advice, code, exit, message, requestId }: Failure): Json => ({
+  error: {
+    outcome: exit,
+    exitCode: ExitCode.table[exit].code,
+    message,
+    ...(code === undefined ? {} : { code }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(advice === undefined ? {} : { advice })
+  }
+})
+
+/**
  * A failure with a message.
  *
  * @category constructors
@@ -68,7 +116,23 @@ export const failure = (exit: ExitCode.Name, message: string): Failure => new Fa
  * @category getters
  * @since 0.1.0
  */
-export const ofError = (error: CloudauthError): Failure => failure(ExitCode.ofError(error), error.message)
+export const ofError = (error: CloudauthError): Failure => {
+  const { code, requestId } = error
+  const advice = advices[error._tag] ?? error.advice
+  const message = error.message.replace(error.advice, () => advice)
+  return new Failure({
+    exit: ExitCode.ofError(error),
+    message,
+    code,
+    ...(requestId === undefined ? {} : { requestId }),
+    advice
+  })
+}
+
+/** What to do at a terminal; the advice of these errors is for programs. */
+const advices: Readonly<Partial<Record<CloudauthError["_tag"], string>>> = {
+  ProcessNotCompleted: "The user has not finished: ask again later, or with --wait."
+}
 
 /**
  * A wait that failed, as the command's failure: one that timed out ends like one that asks too early.

@@ -286,3 +286,23 @@ export const make = Effect.fn("Report.make")(function* (options: Options) {
 })
 
 const sum = (verdicts: Verdicts): number => verdicts.Passed + verdicts.Rejected + verdicts.Inconclusive
+
+/**
+ * The figures as a JSON value, without the list: times in ISO 8601, durations in milliseconds with names that say so.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const toJson = (report: Report): Readonly<Record<string, unknown>> => {
+  const { bucketWidth, buckets, createdAt, latencies, latency, list: _, ...figures } = report
+  return {
+    ...figures,
+    createdAt: iso(createdAt),
+    bucketMillis: bucketWidth,
+    buckets: buckets.map((bucket) => ({ ...bucket, start: iso(bucket.start) })),
+    latencyMillis: latency,
+    latencies: latencies.map(([upToMillis, count]) => ({ upToMillis, count }))
+  }
+}
+
+const iso = (time: number): string => new Date(time).toISOString()

@@ -160,13 +160,22 @@ export const person = (result: CheckResult<Document.Reading>): Redacted.Redacted
 const fieldsOf = (reading: Document.Reading): Readonly<Record<string, unknown>> | undefined =>
   reading._tag === "Read" || reading._tag === "Ambiguous" ? Redacted.value(reading.raw) : undefined
 
+const iso = (time: number): string => new Date(time).toISOString()
+
 /**
- * A result as a JSON value. It has the person's data only if `reveal` is true.
+ * A result as a JSON value: times in ISO 8601, the call's duration in milliseconds as `durationMillis`. It has the
+ * person's data only if `reveal` is true.
  *
  * @category encoding
  * @since 0.1.0
  */
-export const toJson = (stored: StoredResult, reveal: boolean): Readonly<Record<string, unknown>> => ({
-  ...stored.view,
-  ...(reveal && stored.person !== undefined ? { person: Redacted.value(stored.person) } : {})
-})
+export const toJson = (stored: StoredResult, reveal: boolean): Readonly<Record<string, unknown>> => {
+  const { authenticatedAt, collectedAt, duration, ...facts } = stored.view
+  return {
+    ...facts,
+    ...(authenticatedAt === undefined ? {} : { authenticatedAt: iso(authenticatedAt) }),
+    collectedAt: iso(collectedAt),
+    durationMillis: duration,
+    ...(reveal && stored.person !== undefined ? { person: Redacted.value(stored.person) } : {})
+  }
+}

@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import * as Command from "effect/cli/Command"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -56,8 +55,7 @@ export const run = (args: ReadonlyArray<string>, env: Record<string, string> = {
       log: print(out),
       error: print(err)
     })
-    const exit = yield* Command.runWith(Cli.command, { version: Cli.version })(args).pipe(
-      Effect.provide(Cli.layer),
+    const exit = yield* Cli.runWith(args).pipe(
       Effect.provide(NodeServices.layer),
       Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env })),
       Effect.provideService(Console.Console, capturing),

@@ -12,7 +12,7 @@ import * as Client from "../Client.ts"
 import * as Collector from "../Collector.ts"
 import * as ExitCode from "../ExitCode.ts"
 import * as Export from "../Export.ts"
-import { type Failure, failure, Outcome } from "../Failure.ts"
+import { type Failure, failure, Outcome, toJson } from "../Failure.ts"
 import { csvLine } from "../IdList.ts"
 import * as beginning from "../internal/beginning.ts"
 import * as durable from "../internal/durable.ts"
@@ -182,7 +182,7 @@ export const collect = Command.make(
 
       const figures = Collector.progress()
       const started = yield* Clock.monotonicTimeNanos
-      const stopped = yield* Collector.run({
+      const ended = yield* Collector.run({
         concurrency: Option.getOrElse(input.concurrency, () => settings.concurrency),
         verdictsOnly: input.verdictsOnly,
         transactions,
@@ -196,6 +196,7 @@ export const collect = Command.make(
         ),
         Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error)))
       )
+      const stopped = ended === undefined ? undefined : failure(ExitCode.ofError(ended.because), ended.message)
       const elapsed = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
       const after = yield* Effect.mapError(store.counts, openStore.ofStoreError)
       const byError = yield* writeFailed(failedFile)
@@ -220,7 +221,8 @@ export const collect = Command.make(
             failedByError: Object.fromEntries(byError),
             ...(exported === undefined ? {} : { exported }),
             ...(after.Failed > 0 ? { failedFile } : {}),
-            ...(read.bad.length > 0 ? { badLinesFile: badFile } : {})
+            ...(read.bad.length > 0 ? { badLinesFile: badFile } : {}),
+            ...(stopped === undefined ? {} : toJson(stopped))
           })
         : Output.result(
             [
@@ -238,7 +240,8 @@ export const collect = Command.make(
               ])
             ].join("\n")
           )
-      if (stopped !== undefined) return yield* failure(ExitCode.ofError(stopped.because), stopped.message)
+      // The JSON has said it.
+      if (stopped !== undefined) return yield* input.json ? new Outcome({ exit: stopped.exit }) : stopped
       if (after.Failed > 0 || after.Pending > 0 || read.bad.length > 0) {
         return yield* new Outcome({ exit: "Incomplete" })
       }

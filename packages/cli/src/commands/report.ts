@@ -24,7 +24,9 @@ export const report = Command.make(
     images: flags.images,
     out: Flag.String("out").pipe(
       Flag.withMetavar("FILE"),
-      Flag.withDescription("Where the page goes, for the owner's eyes only (default: cloudauth-report.html)"),
+      Flag.withDescription(
+        "Where the page goes, for the owner's eyes only; - for standard output (default: cloudauth-report.html)"
+      ),
       Flag.withDefault("cloudauth-report.html")
     ),
     listed: flags
@@ -53,11 +55,10 @@ export const report = Command.make(
         )
       )
     )
-    if (input.json) {
-      const { list: _, ...figures } = made
-      return yield* Output.json(figures)
-    }
-    yield* durable.writeText(input.out, reportPage.render(made)).pipe(Effect.mapError(durable.unwritten("The page")))
+    if (input.json) return yield* Output.json(Report.toJson(made))
+    const page = reportPage.render(made)
+    if (input.out === "-") return yield* Output.result(page)
+    yield* durable.writeText(input.out, page).pipe(Effect.mapError(durable.unwritten(input.out)))
     yield* Output.note(`Written to ${input.out}`)
   })
 ).pipe(
