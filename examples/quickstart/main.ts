@@ -1,6 +1,6 @@
 import { Assessment, Cloudauth, Decision, DecisionPolicy, Document } from "@effect-cloudauth/core"
 import { NodeCloudauth } from "@effect-cloudauth/node"
-import { DateTime, Effect } from "effect"
+import { DateTime, Effect, ManagedRuntime } from "effect"
 
 // What Initialize asked for; with TransactionStore.awaitStored the store knows it.
 const expect = { document: Document.HongKongIdentityCard, idSpoof: true }
@@ -18,5 +18,6 @@ const decide = (merchantBizId: string, transactionId: string) =>
   }).pipe(Effect.catchTag("TransactionIdInvalid", () => Effect.succeed("Please start again.")))
 
 const live = NodeCloudauth.layer({ url: process.env.CLOUDAUTH_ENDPOINT }) // undefined: the vendor's, in Hong Kong
+const runtime = ManagedRuntime.make(live) // one for the process: one connection pool, one quota
 const transactionId = process.argv[2] ?? "hksb-passed-hong-kong-identity-card"
-Effect.runPromise(decide("order1", transactionId).pipe(Effect.provide(live))).then(console.log)
+runtime.runPromise(decide("order1", transactionId)).then(console.log)
