@@ -18,6 +18,7 @@ const steps = [
 const packages = {
   core: [],
   node: ["core"],
+  client: ["core", "node"],
   otel: ["core"],
   emulator: ["core"],
   cli: ["core", "node"],

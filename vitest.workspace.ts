@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config"
 const suites = {
   core: { root: "packages/core", long: ["test/waitingProcesses.test.ts"] },
   node: { root: "packages/node", long: ["test/longQueue.test.ts", "test/runtimes.test.ts"] },
+  client: { root: "packages/client", long: [] },
   otel: { root: "packages/otel", long: [] },
   emulator: { root: "packages/emulator", long: ["test/page.test.ts"] },
   cli: { root: "packages/cli", long: ["test/crash.test.ts", "test/privacy.test.ts"] },

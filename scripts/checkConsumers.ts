@@ -1,6 +1,7 @@
 /**
  * Installs the tarballs into the empty projects of `consumers` and runs each against the packed emulator: ECMAScript
- * modules, CommonJS, bundlers, TypeScript, the commands, and each package with nothing but its own dependencies.
+ * modules, CommonJS, bundlers, TypeScript, the commands, and each package with nothing but its own dependencies. A text after
+ * the command runs only the checks whose name has it.
  */
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process"
 import {
@@ -169,6 +170,37 @@ const typescript: ReadonlyArray<Check> = ["typescript-5.9", "typescript-7"].flat
   })
 )
 
+/**
+ * The client that has everything inside, installed by npm beside Effect 3 and beside nothing: npm refuses a peer that does not
+ * fit. ECMAScript modules, `require`, and both TypeScripts.
+ */
+const standalone = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray<Check> =>
+  [
+    { name: "beside Effect 3", beside: ["effect@3"] },
+    { name: "beside nothing", beside: [] }
+  ].map(({ beside, name }): Check => {
+    const project = `standalone-${beside.length}`
+    cpSync(join(import.meta.dirname, "standalone"), join(folder, project), { recursive: true })
+    writeFileSync(join(folder, project, "package.json"), JSON.stringify({ private: true, type: "module" }))
+    const tarball = tarballs.find((tarball) => tarball.name === "@effect-cloudauth/client")
+    if (tarball === undefined) throw new Error("@effect-cloudauth/client was not packed")
+    const compiled = ["typescript-5.9", "typescript-7"].flatMap((version): Check["commands"] => [
+      [node, join(folder, `typescript/node_modules/${version}/bin/tsc`), "--outDir", `dist/${version}`],
+      [node, `dist/${version}/main.js`]
+    ])
+    return {
+      name: `@effect-cloudauth/client ${name}`,
+      folder: project,
+      commands: [
+        ["npm", "install", "--no-audit", "--no-fund", "--prefer-offline", tarball.path, "@types/node@24", ...beside],
+        [node, "main.mjs"],
+        [node, "main.cjs"],
+        ...compiled
+      ],
+      prints: passed
+    }
+  })
+
 /** Commands that say the version of their package. */
 const versions = [
   ["effect-cloudauth", "@effect-cloudauth/cli"],
@@ -179,6 +211,7 @@ const versions = [
 const checks = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray<Check> => [
   ...typescript,
   ...bundlers,
+  ...standalone(folder, tarballs),
   ...[{ name: process.version, path: node }, ...otherNodes].flatMap(({ name, path }): ReadonlyArray<Check> => [
     { name: `ECMAScript modules, ${name}`, folder: "esm", commands: [[path, "main.js"]], prints: passed },
     { name: `CommonJS, ${name}`, folder: "commonjs", commands: [[path, "main.js"]], prints: passed }
@@ -227,7 +260,7 @@ try {
   emulator = started.emulator
   const env = { ...process.env, ...started.environment }
 
-  const queue = [...checks(projects, tarballs)]
+  const queue = checks(projects, tarballs).filter(({ name }) => name.includes(process.argv[2] ?? ""))
   const worker = async (): Promise<void> => {
     for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
       const start = performance.now()

@@ -1,0 +1,46 @@
+/** Builds the client: one file with everything but undici and the vendor's credentials, and its declarations. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { gzipSync } from "node:zlib"
+import { rolldown } from "rolldown"
+import { declarations } from "./declarations.ts"
+
+const folder = join(import.meta.dirname, "..")
+const dist = join(folder, "dist")
+
+/** What gzip may make of the whole client, in bytes. */
+const largest = 120_000
+
+/** Parts of the core that the Promise client can't reach: the transport over Effect's `HttpClient`, and tests. */
+const unreachable = /packages\/core\/src\/(HttpTransport|Canned|internal\/call\/testTransport)\.ts$/
+
+const bundle = await rolldown({
+  input: join(folder, "src/index.ts"),
+  platform: "node",
+  external: [/^node:/, "undici", "@alicloud/credentials"],
+  treeshake: {
+    moduleSideEffects: false,
+    propertyReadSideEffects: false,
+    // Schemas and services are made when a module loads: what no one uses is left out.
+    manualPureFunctions: ["Context", "Duration", "Effect", "Layer", "Redacted", "Schedule", "Schema", "Struct", "dual"]
+  },
+  plugins: [
+    {
+      name: "unreachable",
+      load: (id) =>
+        unreachable.test(id.replaceAll("\\", "/"))
+          ? "export const layer = undefined, initialized = undefined, send = undefined"
+          : undefined
+    }
+  ]
+})
+const { output } = await bundle.generate({ format: "esm", minify: true, codeSplitting: false })
+const [{ code }] = output
+const size = gzipSync(code, { level: 9 }).length
+if (size > largest) throw new Error(`The client is ${size} bytes after gzip; ${largest} are allowed`)
+
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(dist)
+writeFileSync(join(dist, "index.js"), code)
+writeFileSync(join(dist, "index.d.ts"), declarations())
+process.stdout.write(`${size} bytes after gzip\n`)
