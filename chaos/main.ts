@@ -3,6 +3,7 @@
  *
  *     pnpm chaos [--seed TEXT] [--calls 100000] [--minutes N] [--concurrency 48]
  *     pnpm chaos simulate [--seed TEXT] [--minutes N] [--world NAME]
+ *     pnpm chaos simulate --users 100000 --hours 24 [--seed TEXT]
  *
  * Ends with 1 where anything was not as it must be.
  */

@@ -1,8 +1,9 @@
-/** `pnpm chaos simulate`: all worlds by one seed, or by new seeds for so many minutes. */
+/** `pnpm chaos simulate`: all worlds by one seed, by new seeds for so many minutes, or a merchant's day of any size. */
 import { parseArgs } from "node:util"
 import { number } from "../numberOption.ts"
 import * as Simulation from "./simulation.ts"
 import { worlds } from "./worlds/index.ts"
+import { merchantDay } from "./worlds/merchant.ts"
 
 /** Runs what the arguments ask for; 1 if anything was not as it must be. */
 export const main = async (args: ReadonlyArray<string>): Promise<0 | 1> => {
@@ -11,10 +12,12 @@ export const main = async (args: ReadonlyArray<string>): Promise<0 | 1> => {
     options: {
       seed: { type: "string", default: String(Date.now()) },
       minutes: { type: "string" },
-      world: { type: "string" }
+      world: { type: "string" },
+      users: { type: "string" },
+      hours: { type: "string" }
     }
   })
-  const asked = worlds.filter(({ name }) => values.world === undefined || name === values.world)
+  const asked = worldsOf(values)
   if (asked.length === 0) throw new Error(`--world is one of ${worlds.map(({ name }) => name).join(", ")}`)
   const end = performance.now() + (values.minutes === undefined ? 0 : number("minutes", values.minutes) * 60_000)
   let failures = 0
@@ -24,6 +27,20 @@ export const main = async (args: ReadonlyArray<string>): Promise<0 | 1> => {
   }
   console.log(failures === 0 ? "\nNothing was wrong." : `\n${failures} runs went wrong.`)
   return failures === 0 ? 0 : 1
+}
+
+interface Asked {
+  readonly world?: string | undefined
+  readonly users?: string | undefined
+  readonly hours?: string | undefined
+}
+
+const worldsOf = ({ hours, users, world }: Asked): ReadonlyArray<Simulation.World> => {
+  if (users === undefined && hours === undefined) {
+    return worlds.filter(({ name }) => world === undefined || name === world)
+  }
+  const day = { users: number("users", users ?? "1000"), hours: number("hours", hours ?? "24") }
+  return [merchantDay({ ...day, progress: (line) => console.error(line) })]
 }
 
 /** Runs a world, and prints what it found. `true` if all was as it must be. */

@@ -2,6 +2,7 @@
 import type { World } from "../simulation.ts"
 import * as Clocks from "./clocks.ts"
 import * as Connections from "./connections.ts"
+import * as Merchant from "./merchant.ts"
 import * as Quota from "./quota.ts"
 import * as Waits from "./waits.ts"
 
@@ -18,5 +19,6 @@ export const worlds: ReadonlyArray<World> = [
   Connections.blockedHttpClient,
   Connections.blockedPool,
   Clocks.clockSetBack,
-  Clocks.clockSetForward
+  Clocks.clockSetForward,
+  Merchant.callbacks
 ]
