@@ -80,10 +80,14 @@ export const make = (random: Random): EventLoop => {
   }
 
   const runTimers = (): number => {
-    const due = dueOf(timers)
-    // One of them may cancel another.
-    for (const timer of due) if (!timer.isCancelled) timer.task()
-    return due.length
+    let count = 0
+    // While one of them blocks, others become due: Node runs them in the same phase.
+    for (let due = dueOf(timers); due.length > 0; due = dueOf(timers)) {
+      // One of them may cancel another.
+      for (const timer of due) if (!timer.isCancelled) timer.task()
+      count += due.length
+    }
+    return count
   }
 
   const runArrivals = (): number => {

@@ -7,7 +7,7 @@ import * as MachineClock from "./clock.ts"
 import type { Simulation } from "./simulation.ts"
 
 /** A request that came to the service. */
-export interface Arrival {
+interface Arrival {
   /** In milliseconds since the simulation began. */
   readonly at: number
   readonly action: string
@@ -17,7 +17,7 @@ export interface Arrival {
 }
 
 /** How long something is under way, in milliseconds: at least, and at most. */
-export type Span = readonly [least: number, most: number]
+type Span = readonly [least: number, most: number]
 
 export interface Options {
   /** Calls a second of each action. Default: no limit. */

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Cause from "effect/Cause"
 import * as EffectRandom from "effect/Random"
+import * as References from "effect/References"
 import * as Scheduler from "effect/Scheduler"
 import * as Random from "../random.ts"
 import * as MachineClock from "./clock.ts"
@@ -89,6 +90,7 @@ export const run = async (world: World, seed: string, size: Size = { scale: 1 })
   const context = Context.empty().pipe(
     Context.add(Scheduler.Scheduler, schedulerOver(loop)),
     Context.add(Clock.Clock, MachineClock.make(loop, 0)),
+    Context.add(References.MinimumLogLevel, "None"),
     Context.add(EffectRandom.Random, randomOver(lots("program")))
   )
   const fiber = Effect.runForkWith(context)(world.run(simulation, size))

@@ -16,11 +16,12 @@ const together = 12
 const clockSet = (name: string, direction: -1 | 1): World => ({
   name,
   about: `200 users wait at 10 calls a second, and others call all at once each time the clock was set ${direction < 0 ? "back" : "forward"}: all succeed, in the same time`,
-  run: (simulation) =>
+  run: (simulation, { scale }) =>
     Effect.gen(function* () {
       const { log, lots, loop, must } = simulation
       const service = Service.make(simulation, { work: [100, 400] })
-      const ids = People.finished(service, 200 + steps * together)
+      const users = Math.round(200 * scale)
+      const ids = People.finished(service, users + steps * together)
       const { client, clock, on } = Machine.make(simulation)
       const random = lots("clock")
       const calls = Effect.provide(client(service, { quota: "none" }))(
@@ -46,8 +47,8 @@ const clockSet = (name: string, direction: -1 | 1): World => ({
       )
       const [called, waited] = yield* on(Effect.all([calls, waiting], { concurrency: "unbounded" }))
       must(called.every(People.isAnswered), `of ${called.length} calls: ${People.summary(called)}`)
-      must(waited.endings.every(People.isAnswered), `of 200 users: ${People.summary(waited.endings)}`)
-      const limit = (1300 * 200) / quota
+      must(waited.endings.every(People.isAnswered), `of ${users} users: ${People.summary(waited.endings)}`)
+      const limit = (1300 * users) / quota + 2000
       must(waited.tookMillis <= limit, `the waits took ${Math.round(waited.tookMillis)} ms, ${limit} ms at most`)
       const refused = service.arrivals.filter(({ code }) => /timestamp/i.test(code)).length
       must(refused > 0, "no request was refused for its date")
