@@ -33,12 +33,15 @@ const folderOf = (file: string): string => {
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length
 
 const ofMarkdown = (file: string, text: string): Array<Example> =>
-  Array.from(text.matchAll(/^```ts( run)?\n([\s\S]*?)^```$(?:\n+```text\n([\s\S]*?)^```$)?/gm), (match) => ({
-    file,
-    line: lineOf(text, match.index) + 1,
-    code: match[2] ?? "",
-    ...(match[1] === undefined ? {} : { run: { output: match[3] } })
-  }))
+  Array.from(
+    text.matchAll(/^```ts( run)?(?: \[[^\]]*\])?\n([\s\S]*?)^```$(?:\n+```text\n([\s\S]*?)^```$)?/gm),
+    (match) => ({
+      file,
+      line: lineOf(text, match.index) + 1,
+      code: match[2] ?? "",
+      ...(match[1] === undefined ? {} : { run: { output: match[3] } })
+    })
+  )
 
 const ofSource = (file: string, text: string): Array<Example> =>
   Array.from(text.matchAll(/^[ \t]*\* @example[^\n]*\n((?:[ \t]*\*(?!\/)[^\n]*\n)+)/gm), (match) => ({

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { renderMermaidSVG } from "beautiful-mermaid"
 import { defineConfig } from "vitepress"
 import { brokenLinks } from "../scripts/links.ts"
+import { writeForReaders } from "../scripts/llms.ts"
 
 const docs = join(import.meta.dirname, "..")
 
@@ -12,6 +13,8 @@ const apiSidebar = () => {
   const file = join(docs, "api/typedoc-sidebar.json")
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : []
 }
+
+const { repository, version } = JSON.parse(readFileSync(join(docs, "../packages/core/package.json"), "utf8"))
 
 const page = (text: string, link: string) => ({ text, link })
 
@@ -24,9 +27,67 @@ const diagram = (source: string): string => {
   return `<div class="diagram" tabindex="0" role="region" aria-label="Diagram" v-pre>${svg}</div>\n`
 }
 
+const sidebar = [
+  { text: "Start", items: [page("What it is", "/"), page("Tutorial", "/tutorial")] },
+  {
+    text: "Guides",
+    items: [
+      page("Credentials", "/how-to/credentials"),
+      page("Change retries", "/how-to/retries"),
+      page("The quota", "/how-to/quota"),
+      page("Wait for the user", "/how-to/polling"),
+      page("Go through a proxy", "/how-to/proxies"),
+      page("Region and VPC endpoint", "/how-to/vpc"),
+      page("Test your code", "/how-to/testing"),
+      page("Trace calls", "/how-to/tracing"),
+      page("Keep data private", "/how-to/privacy"),
+      page("Serve results over HTTP", "/how-to/serving"),
+      page("Collect results", "/how-to/collecting"),
+      page("Collect on several machines", "/how-to/scaling"),
+      page("Delete data at the vendor", "/how-to/deleting"),
+      page("Find out why a user stopped", "/how-to/drop-off"),
+      page("Call another operation", "/how-to/operations"),
+      page("Use it without Effect", "/how-to/promises"),
+      page("Move from the vendor's SDK", "/how-to/vendor-sdk")
+    ]
+  },
+  {
+    text: "Reference",
+    items: [
+      page("What a result means", "/reference/results"),
+      page("Errors", "/reference/errors"),
+      page("Fields", "/reference/fields"),
+      page("Environment variables", "/reference/environment"),
+      page("Exit codes", "/reference/exit-codes"),
+      page("Spans, metrics, alerts", "/reference/signals")
+    ]
+  },
+  {
+    text: "Explanation",
+    items: [
+      page("Architecture", "/explanation/architecture"),
+      page("Modules", "/explanation/modules"),
+      page("A transaction's life", "/explanation/transactions"),
+      page("What transports read", "/explanation/transports"),
+      page("Decisions", "/explanation/decisions"),
+      page("Trust, for a review", "/explanation/trust"),
+      page("Security", "/packages/security"),
+      page("Scaling", "/packages/scaling")
+    ]
+  },
+  {
+    text: "Packages",
+    collapsed: true,
+    items: ["core", "node", "otel", "emulator", "cli", "cluster", "examples"].map((name) =>
+      page(name, `/packages/${name}`)
+    )
+  },
+  { text: "API", collapsed: true, items: [page("Modules", "/api/"), ...apiSidebar()] }
+]
+
 export default defineConfig({
   title: "effect-cloudauth",
-  description: "A client for Alibaba Cloud ID Verification's CheckResult, on Effect 4",
+  description: "Identity-check results from Alibaba Cloud ID Verification that you can't misread",
   lang: "en-GB",
   srcExclude: ["README.md"],
   head: [["link", { rel: "icon", href: "/icon.svg", type: "image/svg+xml" }]],
@@ -39,7 +100,7 @@ export default defineConfig({
       md.renderer.rules.fence = (tokens, index, ...rest) => {
         const token = tokens[index]
         if (token?.info.trim() === "mermaid") return diagram(token.content)
-        if (token !== undefined) token.info = token.info.replace(/^ts (?:run|nocheck)$/, "ts")
+        if (token !== undefined) token.info = token.info.replace(/^ts (?:run|nocheck)\b/, "ts")
         return fence?.(tokens, index, ...rest) ?? ""
       }
       // Wide tables scroll by themselves; the keyboard must reach them.
@@ -48,74 +109,20 @@ export default defineConfig({
       md.renderer.rules["table_close"] = () => "</table></div>\n"
     }
   },
-  buildEnd: ({ outDir }) => {
+  buildEnd: ({ outDir, pages, srcDir }) => {
+    writeForReaders({ outDir, pages, sidebar, srcDir })
     const wrong = brokenLinks(outDir)
     if (wrong.length > 0) throw new Error(`Broken links:\n${wrong.join("\n")}`)
   },
   themeConfig: {
     nav: [
       page("Tutorial", "/tutorial"),
-      page("How-to", "/how-to/credentials"),
+      page("Guides", "/how-to/credentials"),
       page("Reference", "/reference/errors"),
       page("Explanation", "/explanation/architecture"),
       page("API", "/api/")
     ],
-    sidebar: [
-      { text: "Start", items: [page("What it is", "/"), page("Tutorial", "/tutorial")] },
-      {
-        text: "How-to",
-        items: [
-          page("Give it credentials", "/how-to/credentials"),
-          page("Change retries", "/how-to/retries"),
-          page("The quota", "/how-to/quota"),
-          page("Wait for the user", "/how-to/polling"),
-          page("Go through a proxy", "/how-to/proxies"),
-          page("Region and VPC endpoint", "/how-to/vpc"),
-          page("Test your code", "/how-to/testing"),
-          page("Trace calls", "/how-to/tracing"),
-          page("Keep data private", "/how-to/privacy"),
-          page("Serve results over HTTP", "/how-to/serving"),
-          page("Collect results", "/how-to/collecting"),
-          page("Collect on several machines", "/how-to/scaling"),
-          page("Delete data at the vendor", "/how-to/deleting"),
-          page("Find out why a user stopped", "/how-to/drop-off"),
-          page("Call another operation", "/how-to/operations"),
-          page("Use it without Effect", "/how-to/promises"),
-          page("Move from the vendor's SDK", "/how-to/vendor-sdk")
-        ]
-      },
-      {
-        text: "Reference",
-        items: [
-          page("What a result means", "/reference/results"),
-          page("Errors", "/reference/errors"),
-          page("Fields", "/reference/fields"),
-          page("Environment variables", "/reference/environment"),
-          page("Exit codes", "/reference/exit-codes"),
-          page("Spans, metrics, alerts", "/reference/signals")
-        ]
-      },
-      {
-        text: "Explanation",
-        items: [
-          page("Architecture", "/explanation/architecture"),
-          page("Modules", "/explanation/modules"),
-          page("A transaction's life", "/explanation/transactions"),
-          page("What transports read", "/explanation/transports"),
-          page("Decisions", "/explanation/decisions"),
-          page("Security", "/packages/security"),
-          page("Scaling", "/packages/scaling")
-        ]
-      },
-      {
-        text: "Packages",
-        collapsed: true,
-        items: ["core", "node", "otel", "emulator", "cli", "cluster", "examples"].map((name) =>
-          page(name, `/packages/${name}`)
-        )
-      },
-      { text: "API", collapsed: true, items: [page("Modules", "/api/"), ...apiSidebar()] }
-    ],
+    sidebar,
     outline: [2, 3],
     search: {
       provider: "local",
@@ -124,10 +131,24 @@ export default defineConfig({
         // Of the API the names are enough: its text is in the other pages, and would be most of the index.
         _render: async (source, env, md) => {
           const html = await md.renderAsync(source, env)
-          return env.relativePath.startsWith("api/") ? (html.match(/<h[1-6][\s\S]*?<\/h[1-6]>/g) ?? []).join("") : html
+          if (env.relativePath.startsWith("api/")) return (html.match(/<h[1-6][\s\S]*?<\/h[1-6]>/g) ?? []).join("")
+          // The words that readers search for and the page does not use.
+          return html.replace("</h1>", `</h1><p>${String(env.frontmatter?.keywords ?? "")}</p>`)
         }
       }
     },
-    docFooter: { prev: "Before", next: "Next" }
+    docFooter: { prev: "Previous", next: "Next" },
+    editLink: {
+      // This function runs in the browser, without the rest of this file. The sources of generated pages are elsewhere.
+      pattern: ({ filePath }) => {
+        const repository = "https://github.com/effect-cloudauth/effect-cloudauth"
+        return /^(?:api|packages|reference)\//.test(filePath) ? repository : `${repository}/edit/main/docs/${filePath}`
+      },
+      text: "Edit this page"
+    },
+    socialLinks: [{ icon: "github", link: repository.url.replace(/^git\+|\.git$/g, "") }],
+    footer: {
+      message: `Version ${version}. MIT licensed. Community project, not by Alibaba Cloud.`
+    }
   }
 })

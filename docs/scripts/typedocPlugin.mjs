@@ -43,6 +43,7 @@ const headOf = (file) => {
   const comment = new Comment([{ kind: "text", text: summary.trim() }])
   for (const tag of tags) {
     const [, name = "", content = ""] = /^(\w+)\s+([\s\S]*)$/.exec(tag.trim()) ?? []
+    if (name === "since") continue
     const part =
       name === "example"
         ? /** @type {const} */ ({ kind: "code", text: `\`\`\`ts\n${content.trim()}\n\`\`\`` })
@@ -50,6 +51,17 @@ const headOf = (file) => {
     comment.blockTags.push(new CommentTag(`@${name}`, [part]))
   }
   return comment
+}
+
+/**
+ * A name for a parameter without one: its type's, as a variable.
+ * @param {ts.ParameterDeclaration | undefined} written
+ */
+const nameOf = (written) => {
+  const type = written?.type
+  if (type === undefined || !ts.isTypeReferenceNode(type)) return "options"
+  const name = type.typeName.getText().split(".").at(-1) ?? "options"
+  return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
 /** @param {import("typedoc").Application} app */
@@ -68,8 +80,10 @@ export const load = (app) => {
   app.converter.on(Converter.EVENT_CREATE_SIGNATURE, (context, signature, declaration) => {
     if (declaration?.type !== undefined) signature.type = app.converter.convertType(context, declaration.type)
     for (const [index, parameter] of (signature.parameters ?? []).entries()) {
-      const type = declaration?.parameters?.[index]?.type
-      if (type !== undefined) parameter.type = app.converter.convertType(context, type)
+      const written = declaration?.parameters?.[index]
+      if (written?.type !== undefined) parameter.type = app.converter.convertType(context, written.type)
+      // What is taken apart in the head of a function has no name there.
+      if (parameter.name === "__namedParameters") parameter.name = nameOf(written)
     }
   })
 

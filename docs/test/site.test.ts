@@ -15,7 +15,12 @@ interface Violation {
   readonly nodes: ReadonlyArray<{ readonly html: string; readonly target: ReadonlyArray<string> }>
 }
 
-const sizes = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } }
+const sizes = {
+  desktop: { width: 1280, height: 900 },
+  /** The commonest laptops. */
+  laptop: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 }
+}
 
 /** One page of each kind. */
 const kinds = [
@@ -154,6 +159,42 @@ describe.skipIf(isSkipped)("the site in Chromium", { timeout: 120_000 }, () => {
     await page.getByRole("searchbox").waitFor({ state: "detached" })
     assert.deepStrictEqual(problems, [])
     await close()
+  })
+
+  it("finds a page by the words that readers use", async () => {
+    const { close, page } = await open("/", "desktop", "light")
+    const pages = { webhook: /polling|promises/, sandbox: /testing/, image: /images|results/, Lambda: /promises/ }
+    for (const [word, expected] of Object.entries(pages)) {
+      await page.keyboard.press("Control+k")
+      await page.getByRole("searchbox").fill(word)
+      const results = page.locator(".VPLocalSearchBox .result")
+      await results.first().waitFor()
+      const links = await results.evaluateAll((found) => found.map((result) => result.getAttribute("href")))
+      assert.isTrue(
+        links.slice(0, 5).some((link) => expected.test(link ?? "")),
+        `${word}: ${links.slice(0, 5).join(", ")}`
+      )
+      await page.keyboard.press("Escape")
+    }
+    await close()
+  })
+
+  it("shows each entry of the navigation whole on a laptop", async () => {
+    const { close, page } = await open("/how-to/quota.html", "laptop", "light")
+    const cut = await page
+      .locator(".VPSidebar .text")
+      .evaluateAll((entries) =>
+        entries.filter((entry) => entry.scrollWidth > entry.clientWidth).map((entry) => entry.textContent)
+      )
+    assert.deepStrictEqual(cut, [])
+    await close()
+  })
+
+  it("has its pages as Markdown, and a list of them, for readers that are programs", async () => {
+    const list = await (await fetch(`${site.url}/llms.txt`)).text()
+    const links = Array.from(list.matchAll(/\]\((\/[^)]+\.md)\)/g), ([, link]) => link)
+    assert.isAbove(links.length, 25)
+    for (const link of links) assert.strictEqual((await fetch(site.url + link)).status, 200, link)
   })
 
   it("opens its menu on a phone, and turns dark", async () => {
