@@ -15,12 +15,14 @@ const number = (n: number): string => n.toLocaleString("en")
 const roundUp = (n: number): number => {
   if (n <= 5) return Math.max(1, Math.ceil(n))
   const scale = 10 ** Math.floor(Math.log10(n))
-  return ([1, 2, 2.5, 5, 10].find((step) => step * scale >= n) ?? 10) * scale
+  return ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => step * scale >= n) ?? 10) * scale
 }
 
 const width = 860
 const height = 220
 const left = 52
+/** Half of the last label, which stands in the middle of its column. */
+const right = 30
 const bottom = 24
 const top = 8
 
@@ -37,7 +39,7 @@ export const columns = (title: string, labels: ReadonlyArray<string>, series: Re
   const totals = labels.map((_, index) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0))
   const highest = roundUp(Math.max(1, ...totals))
   const inner = height - top - bottom
-  const step = (width - left) / Math.max(1, labels.length)
+  const step = (width - left - right) / Math.max(1, labels.length)
   const broad = Math.max(1, Math.min(step * 0.8, 60))
   const y = (value: number) => top + inner * (1 - value / highest)
   const round = (value: number) => Math.round(value * 10) / 10
@@ -47,7 +49,7 @@ export const columns = (title: string, labels: ReadonlyArray<string>, series: Re
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
     ${ticks.map(
       (tick) =>
-        html`<line class="grid" x1="${left}" x2="${width}" y1="${round(y(tick))}" y2="${round(y(tick))}" /><text
+        html`<line class="grid" x1="${left}" x2="${width - right}" y1="${round(y(tick))}" y2="${round(y(tick))}" /><text
             class="axis"
             x="${left - 6}"
             y="${round(y(tick)) + 4}"
