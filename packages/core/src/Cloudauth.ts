@@ -50,6 +50,7 @@ import * as Endpoint from "./Endpoint.ts"
 import * as HttpTransport from "./HttpTransport.ts"
 import type * as Initialize from "./Initialize.ts"
 import type * as InitializeRequest from "./InitializeRequest.ts"
+import * as browser from "./internal/call/browser.ts"
 import * as call from "./internal/call/call.ts"
 import * as client from "./internal/call/client.ts"
 import * as testTransport from "./internal/call/testTransport.ts"
@@ -298,7 +299,7 @@ const environment: Config.Wrap<Options> = {
 export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-cloudauth/core/Cloudauth") {
   /**
    * The client over the `Transport` in context, for example `NodeTransport.layer()`. Fails with `InvalidRequest` if an
-   * option is refused.
+   * option is refused, and in a browser.
    */
   static readonly layerTransport = (
     options: Options = {}
@@ -306,6 +307,7 @@ export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-clo
     Layer.effect(
       Cloudauth,
       Effect.gen(function* () {
+        yield* Effect.fromResult(browser.refuse())
         const own = yield* Effect.fromResult(OwnOptions.own(keys, options))
         yield* Effect.fromResult(OwnOptions.own(RetryPolicy.keys, yield* RetryPolicy.RetryPolicy, "RetryPolicy"))
         return yield* make(own)

@@ -21,6 +21,7 @@ import * as Result from "effect/Result"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as CloudauthError from "./CloudauthError.ts"
 import * as monotonic from "./internal/monotonic.ts"
+import * as otherCopy from "./internal/otherCopy.ts"
 import { quietly } from "./internal/quietly.ts"
 import { within } from "./internal/timeLimit.ts"
 import * as Options from "./Options.ts"
@@ -85,10 +86,21 @@ export const keys: Options.Keys<Input> = {
   expiresAt: true
 }
 
+const parts = ["accessKeyId", "accessKeySecret", "securityToken"] as const
+
 const isHeaderSafe = (secret: Redacted.Redacted): boolean => /^[\x21-\x7e]+$/.test(Redacted.value(secret))
 
 /** Refuses what would break a header or sign with an empty key, naming the part and never its value. */
 const validate = (credential: Credential): Effect.Effect<Credential, CloudauthError.CredentialsError> => {
+  const unreadable = parts.find((part) => {
+    const secret = credential[part]
+    return secret !== undefined && !otherCopy.isReadable(secret)
+  })
+  if (unreadable !== undefined) {
+    return Effect.fail(
+      CloudauthError.credentialsError(`${unreadable} is a Redacted that can't be read. ${otherCopy.whatToDo}`)
+    )
+  }
   const wrong = !isHeaderSafe(credential.accessKeyId)
     ? "accessKeyId"
     : !isHeaderSafe(credential.accessKeySecret)
@@ -108,8 +120,8 @@ const validate = (credential: Credential): Effect.Effect<Credential, CloudauthEr
 }
 
 /** No key of the vendor's begins or ends with a quote: docker, for one, does not take off those of an env file. */
-const quotedPart = (credential: Credential): "accessKeyId" | "accessKeySecret" | "securityToken" | undefined =>
-  (["accessKeyId", "accessKeySecret", "securityToken"] as const).find((part) => {
+const quotedPart = (credential: Credential): (typeof parts)[number] | undefined =>
+  parts.find((part) => {
     const secret = credential[part]
     return secret !== undefined && /^["'`]|["'`]$/.test(Redacted.value(secret))
   })

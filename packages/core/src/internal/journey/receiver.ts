@@ -11,6 +11,7 @@ import { SignatureCrypto } from "../../SignatureCrypto.ts"
 import { TransactionStore } from "../../TransactionStore.ts"
 import type { Assessed, StoredTransaction } from "../../TransactionStore.ts"
 import * as monotonic from "../monotonic.ts"
+import * as otherCopy from "../otherCopy.ts"
 import { logQuietly } from "../quietly.ts"
 import { type Incoming, type Parameters, read, single } from "./callbackRequest.ts"
 import * as collecting from "./collector.ts"
@@ -175,6 +176,11 @@ const settingsOf = Effect.fnUntraced(function* <E, R>(options: Options<E, R>) {
 /** The tokens of the options. */
 const tokensOf = ({ callbackToken }: Pick<Options<unknown, unknown>, "callbackToken">) => {
   const tokens = Redacted.isRedacted(callbackToken) ? [callbackToken] : callbackToken
+  if (!tokens.every(otherCopy.isReadable)) {
+    return Effect.fail(
+      CloudauthError.invalidRequest("callbackToken", `a Redacted that can be read. ${otherCopy.whatToDo}`)
+    )
+  }
   return tokens.length === 0 || tokens.some((token) => Redacted.value(token).length < shortestToken)
     ? Effect.fail(CloudauthError.invalidRequest("callbackToken", `at least ${shortestToken} characters long`))
     : Effect.succeed(tokens)
