@@ -7,7 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
-import type { Options } from "../src/Cloudauth.ts"
+import { Cloudauth, type Options } from "../src/Cloudauth.ts"
 import * as Quota from "../src/Quota.ts"
 import * as Telemetry from "../src/Telemetry.ts"
 import { answered, checks, clientOf, service, start } from "./fixtures/quota.ts"
@@ -65,6 +65,28 @@ describe("the queue", () => {
         { "cloudauth.limiter.wait": 0.22, "cloudauth.quota.waiting": 0, "cloudauth.quota.share": 0.3 }
       ])
     })
+  )
+})
+
+describe("1,000 users who wait at once", () => {
+  it.effect.each([1, 3])(
+    "have their results at poll %i in 1.3 times what the quota needs, and none is throttled",
+    (polls) =>
+      Effect.gen(function* () {
+        const asked = service({ perSecond: 10, unfinished: polls - 1 })
+        const waits = Array.from({ length: 1000 }, (_, index) =>
+          Cloudauth.awaitResult({ merchantBizId: "order1", transactionId: `hksb${index}` })
+        )
+        const fibers = yield* start(waits).pipe(Effect.provide(clientOf(asked)))
+        yield* TestClock.adjust((1300 * waits.length * polls) / 10)
+        const exits = fibers.flatMap((fiber) => fiber.pollUnsafe() ?? [])
+        assert.lengthOf(
+          exits.filter((exit) => Exit.isSuccess(exit) && Exit.isSuccess(exit.value)),
+          1000
+        )
+        assert.lengthOf(asked.arrivals, 1000 * polls)
+        assert.isFalse(asked.arrivals.some(({ isThrottled }) => isThrottled))
+      })
   )
 })
 
