@@ -33,13 +33,17 @@ const install = (folder: string, tarballs: ReadonlyArray<Tarball>): void => {
     const manifest = { private: true, type: "module", dependencies: { [name]: "*", effect: "4.1.0" } }
     writeFileSync(join(alone, "package.json"), JSON.stringify(manifest))
   }
+  for (const project of ["otel-sdk2", "otel-sdk3"])
+    copyFileSync(join(folder, "otel.js"), join(folder, project, "main.js"))
   // Not yet published, they depend on each other: without this the registry would be asked for them.
   const overrides = tarballs.map(({ name, path }) => `  "${name}": "file:${path}"\n`)
-  appendFileSync(join(folder, "pnpm-workspace.yaml"), `\noverrides:\n${overrides.join("")}`)
-  execFileSync("npx", ["-y", "pnpm@12", "install", "--prefer-offline", "--no-frozen-lockfile"], {
-    cwd: folder,
-    stdio: ["ignore", "ignore", "inherit"]
-  })
+  for (const workspace of [folder, join(folder, "otel-api")]) {
+    appendFileSync(join(workspace, "pnpm-workspace.yaml"), `\noverrides:\n${overrides.join("")}`)
+    execFileSync("npx", ["-y", "pnpm@12", "install", "--prefer-offline", "--no-frozen-lockfile"], {
+      cwd: workspace,
+      stdio: ["ignore", "ignore", "inherit"]
+    })
+  }
 }
 
 const command = (folder: string, name: string): string => join(folder, "commands/node_modules/.bin", name)
@@ -201,6 +205,27 @@ const standalone = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyA
     }
   })
 
+const traced = "checkout > Cloudauth.checkResult > Cloudauth.attempt"
+
+/** The ends of the range of OpenTelemetry's versions, and each entry point with the API alone. */
+const openTelemetry: ReadonlyArray<Check> = [
+  {
+    name: "otel, the API alone",
+    folder: "otel-api",
+    commands: [
+      [node, "node_modules/typescript-7/bin/tsc"],
+      [node, "dist/main.js"]
+    ],
+    prints: /(^|\n)TestSdkMissing SdkUnavailable$/
+  },
+  ...["otel-sdk2", "otel-sdk3"].map((folder) => ({
+    name: folder,
+    folder,
+    commands: [[node, "main.js"]] as const,
+    prints: new RegExp(`^${traced}, ${traced} true$`)
+  }))
+]
+
 /** Commands that say the version of their package. */
 const versions = [
   ["effect-cloudauth", "@effect-cloudauth/cli"],
@@ -212,6 +237,7 @@ const checks = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray
   ...typescript,
   ...bundlers,
   ...standalone(folder, tarballs),
+  ...openTelemetry,
   ...[{ name: process.version, path: node }, ...otherNodes].flatMap(({ name, path }): ReadonlyArray<Check> => [
     { name: `ECMAScript modules, ${name}`, folder: "esm", commands: [[path, "main.js"]], prints: passed },
     { name: `CommonJS, ${name}`, folder: "commonjs", commands: [[path, "main.js"]], prints: passed }

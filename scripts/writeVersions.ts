@@ -9,7 +9,8 @@ const places = [
   "packages/cli/src/Cli.ts",
   "packages/cluster/src/bin/submit.ts",
   "packages/emulator/src/internal/routes.ts",
-  "packages/emulator/src/main.ts"
+  "packages/emulator/src/main.ts",
+  "packages/otel/src/internal/version.ts"
 ]
 
 const said = /(?<=\bversion(?: =|:) ")\d+\.\d+\.\d+[^"]*(?=")/g

@@ -205,7 +205,7 @@ before its file.`,
     "Read by `NodeTransport.layer`, and by Node itself.",
     rows(transport),
     "## OpenTelemetry",
-    "Read by OpenTelemetry's own SDK under `CloudauthOtel.layerNodeSdk`; these are the ones that the sources mention.",
+    "Read by OpenTelemetry's own SDK under `OtelNodeSdk.layer`; these are the ones that the sources mention.",
     rows(otel)
   )
 }

@@ -106,6 +106,8 @@ const cures: Readonly<Record<string, string>> = {
   TransactionConflict: "Find out why two of your ids got the same transaction; one of them is not from Initialize.",
   TransactionNotStored: "Take ids from Initialize alone. An id that a device brought is refused here, as it should be.",
   TransactionStoreError: "Look at the database; its own error is in `underlying`.",
+  TestSdkMissing: "Install `@opentelemetry/sdk-trace` and `@opentelemetry/sdk-metrics` for the tests.",
+  UnexpectedTree: "Compare both trees in its message: the spans are not those that the test expects.",
   TimedOut: "Raise `attemptTimeout` and `deadline`. A client retries it, or ends with its own error of the time limit.",
   TransportUnavailable: "Install the dependencies. In an ESM bundle leave undici external, or add a `require`.",
   TombstonesError: "Look at the database; its own error is in `underlying`. Then delete again.",

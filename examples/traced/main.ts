@@ -5,7 +5,8 @@
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
-import * as CloudauthOtel from "@effect-cloudauth/otel/CloudauthOtel"
+import * as OtelNodeSdk from "@effect-cloudauth/otel/OtelNodeSdk"
+import { NodeSDK } from "@opentelemetry/sdk-node"
 import { SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
@@ -19,15 +20,16 @@ const collector = process.env["OTEL_EXPORTER_OTLP_ENDPOINT"]
 
 const telemetry =
   collector === undefined
-    ? CloudauthOtel.layerNodeSdk({
-        configuration: {
-          // Resources are detected in the background, and this processor waits for them: the tree comes at the flush.
-          spanProcessors: [new SimpleSpanProcessor(tree.exporter(console.log))],
-          metricReaders: [],
-          logRecordProcessors: []
-        }
+    ? OtelNodeSdk.layer({
+        sdk: () =>
+          new NodeSDK({
+            // Resources are detected in the background, and this processor waits for them: the tree comes at the flush.
+            spanProcessors: [new SimpleSpanProcessor(tree.exporter(console.log))],
+            metricReaders: [],
+            logRecordProcessors: []
+          })
       })
-    : CloudauthOtel.layerNodeSdk()
+    : OtelNodeSdk.layer()
 
 /** The service on a loopback port stands in for the vendor: it throttles twice, then the check passes. */
 const vendor = Layer.unwrap(

@@ -20,7 +20,6 @@ const line = (span: ReadableSpan, depth: number, start: number): string => {
     if (name === EventName.retry) {
       return `(retry: ${attributes[Attribute.retryClass]}, after ${waited(attributes[Attribute.retryDelay])})`
     }
-    if (name === EventName.decode) return `(decoded in ${waited(attributes[Attribute.decodeDuration])})`
     return `(${name})`
   })
   return [name, at, duration, "", ...facts, ...events].join(" ")

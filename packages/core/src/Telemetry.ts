@@ -51,9 +51,7 @@ export const EventName = {
   /** The quota, or a rate limiter, made the call wait. */
   limiterWait: "cloudauth.limiter.wait",
   /** The attempt waited for a credential that another call was fetching. */
-  credentialWait: "cloudauth.credential.wait",
-  /** An answer was decoded. */
-  decode: "cloudauth.decode"
+  credentialWait: "cloudauth.credential.wait"
 } as const
 
 /**

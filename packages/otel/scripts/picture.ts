@@ -6,10 +6,9 @@ import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Document from "@effect-cloudauth/core/Document"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as CloudauthOtel from "../src/CloudauthOtel.ts"
+import { type RecordedSpan, TestTelemetry } from "../src/TestTelemetry.ts"
 
 const client = Layer.unwrap(
   Effect.map(Emulator, ({ accessKeyId, accessKeySecret, url }) =>
@@ -32,19 +31,19 @@ const spans = await Effect.runPromise(
   Effect.gen(function* () {
     // The first call warms the code up; the second, with a fresh client and emulator, is drawn.
     yield* Effect.provide(check, client, { local: true })
-    const telemetry = yield* CloudauthOtel.TestTelemetry
+    const telemetry = yield* TestTelemetry
     yield* telemetry.reset
     yield* Effect.withSpan(Effect.provide(check, client, { local: true }), "POST /orders/:order/check", {
       kind: "server"
     })
     return yield* telemetry.spans
-  }).pipe(Effect.provide(CloudauthOtel.layerTest))
+  }).pipe(Effect.provide(TestTelemetry.layer))
 )
 
 const millis = ([seconds, nanos]: readonly [number, number]): number => seconds * 1000 + nanos / 1e6
 
 interface Row {
-  readonly span: ReadableSpan
+  readonly span: RecordedSpan
   readonly depth: number
 }
 
@@ -69,7 +68,7 @@ const x = (at: number): number => left + ((at - start) / whole) * (width - left 
 const escape = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
 
-const shown = (span: ReadableSpan): string =>
+const shown = (span: RecordedSpan): string =>
   ["cloudauth.verdict", "cloudauth.sub_code", "http.response.status_code", "error.type"]
     .flatMap((key) => (span.attributes[key] === undefined ? [] : [`${key}=${span.attributes[key]}`]))
     .join("  ")

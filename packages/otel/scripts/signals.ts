@@ -52,10 +52,6 @@ const events: Readonly<Record<(typeof EventName)[keyof typeof EventName], readon
     "cloudauth.credential.wait": [
       "On the attempt: it waited `cloudauth.credential.wait` seconds for a credential that another call was fetching.",
       "Long waits: look for that call's `Cloudauth.refreshCredential`, in another trace."
-    ],
-    "cloudauth.decode": [
-      "On the operation: the answer was decoded, in `cloudauth.decode.duration` seconds.",
-      "Above some milliseconds: large images, or a busy event loop."
     ]
   }
 

@@ -23,6 +23,7 @@
  *
  * @since 0.1.0
  */
+import { SpanName } from "@effect-cloudauth/core/Telemetry"
 import * as Otel from "@opentelemetry/api"
 import * as Context from "effect/Context"
 import type { Fiber } from "effect/Fiber"
@@ -30,6 +31,8 @@ import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
 import { contextOf, OtelSpan, outside, ownerOf } from "./internal/OtelSpan.ts"
 import { pushes } from "./internal/steps.ts"
+
+const clientSpans: ReadonlySet<string> = new Set(Object.values(SpanName))
 
 const evaluate = "~effect/Effect/evaluate"
 const identifier = "~effect/Effect/identifier"
@@ -59,12 +62,16 @@ const enter = <X>(context: Otel.Context, primitive: Tracer.EffectPrimitive<X>, f
 }
 
 /**
- * Effect's tracer on an OpenTelemetry tracer.
+ * Effect's tracer on an OpenTelemetry tracer. The client's own spans can have another one, `client`, so that their
+ * instrumentation scope names this package and the program's own spans keep theirs.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = (tracer: Otel.Tracer): Tracer.Tracer => {
+export const make = (
+  tracer: Otel.Tracer,
+  { client = tracer }: { readonly client?: Otel.Tracer | undefined } = {}
+): Tracer.Tracer => {
   // Spans of other tracers have no context of their own.
   const contexts = new WeakMap<Tracer.AnySpan, Otel.Context>()
 
@@ -77,7 +84,7 @@ export const make = (tracer: Otel.Tracer): Tracer.Tracer => {
   }
 
   return Tracer.make({
-    span: (options) => new OtelSpan(tracer, options),
+    span: (options) => new OtelSpan(clientSpans.has(options.name) ? client : tracer, options),
     context(primitive, fiber) {
       const current = fiber.cache.span
       if (current instanceof OtelSpan) {

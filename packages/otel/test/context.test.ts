@@ -12,12 +12,15 @@ import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import * as Spans from "../src/Spans.ts"
+import { tree } from "../src/TestTelemetry.ts"
 import * as support from "./support.ts"
 
 beforeAll(() => {
   Otel.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 })
 afterAll(() => Otel.context.disable())
+
+const lines = (spans: ReadonlyArray<ReadableSpan>) => tree(spans).split("\n")
 
 const recording = () => {
   const exporter = new InMemorySpanExporter()
@@ -49,7 +52,7 @@ describe("parents, both ways", () => {
       span.end()
     })
     assert.strictEqual(activeId(), before)
-    assert.deepStrictEqual(support.tree(exporter.getFinishedSpans()), [
+    assert.deepStrictEqual(lines(exporter.getFinishedSpans()), [
       "request handler",
       "  Cloudauth.checkResult",
       "    Cloudauth.attempt",
@@ -75,7 +78,7 @@ describe("parents, both ways", () => {
     const traces = Map.groupBy(spans, (span) => span.spanContext().traceId)
     assert.strictEqual(traces.size, 20)
     for (const trace of traces.values()) {
-      assert.deepStrictEqual(support.tree(trace).slice(1), [
+      assert.deepStrictEqual(lines(trace).slice(1), [
         "  Cloudauth.checkResult",
         "    Cloudauth.attempt",
         "      instrumented"
@@ -185,7 +188,7 @@ describe("other spans than the client's", () => {
         Effect.provide(layer)
       )
     )
-    assert.sameMembers([...support.tree(exporter.getFinishedSpans())], ["outer", "inner"])
+    assert.sameMembers([...lines(exporter.getFinishedSpans())], ["outer", "inner"])
   })
 
   it("that are switched off or below the minimum level are not exported", async () => {

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
-import * as CloudauthOtel from "../src/CloudauthOtel.ts"
+import { TestTelemetry } from "../src/TestTelemetry.ts"
 import * as support from "./support.ts"
 
 interface Line {
@@ -35,8 +35,8 @@ const linesOf = (
         Effect.provideService(References.MinimumLogLevel, "Debug")
       )
     )
-    return { lines, spans: yield* (yield* CloudauthOtel.TestTelemetry).spans }
-  }).pipe(Effect.provide(CloudauthOtel.layerTest))
+    return { lines, spans: yield* (yield* TestTelemetry).spans }
+  }).pipe(Effect.provide(TestTelemetry.layer))
 
 describe("the log", () => {
   it.effect("has one line for a call that failed, with the ids of its span", () =>

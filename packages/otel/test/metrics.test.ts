@@ -3,8 +3,6 @@ import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import { assert, describe, it } from "@effect/vitest"
-import { DataPointType } from "@opentelemetry/sdk-metrics"
-import type { DataPoint, Histogram, MetricData } from "@opentelemetry/sdk-metrics"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -12,15 +10,16 @@ import * as Schedule from "effect/Schedule"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import * as Attributes from "../src/Attributes.ts"
-import * as CloudauthOtel from "../src/CloudauthOtel.ts"
+import { type RecordedMetric, TestTelemetry } from "../src/TestTelemetry.ts"
 import * as Metrics from "../src/Metrics.ts"
+import manifest from "../package.json" with { type: "json" }
 import * as support from "./support.ts"
 
-const metricsAfter = <E>(use: Effect.Effect<unknown, E, CloudauthOtel.TestTelemetry>) =>
+const metricsAfter = <E>(use: Effect.Effect<unknown, E, TestTelemetry>) =>
   Effect.gen(function* () {
     yield* use
-    return yield* (yield* CloudauthOtel.TestTelemetry).metrics
-  }).pipe(Effect.provide(CloudauthOtel.layerTest))
+    return yield* (yield* TestTelemetry).metrics
+  }).pipe(Effect.provide(TestTelemetry.layer))
 
 const calling = (
   handler: Parameters<typeof support.client>[0],
@@ -28,13 +27,9 @@ const calling = (
 ) => metricsAfter(support.settled(Effect.provide(call, support.client(handler).layer)))
 
 /** The points of a metric: attributes and value; of a histogram, its count and sum. */
-const points = (metrics: ReadonlyArray<MetricData>, name: Metrics.Name) => {
+const points = (metrics: ReadonlyArray<RecordedMetric>, name: Metrics.Name) => {
   const data = metrics.find((metric) => metric.descriptor.name === name)?.dataPoints ?? []
-  return (data as ReadonlyArray<DataPoint<number | Histogram>>).map(({ attributes, value }) => [
-    // one kind or the other
-    attributes,
-    typeof value === "number" ? value : [value.count, value.sum]
-  ])
+  return data.map(({ attributes, value }) => [attributes, typeof value === "number" ? value : [value.count, value.sum]])
 }
 
 describe("metrics", () => {
@@ -92,7 +87,7 @@ describe("metrics", () => {
 
   it.effect("count a call under way until it ends, however it ends", () =>
     Effect.gen(function* () {
-      const telemetry = yield* CloudauthOtel.TestTelemetry
+      const telemetry = yield* TestTelemetry
       const active = Effect.map(telemetry.metrics, (metrics) => points(metrics, "cloudauth.operation.active")[0]?.[1])
       const call = Cloudauth.checkResult(support.request).pipe(Effect.provide(support.client(() => Effect.never).layer))
       const fiber = yield* Effect.forkChild(call)
@@ -102,7 +97,7 @@ describe("metrics", () => {
       assert.strictEqual(yield* active, 0)
       const [[attributes]] = points(yield* telemetry.metrics, "cloudauth.operation.duration") as [[unknown]] // as above
       assert.deepStrictEqual(attributes, { "rpc.method": "Cloudauth/CheckResult", "cloudauth.outcome": "interrupted" })
-    }).pipe(Effect.provide(CloudauthOtel.layerTest))
+    }).pipe(Effect.provide(TestTelemetry.layer))
   )
 
   it.effect("count no error while a user has not finished", () =>
@@ -144,9 +139,9 @@ describe("metrics", () => {
         assert.deepStrictEqual(points(metrics, "cloudauth.decode.warnings"), [
           [{ "cloudauth.warning.path": "Result.ExtIdInfo.ocrIdInfo.birthDate" }, 1]
         ])
-        assert.deepStrictEqual(points(metrics, "cloudauth.limiter.wait.duration"), [[{}, [2, 1.61]]])
-        assert.deepStrictEqual(points(metrics, "cloudauth.quota.waiting"), [[{}, [2, 0]]])
-        assert.deepStrictEqual(points(metrics, "cloudauth.quota.share"), [[{}, [2, 0.1 + 0.2]]])
+        assert.deepStrictEqual(points(metrics, "cloudauth.limiter.wait.duration"), [[{}, [1, 1.5]]])
+        assert.deepStrictEqual(points(metrics, "cloudauth.quota.waiting"), [[{}, [1, 0]]])
+        assert.deepStrictEqual(points(metrics, "cloudauth.quota.share"), [[{}, [1, 0.1]]])
         assert.deepStrictEqual(
           points(metrics, "cloudauth.credential.refresh.duration").map(([attributes]) => attributes),
           [{ "cloudauth.credential.refresh": "succeeded" }, { "cloudauth.credential.refresh": "failed" }]
@@ -163,13 +158,13 @@ describe("metrics", () => {
         support.inTurn(support.throttled, support.error("InternalError", 500), support.rejected("211"))
       )
       assert.isAbove(metrics.length, 8)
-      for (const { dataPointType, dataPoints, descriptor } of metrics) {
+      for (const { dataPoints, descriptor, scope } of metrics) {
         assert.property(Metrics.table, descriptor.name)
         const facts: Metrics.Instrument = Metrics.table[descriptor.name as Metrics.Name] // property has just shown the key
         assert.deepStrictEqual([descriptor.unit, descriptor.description], [facts.unit, facts.description])
-        if (dataPointType === DataPointType.HISTOGRAM) {
-          assert.deepStrictEqual(dataPoints[0]?.value.buckets.boundaries, [...(facts.buckets ?? [])])
-        }
+        assert.deepStrictEqual([scope.name, scope.version], ["@effect-cloudauth/otel", manifest.version])
+        const value = dataPoints[0]?.value
+        if (typeof value === "object") assert.deepStrictEqual(value.buckets?.boundaries, [...(facts.buckets ?? [])])
         for (const { attributes } of dataPoints) {
           for (const attribute of Object.keys(attributes)) {
             assert.include(facts.attributes, attribute)

@@ -2,12 +2,14 @@ import { inspect } from "node:util"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { afterEach, assert, describe, it } from "@effect/vitest"
 import * as Otel from "@opentelemetry/api"
+import { NodeSDK } from "@opentelemetry/sdk-node"
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
 import type { SpanExporter } from "@opentelemetry/sdk-trace-base"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
-import * as CloudauthOtel from "../src/CloudauthOtel.ts"
+import * as OtelNodeSdk from "../src/OtelNodeSdk.ts"
+import { tree } from "../src/TestTelemetry.ts"
 import * as support from "./support.ts"
 
 afterEach(() => {
@@ -27,16 +29,17 @@ class Kept extends InMemorySpanExporter {
 }
 
 const sdk = (exporter: InMemorySpanExporter) =>
-  CloudauthOtel.layerNodeSdk({
-    configuration: { spanProcessors: [new SimpleSpanProcessor(exporter)], metricReaders: [], logRecordProcessors: [] }
+  OtelNodeSdk.layer({
+    sdk: () =>
+      new NodeSDK({ spanProcessors: [new SimpleSpanProcessor(exporter)], metricReaders: [], logRecordProcessors: [] })
   })
 
-describe("layerNodeSdk", () => {
+describe("OtelNodeSdk.layer", () => {
   it("has sent everything when its scope has closed, though resources are detected in the background", async () => {
     const exporter = new Kept()
     await Effect.runPromise(Effect.provide(call, sdk(exporter)))
     const spans = exporter.getFinishedSpans()
-    assert.deepStrictEqual([...support.tree(spans)], ["Cloudauth.checkResult", "  Cloudauth.attempt"])
+    assert.deepStrictEqual(tree(spans), "Cloudauth.checkResult\n  Cloudauth.attempt")
     // What is detected in the background, such as the process, has arrived.
     assert.property(spans[0]?.resource.attributes, "process.pid")
   })
@@ -56,12 +59,13 @@ describe("layerNodeSdk", () => {
     const result = await Effect.runPromise(
       call.pipe(
         Effect.provide(
-          CloudauthOtel.layerNodeSdk({
-            configuration: {
-              spanProcessors: [new SimpleSpanProcessor(hanging)],
-              metricReaders: [],
-              logRecordProcessors: []
-            },
+          OtelNodeSdk.layer({
+            sdk: () =>
+              new NodeSDK({
+                spanProcessors: [new SimpleSpanProcessor(hanging)],
+                metricReaders: [],
+                logRecordProcessors: []
+              }),
             shutdownTimeout: "50 millis"
           })
         ),
@@ -91,7 +95,7 @@ describe("layerNodeSdk", () => {
       }
     }
     const error = await Effect.runPromise(
-      Effect.flip(Effect.provide(call, CloudauthOtel.layerNodeSdk({ configuration })))
+      Effect.flip(Effect.provide(call, OtelNodeSdk.layer({ sdk: () => new NodeSDK(configuration) })))
     )
     if (error._tag !== "SdkUnavailable") return assert.fail(error._tag)
     assert.include(error.message, "@opentelemetry/sdk-node")
@@ -104,19 +108,5 @@ describe("layerNodeSdk", () => {
     Otel.trace.setGlobalTracerProvider(new BasicTracerProvider())
     const error = await Effect.runPromise(Effect.flip(Effect.provide(call, sdk(new Kept()))))
     assert.strictEqual(error._tag, "AlreadyRegistered")
-  })
-})
-
-describe("layerGlobal", () => {
-  it("takes the provider that the process has registered", async () => {
-    const exporter = new Kept()
-    Otel.trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }))
-    await Effect.runPromise(Effect.provide(call, CloudauthOtel.layerGlobal))
-    assert.lengthOf(exporter.getFinishedSpans(), 2)
-  })
-
-  it("does nothing if no provider is registered", async () => {
-    const result = await Effect.runPromise(Effect.provide(call, CloudauthOtel.layerGlobal))
-    assert.strictEqual(result.verdict._tag, "Passed")
   })
 })

@@ -16,7 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
-import * as CloudauthOtel from "../src/CloudauthOtel.ts"
+import { TestTelemetry } from "../src/TestTelemetry.ts"
 import * as Privacy from "../src/Privacy.ts"
 import * as support from "./support.ts"
 
@@ -168,7 +168,7 @@ const tracesOf = (
       Effect.timeout("15 minutes")
     )
     const exit = yield* support.settled(call)
-    const telemetry = yield* CloudauthOtel.TestTelemetry
+    const telemetry = yield* TestTelemetry
     const spans = yield* telemetry.spans
     const metrics = yield* telemetry.metrics
     const shown: ReadonlyArray<unknown> = Exit.isSuccess(exit)
@@ -182,7 +182,7 @@ const tracesOf = (
     if (Exit.isFailure(exit)) renderings.push(Cause.pretty(exit.cause))
     return {
       spans: spans.map((span) =>
-        inspect([span.name, span.attributes, span.events, span.status, span.links, span.resource.attributes], {
+        inspect([span.name, span.attributes, span.events, span.status, span.links], {
           depth: 20,
           maxStringLength: null,
           maxArrayLength: null
@@ -197,7 +197,7 @@ const tracesOf = (
       requests: transport.requests.length
     }
   }).pipe(
-    Effect.provide(Layer.mergeAll(CloudauthOtel.layerTest, privacy)),
+    Effect.provide(Layer.mergeAll(TestTelemetry.layer, privacy)),
     Effect.provideService(References.MinimumLogLevel, "Trace")
   )
 
@@ -290,10 +290,10 @@ describe("ids on spans", () => {
       yield* support.settled(
         Cloudauth.checkResult(support.request, { retry: RetryPolicy.none }).pipe(Effect.provide(layer))
       )
-      const spans = yield* (yield* CloudauthOtel.TestTelemetry).spans
+      const spans = yield* (yield* TestTelemetry).spans
       const { attributes } = support.find(spans, "Cloudauth.checkResult")
       return [attributes["cloudauth.merchant_biz_id"], attributes["cloudauth.transaction_id"]]
-    }).pipe(Effect.provide(Layer.mergeAll(CloudauthOtel.layerTest, privacy)))
+    }).pipe(Effect.provide(Layer.mergeAll(TestTelemetry.layer, privacy)))
 
   const key = Redacted.make("a key from the vault, long enough")
 

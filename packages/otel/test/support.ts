@@ -3,12 +3,12 @@ import type { Options } from "@effect-cloudauth/core/Cloudauth"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Transport from "@effect-cloudauth/core/Transport"
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
+import type { RecordedSpan } from "../src/TestTelemetry.ts"
 
 export const error = (code: string, status: number, headers?: Record<string, string>): Canned.Canned =>
   Canned.response(
@@ -72,24 +72,9 @@ export const client = (handler: Handler, options?: Options, credentials = Creden
 
 export const request = { merchantBizId: "order4711", transactionId: "hksb4711transaction" } as const
 
-export const find = (spans: ReadonlyArray<ReadableSpan>, name: string): ReadableSpan => {
+export const find = <Span extends RecordedSpan>(spans: ReadonlyArray<Span>, name: string): Span => {
   const span = spans.find((candidate) => candidate.name === name)
   if (span === undefined)
     throw new Error(`no span ${name} among ${spans.map((candidate) => candidate.name).join(", ")}`)
   return span
-}
-
-/** The tree as text, one span a line, children below their parents in the order of their beginnings. */
-export const tree = (spans: ReadonlyArray<ReadableSpan>): ReadonlyArray<string> => {
-  const ids = new Set(spans.map((span) => span.spanContext().spanId))
-  const nanos = (span: ReadableSpan) => span.startTime[0] * 1e9 + span.startTime[1]
-  const below = (parent: string | undefined, depth: number): ReadonlyArray<string> =>
-    spans
-      .filter((span) => {
-        const id = span.parentSpanContext?.spanId
-        return parent === undefined ? id === undefined || !ids.has(id) : id === parent
-      })
-      .toSorted((left, right) => nanos(left) - nanos(right))
-      .flatMap((span) => ["  ".repeat(depth) + span.name, ...below(span.spanContext().spanId, depth + 1)])
-  return below(undefined, 0)
 }

@@ -1,11 +1,11 @@
 // ECMAScript modules: the client as a layer, traced.
 import { Cloudauth, Document, Verdict } from "@effect-cloudauth/core"
 import { NodeCloudauth } from "@effect-cloudauth/node"
-import { CloudauthOtel } from "@effect-cloudauth/otel"
+import { TestTelemetry } from "@effect-cloudauth/otel"
 import { Effect, Layer } from "effect"
 
 const program = Effect.gen(function* () {
-  const telemetry = yield* CloudauthOtel.TestTelemetry
+  const telemetry = yield* TestTelemetry
   const result = yield* Cloudauth.checkResult({
     merchantBizId: "order1",
     transactionId: "hksb-passed-global-passport",
@@ -21,4 +21,4 @@ const program = Effect.gen(function* () {
 })
 
 const client = NodeCloudauth.layer({ url: process.env.CLOUDAUTH_ENDPOINT })
-console.log(await Effect.runPromise(program.pipe(Effect.provide(Layer.merge(client, CloudauthOtel.layerTest)))))
+console.log(await Effect.runPromise(program.pipe(Effect.provide(Layer.merge(client, TestTelemetry.layer)))))

@@ -6,7 +6,7 @@ import * as Callback from "@effect-cloudauth/core/Callback"
 import * as TransactionStoreSql from "@effect-cloudauth/core/TransactionStoreSql"
 import { Emulator } from "@effect-cloudauth/emulator"
 import { NodeCloudauth } from "@effect-cloudauth/node"
-import { CloudauthOtel } from "@effect-cloudauth/otel"
+import { TestTelemetry } from "@effect-cloudauth/otel"
 import { Effect, Layer } from "effect"
 
 export const parts = [Report, Quota, Callback, TransactionStoreSql]
@@ -34,4 +34,4 @@ const live = Layer.unwrap(
   )
 ).pipe(Layer.provide(Emulator.layer()))
 
-console.log(await Effect.runPromise(program.pipe(Effect.provide(Layer.merge(live, CloudauthOtel.layerTest)))))
+console.log(await Effect.runPromise(program.pipe(Effect.provide(Layer.merge(live, TestTelemetry.layer)))))

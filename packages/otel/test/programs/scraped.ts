@@ -8,7 +8,7 @@ import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as CloudauthOtel from "../../src/CloudauthOtel.ts"
+import * as OtelNodeSdk from "../../src/OtelNodeSdk.ts"
 import * as support from "../support.ts"
 
 const day = 86_400_000
@@ -41,6 +41,6 @@ await Effect.runPromise(
     Effect.andThen(Effect.sync(() => process.stdout.write("ready\n"))),
     Effect.andThen(Effect.forever(Effect.delay(calls, "50 millis"))),
     Effect.provide(client),
-    Effect.provide(CloudauthOtel.layerNodeSdk())
+    Effect.provide(OtelNodeSdk.layer())
   )
 )

@@ -1,7 +1,7 @@
 /** A process with a NodeSDK by the environment: makes one call that is throttled twice, and ends. */
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import * as Effect from "effect/Effect"
-import * as CloudauthOtel from "../../src/CloudauthOtel.ts"
+import * as OtelNodeSdk from "../../src/OtelNodeSdk.ts"
 import * as support from "../support.ts"
 
 const { layer } = support.client(support.inTurn(support.throttled, support.throttled, support.passed))
@@ -10,7 +10,7 @@ await Effect.runPromise(
   Cloudauth.checkResult(support.request).pipe(
     Effect.withSpan("POST /checks", { kind: "server" }),
     Effect.provide(layer),
-    Effect.provide(CloudauthOtel.layerNodeSdk()),
+    Effect.provide(OtelNodeSdk.layer()),
     Effect.asVoid
   )
 )

@@ -10,7 +10,7 @@ import { InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-tr
 import * as Privacy from "../../src/Privacy.ts"
 
 export interface Report {
-  readonly tree: ReadonlyArray<string>
+  readonly tree: string
   /** How many `traceparent` headers each request of the client carried. */
   readonly traceparents: ReadonlyArray<number>
   /** The names of the client's request headers that are a tracer's. */
@@ -47,6 +47,7 @@ const Effect = await import("effect/Effect")
 const FetchHttpClient = await import("effect/http/FetchHttpClient")
 const Layer = await import("effect/Layer")
 const CloudauthOtel = await import("../../src/CloudauthOtel.ts")
+const { tree } = await import("../../src/TestTelemetry.ts")
 const support = await import("../support.ts")
 
 const traceparents: Array<number> = []
@@ -110,7 +111,7 @@ await sdk.shutdown()
 const spans = exporter.getFinishedSpans()
 const ids = Object.values<string>(support.request)
 const report: Report = {
-  tree: support.tree(spans),
+  tree: tree(spans, { events: false }),
   traceparents,
   foreignHeaders,
   idsSeen: spans.flatMap((span) =>

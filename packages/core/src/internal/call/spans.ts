@@ -184,11 +184,14 @@ export const quotaTaken = ({ clock, span }: Call, { share, waited, waiting }: Qu
   )
 }
 
-/** Adds an event for a decoded response, and its request's id. `duration` is in milliseconds. */
-export const decoded = ({ clock, span }: Call, duration: number, requestId: string | undefined): void => {
+/**
+ * Says how long decoding the response took, in milliseconds, and its request's id. No event: it would be one for every
+ * call, and many backends bill each.
+ */
+export const decoded = ({ span }: Call, duration: number, requestId: string | undefined): void => {
   if (span?.sampled !== true) return
   quietly(() => {
-    span.event(EventName.decode, clock.currentTimeNanosUnsafe(), { [Attribute.decodeDuration]: duration / 1000 })
+    span.attribute(Attribute.decodeDuration, duration / 1000)
     if (requestId !== undefined) span.attribute(Attribute.requestId, requestId)
   })
 }

@@ -16,7 +16,6 @@ export type Signal =
   | "retry event"
   | "limiter event"
   | "credential event"
-  | "decode event"
   | "log"
   | "metric"
 

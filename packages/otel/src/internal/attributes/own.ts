@@ -39,8 +39,8 @@ export const own = {
   },
   "cloudauth.decode.duration": {
     type: "double",
-    signals: ["decode event"],
-    present: "always",
+    signals: [...operations],
+    present: "if an answer was decoded",
     meaning: "How long decoding took, in seconds, the images included.",
     action: "Above some milliseconds: large images, or a busy event loop.",
     source: "own"
