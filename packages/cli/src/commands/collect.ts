@@ -251,10 +251,9 @@ export const collect = Command.make(
       Effect.scoped,
       Effect.provide(
         Layer.mergeAll(
-          openStore.made(place),
           openStore.images(input.verdictsOnly ? Option.some("none") : input.images, place, settings),
-          Client.layer(settings, qps)
-        )
+          Client.layer(settings, qps).pipe(Layer.provide(beginning.quota))
+        ).pipe(Layer.provideMerge(openStore.made(place)))
       )
     )
   })

@@ -2,14 +2,17 @@
 import { CollectQueue } from "@effect-cloudauth/core/CollectQueue"
 import * as Feasibility from "@effect-cloudauth/core/Feasibility"
 import * as Quota from "@effect-cloudauth/core/Quota"
+import * as SqlQuota from "@effect-cloudauth/core/SqlQuota"
 import { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
 import * as TransactionStoreSql from "@effect-cloudauth/core/TransactionStoreSql"
 import * as Effect from "effect/Effect"
-import { failure } from "../Failure.ts"
+import * as Layer from "effect/Layer"
+import type { SqlClient } from "effect/sql/SqlClient"
+import { type Failure, failure } from "../Failure.ts"
 import * as Output from "../Output.ts"
 import type { Settings } from "../Settings.ts"
 import * as openStore from "./openStore.ts"
-import { ofQueueError } from "./storeErrors.ts"
+import { ofQueueError, storeError } from "./storeErrors.ts"
 
 /** The calls a second that will go out; `undefined` for an endpoint without a quota. */
 const paceOf = (qps: number | undefined, { endpoint, region }: Settings["Service"]): number | undefined => {
@@ -43,4 +46,9 @@ export const takeOver = Effect.gen(function* () {
       ? openStore.ofStoreError(ofQueueError(error))
       : failure("Storage", `The store of transactions failed at '${error.operation}'.`)
   )
+)
+
+/** One quota for all processes that collect into the store. */
+export const quota: Layer.Layer<never, Failure, SqlClient> = SqlQuota.layer.pipe(
+  Layer.catch((error) => Layer.effectContext(Effect.fail(openStore.ofStoreError(storeError("quota")(error)))))
 )

@@ -14,15 +14,15 @@ export interface Limits {
 }
 
 /** The window in which the service counts, in milliseconds. */
-const window = 1000
+export const window = 1000
 
 /** The part of the margin by which a call may be early after one whose timer was late, so that the pace is kept. */
 const catchUp = 0.1
 
 /** After a throttled call: the part of the speed that is left, the least part, and what comes back in a second. */
-const slowdown = 0.7
-const slowest = 0.1
-const recovery = 0.03
+export const slowdown = 0.7
+export const slowest = 0.1
+export const recovery = 0.03
 
 export interface Pace {
   /** When the next call may go out. */

@@ -1,0 +1,112 @@
+/** One quota for all processes that share a database. Each `process` shares nothing with others but the database. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import { SqlClient } from "effect/sql/SqlClient"
+import { Cloudauth } from "../src/Cloudauth.ts"
+import * as Quota from "../src/Quota.ts"
+import * as SqlQuota from "../src/SqlQuota.ts"
+import { databases } from "./fixtures/collectQueue.ts"
+import { clientOf, mostInASecond, service } from "./fixtures/quota.ts"
+
+const limits = { perSecond: 20, margin: 100 }
+
+const processOn = <E>(database: Layer.Layer<SqlClient, E>) =>
+  Effect.map(
+    Effect.flatMap(Layer.build(Layer.fresh(SqlQuota.layer.pipe(Layer.provide(database)))), (context) =>
+      Effect.provideContext(Quota.Quotas, context)
+    ),
+    (quotas) => quotas
+  )
+
+const take = (quotas: Quota.Quotas, priority: Quota.Priority = "batch", timeLeft = Infinity) =>
+  Clock.clockWith((clock) => quotas.lane("kyc cn-hongkong", "CheckResult", clock).take({ limits, priority, timeLeft }))
+
+describe.each(databases)("SqlQuota in $name", ({ open, skip }) => {
+  it.live.skipIf(skip)("keeps one quota for all processes", () =>
+    Effect.gen(function* () {
+      const database = yield* open
+      const processes = [yield* processOn(database), yield* processOn(database)]
+      const places = yield* Effect.all(
+        processes.flatMap((quotas) => Array.from({ length: 30 }, () => take(quotas))),
+        { concurrency: "unbounded" }
+      )
+      const times = places.map(({ at }) => at).sort((one, other) => one - other)
+      assert.isAtMost(mostInASecond(times), 20)
+      assert.isAtLeast((times.at(-1) ?? 0) - (times[0] ?? 0), 59 * 55 - 100)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live.skipIf(skip)(
+    "lets urgent calls pass, refuses what can't come in time, and gives a left place to the next",
+    () =>
+      Effect.gen(function* () {
+        const quotas = yield* processOn(yield* open)
+        yield* take(quotas)
+        const order: Array<string> = []
+        const note = (name: string, priority: Quota.Priority) =>
+          Effect.forkChild(
+            Effect.andThen(
+              take(quotas, priority),
+              Effect.sync(() => order.push(name))
+            ),
+            {
+              startImmediately: true
+            }
+          )
+        const batch = yield* Effect.forEach(Array.from({ length: 6 }), () => note("batch", "batch"))
+        const left = yield* note("left", "interactive")
+        const person = yield* note("person", "interactive")
+        assert.deepInclude(yield* Effect.flip(take(quotas, "batch", 200)), { _tag: "QueueTooLong", waiting: 8 })
+        yield* Fiber.interrupt(left)
+        yield* Effect.forEach([person, ...batch], Fiber.join)
+        assert.deepStrictEqual(order, ["person", ...batch.map(() => "batch")])
+      }).pipe(Effect.scoped)
+  )
+
+  it.live.skipIf(skip)("slows all processes down when one of them is throttled", () =>
+    Effect.gen(function* () {
+      const database = yield* open
+      const [one, other] = [yield* processOn(database), yield* processOn(database)]
+      const place = yield* take(one)
+      yield* Clock.clockWith((clock) =>
+        Effect.sync(() => one.lane("kyc cn-hongkong", "CheckResult", clock).throttled(place))
+      )
+      const speed = SqlClient.use((sql) => sql<{ readonly speed: number }>`SELECT speed FROM cloudauth_quota`)
+      const slowed = Effect.flatMap(speed, ([row]) => (row?.speed === 0.7 ? Effect.void : Effect.fail("not yet")))
+      yield* Effect.eventually(Effect.andThen(Effect.sleep("2 millis"), slowed)).pipe(Effect.provide(database))
+      const lastAt = SqlClient.use(
+        (sql) => sql<{ readonly last_at: number }>`SELECT last_at FROM cloudauth_quota`
+      ).pipe(
+        Effect.map(([row]) => row?.last_at ?? 0),
+        Effect.provide(database)
+      )
+      yield* take(other)
+      const before = yield* lastAt
+      yield* take(one)
+      // 55 ms at full speed.
+      assert.isAbove((yield* lastAt) - before, 60)
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe("a client with SqlQuota", () => {
+  it.live("takes its places there, whatever the process's own quota is", () =>
+    Effect.gen(function* () {
+      const database = yield* databases[0].open
+      const asked = service({ perSecond: 1000 })
+      const client = clientOf(asked, { quota: 50 }).pipe(Layer.provide(SqlQuota.layer), Layer.provide(database))
+      yield* Effect.forEach(
+        Array.from({ length: 12 }, (_, index) => index),
+        (index) => Cloudauth.checkResult({ merchantBizId: "order1", transactionId: `hksb${index}` }),
+        { concurrency: "unbounded" }
+      ).pipe(Effect.provide(client))
+      const names = SqlClient.use((sql) => sql`SELECT name FROM cloudauth_quota`)
+      assert.lengthOf(yield* Effect.provide(names, database), 1)
+      assert.lengthOf(asked.arrivals, 12)
+      assert.isAtLeast((asked.arrivals.at(-1)?.at ?? 0) - (asked.arrivals[0]?.at ?? 0), 11 * 22 - 100)
+    }).pipe(Effect.scoped)
+  )
+})
