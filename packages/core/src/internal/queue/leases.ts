@@ -14,12 +14,15 @@ export const make = (
   failing: (operation: string) => <A>(effect: Effect.Effect<A, unknown>) => Effect.Effect<A, CollectQueueError>
 ): Leases => {
   const now = nowOf(sql)
+  // SQLite would take the index by state, and sort all that is pending for each lease.
+  const by = (index: string) =>
+    sql.literal(sql.onDialectOrElse({ pg: () => "", orElse: () => `INDEXED BY cloudauth_collect_queue_${index}` }))
   const millis = (time: Duration.Input) => Math.ceil(Duration.toMillis(time))
 
   /** One statement: a row goes to one of any number of processes. */
   const take = (owner: string, limit: number, time: number, isOver: boolean) => {
     const due = sql.literal(isOver ? "deadline <=" : "deadline >")
-    const free = sql`SELECT sequence FROM cloudauth_collect_queue
+    const free = sql`SELECT sequence FROM cloudauth_collect_queue ${by("due")}
       WHERE state = 'Pending' AND ${due} ${now} AND free_from <= ${now} ORDER BY deadline, sequence LIMIT ${limit}`
     const leased = sql`lease_owner = ${owner}, free_from = ${now} + ${time}, attempts = attempts + 1`
     const rows = sql.onDialectOrElse({
@@ -60,7 +63,7 @@ export const make = (
       sql`UPDATE cloudauth_collect_queue SET lease_owner = NULL, free_from = 0, attempts = attempts - 1
         WHERE lease_owner = ${owner} AND state = 'Pending'`.pipe(Effect.asVoid, failing("releaseAll")),
     isBusyElsewhere: (owner) =>
-      sql`SELECT transaction_id FROM cloudauth_collect_queue
+      sql`SELECT transaction_id FROM cloudauth_collect_queue ${by("leases")}
         WHERE state = 'Pending' AND lease_owner IS NOT NULL AND lease_owner <> ${owner} LIMIT 1`.pipe(
         Effect.map((rows) => rows.length > 0),
         failing("isBusyElsewhere")
