@@ -29,7 +29,7 @@ const bundle = await rolldown({
       name: "unreachable",
       load: (id) =>
         unreachable.test(id.replaceAll("\\", "/"))
-          ? "export const layer = undefined, initialized = undefined, send = undefined"
+          ? "export const layer = undefined, initialized = undefined, otherOperation = undefined, send = undefined"
           : undefined
     }
   ]
