@@ -105,6 +105,21 @@ const send =
       return exchange(dispatcher, inFlight, request, isNested)
     })
 
+/** Options of a request that this package never sets: said to be `undefined`, so that undici asks no prototype. */
+const unsaid = (): Readonly<Record<string, undefined>> => ({
+  dispatcher: undefined,
+  query: undefined,
+  upgrade: undefined,
+  blocking: undefined,
+  idempotent: undefined,
+  reset: undefined,
+  expectContinue: undefined,
+  throwOnError: undefined,
+  typeOfService: undefined,
+  headersTimeout: undefined,
+  bodyTimeout: undefined
+})
+
 const exchange = (
   dispatcher: Dispatcher,
   inFlight: InFlight,
@@ -119,7 +134,8 @@ const exchange = (
     }
     const exchange = new UndiciExchange(request, inFlight, resume)
     const { headers, origin, path } = request
-    const dispatch = () => dispatcher.dispatch({ origin, path, method: "POST", headers, body: null }, exchange)
+    const asked = Object.assign(unsaid(), { origin, path, method: "POST", headers, body: null } as const)
+    const dispatch = () => dispatcher.dispatch(asked, exchange)
     if (isNested) dispatch()
     else outside(dispatch)
     return Effect.sync(() => exchange.cancel())

@@ -114,7 +114,14 @@ class Attempt {
 /** As undici sets up its own sockets. What is `undefined` is said, so that no prototype is asked. */
 const open = (host: string, port: number): net.Socket =>
   net
-    .connect({ host, port, path: undefined, localAddress: undefined, lookup: undefined } as net.TcpNetConnectOpts)
+    .connect({
+      host,
+      port,
+      path: undefined,
+      localAddress: undefined,
+      lookup: undefined,
+      typeOfService: undefined
+    } as net.TcpNetConnectOpts)
     .setNoDelay(true)
     .setKeepAlive(true, 60_000)
 

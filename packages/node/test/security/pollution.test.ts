@@ -119,6 +119,15 @@ const pollution = (): ReadonlyArray<readonly [string, unknown]> => {
     ["isReturnImage", true],
     ["extraImageControlList", "evil"],
     ["returnFiveCategorySpoofResult", true],
+    // What undici asks of a request's options.
+    ["dispatcher", {}],
+    ["query", { evil: "1" }],
+    ["upgrade", "evil"],
+    ["blocking", true],
+    ["idempotent", false],
+    ["reset", true],
+    ["expectContinue", true],
+    ["throwOnError", true],
     // Not `timeout`: Node's own streams look for listeners of that event on the prototype.
     ["interval", 1]
   ]
