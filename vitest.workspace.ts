@@ -13,7 +13,7 @@ const suites = {
     long: ["test/Cluster.test.ts", "test/Kubernetes.test.ts", "test/QuotaRedis.test.ts"]
   },
   examples: { root: "examples", long: ["test/cluster.test.ts"] },
-  chaos: { root: "chaos", long: ["test/campaign.test.ts", "test/regularExpressions.test.ts"] },
+  chaos: { root: "chaos", long: ["test/campaign.test.ts", "test/planted.test.ts", "test/regularExpressions.test.ts"] },
   docs: { root: "docs", long: ["test/following.test.ts", "test/site.test.ts"] }
 }
 

@@ -1,5 +1,7 @@
 /** The worlds of the simulation, each by one seed; `pnpm chaos simulate` has more. */
+import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
+import { bugs } from "../simulation/planted.ts"
 import * as Simulation from "../simulation/simulation.ts"
 import { worlds } from "../simulation/worlds/index.ts"
 
@@ -31,5 +33,14 @@ describe("a seed", () => {
     assert(world !== undefined)
     const digestOf = async (seed: string) => (await Simulation.run(world, seed, { scale: 1 / 50 })).log.digest()
     assert.notStrictEqual(await digestOf("one"), await digestOf("other"))
+  })
+})
+
+describe("a planted bug", () => {
+  it.each(bugs.map((bug) => [bug.name, bug] as const))("changes what is in the sources: %s", (_, { changes }) => {
+    for (const { file, replace } of changes) {
+      const source = readFileSync(new URL(`../../packages/${file}`, import.meta.url), "utf8")
+      assert.lengthOf(source.split(replace), 2, `${file}: ${replace}`)
+    }
   })
 })
