@@ -24,6 +24,7 @@ import { retention } from "./commands/retention.ts"
 import * as ExitCode from "./ExitCode.ts"
 import { Failure, failure, Outcome, toJson } from "./Failure.ts"
 import * as flags from "./internal/flags.ts"
+import { helpText } from "./internal/help.ts"
 import * as Output from "./Output.ts"
 import { Settings, variables } from "./Settings.ts"
 
@@ -96,12 +97,14 @@ ${ExitCode.help(...ExitCode.names)}`
 /** On a usage error prints the error only, not the help: a script expects a result on standard output. */
 const presenter: CliOutput.Presenter = {
   present: (event) =>
-    event._tag === "InvalidInvocation"
-      ? Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => {
-          const { formatErrors } = CliOutput.defaultFormatter({ colors: canColor })
-          return Console.error(`${formatErrors(event.errors)}\n\nSee ${event.commandPath.join(" ")} --help`)
-        })
-      : CliOutput.defaultPresenter.present(event)
+    Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => {
+      const formatter = CliOutput.defaultFormatter({ colors: canColor })
+      return event._tag === "InvalidInvocation"
+        ? Console.error(`${formatter.formatErrors(event.errors)}\n\nSee ${event.commandPath.join(" ")} --help`)
+        : event._tag === "Help"
+          ? Console.log(helpText(event.helpDoc, formatter))
+          : CliOutput.defaultPresenter.present(event)
+    })
 }
 
 /** How the command shows help and errors, and which flags every command has. */

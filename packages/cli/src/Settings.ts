@@ -157,6 +157,35 @@ const variable = <A>(config: Config.Config<A>, name: string, rule = "text"): Eff
     Effect.mapError(() => failure("Usage", `${name} must be ${rule}.`))
   )
 
+const isFile = Schema.is(File)
+
+const rules: Readonly<Record<string, string>> = {
+  network: "public or vpc",
+  concurrency: `a whole number from 1 to ${mostConcurrency}`,
+  qps: "a whole number above 0"
+}
+
+/** What is wrong with a file, by line or key. Its values are not quoted: they can be secrets in the wrong place. */
+const whatIsWrong = (text: string): string => {
+  const keys = Object.keys(File.fields)
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch (error) {
+    const position = / position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1]
+    return `is no JSON${position === undefined ? "" : ` from line ${text.slice(0, Number(position)).split("\n").length} on`}.`
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content)) return "must be a JSON object."
+  const unknown = Object.keys(content).filter((key) => !keys.includes(key))
+  if (unknown.length > 0) {
+    return `${unknown.map((key) => JSON.stringify(key.slice(0, 40))).join(", ")} is no setting. Settings are ${keys.join(", ")}; secrets belong elsewhere.`
+  }
+  const wrong = Object.entries(content)
+    .filter(([key, value]) => !isFile({ [key]: value }))
+    .map(([key]) => `${key} must be ${rules[key] ?? "text"}`)
+  return `${wrong.join("; ")}.`
+}
+
 /** The content of a file; `undefined` if there is none. */
 const readFile = Effect.fnUntraced(function* (file: string) {
   const fs = yield* FileSystem.FileSystem
@@ -169,13 +198,7 @@ const readFile = Effect.fnUntraced(function* (file: string) {
       : Effect.fail(wrongFile(file, `cannot be read: ${reason}.`))
   })
   if (text === undefined) return undefined
-  // The schema's own words could quote what stands in the file.
-  return yield* Effect.mapError(decodeFile(text), () =>
-    wrongFile(
-      file,
-      `must be JSON with only these keys: ${Object.keys(File.fields).join(", ")}; network is public or vpc, concurrency (1 to ${mostConcurrency}) and qps are whole numbers, all others text; secrets belong elsewhere.`
-    )
-  )
+  return yield* Effect.mapError(decodeFile(text), () => wrongFile(file, whatIsWrong(text)))
 })
 
 /** The path of the home directory's file. A relative home would be in the working directory, so it counts as unset. */

@@ -294,6 +294,22 @@ describe("help", () => {
     })
   )
 
+  it.live("starts with the commands, and ends with the exit codes", () =>
+    Effect.gen(function* () {
+      for (const args of [["--help"], [], ["retention", "--help"]]) {
+        const { stdout } = yield* run(args, { NO_COLOR: "1" })
+        const headings = [...stdout.matchAll(/^(?:[A-Z ]+|Exit codes:)$/gm)].map(([heading]) => heading)
+        assert.deepStrictEqual(headings.slice(0, 4), ["DESCRIPTION", "USAGE", "SUBCOMMANDS", "FLAGS"])
+        assert.strictEqual(headings.at(-1), "Exit codes:")
+        assert.strictEqual(new Set(headings).size, headings.length)
+        // On the first screen.
+        assert.isBelow(stdout.split("\n").indexOf("SUBCOMMANDS"), 8)
+      }
+      const { stdout } = yield* run(["check", "--help"], { NO_COLOR: "1" })
+      assert.match(stdout, /ARGUMENTS\n {2}transaction-id[\s\S]*\nFLAGS\n[\s\S]*Exit codes:/)
+    })
+  )
+
   it.live("colour is asked for by FORCE_COLOR and forbidden by NO_COLOR", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator

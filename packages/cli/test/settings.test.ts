@@ -125,4 +125,31 @@ describe("an endpoint", () => {
       assert.include(stronger.stdout, "https://kyc-proxy.example (flag)")
     }).pipe(Effect.scoped)
   )
+
+  it.live("says which key or line is wrong, and quotes no value", () =>
+    Effect.gen(function* () {
+      const path = yield* directory
+      const file = join(path, "settings.json")
+      for (const [text, words] of [
+        ['{\n  "region": "cn-hongkong",\n  "SECRETCANARY" }', "is no JSON from line 3 on"],
+        ['{ "acessKeySecret": "SECRETCANARY" }', '"acessKeySecret" is no setting. Settings are region, network'],
+        [
+          '{ "network": "SECRETCANARY", "qps": -1 }',
+          "network must be public or vpc; qps must be a whole number above 0"
+        ],
+        [
+          '{ "store": 5, "concurrency": 5000 }',
+          "store must be text; concurrency must be a whole number from 1 to 1000"
+        ],
+        ['["SECRETCANARY"]', "must be a JSON object"]
+      ] as const) {
+        writeFileSync(file, text)
+        const ran = yield* run(["doctor", "--offline", "--config", file])
+        assert.strictEqual(ran.code, ExitCode.table.Usage.code)
+        assert.include(ran.stderr, words)
+        assert.include(ran.stderr, file)
+        assert.notInclude(ran.stderr, "SECRETCANARY")
+      }
+    }).pipe(Effect.scoped)
+  )
 })
