@@ -62,7 +62,11 @@ const logging = (verbose: boolean) =>
     Layer.succeed(References.MinimumLogLevel, verbose ? "Debug" : "None")
   )
 
-/** `effect-cloudauth`. */
+/**
+ * `effect-cloudauth`, to run it in a process of one's own.
+ *
+ * @public
+ */
 export const command = Command.make("effect-cloudauth").pipe(
   Command.withSharedFlags(shared),
   Command.withDescription(
@@ -107,7 +111,11 @@ const presenter: CliOutput.Presenter = {
     })
 }
 
-/** How the command shows help and errors, and which flags every command has. */
+/**
+ * How the command shows help and errors, and which flags every command has.
+ *
+ * @public
+ */
 export const layer = Layer.mergeAll(
   TerminalCapabilities.layer,
   CliOutput.layerPresenter(presenter),

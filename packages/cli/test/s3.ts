@@ -62,7 +62,7 @@ const refusal = (request: IncomingMessage, body: Buffer, region: string): string
   return hmac(key, toSign).toString("hex") === signature ? undefined : "SignatureDoesNotMatch"
 }
 
-export type Misfortune =
+type Misfortune =
   | number
   | "reset"
   | "silence"

@@ -49,10 +49,10 @@ const formula = /(?<=^|[;,\t|])(?='*[=+\-@＝＋－＠\t\r])/g
 const escaped = /(?<=^|[;,\t|])'(?='*[=+\-@＝＋－＠\t\r])/g
 
 /** Text that no spreadsheet takes for a formula. `unsafe` gives the text back. */
-export const safe = (text: string): string => text.replace(formula, "'")
+const safe = (text: string): string => text.replace(formula, "'")
 
 /** The text that `safe` was given. */
-export const unsafe = (text: string): string => (text.includes("'") ? text.replace(escaped, "") : text)
+const unsafe = (text: string): string => (text.includes("'") ? text.replace(escaped, "") : text)
 
 /** Text that spreadsheets, databases and languages write for 'nothing'. */
 const nothing = new Set([
