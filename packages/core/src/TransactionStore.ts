@@ -204,8 +204,8 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
 
   /**
    * `Cloudauth.awaitResult` of a stored transaction; otherwise as `checkStored`. It wakes when the callback is noted in
-   * the store, by any process. If a callback is expected, polls are only a safety net: when the transaction is a minute
-   * old, then by `RetryPolicy.pollingBesideCallback`.
+   * the store, by any process. If a callback is expected, polls are only a safety net: when the transaction is five
+   * minutes old, then by `RetryPolicy.pollingBesideCallback`.
    */
   static readonly awaitStored = <K extends Document.Kind | undefined = undefined>(
     request: StoredRequest<K>,
@@ -273,7 +273,7 @@ const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>)
   })
 
 /** When the first poll comes if a callback is expected: few users finish sooner. */
-const firstPollMillis = 60_000
+const firstPollMillis = 5 * 60_000
 
 /** How to wait for a stored transaction: woken by its callback, if that has not come yet. */
 const callbackFirst = (stored: StoredTransaction, options: AwaitOptions | undefined) =>
