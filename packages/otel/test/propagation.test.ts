@@ -108,7 +108,7 @@ handler
     Cloudauth.attempt ✗ Throttled
       Cloudauth.refreshCredential
         GET
-      POST
+      POST ✗ 403
     Cloudauth.attempt
       POST
   GET
