@@ -8,6 +8,7 @@ import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
 import * as Scenario from "@effect-cloudauth/emulator/Scenario"
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -127,7 +128,7 @@ describe("collect", () => {
               retryAfter: undefined
             })
             yield* Effect.sleep("1 second")
-            observer?.retryScheduled({ class: "throttle", delay: 60_000, attempt: 1, error })
+            observer?.retryScheduled({ class: "throttle", delay: 60_000, attempt: 1, error }, Context.empty())
             return yield* Effect.never
           }
           if (transactionId === "slow") yield* Deferred.await(clockIsBack)

@@ -429,11 +429,14 @@ const singleFlight = Effect.fnUntraced(function* (load: Effect.Effect<Credential
 const observedRefresh = <A, E, R>(refresh: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.flatMap(Telemetry.Observer, (observer) => {
     if (observer === undefined) return refresh
-    return Effect.clockWith((clock) => {
+    return Effect.withFiber((fiber) => {
+      const clock = fiber.getRef(Clock.Clock)
       const started = monotonic.millis(clock)
       return Effect.onExit(refresh, (exit) =>
         Effect.sync(() =>
-          quietly(() => observer.credentialRefreshed(monotonic.millis(clock) - started, exit._tag === "Success"))
+          quietly(() =>
+            observer.credentialRefreshed(monotonic.millis(clock) - started, exit._tag === "Success", fiber.context)
+          )
         )
       )
     })

@@ -1,20 +1,22 @@
 /**
  * What a call shows to traces and metrics: facts about it, never a person's data, a key, a signature or a nonce.
  *
- * Spans go to Effect's `Tracer`. Metrics and logs come from an `Observer`, a plain object that receives what happened;
- * `@effect-cloudauth/otel` has one for OpenTelemetry.
+ * Spans go to Effect's `Tracer`, logs to its `Logger`, and metrics to its metric registry, by an `Observer`: a plain object
+ * that receives what happened. `@effect-cloudauth/otel` has one for OpenTelemetry's meters.
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Fiber } from "effect/Fiber"
-import type { CloudauthError } from "./CloudauthError.ts"
-import type { CheckResult } from "./CheckResult.ts"
-import type * as Document from "./Document.ts"
 import { quietly } from "./internal/quietly.ts"
 import { dayMillis, retentionMillis } from "./internal/retention.ts"
 import { suppressed, suppressing } from "./internal/suppressed.ts"
-import type { RetryClass } from "./ResponseCode.ts"
+import { Attribute } from "./internal/telemetry/attribute.ts"
+import { recordInMetrics } from "./internal/telemetry/effectMetrics.ts"
+import type { Observer as Observing } from "./internal/telemetry/facts.ts"
+
+export { Attribute } from "./internal/telemetry/attribute.ts"
+export type { AttemptFacts, OperationFacts, QuotaFacts, RetryFacts } from "./internal/telemetry/facts.ts"
 
 /**
  * The names of the spans.
@@ -54,151 +56,6 @@ export const EventName = {
   credentialWait: "cloudauth.credential.wait"
 } as const
 
-/**
- * The names of the attributes on spans, events, logs and metrics: OpenTelemetry's where its semantic conventions (1.45)
- * have one, else under `cloudauth.`, and one that is Effect's. `@effect-cloudauth/otel/Attributes` says what each means and when it is there.
- *
- * @category models
- * @since 0.1.0
- */
-export const Attribute = {
-  rpcSystemName: "rpc.system.name",
-  rpcMethod: "rpc.method",
-  rpcStatusCode: "rpc.status_code",
-  cloudProvider: "cloud.provider",
-  cloudRegion: "cloud.region",
-  serverAddress: "server.address",
-  serverPort: "server.port",
-  httpRequestMethod: "http.request.method",
-  httpRequestResendCount: "http.request.resend_count",
-  httpResponseStatusCode: "http.response.status_code",
-  httpResponseBodySize: "http.response.body.size",
-  networkProtocolVersion: "network.protocol.version",
-  urlFull: "url.full",
-  errorType: "error.type",
-  interrupted: "effect.fiber.interrupted",
-  attempts: "cloudauth.attempts",
-  billed: "cloudauth.billed",
-  credentialRefresh: "cloudauth.credential.refresh",
-  credentialWait: "cloudauth.credential.wait",
-  decodeDuration: "cloudauth.decode.duration",
-  document: "cloudauth.document",
-  imageBytes: "cloudauth.image.bytes",
-  limiterWait: "cloudauth.limiter.wait",
-  merchantBizId: "cloudauth.merchant_biz_id",
-  outcome: "cloudauth.outcome",
-  phase: "cloudauth.phase",
-  quotaShare: "cloudauth.quota.share",
-  quotaWaiting: "cloudauth.quota.waiting",
-  requestId: "cloudauth.request_id",
-  responseCode: "cloudauth.response.code",
-  retryClass: "cloudauth.retry.class",
-  retryDelay: "cloudauth.retry.delay",
-  spoofBack: "cloudauth.spoof.back",
-  spoofFront: "cloudauth.spoof.front",
-  subCode: "cloudauth.sub_code",
-  transactionId: "cloudauth.transaction_id",
-  verdict: "cloudauth.verdict",
-  warningPath: "cloudauth.warning.path",
-  warnings: "cloudauth.warnings",
-  spanId: "span_id",
-  traceId: "trace_id"
-} as const
-
-/**
- * How one attempt ended.
- *
- * @category models
- * @since 0.1.0
- */
-export interface AttemptFacts {
-  /** Counted from 1, with those that were not sent. */
-  readonly attempt: number
-  /** Whether the request was sent: `false` if it was still waiting for its turn, a credential or a connection. */
-  readonly isSent: boolean
-  /** Milliseconds, waits included, to the last byte. */
-  readonly duration: number
-  /** The HTTP status, if a response came. */
-  readonly httpStatus: number | undefined
-  /** The size of the answer in bytes, if one came. */
-  readonly responseBytes: number | undefined
-  readonly error: CloudauthError | undefined
-}
-
-/**
- * A retry that is about to be waited for.
- *
- * @category models
- * @since 0.1.0
- */
-export interface RetryFacts {
-  readonly class: RetryClass
-  /** Milliseconds. */
-  readonly delay: number
-  /** The attempt that failed, counted from 1. */
-  readonly attempt: number
-  readonly error: CloudauthError
-}
-
-/**
- * A place under the account's quota that an attempt has got.
- *
- * @category models
- * @since 0.1.0
- */
-export interface QuotaFacts {
-  /** How long the attempt waited for its place, in milliseconds. */
-  readonly waited: number
-  /** How many calls wait behind it. */
-  readonly waiting: number
-  /** The part of the quota that the last second has used: 1 is all of it. */
-  readonly share: number
-}
-
-/**
- * How a whole operation ended.
- *
- * @category models
- * @since 0.1.0
- */
-export interface OperationFacts {
-  /** The action, for example `CheckResult`. */
-  readonly action: string
-  /** Milliseconds, retries and their waits included. */
-  readonly duration: number
-  /** How many requests were sent. */
-  readonly attempts: number
-  /** `failed` for errors and defects alike. */
-  readonly end: "succeeded" | "failed" | "interrupted"
-  /** The result of a check, or `undefined` where the call failed, was interrupted, or was no check. */
-  readonly result: CheckResult<Document.Reading> | undefined
-  /** The error, or `undefined` if it succeeded or was interrupted. */
-  readonly error: CloudauthError | undefined
-}
-
-/**
- * Receives what happens. Runs on the calling fiber, so it must be quick. What it throws is dropped.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Observer {
-  readonly operationStarted: () => void
-  readonly operationEnded: (facts: OperationFacts) => void
-  readonly attemptEnded: (facts: AttemptFacts) => void
-  readonly retryScheduled: (facts: RetryFacts) => void
-  /** An answer was decoded; milliseconds. */
-  readonly decoded: (duration: number, result: CheckResult<Document.Reading> | undefined) => void
-  /** An attempt got its place under the account's quota. */
-  readonly quotaTaken: (facts: QuotaFacts) => void
-  /** The quota, or a rate limiter in front of the transport, made an attempt wait; milliseconds. */
-  readonly limiterWaited: (duration: number) => void
-  /** A credential was fetched again. */
-  readonly credentialRefreshed: (duration: number, succeeded: boolean) => void
-  /** A result was fetched so many days before the service forgets it; told by those who know when it came to be. */
-  readonly resultFetched?: ((daysLeft: number) => void) | undefined
-}
-
 const nothing = () => {}
 
 /**
@@ -229,9 +86,22 @@ export const makeObserver = (told: Partial<Observer>): Observer => ({
   ...told
 })
 
-/** The observer in force; none by default. */
+/**
+ * Receives what happens.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Observer extends Observing {}
+
+/**
+ * The observer in force. By default it records Effect's metrics, as `Metrics.effectObserver` does; `undefined` is none.
+ *
+ * @category references
+ * @since 0.1.0
+ */
 export const Observer = Context.Reference<Observer | undefined>("@effect-cloudauth/core/Telemetry/Observer", {
-  defaultValue: () => undefined
+  defaultValue: recordInMetrics
 })
 
 /**
@@ -325,7 +195,7 @@ export const withoutInstrumentation = suppressing
 export const limiterWaited = (duration: number): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
     const observer = fiber.getRef(Observer)
-    if (observer !== undefined) quietly(() => observer.limiterWaited(duration))
+    if (observer !== undefined) quietly(() => observer.limiterWaited(duration, fiber.context))
     showWait(fiber, EventName.limiterWait, Attribute.limiterWait, duration)
     return Effect.void
   })
@@ -377,6 +247,7 @@ export const resultFetched = (authenticatedAt: number): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
     const age = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() - authenticatedAt
     const observer = fiber.getRef(Observer)
-    if (observer !== undefined) quietly(() => observer.resultFetched?.((retentionMillis - age) / dayMillis))
+    if (observer !== undefined)
+      quietly(() => observer.resultFetched?.((retentionMillis - age) / dayMillis, fiber.context))
     return Effect.void
   })

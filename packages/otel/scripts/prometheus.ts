@@ -1,6 +1,6 @@
 /** The metrics' names in Prometheus, as its OTLP endpoint and OpenTelemetry's Collector translate them. */
+import * as Metrics from "@effect-cloudauth/core/Metrics"
 import type * as Attributes from "../src/Attributes.ts"
-import * as Metrics from "../src/Metrics.ts"
 
 const suffixes: Readonly<Record<string, string>> = { s: "_seconds", By: "_bytes", d: "_days" }
 

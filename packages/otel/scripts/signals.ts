@@ -1,7 +1,7 @@
 /** The page 'what each signal means and what to do', made of the tables that the code uses. */
+import * as Metrics from "@effect-cloudauth/core/Metrics"
 import type { EventName, SpanName } from "@effect-cloudauth/core/Telemetry"
 import * as Attributes from "../src/Attributes.ts"
-import * as Metrics from "../src/Metrics.ts"
 import { alerts } from "./alerts.ts"
 import { metric } from "./prometheus.ts"
 

@@ -1,3 +1,4 @@
+import * as Metrics from "@effect-cloudauth/core/Metrics"
 import { execFileSync, spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -8,7 +9,6 @@ import { alerts } from "../scripts/alerts.ts"
 import { files } from "../scripts/files.ts"
 import { dashboard } from "../scripts/grafana.ts"
 import { metric } from "../scripts/prometheus.ts"
-import * as Metrics from "../src/Metrics.ts"
 
 const folder = join(import.meta.dirname, "../dashboards")
 

@@ -1,3 +1,4 @@
+import * as Metrics from "@effect-cloudauth/core/Metrics"
 import * as Canned from "@effect-cloudauth/core/Canned"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
@@ -11,7 +12,6 @@ import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import * as Attributes from "../src/Attributes.ts"
 import { type RecordedMetric, TestTelemetry } from "../src/TestTelemetry.ts"
-import * as Metrics from "../src/Metrics.ts"
 import manifest from "../package.json" with { type: "json" }
 import * as support from "./support.ts"
 

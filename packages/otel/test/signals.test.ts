@@ -1,3 +1,4 @@
+import * as Metrics from "@effect-cloudauth/core/Metrics"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
@@ -7,7 +8,6 @@ import * as incubating from "@opentelemetry/semantic-conventions/incubating"
 import { alerts } from "../scripts/alerts.ts"
 import { page } from "../scripts/signals.ts"
 import * as Attributes from "../src/Attributes.ts"
-import * as Metrics from "../src/Metrics.ts"
 
 const committed = readFileSync(join(import.meta.dirname, "../docs/signals.md"), "utf8")
 

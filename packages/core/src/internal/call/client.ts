@@ -85,6 +85,8 @@ export interface Call {
   readonly clock: Clock.Clock
   readonly policy: RetryPolicy.RetryPolicy
   readonly observer: Telemetry.Observer | undefined
+  /** The calling fiber's. */
+  readonly context: Context.Context<never>
   /** The queue for the account's quota; `undefined` if the client has none. */
   readonly lane: Quota.Lane | undefined
   /** Whether an exporter can see spans. */
@@ -151,7 +153,8 @@ export const begin = (
     successCodes,
     clock,
     policy: override === undefined ? policy : { ...policy, ...override },
-    observer: fiber.getRef(Telemetry.Observer) ?? client.observer,
+    observer: Context.getOrUndefined(fiber.context, Telemetry.Observer) ?? client.observer,
+    context: fiber.context,
     lane: client.quota && quotas.lane(client.quota.owner, action, clock),
     isTraced: isTraced(fiber),
     spanIds: fiber.getRef(Telemetry.SpanIds),

@@ -30,9 +30,8 @@ export const begun = (): Progress => ({
   protocolVersion: undefined
 })
 
-const tell = (call: Call, what: (observer: Observer) => unknown): void => {
-  const { observer } = call
-  if (observer !== undefined) quietly(() => what(observer))
+const tell = ({ context, observer }: Call, what: (observer: Observer, context: Call["context"]) => unknown): void => {
+  if (observer !== undefined) quietly(() => what(observer, context))
 }
 
 /** Reports a call's start and end to the observer, and its failure to the log. */
@@ -46,7 +45,7 @@ export const operation = <A>(
   let started: number | undefined
   const begun = Effect.suspend(() => {
     started = monotonic.millis(call.clock)
-    tell(call, (observer) => observer.operationStarted())
+    tell(call, (observer, context) => observer.operationStarted(context))
     return logged
   })
   return Effect.onExit(begun, (exit) =>
@@ -54,15 +53,18 @@ export const operation = <A>(
       // An interruption can come before the start: then there is no end to report.
       if (started === undefined) return
       const duration = monotonic.millis(call.clock) - started
-      tell(call, (observer) =>
-        observer.operationEnded({
-          action: operation.action,
-          duration,
-          attempts: call.attempts,
-          end: Exit.isSuccess(exit) ? "succeeded" : Exit.hasInterrupts(exit) ? "interrupted" : "failed",
-          result: Exit.isSuccess(exit) ? operation.checked(exit.value) : undefined,
-          error: errorOf(exit)
-        })
+      tell(call, (observer, context) =>
+        observer.operationEnded(
+          {
+            action: operation.action,
+            duration,
+            attempts: call.attempts,
+            end: Exit.isSuccess(exit) ? "succeeded" : Exit.hasInterrupts(exit) ? "interrupted" : "failed",
+            result: Exit.isSuccess(exit) ? operation.checked(exit.value) : undefined,
+            error: errorOf(exit)
+          },
+          context
+        )
       )
     })
   )
@@ -70,8 +72,8 @@ export const operation = <A>(
 
 /** Reports that an attempt got its place under the account's quota. */
 export const quotaTaken = (call: Call, facts: QuotaFacts): void => {
-  tell(call, (observer) => observer.quotaTaken(facts))
-  if (facts.waited > 0) tell(call, (observer) => observer.limiterWaited(facts.waited))
+  tell(call, (observer, context) => observer.quotaTaken(facts, context))
+  if (facts.waited > 0) tell(call, (observer, context) => observer.limiterWaited(facts.waited, context))
 }
 
 /** Reports an attempt's end to the observer. */
@@ -86,26 +88,30 @@ export const attempt = <A>(
     const started = monotonic.millis(call.clock)
     return Effect.onExit(use, (exit) =>
       Effect.sync(() =>
-        tell(call, (observer) =>
-          observer.attemptEnded({
-            attempt: number,
-            isSent: progress.isSent,
-            duration: monotonic.millis(call.clock) - started,
-            httpStatus: progress.httpStatus,
-            responseBytes: progress.responseBytes,
-            error: errorOf(exit)
-          })
+        tell(call, (observer, context) =>
+          observer.attemptEnded(
+            {
+              attempt: number,
+              isSent: progress.isSent,
+              duration: monotonic.millis(call.clock) - started,
+              httpStatus: progress.httpStatus,
+              responseBytes: progress.responseBytes,
+              error: errorOf(exit)
+            },
+            context
+          )
         )
       )
     )
   })
 }
 
-export const retry = (call: Call, facts: RetryFacts): void => tell(call, (observer) => observer.retryScheduled(facts))
+export const retry = (call: Call, facts: RetryFacts): void =>
+  tell(call, (observer, context) => observer.retryScheduled(facts, context))
 
 /** `duration` is in milliseconds. */
 export const decoded = (call: Call, duration: number, result: CheckResult<Document.Reading> | undefined): void =>
-  tell(call, (observer) => observer.decoded(duration, result))
+  tell(call, (observer, context) => observer.decoded(duration, result, context))
 
 /**
  * Logs a failed call at level Debug: the caller has the error, and decides whether it is worth a warning. The line has

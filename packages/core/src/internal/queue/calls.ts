@@ -48,15 +48,15 @@ const observed =
       const outer = (yield* Telemetry.Observer) ?? Telemetry.makeObserver({})
       const observer: Telemetry.Observer = {
         ...outer,
-        attemptEnded: (facts) => {
+        attemptEnded: (facts, context) => {
           if (facts.error?._tag === "Throttled") onEvent?.({ _tag: "Throttled" })
-          outer.attemptEnded(facts)
+          outer.attemptEnded(facts, context)
         },
-        retryScheduled: (facts) => {
+        retryScheduled: (facts, context) => {
           onEvent?.({ _tag: "Retried" })
           // The server asked one call to wait: it would ask the others, too.
           if (facts.class === "throttle") health.wait(facts.delay)
-          outer.retryScheduled(facts)
+          outer.retryScheduled(facts, context)
         }
       }
       return yield* Effect.provideService(effect, Telemetry.Observer, observer)

@@ -1,5 +1,5 @@
 /** The instruments of the client's metrics. */
-import { Attribute } from "@effect-cloudauth/core/Telemetry"
+import { Attribute } from "./attribute.ts"
 
 /**
  * What an instrument measures, and what to do if it moves.

@@ -1,7 +1,7 @@
 /** The closed sets of values of metric attributes: no text of a server can make a new series. */
-import * as Document from "@effect-cloudauth/core/Document"
-import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
-import * as SubCode from "@effect-cloudauth/core/SubCode"
+import * as Document from "../../Document.ts"
+import * as ResponseCode from "../../ResponseCode.ts"
+import * as SubCode from "../../SubCode.ts"
 
 export const subCodeOf = (code: string | undefined): string =>
   code === undefined ? "none" : Object.hasOwn(SubCode.table, code) ? code : "other"

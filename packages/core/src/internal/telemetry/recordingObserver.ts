@@ -1,0 +1,130 @@
+/** An observer that turns what happens into values of the instruments. */
+import type * as Context from "effect/Context"
+import type { CheckResult } from "../../CheckResult.ts"
+import type { CloudauthError } from "../../CloudauthError.ts"
+import type * as Document from "../../Document.ts"
+import * as SubCode from "../../SubCode.ts"
+import { Attribute } from "./attribute.ts"
+import type { AttemptFacts, Observer, OperationFacts } from "./facts.ts"
+import type { Name } from "./instruments.ts"
+import * as labels from "./labels.ts"
+
+/**
+ * The attributes of a value, each from a closed set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Labels = Readonly<Record<string, string | number>>
+
+/**
+ * Records a value on an instrument: an amount to add on a counter, a value on a histogram.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RecordValue = (name: Name, value: number, labels: Labels, context: Context.Context<never>) => void
+
+const none: Labels = {}
+
+export const observer = (record: RecordValue): Observer => {
+  const isFirst = firstTime()
+  return {
+    operationStarted: (context) => record("cloudauth.operation.active", 1, none, context),
+    operationEnded: (facts, context) => {
+      record("cloudauth.operation.active", -1, none, context)
+      const common = { [Attribute.rpcMethod]: `Cloudauth/${facts.action}`, [Attribute.outcome]: outcomeOf(facts) }
+      record("cloudauth.operation.duration", facts.duration / 1000, { ...common, ...errorType(facts.error) }, context)
+      record("cloudauth.operation.attempts", facts.attempts, common, context)
+    },
+    attemptEnded: (facts, context) => recordAttempt(record, facts, context),
+    retryScheduled: ({ class: retryClass, error }, context) =>
+      record(
+        "cloudauth.retries",
+        1,
+        { [Attribute.retryClass]: retryClass, [Attribute.errorType]: error._tag },
+        context
+      ),
+    decoded: (duration, result, context) => {
+      record("cloudauth.decode.duration", duration / 1000, none, context)
+      if (result !== undefined) recordResult(record, isFirst, result, context)
+    },
+    quotaTaken: ({ share, waiting }, context) => {
+      record("cloudauth.quota.waiting", waiting, none, context)
+      record("cloudauth.quota.share", share, none, context)
+    },
+    limiterWaited: (duration, context) => record("cloudauth.limiter.wait.duration", duration / 1000, none, context),
+    credentialRefreshed: (duration, succeeded, context) =>
+      record(
+        "cloudauth.credential.refresh.duration",
+        duration / 1000,
+        { [Attribute.credentialRefresh]: succeeded ? "succeeded" : "failed" },
+        context
+      ),
+    resultFetched: (days, context) => record("cloudauth.result.days_left", days, none, context)
+  }
+}
+
+const recordAttempt = (
+  record: RecordValue,
+  { duration, error, httpStatus, isSent, responseBytes }: AttemptFacts,
+  context: Context.Context<never>
+): void => {
+  // One that never got its turn says nothing of the service or the network.
+  if (!isSent && error?._tag === "CallTimeout") return
+  const status = httpStatus === undefined ? none : { [Attribute.httpResponseStatusCode]: labels.statusOf(httpStatus) }
+  record("cloudauth.attempt.duration", duration / 1000, { ...status, ...errorType(error) }, context)
+  if (responseBytes !== undefined) record("cloudauth.response.size", responseBytes, none, context)
+  if (error?._tag === "Throttled") {
+    record("cloudauth.throttles", 1, { [Attribute.responseCode]: labels.responseCodeOf(error.code) }, context)
+  }
+}
+
+const recordResult = (
+  record: RecordValue,
+  isFirst: (id: string | undefined) => boolean,
+  { ocr, transactionId, verdict, warnings }: CheckResult<Document.Reading>,
+  context: Context.Context<never>
+): void => {
+  const { subCode } = verdict
+  if (subCode !== undefined && SubCode.isBilled(subCode) === true && isFirst(transactionId)) {
+    record("cloudauth.authentications.billed", 1, { [Attribute.subCode]: labels.subCodeOf(subCode.code) }, context)
+  }
+  const verdictLabels = {
+    [Attribute.verdict]: verdict._tag,
+    [Attribute.subCode]: labels.subCodeOf(subCode?.code),
+    [Attribute.document]: ocr._tag === "Read" ? ocr.document : "none"
+  }
+  record("cloudauth.verdicts", 1, verdictLabels, context)
+  for (const { path } of warnings) {
+    record("cloudauth.decode.warnings", 1, { [Attribute.warningPath]: labels.pathOf(path) }, context)
+  }
+}
+
+const outcomes = { Passed: "passed", Rejected: "rejected", Inconclusive: "inconclusive" } as const
+
+const isNotCompleted = (error: CloudauthError | undefined): boolean =>
+  error?._tag === "ProcessNotCompleted" || error?._tag === "TransactionAbandoned"
+
+const outcomeOf = ({ end, error, result }: OperationFacts): string => {
+  if (result !== undefined) return outcomes[result.verdict._tag]
+  return isNotCompleted(error) ? "not_completed" : end
+}
+
+/** A user who has not finished is no failure. */
+const errorType = (error: CloudauthError | undefined): Labels =>
+  error === undefined || isNotCompleted(error) ? none : { [Attribute.errorType]: error._tag }
+
+/** How many transactions are remembered. */
+const remembered = 10_000
+
+/** Returns whether an id is new among the last ones. A missing id is not: it could be counted twice. */
+const firstTime = (): ((id: string | undefined) => boolean) => {
+  const seen = new Set<string>()
+  return (id) => {
+    if (id === undefined || seen.has(id)) return false
+    if (seen.size === remembered) seen.delete(seen.values().next().value ?? "")
+    seen.add(id)
+    return true
+  }
+}
