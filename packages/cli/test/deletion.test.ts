@@ -36,7 +36,7 @@ describe("retention delete", () => {
 
       const ran = yield* runOn(["retention", "delete", "--type", "All", "--store", store])
       assert.strictEqual(ran.code, 0, ran.stderr)
-      assert.include(ran.stdout, "Deleted All of 3 results at the vendor")
+      assert.include(ran.stdout, "All at the vendor: 3 deleted, 0 deleted before, 0 no longer known")
       assert.strictEqual((yield* runOn(["check", ids[0] ?? ""])).code, ExitCode.table.UnknownTransaction.code)
 
       const again = yield* runOn(["retention", "delete", "--type", "Img", "--store", store, "--json"])
@@ -88,6 +88,37 @@ describe("retention delete", () => {
       }
       assert.isFalse(existsSync(store))
       assert.strictEqual((yield* runOn(["retention", "delete", "--store", store])).code, ExitCode.table.Usage.code)
+    }).pipe(Effect.provide(emulated))
+  )
+})
+
+describe("collect --delete-after-store", () => {
+  it.live("deletes at the vendor once all is stored, and only if it is asked to", () =>
+    Effect.gen(function* () {
+      const { path, store } = yield* collected
+      assert.strictEqual(yield* calls, 0)
+      const args = ["collect", join(path, "ids.txt"), "--store", store, "--delete-after-store", "All"]
+      const ran = yield* runOn([...args, "--json"])
+      assert.strictEqual(ran.code, 0, ran.stderr)
+      const summary = JSON.parse(ran.stdout)
+      assert.deepInclude(summary.deletion, { deleted: 3, deletedBefore: 0, open: {} })
+      assert.strictEqual(summary.inStore.Stored, 3)
+      const again = yield* runOn(args)
+      assert.match(again.stdout, /at the vendor +0 deleted, 3 deleted before/)
+      assert.strictEqual(yield* calls, 3)
+    }).pipe(Effect.provide(emulated))
+  )
+
+  it.live("deletes nothing if the run stopped early", () =>
+    Effect.gen(function* () {
+      const { path, store } = yield* collected
+      const more = join(path, "more.txt")
+      writeFileSync(more, "hksb-passed-global-passport-9")
+      const ran = yield* runOn(["collect", more, "--store", store, "--delete-after-store", "All"], {
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: "wrong"
+      })
+      assert.strictEqual(ran.code, ExitCode.table.Credentials.code, ran.stderr)
+      assert.strictEqual(yield* calls, 0)
     }).pipe(Effect.provide(emulated))
   )
 })

@@ -15,6 +15,7 @@ import * as Export from "../Export.ts"
 import { type Failure, failure, Outcome, toJson } from "../Failure.ts"
 import { csvLine } from "../IdList.ts"
 import * as beginning from "../internal/beginning.ts"
+import * as deleteAtVendor from "../internal/deleteAtVendor.ts"
 import * as durable from "../internal/durable.ts"
 import * as flags from "../internal/flags.ts"
 import * as openStore from "../internal/openStore.ts"
@@ -24,6 +25,7 @@ import * as Progress from "../Progress.ts"
 import { ResultStore } from "../ResultStore.ts"
 import { mostConcurrency, Settings } from "../Settings.ts"
 import * as Stores from "../Stores.ts"
+import { deleteType } from "./retentionDelete.ts"
 
 /** Writes a file beside the store, or removes it if there is nothing to write. */
 const writeOrRemove = (file: string, header: ReadonlyArray<string>, rows: ReadonlyArray<string>) =>
@@ -140,6 +142,10 @@ export const collect = Command.make(
       Flag.optional
     ),
     reveal: flags.toggle("reveal", "Write people's data into the JSON files of --export, too"),
+    deleteAfterStore: deleteType(
+      "delete-after-store",
+      "At the end delete at the vendor what the store holds: Img, Text or All (default: nothing)"
+    ).pipe(Flag.optional),
     json: flags.json
   },
   Effect.fnUntraced(function* (input) {
@@ -205,6 +211,14 @@ export const collect = Command.make(
         : yield* Export.write({ directory: input.export.value, reveal: input.reveal }).pipe(
             Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error)))
           )
+      const deletion =
+        Option.isNone(input.deleteAfterStore) || stopped !== undefined
+          ? undefined
+          : yield* deleteAtVendor.run({
+              deleteType: input.deleteAfterStore.value,
+              before: Number.MAX_SAFE_INTEGER,
+              dryRun: false
+            })
       const rate = elapsed === 0 ? 0 : ((figures.stored + figures.failed) * 1000) / elapsed
 
       yield* input.json
@@ -220,6 +234,7 @@ export const collect = Command.make(
             inStore: after,
             failedByError: Object.fromEntries(byError),
             ...(exported === undefined ? {} : { exported }),
+            ...(deletion === undefined ? {} : { deletion }),
             ...(after.Failed > 0 ? { failedFile } : {}),
             ...(read.bad.length > 0 ? { badLinesFile: badFile } : {}),
             ...(stopped === undefined ? {} : toJson(stopped))
@@ -235,6 +250,7 @@ export const collect = Command.make(
                 ...(exported === undefined
                   ? []
                   : [["exported", `${exported.results} results, ${exported.images} images`] as const]),
+                ...(deletion === undefined ? [] : [["at the vendor", deleteAtVendor.summary(deletion)] as const]),
                 ...(after.Failed > 0 ? [["failed ids", failedFile] as const] : []),
                 ...(read.bad.length > 0 ? [["bad lines", `${read.bad.length}, in ${badFile}`] as const] : [])
               ])
@@ -245,6 +261,8 @@ export const collect = Command.make(
       if (after.Failed > 0 || after.Pending > 0 || read.bad.length > 0) {
         return yield* new Outcome({ exit: "Incomplete" })
       }
+      if (deletion !== undefined && deleteAtVendor.openOf(deletion) > 0)
+        return yield* new Outcome({ exit: "NotDeleted" })
     })
 
     yield* program.pipe(
@@ -266,7 +284,7 @@ The vendor deletes results after 30 days: the earliest deadline comes first. Wha
 
 CSV needs a heading such as transaction_id; merchant_biz_id, document and authenticated_at (when the user was checked; 'retention' needs it) are used if they are there and can be read, and warned of if they can't. Times are ISO 8601; --time-zone is for those that name no zone. Lines without a usable id are reported with their numbers and written to a file of bad lines; ids without a result are written to a file that is a list for the next run. A list without ids is an error unless --allow-empty.
 
-${ExitCode.help("Success", "Unexpected", "Usage", ...ExitCode.ofCalls, "Incomplete", "Storage", "Interrupted")}`
+${ExitCode.help("Success", "Unexpected", "Usage", ...ExitCode.ofCalls, "Incomplete", "NotDeleted", "Storage", "Interrupted")}`
   ),
   Command.withExamples([
     { command: "effect-cloudauth collect ids.txt", description: "Into cloudauth.db, images beside it" },

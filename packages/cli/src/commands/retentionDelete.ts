@@ -10,12 +10,13 @@ import * as Option from "effect/Option"
 import * as Client from "../Client.ts"
 import * as ExitCode from "../ExitCode.ts"
 import { Outcome } from "../Failure.ts"
+import { csvLine } from "../IdList.ts"
+import * as beginning from "../internal/beginning.ts"
 import * as deleteAtVendor from "../internal/deleteAtVendor.ts"
 import * as durable from "../internal/durable.ts"
 import * as flags from "../internal/flags.ts"
 import * as openStore from "../internal/openStore.ts"
 import * as tombstones from "../internal/tombstones.ts"
-import { csvLine } from "../IdList.ts"
 import * as Mask from "../Mask.ts"
 import * as Output from "../Output.ts"
 import { Settings } from "../Settings.ts"
@@ -46,14 +47,17 @@ export const remove = Command.make(
     // What was collected in this millisecond is stored, too.
     const before = now - Duration.toMillis(input.olderThan) + 1
     const options = { deleteType: input.type, before, dryRun: input.dryRun }
-    const figures = yield* deleteAtVendor.run(options).pipe(
-      Effect.catchTag("StoreError", (error) => Effect.fail(openStore.ofStoreError(error))),
-      Effect.provide(Layer.provideMerge(tombstones.layer(place), openStore.existing(place))),
-      Effect.provide(Client.layer(settings))
-    )
+    const figures = yield* deleteAtVendor
+      .run(options)
+      .pipe(
+        Effect.provide(Layer.provide(Client.layer(settings), beginning.quota)),
+        Effect.provide(openStore.existing(place))
+      )
     yield* input.json
       ? Output.json({ type: input.type, dryRun: input.dryRun, ...figures })
-      : Output.result(deleteAtVendor.explain(figures, options))
+      : Output.result(
+          `${input.type} at the vendor${input.dryRun ? ", if it were no dry run" : ""}: ${deleteAtVendor.summary(figures)}`
+        )
     if (deleteAtVendor.openOf(figures) > 0) return yield* new Outcome({ exit: "NotDeleted" })
   })
 ).pipe(
@@ -91,7 +95,7 @@ export const proof = Command.make(
     const place = openStore.targetOf(input.store, settings)
     const all = yield* Effect.flatMap(Tombstones, (store) => store.all).pipe(
       Effect.catchTag("TombstonesError", (error) => Effect.fail(tombstones.ofTombstonesError(error))),
-      Effect.provide(Layer.provideMerge(tombstones.layer(place), openStore.existing(place)))
+      Effect.provide(Layer.provideMerge(tombstones.layer, openStore.existing(place)))
     )
     if (Option.isSome(input.out)) {
       const lines = all.map((one) =>

@@ -8,7 +8,8 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { type Failure, ofError } from "../Failure.ts"
 import { ResultStore } from "../ResultStore.ts"
-import { ofTombstonesError } from "./tombstones.ts"
+import * as openStore from "./openStore.ts"
+import * as tombstones from "./tombstones.ts"
 
 /** What a run deletes. */
 export interface Options {
@@ -55,7 +56,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
         return
       }
       const error = outcome.failure
-      if (error._tag === "TombstonesError") return yield* ofTombstonesError(error)
+      if (error._tag === "TombstonesError") return yield* tombstones.ofTombstonesError(error)
       if (error._tag === "TransactionIdInvalid") {
         figures.unknown += 1
         return
@@ -68,7 +69,9 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     })
   yield* store.collectedBefore(options.before).pipe(
     Stream.mapEffect(({ transactionId }) => one(transactionId), { concurrency: atOnce }),
-    Stream.runDrain
+    Stream.runDrain,
+    Effect.catchTag("StoreError", (error) => Effect.fail(openStore.ofStoreError(error))),
+    Effect.provide(tombstones.layer)
   )
   return { ...figures, open } satisfies Figures
 })
@@ -76,9 +79,8 @@ export const run = Effect.fnUntraced(function* (options: Options) {
 /** How many are open. */
 export const openOf = ({ open }: Figures): number => Object.values(open).reduce((sum, count) => sum + count, 0)
 
-/** What a run did, in words. */
-export const explain = (figures: Figures, { deleteType, dryRun }: Pick<Options, "deleteType" | "dryRun">): string =>
-  [
-    `${dryRun ? "Would delete" : "Deleted"} ${deleteType} of ${figures.deleted} results at the vendor; ${figures.deletedBefore} were deleted before, ${figures.unknown} are no longer known there`,
-    ...Object.entries(figures.open).map(([reason, count]) => `  ${count} not confirmed: ${reason}`)
-  ].join("\n")
+/** What a run did, in one line. */
+export const summary = (figures: Figures): string => {
+  const open = Object.entries(figures.open).map(([reason, count]) => `, ${count} not confirmed: ${reason}`)
+  return `${figures.deleted} deleted, ${figures.deletedBefore} deleted before, ${figures.unknown} no longer known${open.join("")}`
+}
