@@ -1,6 +1,6 @@
 /**
  * Queues many ids (a million unless told) and collects them in batches of 16 without a service: what the queue itself costs. Prints for
- * each tenth how long an id took, and how large the database became.
+ * each tenth how long an id took, how much of that this process's processor, and how large the database became.
  *
  *     node packages/cli/scripts/queueGrowth.ts [--ids 1000000] [--store FILE.db|postgres://…]
  */
@@ -21,11 +21,18 @@ const directory = mkdtempSync(join(tmpdir(), "cloudauth-growth-"))
 const store = values.store ?? join(directory, "queue.db")
 const day = 24 * 60 * 60_000
 
+interface Cost {
+  readonly millis: number
+  readonly cpuMicros: number
+}
+
 const timed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const started = performance.now()
+    const cpu = process.cpuUsage()
     yield* effect
-    return performance.now() - started
+    const { system, user } = process.cpuUsage(cpu)
+    return { millis: performance.now() - started, cpuMicros: system + user }
   })
 
 const size = SqlClient.use((sql) =>
@@ -55,21 +62,21 @@ const item = (index: number) => ({
 const program = Effect.gen(function* () {
   const queue = yield* CollectQueue
   const tenth = count / 10
-  const adding: Array<number> = []
+  const adding: Array<Cost> = []
   for (let part = 0; part < 10; part++) {
-    const millis = yield* timed(
+    const cost = yield* timed(
       Effect.gen(function* () {
         for (let from = part * tenth; from < (part + 1) * tenth; from += 1000) {
           yield* queue.add(Array.from({ length: Math.min(1000, tenth) }, (_, index) => item(from + index)))
         }
       })
     )
-    adding.push((millis * 1000) / tenth)
+    adding.push(cost)
   }
   const bytes = yield* size
-  const collecting: Array<number> = []
+  const collecting: Array<Cost> = []
   for (let part = 0; part < 10; part++) {
-    const millis = yield* timed(
+    const cost = yield* timed(
       Effect.gen(function* () {
         for (let done = 0; done < tenth;) {
           const leased = yield* queue.lease("growth", 16, "1 minute")
@@ -83,16 +90,19 @@ const program = Effect.gen(function* () {
         }
       })
     )
-    collecting.push((millis * 1000) / tenth)
+    collecting.push(cost)
   }
   const { Pending, Stored } = yield* queue.counts
-  const round = (all: ReadonlyArray<number>) => all.map((value) => Math.round(value))
+  const times = (all: ReadonlyArray<Cost>) => all.map(({ millis }) => Math.round((millis * 1000) / tenth))
+  const cpu = (all: ReadonlyArray<Cost>) => all.map(({ cpuMicros }) => Math.round(cpuMicros / tenth))
   console.log(
     JSON.stringify({
       ids: count,
       store: values.store === undefined ? "SQLite" : "PostgreSQL",
-      microsecondsToAdd: round(adding),
-      microsecondsToCollect: round(collecting),
+      microsecondsToAdd: times(adding),
+      cpuMicrosecondsToAdd: cpu(adding),
+      microsecondsToCollect: times(collecting),
+      cpuMicrosecondsToCollect: cpu(collecting),
       bytesAnId: Math.round(bytes / count),
       peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1000),
       Pending,

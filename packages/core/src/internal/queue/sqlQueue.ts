@@ -110,7 +110,7 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
       yield* Effect.forEach(again, improve, { discard: true })
       if (retryFailed && again.length > 0) {
         yield* sql`UPDATE cloudauth_collect_queue SET state = 'Pending', free_from = 0, attempts = 0
-          WHERE state = 'Failed' AND ${sql.in(
+          WHERE state NOT IN ('Pending', 'Stored', 'Purged') AND ${sql.in(
             "transaction_id",
             again.map(({ transactionId }) => transactionId)
           )}`
@@ -139,14 +139,17 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
 }
 
 const endings = (sql: SqlClient) => {
-  /** Marks first: of any number of processes that have the result one saves it. */
+  /**
+   * Marks first: of any number of processes that have the result one saves it. `NOT IN` keeps databases from going through all
+   * that is pending by the index of states.
+   */
   const collect = (ids: ReadonlyArray<string>) =>
     ids.length === 0
       ? Effect.succeed([])
       : Effect.flatMap(
           sql`UPDATE cloudauth_collect_queue SET state = 'Stored', lease_owner = NULL, error = NULL, code = NULL,
             request_id = NULL, failed_at = NULL
-            WHERE state IN ('Pending', 'Failed') AND ${sql.in("transaction_id", ids)} RETURNING transaction_id`,
+            WHERE state NOT IN ('Stored', 'Purged') AND ${sql.in("transaction_id", ids)} RETURNING transaction_id`,
           table.decodeIds
         )
 
