@@ -47,12 +47,11 @@ export const remove = Command.make(
     // What was collected in this millisecond is stored, too.
     const before = now - Duration.toMillis(input.olderThan) + 1
     const options = { deleteType: input.type, before, dryRun: input.dryRun }
-    const figures = yield* deleteAtVendor
-      .run(options)
-      .pipe(
-        Effect.provide(Layer.provide(Client.layer(settings), beginning.quota)),
-        Effect.provide(openStore.existing(place))
-      )
+    const live = Client.layer(settings).pipe(
+      Layer.provide(beginning.quota),
+      Layer.provideMerge(openStore.existing(place))
+    )
+    const figures = yield* Effect.provide(deleteAtVendor.run(options), live)
     yield* input.json
       ? Output.json({ type: input.type, dryRun: input.dryRun, ...figures })
       : Output.result(
