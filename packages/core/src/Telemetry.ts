@@ -121,6 +121,18 @@ export const SpanIds = Context.Reference<SpanIds>("@effect-cloudauth/core/Teleme
 })
 
 /**
+ * The attributes that a span has from its beginning, among its annotations: a tracer whose sampler looks at attributes
+ * needs them when it makes the span, and Effect's tracers get attributes only later.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const StartAttributes = Context.Reference<Readonly<Record<string, string | number>> | undefined>(
+  "@effect-cloudauth/core/Telemetry/StartAttributes",
+  { defaultValue: () => undefined }
+)
+
+/**
  * Whether `traceparent` is sent along. Off by default: the service is a third party, and the header tells it which of
  * its calls belong together.
  *

@@ -3,6 +3,7 @@ import * as Metrics from "@effect-cloudauth/core/Metrics"
 import type { EventName, SpanName } from "@effect-cloudauth/core/Telemetry"
 import * as Attributes from "../src/Attributes.ts"
 import { alerts } from "./alerts.ts"
+import { conventions } from "./conventions.ts"
 import { metric } from "./prometheus.ts"
 
 const row = (cells: ReadonlyArray<string>): string =>
@@ -82,7 +83,7 @@ ${table(
 ## Attributes
 
 Names without \`cloudauth.\` are OpenTelemetry's, but for one of Effect's; _stable_ and _development_ say how
-far the conventions are.
+far the conventions are, _older_ that they had the name before.
 
 ${table(
   ["attribute", "where", "when", "meaning", "what to do", "source"],
@@ -110,6 +111,15 @@ ${table(
   })
 )}
 
+## Beside OpenTelemetry's conventions
+
+Version 1.45. An empty last cell: no difference.
+
+${table(
+  ["point", "the conventions", "this client", "why it differs"],
+  conventions.map(({ because, convention, ours, point }) => [point, convention, ours, because ?? ""])
+)}
+
 ## Alerts
 
 \`dashboards/alerts.yml\`; \`alerts.test.yml\` are promtool's unit tests of them.
@@ -121,7 +131,7 @@ ${table(
 
 ## The log
 
-One line, a warning, for each operation that failed after its retries, was refused unsent, or had a defect:
+One line, at level Debug, for each operation that failed after its retries, was refused unsent, or had a defect:
 \`CheckResult failed\` with \`error.type\`, \`cloudauth.attempts\`, if known \`cloudauth.response.code\`,
 \`cloudauth.request_id\` and \`http.response.status_code\`, and with a tracer \`trace_id\` and \`span_id\`. Nothing for a
 success, a rejection or a user who has not finished. Effect's default loggers repeat every line as an event of the span

@@ -7,6 +7,8 @@ import {
   AlwaysOnSampler,
   BasicTracerProvider,
   InMemorySpanExporter,
+  type Sampler,
+  SamplingDecision,
   SimpleSpanProcessor
 } from "@opentelemetry/sdk-trace-base"
 import * as Effect from "effect/Effect"
@@ -36,7 +38,7 @@ const counting = (tracer: Otel.Tracer) => {
   return { counts, tracer: counted }
 }
 
-const call = (sampler: AlwaysOffSampler | AlwaysOnSampler) =>
+const call = (sampler: Sampler) =>
   Effect.gen(function* () {
     const exporter = new InMemorySpanExporter()
     const provider = new BasicTracerProvider({ sampler, spanProcessors: [new SimpleSpanProcessor(exporter)] })
@@ -63,6 +65,29 @@ describe("sampling", () => {
       const kept = yield* call(new AlwaysOnSampler())
       assert.deepStrictEqual([kept.spans, kept.exported, kept.events, kept.idsAsked], [3, 3, 1, 2])
       assert.isAbove(kept.attributes, 20)
+    })
+  )
+
+  it.effect("sees what is known of a span when it begins, and no id", () =>
+    Effect.gen(function* () {
+      const seen: Array<readonly [string, Otel.Attributes]> = []
+      yield* call({
+        shouldSample: (_context, _traceId, name, _kind, attributes) => {
+          seen.push([name, { ...attributes }])
+          return { decision: SamplingDecision.RECORD_AND_SAMPLED }
+        }
+      })
+      const [operation, attempt] = seen
+      assert.strictEqual(operation?.[0], "Cloudauth.checkResult")
+      assert.deepInclude(operation?.[1], {
+        "rpc.system.name": "alibaba_cloud",
+        "rpc.method": "Cloudauth/CheckResult",
+        "service.peer.name": "Cloudauth",
+        "server.address": "cloudauth-intl.cn-hongkong.aliyuncs.com"
+      })
+      assert.strictEqual(attempt?.[0], "Cloudauth.attempt")
+      assert.deepInclude(attempt?.[1], { "http.request.method": "POST" })
+      assert.notMatch(JSON.stringify(seen), /order4711|hksb4711/)
     })
   )
 

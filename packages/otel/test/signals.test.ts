@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as semconv from "@opentelemetry/semantic-conventions"
 import * as incubating from "@opentelemetry/semantic-conventions/incubating"
 import { alerts } from "../scripts/alerts.ts"
+import { conventions } from "../scripts/conventions.ts"
 import { page } from "../scripts/signals.ts"
 import * as Attributes from "../src/Attributes.ts"
 
@@ -54,6 +55,25 @@ describe("the names", () => {
       } else {
         assert.isTrue(all.has(name), name)
         assert.strictEqual(stable.has(name), source === "stable", name)
+      }
+    }
+  })
+
+  it("of the page on the conventions are OpenTelemetry's or the client's, and those called stable are stable", () => {
+    const named = (module: object) =>
+      new Set<unknown>(Object.entries(module).flatMap(([key, value]) => (/^(ATTR|METRIC)_/.test(key) ? [value] : [])))
+    const stable = named(semconv)
+    const all = named(incubating)
+    const own = new Set<string>([...Object.keys(Metrics.table), ...Attributes.names])
+    for (const { convention, ours } of conventions) {
+      for (const [, name = ""] of `${convention} ${ours}`.matchAll(
+        /`((?:rpc|http|server|url|error|cloud|service|peer|cloudauth)\.[a-z_.]+)`/g
+      )) {
+        assert.isTrue(all.has(name) || own.has(name), name)
+      }
+      if (!convention.includes("stable:")) continue
+      for (const [, name = ""] of convention.matchAll(/`((?:rpc|http|server|url|error)\.[a-z_.]+)`/g)) {
+        assert.isTrue(stable.has(name), name)
       }
     }
   })

@@ -1,8 +1,8 @@
 /** A span of Effect's on a span of OpenTelemetry's. */
-import { Attribute } from "@effect-cloudauth/core/Telemetry"
+import { Attribute, StartAttributes } from "@effect-cloudauth/core/Telemetry"
 import * as Otel from "@opentelemetry/api"
 import * as Cause from "effect/Cause"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
@@ -50,6 +50,8 @@ export class OtelSpan implements Tracer.Span {
   readonly #keys: Array<string> = []
   readonly #values: Array<unknown> = []
   #saysWhy = false
+  /** What the sampler has seen. */
+  readonly #start: Readonly<Record<string, string | number>> | undefined
 
   constructor(tracer: Otel.Tracer, options: SpanOptions) {
     this.name = options.name
@@ -65,6 +67,7 @@ export class OtelSpan implements Tracer.Span {
       : fromActive && !overridesTraceContext(options.annotations)
         ? outer // The span object itself: some SDKs record children on it.
         : contextOf(this.parent.value, outer, options.annotations)
+    this.#start = Context.get(options.annotations, StartAttributes)
     this.span =
       options.sampled || isUnsampled(this.parent)
         ? tracer.startSpan(
@@ -72,6 +75,7 @@ export class OtelSpan implements Tracer.Span {
             {
               startTime: convert.hrTime(options.startTime),
               kind: convert.kinds[options.kind],
+              ...(this.#start === undefined ? undefined : { attributes: this.#start }),
               ...(options.links.length === 0 ? undefined : { links: options.links.map(toLink) })
             },
             base
@@ -101,7 +105,7 @@ export class OtelSpan implements Tracer.Span {
 
   attribute(key: string, value: unknown): void {
     if (!this.#recording) return
-    this.span.setAttribute(key, convert.attribute(value))
+    if (this.#start?.[key] !== value) this.span.setAttribute(key, convert.attribute(value))
     this.#keys.push(key)
     this.#values.push(value)
     if (key === Attribute.errorType) this.#saysWhy = true

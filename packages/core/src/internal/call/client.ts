@@ -20,6 +20,7 @@ import * as quota from "../quota/settings.ts"
 import type { Pairs } from "./canonicalRequest.ts"
 import * as otherTracers from "./otherTracers.ts"
 import { RetryTokens } from "./retryTokens.ts"
+import * as spanStart from "./spanStart.ts"
 
 export interface Options extends Endpoint.Options {
   readonly maxBodyBytes?: number | undefined
@@ -45,6 +46,7 @@ export interface Client {
   readonly quotas: Quota.Quotas
   readonly isTest: boolean
   readonly retryTokens: RetryTokens
+  readonly spanStarts: spanStart.SpanStarts
   /** The server's clock minus this machine's, in milliseconds, as last learned; `undefined` before the first answer. */
   skew: number | undefined
   /** The credential that the service refused last, as expired. */
@@ -131,6 +133,7 @@ export const make = Effect.fnUntraced(function* (
     quotas: yield* Quota.Quotas,
     isTest: options.isTest ?? false,
     retryTokens: new RetryTokens(),
+    spanStarts: spanStart.make(endpoint),
     skew: undefined,
     refused: undefined
   }

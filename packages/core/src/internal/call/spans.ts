@@ -17,6 +17,8 @@ import { quietly } from "../quietly.ts"
 import { type Call, type Ids, isTraced } from "./client.ts"
 import { defectType, errorIn } from "./failure.ts"
 import type { Progress } from "./observe.ts"
+import * as spanStart from "./spanStart.ts"
+import type { SpanStart } from "./spanStart.ts"
 
 /** What a span tells of an error. */
 interface Failed {
@@ -39,13 +41,13 @@ const isState = (error: Failed | undefined): boolean =>
  */
 const withSpan = <A, E extends Failed>(
   name: string,
-  kind: Tracer.SpanKind,
+  options: Pick<Tracer.SpanOptions, "kind" | "annotations">,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, E>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, E>) => void
 ): Effect.Effect<A, E> => {
   let real: Exit.Exit<A, E> | undefined
   let isBegun = false
-  const spanned = Effect.useSpan(name, { kind }, (span) =>
+  const spanned = Effect.useSpan(name, options, (span) =>
     // Suspended, because `use` can throw: its text must not reach the span.
     Effect.suspend(() => {
       isBegun = true
@@ -131,22 +133,18 @@ export const operation = <A>(
   use: Effect.Effect<A, CloudauthError>
 ): Effect.Effect<A, CloudauthError> => {
   if (!call.isTraced) return use
+  const start = call.client.spanStarts.operation(operation.action)
   const begin = (span: Tracer.Span | undefined) => {
     call.span = span
-    if (span?.sampled === true) quietly(() => describeRequest(call, operation, span))
+    if (span?.sampled === true) quietly(() => describeRequest(call, operation, span, start))
     return use
   }
-  return withSpan(spanName(operation.action), "client", begin, describeOperation(operation.describe))
+  const options = { kind: "client", annotations: start.annotations } as const
+  return withSpan(spanName(operation.action), options, begin, describeOperation(operation.describe))
 }
 
-const describeRequest = <A>(call: Call, operation: Spanned<A>, span: Tracer.Span): void => {
-  const { endpoint } = call.client
-  span.attribute(Attribute.rpcSystemName, "alibaba_cloud")
-  span.attribute(Attribute.rpcMethod, `Cloudauth/${operation.action}`)
-  span.attribute(Attribute.cloudProvider, "alibaba_cloud")
-  if (endpoint.region !== undefined) span.attribute(Attribute.cloudRegion, endpoint.region)
-  span.attribute(Attribute.serverAddress, endpoint.hostname)
-  span.attribute(Attribute.serverPort, endpoint.port)
+const describeRequest = <A>(call: Call, operation: Spanned<A>, span: Tracer.Span, start: SpanStart): void => {
+  spanStart.describe(span, start)
   const { transform } = call.spanIds
   if (transform !== undefined && Result.isSuccess(operation.query)) describeIds(span, operation.ids, transform)
 }
@@ -157,7 +155,9 @@ export const polling = <A, E extends Failed>(
   describe: (span: Tracer.Span, value: A) => void
 ): Effect.Effect<A, E> =>
   Effect.withFiber((fiber) =>
-    isTraced(fiber) ? withSpan(SpanName.awaitResult, "internal", () => asking, describeOperation(describe)) : asking
+    isTraced(fiber)
+      ? withSpan(SpanName.awaitResult, { kind: "internal" }, () => asking, describeOperation(describe))
+      : asking
   )
 
 /** Adds an event for a retry whose wait begins now. */
@@ -203,11 +203,12 @@ export const attempt = <A>(
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, CloudauthError>
 ): Effect.Effect<A, CloudauthError> => {
   if (!call.isTraced) return use(undefined)
+  const start = call.client.spanStarts.attempt
   const begin = (span: Tracer.Span | undefined) => {
-    if (span?.sampled === true) quietly(() => describeAttempt(call, span))
+    if (span?.sampled === true) quietly(() => describeAttempt(call, span, start))
     return use(span)
   }
-  return withSpan(SpanName.attempt, "client", begin, (span, exit) => {
+  return withSpan(SpanName.attempt, { kind: "client", annotations: start.annotations }, begin, (span, exit) => {
     if (progress.httpStatus !== undefined) span.attribute(Attribute.httpResponseStatusCode, progress.httpStatus)
     if (progress.responseBytes !== undefined) span.attribute(Attribute.httpResponseBodySize, progress.responseBytes)
     if (progress.protocolVersion !== undefined) {
@@ -217,11 +218,7 @@ export const attempt = <A>(
   })
 }
 
-const describeAttempt = ({ attempts, client: { endpoint } }: Call, span: Tracer.Span): void => {
-  span.attribute(Attribute.httpRequestMethod, "POST")
-  span.attribute(Attribute.serverAddress, endpoint.hostname)
-  span.attribute(Attribute.serverPort, endpoint.port)
-  // Without the query, which holds ids.
-  span.attribute(Attribute.urlFull, `${endpoint.origin}/`)
+const describeAttempt = ({ attempts }: Call, span: Tracer.Span, start: SpanStart): void => {
+  spanStart.describe(span, start)
   if (attempts > 0) span.attribute(Attribute.httpRequestResendCount, attempts)
 }

@@ -33,6 +33,9 @@ export interface Definition {
   readonly meaning: string
   /** What an on-call engineer does with it. */
   readonly action: string
-  /** `stable` or `development` in OpenTelemetry's semantic conventions; `own` or `effect` if they have none. */
-  readonly source: "stable" | "development" | "own" | "effect"
+  /**
+   * `stable` or `development` in OpenTelemetry's semantic conventions; `older` if they had it and backends still look at
+   * it; `own` or `effect` if they have none.
+   */
+  readonly source: "stable" | "development" | "older" | "own" | "effect"
 }

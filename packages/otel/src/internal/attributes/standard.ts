@@ -28,12 +28,37 @@ export const standard = {
     action: "Look the code up in the README's table of errors; it says what to do.",
     source: "stable"
   },
-  "cloud.provider": {
+  "rpc.system": {
     type: "string",
     signals: operations,
     present: "always",
-    meaning: "`alibaba_cloud`.",
-    action: "Nothing; backends use it for their icons and maps.",
+    meaning: "The older name of `rpc.system.name`: New Relic, Azure Monitor and Elastic take the kind of call from it.",
+    action: "Prefer `rpc.system.name`.",
+    source: "older"
+  },
+  "rpc.service": {
+    type: "string",
+    signals: operations,
+    present: "always",
+    meaning: "`Cloudauth`. Today's conventions have it in `rpc.method`; Elastic and Datadog name the call by it.",
+    action: "Prefer `rpc.method`.",
+    source: "older"
+  },
+  "peer.service": {
+    type: "string",
+    signals: operations,
+    present: "always",
+    meaning:
+      "`Cloudauth`: the name of the vendor's service on the maps of Datadog, Azure Monitor, Elastic and Grafana.",
+    action: "Prefer `service.peer.name`.",
+    source: "older"
+  },
+  "service.peer.name": {
+    type: "string",
+    signals: operations,
+    present: "always",
+    meaning: "`Cloudauth`: what the conventions call `peer.service` now.",
+    action: "Group a map of services by it.",
     source: "development"
   },
   "cloud.region": {
