@@ -140,8 +140,11 @@ export interface ErrorClass {
 
 /** Every tagged error that a package exports, and every plain `Error` with a `_tag`. */
 export const errorClasses: ReadonlyArray<ErrorClass> = sourceFiles
-  // `PendingResult` and `Client` export those of these two.
-  .filter((file) => !file.includes("/internal/") || /\/(?:journey\/pendingResult|clientRuntime)\.ts$/.test(file))
+  // `PendingResult`, `Client` and `CollectQueue` export those of these.
+  .filter(
+    (file) =>
+      !file.includes("/internal/") || /\/(?:journey\/pendingResult|clientRuntime|queue\/options)\.ts$/.test(file)
+  )
   .flatMap((file) =>
     parse(file)
       .statements.filter(ts.isClassDeclaration)

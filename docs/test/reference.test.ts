@@ -10,6 +10,7 @@ import * as Document from "@effect-cloudauth/core/Document"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as EmulatorCode from "@effect-cloudauth/emulator/ResponseCode"
 import { assert, describe, it } from "@effect/vitest"
+import { advices, sourceFiles, textOf } from "../scripts/declarations.ts"
 import { environment } from "../scripts/environment.ts"
 import { errors } from "../scripts/errors.ts"
 import { exitCodes } from "../scripts/exitCodes.ts"
@@ -51,6 +52,27 @@ describe("the reference", () => {
     )
     assert.match(page, /^\| `Expired` \| critical \| .* \| `UseAnotherDocument` \| `review` \|$/m)
     assert.match(page, /^\| 211 \| .* \| `retake` \|$/m)
+  })
+
+  it("has the advice of every error in Chinese, and of no error that is gone", () => {
+    const given = [
+      ...[...advices.values()].flat(),
+      ...Object.values(ResponseCode.table).map(({ advice }) => advice),
+      ...ResponseCode.forms.map(({ facts }) => facts.advice),
+      ...[300, 429, 500].flatMap((status) => ResponseCode.factsOfStatus(status)?.advice ?? []),
+      ResponseCode.facts("Some.UnknownCode", 400).advice
+    ]
+    assert.isAbove(given.length, 50)
+    assert.deepStrictEqual(
+      given.filter((advice) => !Advice.table.errors.has(advice)),
+      []
+    )
+    const sources = sourceFiles.filter((file) => !file.includes("/internal/advice/")).map(textOf)
+    const sentences = [...Advice.table.errors.keys()].flatMap((advice) => advice.split(/(?<=\.) (?=Sign in)/))
+    assert.deepStrictEqual(
+      sentences.filter((sentence) => !sources.some((text) => text.includes(sentence))),
+      []
+    )
   })
 
   it("has every field of every document, and of the requests", () => {

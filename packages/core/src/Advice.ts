@@ -1,6 +1,6 @@
 /**
  * What to tell the person, and what the reviewer should do: for each sub code, each reason of an inconclusive verdict and
- * each finding, in English, Traditional Chinese as Hong Kong writes it, and Simplified Chinese.
+ * each finding; and what to do about each error. In English, Traditional Chinese as Hong Kong writes it, and Simplified Chinese.
  *
  * The `user` text may be shown. It never says that a forgery is suspected. The `reviewer` text tells what was found:
  * never show it to the person.
@@ -15,6 +15,7 @@
  */
 import * as Schema from "effect/Schema"
 import type { FindingCode } from "./Assessment.ts"
+import { errors, ofAdvice } from "./internal/advice/errors.ts"
 import { findings } from "./internal/advice/findings.ts"
 import { reasons } from "./internal/advice/reasons.ts"
 import { subCodes } from "./internal/advice/subCodes.ts"
@@ -34,12 +35,12 @@ export const Texts = Schema.Struct({ en: Schema.String, zhHant: Schema.String, z
 export interface Texts extends Schema.Schema.Type<typeof Texts> {}
 
 /**
- * All texts, by code.
+ * All texts: by code, those of errors by their English `advice`.
  *
  * @category models
  * @since 0.1.0
  */
-export const table = { subCodes, reasons, findings } as const
+export const table = { subCodes, reasons, findings, errors } as const
 
 /**
  * The text for a person whose check is looked at by a reviewer, whatever the reason is.
@@ -72,3 +73,17 @@ export const ofReason = (reasonCode: ReasonCode): Advice => reasons[reasonCode]
  * @since 0.1.0
  */
 export const ofFinding = (code: FindingCode): Advice => findings[code]
+
+/**
+ * The advice of an error in each language, for the people who operate the program. `en` is the error's own `advice`. An
+ * advice that this version does not know, such as one of your own errors, stays as it is in all three.
+ *
+ * @example
+ * import * as Advice from "@effect-cloudauth/core/Advice"
+ *
+ * Advice.ofError({ advice: "Correct the value; nothing was sent." }).zhHans // => "请更正该值；没有发送任何请求。"
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const ofError = ({ advice }: { readonly advice: string }): Texts => ofAdvice(advice)

@@ -54,4 +54,20 @@ describe("Advice", () => {
       assert.include(Advice.ofSubCode(SubCode.fromCode(code)).user.en, "Please take a new photo")
     }
   })
+
+  it("of an error keeps a text that it does not know", () => {
+    const advice = "constructor"
+    assert.deepStrictEqual(Advice.ofError({ advice }), { en: advice, zhHant: advice, zhHans: advice })
+  })
+
+  it("of an error names the host of a redirect in each language", () => {
+    const of = (target: string) =>
+      Advice.ofError({
+        advice: `The answer is ${target}. It was not followed, because the signature must not leave the endpoint. Probably a captive portal or proxy answered, or the endpoint is wrong.`
+      })
+    assert.include(of("a redirect to login.example").zhHans, "指向 login.example")
+    assert.include(of("a redirect to login.example").zhHant, "指向 login.example")
+    assert.include(of("a redirect within the same host").zhHans, "同一主机")
+    assert.include(of("a redirect that names no host").zhHans, "不指明主机")
+  })
 })

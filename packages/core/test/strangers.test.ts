@@ -6,6 +6,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Schema from "effect/Schema"
 import { inspect } from "node:util"
+import * as Advice from "../src/Advice.ts"
 import * as Canned from "../src/Canned.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import * as CloudauthError from "../src/CloudauthError.ts"
@@ -138,6 +139,10 @@ describe("an answer of something between", () => {
         for (const known of [`HTTP ${status}`, "R-7", ...(type === html ? ["text/html"] : [])]) {
           assert.include(error.message, known)
         }
+        const { en, zhHans, zhHant } = Advice.ofError(error)
+        assert.strictEqual(en, error.advice)
+        assert.match(zhHans, /^[^。]*\p{Script=Han}.*。$/u)
+        assert.match(zhHant, /^[^。]*\p{Script=Han}.*。$/u)
         const encoded = Schema.encodeUnknownSync(CloudauthError.CloudauthError)(error)
         assert.notInclude(inspect(error, { depth: 10 }) + JSON.stringify(encoded), "CANARY")
       })

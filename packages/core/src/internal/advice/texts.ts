@@ -7,6 +7,11 @@ export interface Texts {
   readonly zhHans: string
 }
 
+/** The two Chinese texts of an English one that stands elsewhere. */
+export type Chinese = Omit<Texts, "en">
+
+export const zh = (zhHant: string, zhHans: string): Chinese => ({ zhHant, zhHans })
+
 /**
  * A text for the person and one for the reviewer.
  *

@@ -178,14 +178,11 @@ const reasonOf = (underlying: unknown): string => {
   return `the connection failed: ${names.at(-1) ?? "unknown cause"}`
 }
 
-const adviceOf = (reason: string, { httpStatus }: Answer): string => {
-  if (reason.endsWith("ERR_REPEATED_ANSWER")) {
-    return "A response came twice over one connection, so the next request would have got the wrong one: look for a proxy that sends responses twice. A stand-in for the service must give each response its own x-acs-request-id, or none."
-  }
-  if (reason.endsWith("ERR_CONTENT_ENCODING")) {
-    return "The body is not encoded as its content-encoding says, or was cut short: look for a proxy that changes bodies; the client has retried as its policy says."
-  }
-  return httpStatus === undefined
-    ? "Check the network, the proxy and the endpoint; the client has retried as its policy says."
-    : "The answer began and was cut short: look for a proxy or firewall that ends connections, and at the network; the client has retried as its policy says."
-}
+const adviceOf = (reason: string, { httpStatus }: Answer): string =>
+  reason.endsWith("ERR_REPEATED_ANSWER")
+    ? "A response came twice over one connection, so the next request would have got the wrong one: look for a proxy that sends responses twice. A stand-in for the service must give each response its own x-acs-request-id, or none."
+    : reason.endsWith("ERR_CONTENT_ENCODING")
+      ? "The body is not encoded as its content-encoding says, or was cut short: look for a proxy that changes bodies; the client has retried as its policy says."
+      : httpStatus === undefined
+        ? "Check the network, the proxy and the endpoint; the client has retried as its policy says."
+        : "The answer began and was cut short: look for a proxy or firewall that ends connections, and at the network; the client has retried as its policy says."
