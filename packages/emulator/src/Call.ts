@@ -40,3 +40,46 @@ export const Call = Schema.Struct({
   answeredMillis: Schema.optional(Schema.Finite)
 }).annotate({ identifier: "Call" })
 export type Call = typeof Call.Type
+
+const Headers = Schema.Array(Schema.Tuple([Schema.String, Schema.String]))
+
+/**
+ * What the emulator keeps of a recent call beyond the log's entry: the request, the signature's check and the answer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Detail = Schema.Struct({
+  call: Call,
+  request: Schema.Struct({
+    method: Schema.String,
+    /** The raw target. A key that is not the emulator's is left out of it and of the headers. */
+    target: Schema.String,
+    headers: Headers,
+    body: Schema.String
+  }),
+  /** Left out if something was refused before the signature was compared. */
+  signature: Schema.optional(
+    Schema.Struct({
+      /** What the emulator computed from the request that arrived. */
+      canonicalRequest: Schema.String,
+      stringToSign: Schema.String,
+      /** The usual mistake that explains a signature that does not match, and what the caller signed then. */
+      mistake: Schema.optional(
+        Schema.Struct({ what: Schema.String, canonicalRequest: Schema.String, stringToSign: Schema.String })
+      )
+    })
+  ),
+  /** The answer before the faults of the wire. */
+  answer: Schema.Struct({
+    status: Schema.Int,
+    headers: Headers,
+    /** At most the first 262,144 bytes, as UTF-8. */
+    body: Schema.String,
+    /** The whole body's size in bytes. */
+    bytes: Schema.Int,
+    /** Milliseconds that the answer was held back. */
+    delayMillis: Schema.Finite
+  })
+}).annotate({ identifier: "CallDetail" })
+export type Detail = typeof Detail.Type

@@ -10,7 +10,7 @@
  * @since 0.1.0
  */
 import * as OwnOptions from "@effect-cloudauth/core/Options"
-import type { Call } from "./Call.ts"
+import type { Call, Detail } from "./Call.ts"
 import type * as Fault from "./Fault.ts"
 import { type Exchange, handle, type Options, partsOf } from "./internal/exchange.ts"
 import { requireMarkedKey } from "./internal/marks.ts"
@@ -56,6 +56,8 @@ export interface Gateway {
   readonly setDefault: (scenario: Scenario.Scenario | undefined) => void
   readonly registered: () => ReadonlyArray<string>
   readonly calls: () => ReadonlyArray<Call>
+  /** What is kept of one of the last 200 calls, by its sequence number: the request, the signature's check, the answer. */
+  readonly detail: (sequence: number) => Detail | undefined
   /** Told of each call once it is finished. Gives back how to stop. */
   readonly onCall: (listener: (call: Call) => void) => () => void
   readonly addKey: (key: Verification.Key) => void
@@ -118,6 +120,7 @@ export const make = (given: Options = {}): Gateway => {
     setDefault: transactions.setDefault,
     registered: transactions.ids,
     calls: log.all,
+    detail: parts.details.find,
     onCall: log.onFinished,
     addKey: (key) => {
       requireMarkedKey(key.accessKeyId)
@@ -134,6 +137,7 @@ export const make = (given: Options = {}): Gateway => {
       journeys.reset()
       parts.deletions.reset()
       log.clear()
+      parts.details.clear()
       faults.setRules(options.faults ?? [])
     }
   }

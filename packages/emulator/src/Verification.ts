@@ -5,8 +5,10 @@
  * @since 0.1.0
  */
 import { createHmac, timingSafeEqual } from "node:crypto"
+import { type Authorization, parseAuthorization } from "./internal/authorization.ts"
 import { mark } from "./internal/marks.ts"
 import * as Parameters from "./internal/parameters.ts"
+import * as SignedOtherwise from "./internal/signedOtherwise.ts"
 import * as Protocol from "./Protocol.ts"
 import type * as ResponseCode from "./ResponseCode.ts"
 
@@ -78,32 +80,6 @@ export type Outcome =
 
 const refused = (code: ResponseCode.Code, message?: string): Outcome =>
   message === undefined ? { _tag: "Refused", code } : { _tag: "Refused", code, message }
-
-interface Authorization {
-  readonly accessKeyId: string
-  readonly signedHeaders: ReadonlyArray<string>
-  readonly signature: string
-}
-
-const parseAuthorization = (value: string): Authorization | undefined => {
-  const prefix = `${Protocol.algorithm} `
-  if (!value.startsWith(prefix)) return undefined
-  const parts = new Map(
-    value
-      .slice(prefix.length)
-      .split(",")
-      .map((part) => {
-        const mark = part.indexOf("=")
-        return [part.slice(0, mark).trim(), part.slice(mark + 1).trim()] as const
-      })
-  )
-  const accessKeyId = parts.get("Credential")
-  const signedHeaders = parts.get("SignedHeaders")
-  const signature = parts.get("Signature")
-  if (accessKeyId === undefined || accessKeyId === "") return undefined
-  if (signedHeaders === undefined || signature === undefined || signature === "") return undefined
-  return { accessKeyId, signedHeaders: signedHeaders.split(";"), signature }
-}
 
 const requiredHeaders = [
   "x-acs-action",
@@ -220,8 +196,7 @@ export const verify = (
     readonly now: number
   }
 ): Outcome => {
-  const raw = Protocol.headerValues(request, "authorization")
-  const authorization = raw.length === 1 && raw[0] !== undefined ? parseAuthorization(raw[0]) : undefined
+  const authorization = parseAuthorization(request)
   if (authorization === undefined) return withoutSignature(request)
   const badHeaders = checkHeaders(request, authorization)
   if (badHeaders !== undefined) return badHeaders
@@ -235,8 +210,12 @@ export const verify = (
   }
   const canonical = Protocol.canonicalRequest(request, authorization.signedHeaders)
   if (canonical === undefined) return refused("InvalidParameter", "The query is not percent-encoded UTF-8.")
-  const expected = createHmac("sha256", key.accessKeySecret).update(Protocol.stringToSign(canonical)).digest("hex")
-  if (!sameText(expected, authorization.signature)) return refused("SignatureDoesNotMatch")
+  const stringToSign = Protocol.stringToSign(canonical)
+  const expected = createHmac("sha256", key.accessKeySecret).update(stringToSign).digest("hex")
+  if (!sameText(expected, authorization.signature)) {
+    const mistake = SignedOtherwise.find(request, authorization, key.accessKeySecret)
+    return refused("SignatureDoesNotMatch", SignedOtherwise.message(stringToSign, mistake))
+  }
   const nonce = Protocol.header(request, "x-acs-signature-nonce") ?? ""
   if (!options.nonces.remember(`${key.accessKeyId}\n${nonce}`, options.now)) return refused("SignatureNonceUsed")
   return { _tag: "Verified", accessKeyId: key.accessKeyId }

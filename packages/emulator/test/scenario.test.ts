@@ -203,6 +203,15 @@ describe("as JSON", () => {
   })
 })
 
+it.each([
+  ["hksb-throttled-twice", ["Throttling.Api", "Throttling.Api", "Success"]],
+  ["hksb-pending-three", ["ProcessNotCompleted", "ProcessNotCompleted", "ProcessNotCompleted", "Success"]]
+])("%s answers the same to a program that runs twice", (id, codes) => {
+  const gateway = Gateway.make()
+  const run = () => codes.map(() => gateway.handle(signedRequest(checkResultQuery(id))).call.code)
+  assert.deepStrictEqual([run(), run()], [codes, codes])
+})
+
 it("finds well-known ids with and without a suffix, the longest first", () => {
   assert.strictEqual(Scenario.lookup("hksb-throttled-twice-1"), Scenario.wellKnown.get("hksb-throttled-twice"))
   assert.strictEqual(Scenario.lookup("hksb-throttled-1"), Scenario.wellKnown.get("hksb-throttled"))

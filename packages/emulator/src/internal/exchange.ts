@@ -6,6 +6,7 @@ import * as Protocol from "../Protocol.ts"
 import type * as Scenario from "../Scenario.ts"
 import * as Verification from "../Verification.ts"
 import * as Answers from "./answers.ts"
+import * as CallDetails from "./callDetails.ts"
 import { callLog } from "./callLog.ts"
 import * as CheckResult from "./checkResult.ts"
 import * as MovableClock from "./clock.ts"
@@ -83,6 +84,7 @@ export interface Parts {
   readonly transactions: Transactions.Transactions
   readonly quota: ReturnType<typeof Quota.make>
   readonly log: ReturnType<typeof callLog>
+  readonly details: ReturnType<typeof CallDetails.make>
   readonly checkResult: ReturnType<typeof CheckResult.make>
   readonly deletions: Deletions.Deletions
   readonly verifyLog: ReturnType<typeof VerifyLog.make>
@@ -100,15 +102,17 @@ export const partsOf = (options: Options, key: Verification.Key): Parts => {
   const transactions = Transactions.make(options.defaultScenario)
   const deletions = Deletions.make(transactions)
   const journeys = Journeys.make(transactions, { ...options.journeys, now: clock.now, seeded })
+  const keyOf = new Map(accessKeys.map((known) => [known.accessKeyId, known]))
   return {
     options,
     clock,
-    accessKeys: new Map(accessKeys.map((known) => [known.accessKeyId, known])),
+    accessKeys: keyOf,
     nonces: Verification.nonceMemory(),
     faults: FaultInjector.make(options.faults ?? [], Seeded.make(`faults:${seed}`)),
     transactions,
     quota: Quota.make(),
     log: callLog(options.keepCalls ?? 10_000),
+    details: CallDetails.make((id) => keyOf.get(id)),
     checkResult: CheckResult.make(transactions, deletions, seed),
     deletions,
     verifyLog: VerifyLog.make(transactions, journeys, deletions),
@@ -185,20 +189,17 @@ export const handle = (parts: Parts, request: Protocol.Request): Exchange => {
   const { call, finished } = parts.log.open({ request, parameters, time: at, requestId, faults: struck, startedAt })
   const arrived: Arrived = { request, parameters, action, call, struck, at }
   const answer = decide(parts, arrived)
-  const response = write(parts, arrived, answer, requestId)
+  const written = write(parts, arrived, answer, requestId)
+  const response: Protocol.Response = {
+    ...written,
+    headers: [["date", new Date(at).toUTCString()], ["x-acs-request-id", requestId], ...written.headers]
+  }
+  const delayMillis = (answer.delayMillis ?? 0) + (Fault.find(struck, "Delay")?.millis ?? 0)
   parts.log.answered(call, {
     code: codeOf(answer),
     status: response.status,
     ...("result" in answer ? answer.verdict : undefined)
   })
-  return {
-    response: {
-      ...response,
-      headers: [["date", new Date(at).toUTCString()], ["x-acs-request-id", requestId], ...response.headers]
-    },
-    delayMillis: (answer.delayMillis ?? 0) + (Fault.find(struck, "Delay")?.millis ?? 0),
-    faults: struck,
-    call,
-    finished
-  }
+  parts.details.keep(call, request, response, delayMillis)
+  return { response, delayMillis, faults: struck, call, finished }
 }

@@ -1,6 +1,6 @@
 /** The routes that show something. */
 import * as Schema from "effect/Schema"
-import { Call } from "../../Call.ts"
+import { Call, Detail } from "../../Call.ts"
 import * as Document from "../../Document.ts"
 import * as Fault from "../../Fault.ts"
 import type * as Gateway from "../../Gateway.ts"
@@ -68,6 +68,15 @@ export const routes = (gateway: Gateway.Gateway): ReadonlyArray<Routes.Route> =>
       const after = Number(query.get("after") ?? 0)
       return gateway.calls().filter((call) => !(call.sequence <= after))
     }
+  }),
+  Routes.make({
+    method: "GET",
+    path: "/_admin/calls/{sequence}",
+    summary: "One of the last 200 calls: its request, what its signature was compared with, its answer",
+    response: Detail,
+    run: ({ parameter }) =>
+      gateway.detail(Number(parameter("sequence"))) ??
+      Routes.problem(404, "No such call is kept: the emulator keeps the details of the last 200.")
   }),
   Routes.make({
     method: "GET",

@@ -11,6 +11,9 @@ const times = (count: number, step: Step): [Step, ...ReadonlyArray<Step>] => [
   ...Array.from({ length: count - 1 }, () => step)
 ]
 
+/** Starts again after its last answer, so that a program prints the same each time it runs. */
+const inTurn = (steps: [Step, ...ReadonlyArray<Step>]): Scenario => sequence(steps, "start-anew")
+
 type Row = readonly [id: string, scenario: Scenario, answers: string]
 
 const verdicts: ReadonlyArray<Row> = [
@@ -21,14 +24,14 @@ const verdicts: ReadonlyArray<Row> = [
   ["hksb-undecided", undecided(), "`Passed` is `P`, always"],
   [
     "hksb-undecided-then-rejected",
-    sequence([undecided(), undecided(), spoofed()]),
-    "`Passed` is `P` twice, then rejected"
+    inTurn([undecided(), undecided(), spoofed()]),
+    "`Passed` is `P` twice, then rejected, then again"
   ],
   ["hksb-pending", notCompleted, "`ProcessNotCompleted`, always"],
   [
     "hksb-pending-three",
-    sequence([...times(3, notCompleted), passed()]),
-    "`ProcessNotCompleted` three times, then passed"
+    inTurn([...times(3, notCompleted), passed()]),
+    "`ProcessNotCompleted` three times, then passed, then again"
   ]
 ]
 
@@ -124,13 +127,13 @@ const failures: ReadonlyArray<Row> = [
   ["hksb-throttled", throttled({ retryAfterMillis: 100 }), "`Throttling.Api` with `x-acs-retry-after`, always"],
   [
     "hksb-throttled-twice",
-    sequence([...times(2, throttled({ retryAfterMillis: 50 })), passed()]),
-    "the same twice, then passed"
+    inTurn([...times(2, throttled({ retryAfterMillis: 50 })), passed()]),
+    "the same twice, then passed, then again"
   ],
   [
     "hksb-unavailable-twice",
-    sequence([...times(2, errorCode("ServiceUnavailable")), passed()]),
-    "`ServiceUnavailable` twice, then passed"
+    inTurn([...times(2, errorCode("ServiceUnavailable")), passed()]),
+    "`ServiceUnavailable` twice, then passed, then again"
   ],
   ["hksb-slow", passed({ delayMillis: 3000 }), "passed, after three seconds"]
 ]
