@@ -10,6 +10,7 @@ const places = [
   "packages/cluster/src/bin/submit.ts",
   "packages/emulator/src/internal/routes.ts",
   "packages/emulator/src/main.ts",
+  "packages/node/src/internal/version.ts",
   "packages/otel/src/internal/version.ts"
 ]
 

@@ -183,8 +183,8 @@ export interface Client extends AsyncDisposable {
  * @since 0.1.0
  */
 export const createClient = (options: ClientOptions = {}): Client => {
-  const { drainTimeout, layer, store } = clientLayer(options)
-  const runtime = clientRuntime.make(layer, drainTimeout)
+  const { layer, store, ...settings } = clientLayer(options)
+  const runtime = clientRuntime.make(layer, settings)
 
   type Needs = Cloudauth | TransactionStore
   const run = <A, E, O>(

@@ -72,6 +72,11 @@ export interface ClientOptions {
   readonly maxBodyBytes?: number | undefined
   /** Whether an answer is refused if its header names another request than its body. Default false: a warning. */
   readonly strictRequestId?: boolean | undefined
+  /**
+   * Whether each call is a span of the OpenTelemetry provider that the process has registered, below the caller's. Default true.
+   * Spans carry no id of a transaction. Without a provider nothing happens.
+   */
+  readonly telemetry?: boolean | undefined
 }
 
 const trueOrFalse = (path: string, value: boolean | undefined): boolean | undefined =>
@@ -82,7 +87,8 @@ const optionKeys: OwnOptions.Keys<ClientOptions> = {
   credentials: credentialKeys,
   retry: retryKeys,
   store: true,
-  transport: settings.keys
+  transport: settings.keys,
+  telemetry: true
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
@@ -147,5 +153,6 @@ export const clientLayer = (given: ClientOptions) => {
     // The rejection says what went wrong, so nothing is written to the console.
     Layer.provideMerge(Logger.layer([]))
   )
-  return { drainTimeout, layer, store: options.store }
+  const isTraced = trueOrFalse("telemetry", options.telemetry) ?? true
+  return { drainTimeout, isTraced, layer, store: options.store }
 }

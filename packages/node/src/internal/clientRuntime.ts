@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Scope from "effect/Scope"
+import * as telemetry from "./clientTelemetry.ts"
 
 /**
  * The client was closed before the call, or the call did not end in time at the close.
@@ -31,14 +32,20 @@ export interface ClientRuntime<R> {
   readonly close: () => Promise<void>
 }
 
-/** A runtime that waits for the calls under way for `drainTimeout` at its close. */
-export const make = <R>(layer: Layer.Layer<R, unknown>, drainTimeout: number): ClientRuntime<R> => {
+interface Options {
+  /** How long the close waits for the calls under way, in milliseconds. */
+  readonly drainTimeout: number
+  /** Whether OpenTelemetry gets spans. */
+  readonly isTraced: boolean
+}
+
+export const make = <R>(layer: Layer.Layer<R, unknown>, { drainTimeout, isTraced }: Options): ClientRuntime<R> => {
   const runtime = ManagedRuntime.make(layer)
   const lasting = Scope.makeUnsafe()
   const underWay = new Set<Promise<unknown>>()
   let closing: Promise<void> | undefined
 
-  const run = async <A, E>(effect: Effect.Effect<A, E, R>, signal?: AbortSignal): Promise<A> => {
+  const settle = async <A, E>(effect: Effect.Effect<A, E, R>, signal?: AbortSignal): Promise<A> => {
     if (closing !== undefined) throw new ClientClosed()
     signal?.throwIfAborted()
     const call = runtime.runPromiseExit(effect, signal === undefined ? undefined : { signal })
@@ -63,15 +70,15 @@ export const make = <R>(layer: Layer.Layer<R, unknown>, drainTimeout: number): C
     late.abort()
   }
 
-  const end = async (): Promise<void> => {
+  const shutDown = async (): Promise<void> => {
     await Promise.all([drain(), Effect.runPromise(Scope.close(lasting, Exit.void))])
     await runtime.dispose()
   }
 
   return {
-    run,
-    start: (effect) => run(Scope.provide(effect, lasting)),
+    run: (effect, signal) => settle(isTraced ? telemetry.belowCaller(effect) : effect, signal),
+    start: (effect) => settle(Scope.provide(isTraced ? telemetry.detached(effect) : effect, lasting)),
     isClosing: () => closing !== undefined,
-    close: () => (closing ??= end())
+    close: () => (closing ??= shutDown())
   }
 }

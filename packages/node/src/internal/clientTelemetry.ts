@@ -1,0 +1,100 @@
+/** The Promise client's spans, on the OpenTelemetry provider that the process has registered. */
+import { Attribute } from "@effect-cloudauth/core/Telemetry"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Tracer from "effect/Tracer"
+import * as otel from "./openTelemetry.ts"
+import { version } from "./version.ts"
+
+type Traced = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+/** Runs a call with spans below the caller's. Does nothing if no provider is registered. */
+export const belowCaller: Traced = (effect) => traced(effect, otel.active)
+
+/** Runs what outlives the caller: each of its spans begins a trace. */
+export const detached: Traced = (effect) => traced(effect, () => otel.withoutSpan(otel.active()))
+
+// The context is read now: an effect goes on in the asynchronous context of whatever resumes it.
+const traced = <A, E, R>(effect: Effect.Effect<A, E, R>, contextOf: () => otel.OtelContext): Effect.Effect<A, E, R> => {
+  const provider = otel.provider()
+  if (provider === undefined) return effect
+  const context = contextOf()
+  return Effect.provideService(
+    effect,
+    Tracer.Tracer,
+    Tracer.make({
+      span: (options) =>
+        new ClientSpan(
+          options,
+          provider.getTracer("@effect-cloudauth/node", version, { schemaUrl }).startSpan(
+            options.name,
+            { kind: otel.kinds[options.kind], startTime: otel.timeOf(options.startTime) },
+            Option.match(options.parent, {
+              onNone: () => context,
+              onSome: (parent) => (parent instanceof ClientSpan ? otel.withSpan(context, parent.otelSpan) : context)
+            })
+          )
+        )
+    })
+  )
+}
+
+/** The semantic conventions whose names the client uses. */
+const schemaUrl = "https://opentelemetry.io/schemas/1.45.0"
+
+type SpanOptions = Parameters<Tracer.Tracer["span"]>[0]
+
+/** A span of Effect's on a span of OpenTelemetry's. The client's spans carry text, numbers and truth values only. */
+class ClientSpan implements Tracer.Span {
+  readonly _tag = "Span"
+  readonly name: string
+  readonly kind: Tracer.SpanKind
+  readonly parent: Option.Option<Tracer.AnySpan>
+  readonly annotations: Tracer.Span["annotations"]
+  readonly links: Array<Tracer.SpanLink>
+  readonly attributes = new Map<string, unknown>()
+  readonly traceId: string
+  readonly spanId: string
+  readonly sampled: boolean
+  readonly otelSpan: otel.OtelSpan
+  status: Tracer.SpanStatus
+
+  constructor(options: SpanOptions, otelSpan: otel.OtelSpan) {
+    const { spanId, traceFlags, traceId } = otelSpan.spanContext()
+    this.name = options.name
+    this.kind = options.kind
+    this.parent = options.parent
+    this.annotations = options.annotations
+    this.links = options.links
+    this.traceId = traceId
+    this.spanId = spanId
+    this.sampled = (traceFlags & 1) === 1
+    this.otelSpan = otelSpan
+    this.status = { _tag: "Started", startTime: options.startTime }
+  }
+
+  attribute(key: string, value: unknown): void {
+    this.attributes.set(key, value)
+    this.otelSpan.setAttribute(key, value)
+  }
+
+  event(name: string, startTime: bigint, attributes?: Record<string, unknown>): void {
+    this.otelSpan.addEvent(name, attributes, otel.timeOf(startTime))
+  }
+
+  addLinks(links: ReadonlyArray<Tracer.SpanLink>): void {
+    this.links.push(...links)
+  }
+
+  end(endTime: bigint, exit: Exit.Exit<unknown, unknown>): void {
+    this.status = { _tag: "Ended", startTime: this.status.startTime, endTime, exit }
+    if (exit._tag === "Failure") {
+      if (Cause.hasInterruptsOnly(exit.cause)) this.attribute(Attribute.interrupted, true)
+      // `error.type` says which.
+      else this.otelSpan.setStatus({ code: otel.failed })
+    }
+    this.otelSpan.end(otel.timeOf(endTime))
+  }
+}

@@ -1,0 +1,79 @@
+/** What the Promise client takes of OpenTelemetry: the API's global registry. There is no dependency on the API. */
+
+/** Immutable values by key. */
+export interface OtelContext {
+  readonly getValue: (key: symbol) => unknown
+  readonly setValue: (key: symbol, value: unknown) => OtelContext
+  readonly deleteValue: (key: symbol) => OtelContext
+}
+
+type Attributes = Readonly<Record<string, unknown>>
+type Time = readonly [seconds: number, nanos: number]
+
+export interface OtelSpan {
+  readonly spanContext: () => { readonly traceId: string; readonly spanId: string; readonly traceFlags: number }
+  readonly isRecording: () => boolean
+  readonly setAttribute: (key: string, value: unknown) => unknown
+  readonly addEvent: (name: string, attributes: Attributes | undefined, time: Time) => unknown
+  readonly setStatus: (status: { readonly code: number; readonly message?: string }) => unknown
+  readonly end: (time: Time) => void
+}
+
+export interface OtelProvider {
+  readonly getTracer: (
+    name: string,
+    version: string,
+    options: { readonly schemaUrl: string }
+  ) => {
+    readonly startSpan: (
+      name: string,
+      options: { readonly kind: number; readonly startTime: Time },
+      context: OtelContext
+    ) => OtelSpan
+  }
+}
+
+/** All copies of `@opentelemetry/api` 1 in a process share it. */
+const registry = Symbol.for("opentelemetry.js.api.1")
+
+/** The key of a context's span, as the API makes it. */
+const spanKey = Symbol.for("OpenTelemetry Context Key SPAN")
+
+const registered = () =>
+  (
+    globalThis as {
+      readonly [registry]?: { readonly trace?: OtelProvider; readonly context?: { readonly active: () => OtelContext } }
+    }
+  )[registry] // the API's own shape
+
+/** The tracer provider that the process has registered. */
+export const provider = (): OtelProvider | undefined => registered()?.trace
+
+/** A context without a span. */
+const root: OtelContext = (function make(values: ReadonlyMap<symbol, unknown>): OtelContext {
+  return {
+    getValue: (key) => values.get(key),
+    setValue: (key, value) => make(new Map(values).set(key, value)),
+    deleteValue: (key) => make(new Map(Array.from(values).filter(([other]) => other !== key)))
+  }
+})(new Map())
+
+/** The caller's context. */
+export const active = (): OtelContext => registered()?.context?.active() ?? root
+
+export const withSpan = (context: OtelContext, span: OtelSpan): OtelContext => context.setValue(spanKey, span)
+
+export const withoutSpan = (context: OtelContext): OtelContext => context.deleteValue(spanKey)
+
+/** Nanoseconds since 1970 → seconds and nanoseconds, to the microsecond. */
+export const timeOf = (nanos: bigint): Time => {
+  const micros = Number(nanos / 1000n)
+  const seconds = Math.floor(micros / 1_000_000)
+  return [seconds, (micros - seconds * 1_000_000) * 1000]
+}
+
+/** By the names of Effect's. */
+export const kinds = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 } as const
+
+/** The status of a span that failed. */
+export const failed = 2
