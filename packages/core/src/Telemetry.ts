@@ -173,7 +173,7 @@ export const TransportInstrumentation = Context.Reference<"hidden" | "nested">(
  * @category operations
  * @since 0.1.0
  */
-export const suppressTracing = suppressed
+export const suppressTracing: <A>(run: () => A) => A = suppressed
 
 /**
  * Hides the requests of an effect from the process's OpenTelemetry, as `suppressTracing` does. Spans of Effect's are
@@ -190,7 +190,7 @@ export const suppressTracing = suppressed
  * @category operations
  * @since 0.1.0
  */
-export const withoutInstrumentation = suppressing
+export const withoutInstrumentation: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = suppressing
 
 /**
  * Tells the observer and the current span that a rate limiter has made an attempt wait, in milliseconds. For code that

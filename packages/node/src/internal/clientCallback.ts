@@ -9,6 +9,7 @@ import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import type { ClientRuntime } from "./clientRuntime.ts"
 import { refuse } from "./refuse.ts"
+import { applicationError } from "./applicationError.ts"
 
 /**
  * The options of `callbackHandler`. Times are milliseconds.
@@ -76,7 +77,7 @@ const tokens = (given: CallbackOptions["callbackToken"]): CallbackHandler.Option
 const running =
   <A>(run: (value: A) => unknown) =>
   (value: A): Effect.Effect<void, unknown> =>
-    Effect.asVoid(Effect.tryPromise({ try: async () => run(value), catch: (error) => error }))
+    Effect.asVoid(Effect.tryPromise({ try: async () => run(value), catch: applicationError }))
 
 const warning = (onWarning: (message: string) => void) =>
   Logger.make<unknown, void>(({ fiber, message }) => {

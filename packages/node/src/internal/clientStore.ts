@@ -7,6 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
+import { applicationError } from "./applicationError.ts"
 import { refuse } from "./refuse.ts"
 
 /** What a driver's query returns: rows, or an object that has them. Anything else stands for no rows. */
@@ -43,7 +44,7 @@ const database = (given: Database): TransactionStoreQuery.Database => {
   return {
     dialect,
     query: (sql, parameters) =>
-      Effect.map(Effect.tryPromise({ try: async () => query(sql, [...parameters]), catch: (cause) => cause }), rowsOf)
+      Effect.map(Effect.tryPromise({ try: async () => query(sql, [...parameters]), catch: applicationError }), rowsOf)
   }
 }
 

@@ -33,7 +33,7 @@ export const run = <P, E, R>(
       Effect.onExit((exit) => drain(run, writer, exit))
     )
     // The last to be stored may have failed.
-    if (yield* Deferred.isDone(run.failed)) yield* Deferred.await(run.failed)
+    if (yield* Deferred.isDone(run.failed)) return yield* Deferred.await(run.failed)
     if (options.until === "empty") yield* run.health.atTheEnd
   }).pipe(Effect.scoped)
 

@@ -11,7 +11,7 @@ import { type Limits, window } from "./pace.ts"
 import * as turns from "./turns.ts"
 
 /** A place in the sequence of all processes. */
-export interface Booked {
+interface Booked {
   /** When it is, in milliseconds of the database's clock. */
   readonly at: number
   /** How long until then, in milliseconds. */
