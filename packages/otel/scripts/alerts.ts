@@ -1,12 +1,9 @@
 /** The alerts, each with the series that must and must not raise it. */
 import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import { label, metric } from "./prometheus.ts"
-
-/** A series as promtool's unit tests write it: values a minute apart, `start+step x times`. */
-export interface Series {
-  readonly series: string
-  readonly values: string
-}
+import { count, grown, groups, happened, share } from "./queries.ts"
+import { newborn, old, type Series, steady } from "./series.ts"
+import { hour, hourOfAll, perGroup, usual, weekOfAll } from "./usualVerdicts.ts"
 
 export interface Alert {
   readonly name: string
@@ -39,7 +36,9 @@ const verdict = label("cloudauth.verdict")
 const path = label("cloudauth.warning.path")
 const refresh = label("cloudauth.credential.refresh")
 
-const credentialErrors: ReadonlyArray<CloudauthError["_tag"]> = [
+type Tags = ReadonlyArray<CloudauthError["_tag"]>
+
+const credentialErrors: Tags = [
   "CredentialsError",
   "InvalidAccessKey",
   "SignatureRejected",
@@ -48,29 +47,21 @@ const credentialErrors: ReadonlyArray<CloudauthError["_tag"]> = [
   "AccountAccessDenied"
 ]
 
-const rejections = (range: string) =>
-  `sum(rate(${verdicts}{${verdict}="Rejected"}[${range}])) / sum(rate(${verdicts}[${range}]))`
+/** What the calling program has done wrong: the service works. */
+const callerErrors: Tags = ["InvalidRequest", "MissingParameter", "InvalidParameter", "TransactionIdInvalid"]
 
-/**
- * By how much each series of a counter has grown in a time. A series that is new has grown by all that it holds:
- * `increase` alone would miss its first count, which for what happens rarely is the only one.
- */
-const grown = (counter: string, range: string): string =>
-  `((${counter} unless max_over_time(${counter}[${range}] offset ${range})) or increase(${counter}[${range}]))`
+const failedBy = (tags: Tags) => `${operations}{${outcome}="failed",${errorType}=~"${tags.join("|")}"}`
+const failedOtherwise = `${operations}{${outcome}="failed",${errorType}!~"${[...credentialErrors, ...callerErrors].join("|")}"}`
 
-/** A series that appears with its first count a few minutes before it is looked at, and stays there. */
-const newborn = (series: string): Series => ({ series, values: "_x592 1+0x100" })
+const finished = `${operations}{${outcome}!="not_completed"}`
 
-/** A series that has held a count for long and gets no more. */
-const old = (series: string): Series => ({ series, values: "7+0x2000" })
-
-const steady = (series: string, perMinute: number): Series => ({ series, values: `0+${perMinute}x2000` })
+const expected = `${usual} * ${perGroup} ${hourOfAll}`
 
 export const alerts: ReadonlyArray<Alert> = [
   {
     name: "CloudauthThrottled",
     severity: "ticket",
-    expr: `sum(rate(${throttles}[10m])) / sum(rate(${attempts}[10m])) > 0.05`,
+    expr: `${share(throttles, attempts, "10m")} > 0.05 and ${count(throttles, "10m")} >= 5`,
     for: "10m",
     summary: "The vendor turns away more than 5 % of the attempts for being too many.",
     action:
@@ -81,10 +72,12 @@ export const alerts: ReadonlyArray<Alert> = [
   {
     name: "CloudauthFailing",
     severity: "page",
-    expr: `sum(rate(${operations}{${outcome}="failed"}[10m])) / sum(rate(${operations}{${outcome}!="not_completed"}[10m])) > 0.05`,
+    expr:
+      `(${share(failedOtherwise, finished, "10m")} > 0.05 and ${count(failedOtherwise, "10m")} >= 5) or ` +
+      `(${share(failedOtherwise, finished, "1h")} > 0.5 and ${count(failedOtherwise, "1h")} >= 5)`,
     for: "5m",
-    summary: "More than 5 % of the calls fail after their retries.",
-    action: "Group the failures by error.type; its row in the README's table of errors says what to do.",
+    summary: "More than 5 % of the calls fail after their retries, or most of the few that there are.",
+    action: "Group the failures by error.type; its row in the reference of errors says what to do.",
     fires: {
       "one in ten": [
         steady(`${operations}{${outcome}="failed"}`, 10),
@@ -109,9 +102,54 @@ export const alerts: ReadonlyArray<Alert> = [
     }
   },
   {
+    name: "CloudauthCallersGiveUp",
+    severity: "page",
+    expr:
+      `${share(`${operations}{${outcome}="interrupted"}`, operations, "10m")} > 0.1 and ` +
+      `${count(`${operations}{${outcome}="interrupted"}`, "10m")} >= 10`,
+    for: "5m",
+    summary: "More than 10 % of the calls are interrupted: the callers do not wait for the answer.",
+    action:
+      "Compare the duration of attempts with your own timeout. Attempts slow: the vendor hangs, tell your users. Attempts fast: look at waits for the quota and for connections.",
+    fires: {
+      all: [steady(`${operations}{${outcome}="interrupted"}`, 60)],
+      "one in five": [
+        steady(`${operations}{${outcome}="interrupted"}`, 20),
+        steady(`${operations}{${outcome}="passed"}`, 80)
+      ]
+    },
+    rests: {
+      "users who leave between many polls": [
+        steady(`${operations}{${outcome}="interrupted"}`, 20),
+        steady(`${operations}{${outcome}="passed"}`, 10),
+        steady(`${operations}{${outcome}="not_completed"}`, 900)
+      ]
+    }
+  },
+  {
+    name: "CloudauthRequestsRefused",
+    severity: "ticket",
+    expr: `${share(failedBy(callerErrors), finished, "10m")} > 0.05 and ${count(failedBy(callerErrors), "10m")} >= 5`,
+    for: "10m",
+    summary: "More than 5 % of the calls are refused for what the calling program asks.",
+    action: "Look at what was deployed last, and at the advice of the errors by error.type. The service works.",
+    fires: {
+      "one in ten": [
+        steady(`${operations}{${outcome}="failed",${errorType}="TransactionIdInvalid"}`, 1),
+        steady(`${operations}{${outcome}="passed"}`, 9)
+      ]
+    },
+    rests: {
+      "failures of the service": [
+        steady(`${operations}{${outcome}="failed",${errorType}="ServiceDown"}`, 1),
+        steady(`${operations}{${outcome}="passed"}`, 9)
+      ]
+    }
+  },
+  {
     name: "CloudauthSlow",
     severity: "ticket",
-    expr: `histogram_quantile(0.95, sum by (le) (rate(${attemptBuckets}[10m]))) > 2.5`,
+    expr: `histogram_quantile(0.95, sum by (${groups}, le) (rate(${attemptBuckets}[10m]))) > 2.5`,
     for: "10m",
     summary: "One attempt in twenty takes longer than 2.5 seconds.",
     action: "Compare regions and the size of answers; if neither explains it, ask the vendor, with request ids.",
@@ -133,24 +171,29 @@ export const alerts: ReadonlyArray<Alert> = [
   {
     name: "CloudauthRejectionsShifted",
     severity: "ticket",
-    expr: `(${rejections("1h")}) / (${rejections("1d")}) > 1.5 and sum(increase(${verdicts}[1h])) > 20`,
+    expr:
+      // More than chance brings: 4 standard deviations above the share of the week.
+      `(${hour} - ${expected}) / sqrt(${expected} * (1 - ${usual})) > 4 and ${hour} > 1.5 * ${expected} ` +
+      `and on (${groups}) ${hourOfAll} >= 20 and on (${groups}) ${weekOfAll} >= 500`,
     for: "15m",
-    summary: "The share of rejections in this hour is more than half again that of the day.",
-    action: "Group the verdicts by sub code and document. 211, 213: the capture screen. 212: the fraud team.",
+    summary:
+      "{{ $labels.cloudauth_verdict }} is more frequent in this hour than chance explains, by the share of the last 7 days.",
+    action: "Group the verdicts by sub code. 211, 213: the capture screen. 212: the fraud team.",
     fires: {
       "ten times as many": [
-        { series: `${verdicts}{${verdict}="Rejected"}`, values: "0+1x540 550+10x2000" },
-        { series: `${verdicts}{${verdict}="Passed"}`, values: "0+10x2000" }
+        { series: `${verdicts}{${verdict}="Rejected"}`, values: "0+1x540 550+10x700" },
+        { series: `${verdicts}{${verdict}="Passed"}`, values: "0+10x700" }
       ]
     },
+    labels: { [verdict]: "Rejected" },
     rests: {
       "many, as always": [
         steady(`${verdicts}{${verdict}="Rejected"}`, 5),
         steady(`${verdicts}{${verdict}="Passed"}`, 10)
       ],
       "a shift of a handful": [
-        { series: `${verdicts}{${verdict}="Rejected"}`, values: "0+0x570 1+0.3x2000" },
-        { series: `${verdicts}{${verdict}="Passed"}`, values: "0+0.1x2000" }
+        { series: `${verdicts}{${verdict}="Rejected"}`, values: "0+0x570 1+0.3x700" },
+        { series: `${verdicts}{${verdict}="Passed"}`, values: "0+0.1x700" }
       ]
     }
   },
@@ -172,8 +215,8 @@ export const alerts: ReadonlyArray<Alert> = [
     name: "CloudauthCredentialsFailing",
     severity: "page",
     expr:
-      `(sum(${grown(`${refreshes}{${refresh}="failed"}`, "10m")}) or vector(0)) + ` +
-      `(sum(${grown(`${operations}{${errorType}=~"${credentialErrors.join("|")}"}`, "10m")}) or vector(0)) > 0`,
+      `${happened(`${refreshes}{${refresh}="failed"}`, "10m")} or ` +
+      happened(`${operations}{${errorType}=~"${credentialErrors.join("|")}"}`, "10m"),
     for: "1m",
     summary: "Credentials cannot be fetched, or the vendor refuses them.",
     action: "Check the credentials source and the RAM user now: the old key serves only until it expires.",
@@ -193,7 +236,7 @@ export const alerts: ReadonlyArray<Alert> = [
   {
     name: "CloudauthResultsExpiring",
     severity: "ticket",
-    expr: `sum(${grown(`${daysLeft}{le=~"3(\\\\.0)?"}`, "1d")}) > 0`,
+    expr: happened(`${daysLeft}{le=~"3(\\\\.0)?"}`, "1d"),
     for: "0m",
     summary: "Results are fetched with less than 3 of their 30 days left.",
     action: "Find out why the job that fetches results lags; after 30 days they are gone.",
@@ -205,42 +248,3 @@ export const alerts: ReadonlyArray<Alert> = [
     rests: { "in good time": [steady(`${daysLeft}{le="3"}`, 0), steady(`${daysLeft}{le="30"}`, 5)] }
   }
 ]
-
-/** Prometheus' rules file. */
-export const rules = {
-  groups: [
-    {
-      name: "cloudauth",
-      rules: alerts.map(({ action, expr, for: duration, name, severity, summary }) => ({
-        alert: name,
-        expr,
-        for: duration,
-        labels: { severity },
-        annotations: { summary, action }
-      }))
-    }
-  ]
-}
-
-/** promtool's unit tests of the rules: each alert fires on its series, and rests on the others. */
-export const ruleTests = {
-  rule_files: ["alerts.yml"],
-  evaluation_interval: "5m",
-  tests: alerts.flatMap(({ action, fires, labels = {}, name, rests, severity, summary }) => {
-    const told = Object.entries(labels).reduce(
-      (text, [key, value]) => text.replaceAll(`{{ $labels.${key} }}`, value),
-      summary
-    )
-    const raised = { exp_labels: { severity, ...labels }, exp_annotations: { summary: told, action } }
-    const testOf = (what: string, series: ReadonlyArray<Series>, expected: ReadonlyArray<typeof raised>) => ({
-      name: `${name} ${what}`,
-      interval: "1m",
-      input_series: series,
-      alert_rule_test: [{ eval_time: "10h", alertname: name, exp_alerts: expected }]
-    })
-    return [
-      ...Object.entries(fires).map(([what, series]) => testOf(`fires: ${what}`, series, [raised])),
-      ...Object.entries(rests).map(([what, series]) => testOf(`rests: ${what}`, series, []))
-    ]
-  })
-}

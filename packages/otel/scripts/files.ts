@@ -1,6 +1,6 @@
 /** The generated files of `dashboards/`, by name. */
 import { stringify } from "yaml"
-import { rules, ruleTests } from "./alerts.ts"
+import { rules, ruleTests } from "./rules.ts"
 import { dashboard } from "./grafana.ts"
 import { relabelling } from "./prometheus.ts"
 

@@ -39,7 +39,6 @@ const attempts = metric("cloudauth.attempt.duration")
 const outcome = label("cloudauth.outcome")
 const verdicts = metric("cloudauth.verdicts")
 const subCode = label("cloudauth.sub_code")
-const document = label("cloudauth.document")
 const errorType = label("error.type")
 
 export const dashboard: Dashboard = new DashboardBuilder("ID Verification (CheckResult)")
@@ -56,9 +55,12 @@ export const dashboard: Dashboard = new DashboardBuilder("ID Verification (Check
     ])
   )
   .withPanel(
-    panel("Failures by type", "The README's table of errors says what each means.", "reqps", [
-      { expr: rate(`${operations}_count{${outcome}="failed"}`, errorType), legend: `{{${errorType}}}` }
-    ])
+    panel(
+      "Failures by type",
+      "The reference of errors says what each means; the guide to retries, which are retried.",
+      "reqps",
+      [{ expr: rate(`${operations}_count{${outcome}="failed"}`, errorType), legend: `{{${errorType}}}` }]
+    )
   )
   .withPanel(panel("Duration of calls", "Retries and their waits included.", "s", quantiles(operations)))
   .withPanel(panel("Duration of attempts", "What the vendor and the line take.", "s", quantiles(attempts)))
@@ -136,12 +138,17 @@ export const dashboard: Dashboard = new DashboardBuilder("ID Verification (Check
     ])
   )
   .withPanel(
-    panel("Rejections by document", "One kind only: look at that document's capture screen.", "percentunit", [
-      {
-        expr: `${rate(`${verdicts}{${label("cloudauth.verdict")}="Rejected"}`, document)} / ${rate(verdicts, document)}`,
-        legend: `{{${document}}}`
-      }
-    ])
+    panel(
+      "Rejections by sub code",
+      "Their share of all verdicts. 211, 213: the capture screen. 212: fraud.",
+      "percentunit",
+      [
+        {
+          expr: `${rate(`${verdicts}{${label("cloudauth.verdict")}="Rejected"}`, subCode)} / on () group_left () sum(rate(${verdicts}[$__rate_interval]))`,
+          legend: `{{${subCode}}}`
+        }
+      ]
+    )
   )
   .withPanel(
     panel("Billed authentications", "Compare the count with the vendor's bill.", "short", [

@@ -1,21 +1,18 @@
 import * as Metrics from "@effect-cloudauth/core/Metrics"
-import { execFileSync, spawnSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "yaml"
 import { alerts } from "../scripts/alerts.ts"
 import { files } from "../scripts/files.ts"
 import { dashboard } from "../scripts/grafana.ts"
+import { incidents } from "../scripts/incidents.ts"
 import { metric } from "../scripts/prometheus.ts"
+import { ruleTests, runbook } from "../scripts/rules.ts"
+import { records } from "../scripts/usualVerdicts.ts"
+import { hasPromtool, promtool } from "./promtool.ts"
 
 const folder = join(import.meta.dirname, "../dashboards")
-
-const hasPromtool = spawnSync("promtool", ["--version"]).error === undefined
-if (!hasPromtool) {
-  process.stderr.write("\n!! promtool is missing: the alert rules are NOT checked. apt-get install prometheus\n\n")
-}
 
 const panels = (dashboard.panels ?? []).flatMap((panel) => ("targets" in panel ? [panel] : []))
 
@@ -73,7 +70,7 @@ describe("the dashboard", () => {
       record: `panel:${index}`,
       expr: expr.replaceAll("$__rate_interval", "5m")
     }))
-    check({ "rules.yml": JSON.stringify({ groups: [{ name: "panels", rules }] }) }, ["check", "rules", "rules.yml"])
+    promtool({ "rules.yml": JSON.stringify({ groups: [{ name: "panels", rules }] }) }, ["check", "rules", "rules.yml"])
   })
 })
 
@@ -82,36 +79,48 @@ const labels = new Set(
 )
 const isLabel = (name: string): boolean => labels.has(name)
 
-/** Runs promtool on files in a folder of their own; fails with its words. */
-const check = (files: Readonly<Record<string, string>>, parameters: ReadonlyArray<string>): void => {
-  const folder = mkdtempSync(join(tmpdir(), "promtool-"))
-  try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-    execFileSync("promtool", parameters, { cwd: folder, encoding: "utf8", stdio: "pipe" })
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-describe("the alerts", { timeout: 60_000 }, () => {
+describe("the alerts", { timeout: 180_000 }, () => {
   it("ask only for metrics that exist", () => {
-    for (const { expr } of alerts) {
+    const recorded = new Set(records.map(({ record }) => record))
+    for (const { expr } of [...alerts, ...records]) {
+      const used = expr.match(/\bcloudauth:\w+(:\w+)*/g) ?? []
+      for (const name of used) assert.isTrue(recorded.has(name), name)
       const names = namesIn(expr)
-      assert.isNotEmpty(names)
+      assert.isNotEmpty([...used, ...names])
       for (const name of names) assert.isTrue(series.has(name) || isLabel(name), name)
     }
   })
 
+  it("have each a section of the guide, and each guide's section an alert", () => {
+    const guide = readFileSync(join(folder, "../../../docs/how-to/alerts.md"), "utf8")
+    const sections = [...guide.matchAll(/^## (Cloudauth\w+)$/gm)].map(([, name]) => name)
+    assert.deepStrictEqual(
+      sections,
+      alerts.map(({ name }) => name)
+    )
+    for (const { name } of alerts) assert.include(runbook(name), `docs/how-to/alerts.md#${name.toLowerCase()}`)
+  })
+
+  it("are known to the incidents", () => {
+    const names = new Set(alerts.map(({ name }) => name))
+    for (const { raises } of Object.values(incidents)) for (const name of raises) assert.isTrue(names.has(name), name)
+  })
+
   it.skipIf(!hasPromtool)("are rules that Prometheus accepts", () => {
-    check(files, ["check", "rules", "alerts.yml"])
+    promtool(files, ["check", "rules", "alerts.yml"])
   })
 
   it.skipIf(!hasPromtool)("fire and rest on the series of their unit tests", () => {
-    check(files, ["test", "rules", "alerts.test.yml"])
+    promtool(files, ["test", "rules", "alerts.test.yml"])
   })
 
   it.skipIf(!hasPromtool)("have tests that can fail", () => {
-    const broken = { ...files, "alerts.yml": (files["alerts.yml"] ?? "").replaceAll("> 0.05", "> 50") }
-    assert.throws(() => check(broken, ["test", "rules", "alerts.test.yml"]))
+    const tests = ruleTests.tests.filter(({ name }) => name.startsWith("CloudauthFailing"))
+    const test = JSON.stringify({ ...ruleTests, tests })
+    const rules = files["alerts.yml"] ?? ""
+    const run = (rules: string) =>
+      promtool({ "alerts.yml": rules, "alerts.test.yml": test }, ["test", "rules", "alerts.test.yml"])
+    run(rules)
+    assert.throws(() => run(rules.replaceAll("> 0.05", "> 50")))
   })
 })

@@ -12,6 +12,7 @@ import { alerts } from "../scripts/alerts.ts"
 import { files } from "../scripts/files.ts"
 import { dashboard } from "../scripts/grafana.ts"
 import { relabelling } from "../scripts/prometheus.ts"
+import { records } from "../scripts/usualVerdicts.ts"
 
 const hasPrometheus = spawnSync("prometheus", ["--version"]).error === undefined
 if (!hasPrometheus) {
@@ -144,7 +145,7 @@ describe.skipIf(!hasPrometheus)("a real Prometheus", { timeout: 120_000 }, () =>
     })
     assert.sameMembers(
       rules.map(({ name }) => name),
-      alerts.map(({ name }) => name)
+      [...alerts.map(({ name }) => name), ...records.map(({ record }) => record)]
     )
     for (const { health, lastError, name } of rules) assert.strictEqual(health, "ok", `${name}: ${lastError}`)
     const firing = await seen("firing alerts", async () => {

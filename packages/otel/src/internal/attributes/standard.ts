@@ -25,7 +25,7 @@ export const standard = {
     signals: ["awaitResult", ...operations],
     present: "if the service or its gateway answered",
     meaning: "The answer's `Code` of the final attempt: `Success`, or the vendor's error code.",
-    action: "Look the code up in the README's table of errors; it says what to do.",
+    action: "Look the code up in the reference of errors (docs/reference/errors); it says what to do.",
     source: "stable"
   },
   "rpc.system": {
@@ -138,7 +138,7 @@ export const standard = {
     signals: ["awaitResult", ...operations, "attempt", "refreshCredential", "retry event", "log", "metric"],
     present: "if it failed; never for a rejection, and never for a user who has not finished",
     meaning: "The error's tag, for example `Throttled`, or the class of a defect.",
-    action: "Each tag has its advice in the README's table of errors, and on the error itself.",
+    action: "The guide to retries says which tag is retried; the error itself has the advice.",
     source: "stable"
   },
   "effect.fiber.interrupted": {
