@@ -101,3 +101,65 @@ export const withoutQuery = (request: { readonly origin: string; readonly path: 
   idsInQuery.test(request.path)
     ? { "url.full": `${request.origin}${request.path.replace(/\?.*/s, "")}`, "url.query": "" }
     : {}
+
+/**
+ * The names of parameters whose values lead to a person, or let in: those of the client's requests and of the callback. For
+ * instrumentation that takes such a list, for example `HttpInstrumentation({ redactedQueryParams })`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const queryNames: ReadonlyArray<string> = [
+  "TransactionId",
+  "MerchantBizId",
+  "MerchantUserId",
+  "transactionId",
+  "callbackToken"
+]
+
+const values = new RegExp(`\\b(${queryNames.join("|")})=[^&#\\s]*`, "gi")
+
+const urlAttributes = ["url.full", "url.query", "http.url", "http.target"]
+
+/**
+ * What the span processor needs of a span.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StartedSpan {
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly setAttribute: (name: string, value: string) => unknown
+}
+
+/**
+ * A span processor that hides those values in the URLs of all spans of a program when they begin: a safety net for
+ * requests and callbacks that something else of the program records. Put it before the processors that export.
+ *
+ * @example
+ * import { scrubbing } from "@effect-cloudauth/otel/Privacy"
+ * import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base"
+ *
+ * const provider = new BasicTracerProvider({ spanProcessors: [scrubbing()] })
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const scrubbing = (): {
+  readonly onStart: (span: StartedSpan) => void
+  readonly onEnd: () => void
+  readonly forceFlush: () => Promise<void>
+  readonly shutdown: () => Promise<void>
+} => ({
+  onStart: (span) => {
+    for (const name of urlAttributes) {
+      const url = span.attributes[name]
+      if (typeof url !== "string") continue
+      const scrubbed = url.replace(values, "$1=REDACTED")
+      if (scrubbed !== url) span.setAttribute(name, scrubbed)
+    }
+  },
+  onEnd: () => {},
+  forceFlush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve()
+})

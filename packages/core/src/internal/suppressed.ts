@@ -3,25 +3,10 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
-
-interface Context {
-  readonly setValue: (key: symbol, value: unknown) => Context
-}
-
-interface ContextManager {
-  readonly active: () => Context
-  readonly with: <A>(context: Context, run: () => A) => A
-}
-
-/** The global registry of `@opentelemetry/api` 1. All its copies in a process share it. */
-const registry = Symbol.for("opentelemetry.js.api.1")
+import { contextManager } from "./openTelemetryApi.ts"
 
 /** The key under which OpenTelemetry's SDKs look whether a context is to be traced: `suppressTracing` sets it. */
 const suppressKey = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRACING")
-
-/** The context manager that the process has registered. */
-const contextManager = (): ContextManager | undefined =>
-  (globalThis as { readonly [registry]?: { readonly context?: ContextManager } })[registry]?.context // the API's own shape
 
 /** Runs a function in a context that OpenTelemetry neither traces nor propagates. */
 export const suppressed = <A>(run: () => A): A => {

@@ -13,6 +13,7 @@ import type { Assessed, StoredTransaction } from "../../TransactionStore.ts"
 import * as monotonic from "../monotonic.ts"
 import * as otherCopy from "../otherCopy.ts"
 import { logQuietly } from "../quietly.ts"
+import { hideActive } from "./activeSpan.ts"
 import { type Incoming, type Parameters, read, single } from "./callbackRequest.ts"
 import * as collecting from "./collector.ts"
 import { listen } from "./routes.ts"
@@ -231,6 +232,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
   })
 
   return Effect.fnUntraced(function* (request: Incoming) {
+    yield* hideActive
     if (request.method === "HEAD") return accepted
     if (request.method !== "GET" && request.method !== "POST") return notAllowed
     const { leavesBody, parameters } = yield* read(request, isGenuine)

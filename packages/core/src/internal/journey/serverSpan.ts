@@ -5,27 +5,18 @@ import { isHttpServerError } from "effect/http/HttpServerError"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
-
-/** What may show: everything else can be the token, an id, or the merchant's own. */
-const harmless = /^(?:passed|subcode)=[\w.-]{0,10}$/i
-
-const redactQuery = (query: string): string =>
-  query
-    .split(/[?&]/)
-    .map((part) => (harmless.test(part) ? part : "REDACTED"))
-    .join("&")
-
-const redact = (url: string): string => {
-  const start = url.indexOf("?")
-  return start < 0 ? url : `${url.slice(0, start)}?${redactQuery(url.slice(start + 1))}`
-}
+import { redactQuery, redactUrl } from "./redactedQuery.ts"
 
 const hide = (span: Tracer.Span): void => {
   const { attribute, end } = span
   const own: Pick<Tracer.Span, "attribute" | "end"> = {
     attribute: (name, value) => {
       const isAboutRequest = typeof value === "string" && /^(?:url|http)\./.test(name)
-      attribute.call(span, name, isAboutRequest ? (name === "url.query" ? redactQuery(value) : redact(value)) : value)
+      attribute.call(
+        span,
+        name,
+        isAboutRequest ? (name === "url.query" ? redactQuery(value) : redactUrl(value)) : value
+      )
     },
     // The error of a 5xx answer holds the request; its message has the path alone.
     end: (endTime, exit) =>
