@@ -77,7 +77,7 @@ export const attempts = (what: string, calls: ReadonlyArray<Call>, waits: Readon
 
 export const failure = (what: string, error: CloudauthError): void => {
   console.log(`  ${what.padEnd(26)}${error.httpStatus} ${styleText("red", error._tag)}`)
-  console.log(`  ${"".padEnd(26)}${dim(first(error.advice))}`)
+  console.log(`  ${"".padEnd(26)}${dim(`for the operator: ${first(error.advice)}`)}`)
 }
 
 export const closing = (calls: number, reveal: boolean): void => {

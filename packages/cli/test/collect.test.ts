@@ -153,7 +153,7 @@ describe("collect", () => {
       const store = join(path, "a.db")
       const denied = yield* runOn(["collect", list, "--store", store, "--json"])
       assert.strictEqual(denied.code, ExitCode.table.Denied.code)
-      assert.include(denied.stderr, "AliyunAntCloudAuthFullAccess")
+      assert.include(denied.stdout, "AliyunAntCloudAuthFullAccess")
       assert.isBelow((yield* emulator.calls).length, 40)
       assert.strictEqual(summary(denied.stdout).inStore.Pending, 200)
       yield* emulator.setDefault(Scenario.passed())

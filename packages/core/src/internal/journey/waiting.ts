@@ -9,6 +9,7 @@ import type * as CheckResultRequest from "../../CheckResultRequest.ts"
 import * as CloudauthError from "../../CloudauthError.ts"
 import type * as Document from "../../Document.ts"
 import * as Options from "../../Options.ts"
+import * as ResponseCode from "../../ResponseCode.ts"
 import * as RetryPolicy from "../../RetryPolicy.ts"
 import * as monotonic from "../monotonic.ts"
 import * as scheduleDelays from "../scheduleDelays.ts"
@@ -164,7 +165,7 @@ const unfinished = () =>
     httpStatus: 404,
     requestId: undefined,
     attempts: 1,
-    advice: "",
+    advice: ResponseCode.table.ProcessNotCompleted.advice,
     serverMessage: undefined
   })
 
