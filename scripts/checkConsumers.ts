@@ -176,7 +176,7 @@ const typescript: ReadonlyArray<Check> = ["typescript-5.9", "typescript-7"].flat
 
 /**
  * The client that has everything inside, installed by npm beside Effect 3 and beside nothing: npm refuses a peer that does not
- * fit. ECMAScript modules, `require`, and both TypeScripts.
+ * fit. ECMAScript modules, `require`, a browser, which is refused, and both TypeScripts.
  */
 const standalone = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray<Check> =>
   [
@@ -188,6 +188,7 @@ const standalone = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyA
     writeFileSync(join(folder, project, "package.json"), JSON.stringify({ private: true, type: "module" }))
     const tarball = tarballs.find((tarball) => tarball.name === "@effect-cloudauth/client")
     if (tarball === undefined) throw new Error("@effect-cloudauth/client was not packed")
+    const esbuild = join(folder, "bundled/node_modules/.bin/esbuild")
     const compiled = ["typescript-5.9", "typescript-7"].flatMap((version): Check["commands"] => [
       [node, join(folder, `typescript/node_modules/${version}/bin/tsc`), "--outDir", `dist/${version}`],
       [node, `dist/${version}/main.js`]
@@ -199,6 +200,8 @@ const standalone = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyA
         ["npm", "install", "--no-audit", "--no-fund", "--prefer-offline", tarball.path, "@types/node@24", ...beside],
         [node, "main.mjs"],
         [node, "main.cjs"],
+        [esbuild, "page.mjs", "--bundle", "--platform=browser", "--format=esm", "--outfile=page/page.mjs"],
+        [node, "refused.mjs"],
         ...compiled
       ],
       prints: passed

@@ -20,15 +20,20 @@ const run = (command: string, args: ReadonlyArray<string>): void => {
 /** The packages are ESM with subpath exports: only resolutions that know both are asked for. */
 const attw = ["--profile", "esm-only", "--format", "ascii", "--no-emoji"]
 
+/** What is published: a file, or another one for browsers beside it. */
+type Published = string | { readonly browser: string; readonly default: string }
+
 interface Manifest {
   readonly exports: Readonly<Record<string, string>>
-  readonly publishConfig: { readonly exports: Readonly<Record<string, string>> }
+  readonly publishConfig: { readonly exports: Readonly<Record<string, Published>> }
 }
 
 /** What is wrong with a package's `exports`: two lists that differ, or a declaration that names what is not exported. */
 const problemsOf = (folder: string): ReadonlyArray<string> => {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest // ours, of this form
-  const modules = Object.values(manifest.publishConfig.exports).filter((path) => path.endsWith(".js"))
+  const modules = Object.values(manifest.publishConfig.exports)
+    .map((published) => (typeof published === "string" ? published : published.default))
+    .filter((path) => path.endsWith(".js"))
   const sources = Object.values(manifest.exports).filter((path) => path.endsWith(".ts"))
   const expected = sources.map((path) => path.replace(/^\.\/src\/(.+)\.ts$/, "./dist/$1.js"))
   if (expected.join() !== modules.join()) return [`${folder}: exports and publishConfig.exports differ`]

@@ -28,6 +28,9 @@ export const hmac = (_, key, bytes) => createHmac("sha256", key).update(bytes).d
 export const bytesToHex = (bytes) => Buffer.from(bytes).toString("hex")
 export const utf8ToBytes = (text) => Buffer.from(text)`
 
+const inBrowser =
+  "@effect-cloudauth/client is a server's: in a browser everyone could take the access key and forge the verdict. Call your own backend. To show a result, @effect-cloudauth/core has CheckResult.View and the schemas of documents"
+
 const bundle = await rolldown({
   input: join(folder, "src/index.ts"),
   platform: "node",
@@ -51,12 +54,18 @@ const bundle = await rolldown({
   ]
 })
 const { output } = await bundle.generate({ format: "esm", minify: true, codeSplitting: false, comments: false })
-const [{ code }] = output
+const [{ code, exports }] = output
 const size = gzipSync(code, { level: 9 }).length
 if (size > largest) throw new Error(`The client is ${size} bytes after gzip; ${largest} are allowed`)
+
+/** The same names for a browser's bundle, which fails when it is loaded. */
+const browser = `throw new Error(${JSON.stringify(inBrowser)})
+export const ${exports.map((name) => `${name} = undefined`).join(", ")}
+`
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 writeFileSync(join(dist, "index.js"), code)
+writeFileSync(join(dist, "browser.js"), browser)
 writeFileSync(join(dist, "index.d.ts"), declarations())
 process.stdout.write(`${size} bytes after gzip\n`)
