@@ -2,7 +2,8 @@
 import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import { advices, errorClasses, type ErrorClass } from "./declarations.ts"
-import { code, page, table, text } from "./markdown.ts"
+import { type Language, type Translate, translator } from "./languages.ts"
+import { code, pageIn, table, text } from "./markdown.ts"
 
 const classes = Object.keys({
   ...CloudauthError.answerErrors,
@@ -42,15 +43,15 @@ const retriesWithoutCode: Readonly<Record<string, string>> = {
   UnknownResponseCode: retries.never
 }
 
-const fieldsOf = ({ fields, tag }: ErrorClass): string => {
+const fieldsOf = ({ fields, tag }: ErrorClass, t: Translate): string => {
   const own = fields.filter(({ name }) => !common.has(name))
   for (const { doc, name } of own) if (doc === "") throw new Error(`${tag}.${name} has no docstring`)
   return own.length === 0
     ? ""
-    : `It also has:\n\n${own.map(({ doc, name }) => `- ${code(name)}: ${text(doc)}`).join("\n")}`
+    : `${t("It also has:")}\n\n${own.map(({ doc, name }) => `- ${code(name)}${t(": ")}${text(t(doc))}`).join("\n")}`
 }
 
-const clientError = (tag: string): string => {
+const clientError = (tag: string, t: Translate): string => {
   const found = errorClasses.find((candidate) => candidate.tag === tag)
   if (found === undefined || found.doc === "") throw new Error(`${tag} has no class with a docstring`)
   const own = errorCodes.filter(([, { error }]) => error === tag)
@@ -59,20 +60,20 @@ const clientError = (tag: string): string => {
   const body =
     own.length > 0
       ? table(
-          ["code", "status", "cause", "cure", "retried"],
+          ["code", "status", "cause", "cure", "retried"].map(t),
           own.map(([name, facts]) => [
             code(name),
             String(facts.status),
-            text(facts.meaning),
-            text(facts.advice),
-            retries[facts.retry]
+            text(t(facts.meaning)),
+            text(t(facts.advice)),
+            t(retries[facts.retry])
           ])
         )
       : [
-          ...[...new Set(cures)].map((cure) => `- Cure: ${text(cure)}`),
-          `- Retried: ${retriesWithoutCode[tag] ?? "no"}.`
+          ...[...new Set(cures)].map((cure) => `- ${t("Cure: ")}${text(t(cure))}`),
+          `- ${t("Retried: ")}${t(retriesWithoutCode[tag] ?? "no")}${t(".")}`
         ].join("\n")
-  return [`### ${tag}`, text(found.doc), body, fieldsOf(found)].filter((part) => part !== "").join("\n\n")
+  return [`### ${tag}`, text(t(found.doc)), body, fieldsOf(found, t)].filter((part) => part !== "").join("\n\n")
 }
 
 const unknown = ResponseCode.facts("Some.UnknownCode", 400).advice
@@ -116,61 +117,63 @@ const cures: Readonly<Record<string, string>> = {
   WeakKey: "Take 16 random bytes or more."
 }
 
-const otherErrors = (): string => {
+const otherErrors = (t: Translate): string => {
   const others = errorClasses.filter(({ tag }) => !classes.includes(tag))
   const tags = new Set(others.map(({ tag }) => tag))
   for (const tag of tags) if (cures[tag] === undefined) throw new Error(`${tag} has no cure`)
   for (const tag of Object.keys(cures)) if (!tags.has(tag)) throw new Error(`${tag} is no error any more`)
   return table(
-    ["error", "of", "cause", "cure"],
+    ["error", "of", "cause", "cure"].map(t),
     others.map(({ doc, file, tag }) => [
       code(tag),
       code(`${file.split("/")[1]}/${file.split("/").at(-1)?.replace(".ts", "")}`),
-      text(doc),
-      text(cures[tag] ?? "")
+      text(t(doc)),
+      text(t(cures[tag] ?? ""))
     ])
   )
 }
 
 /** The forms of codes that the table lacks, one row for each error and retry. */
-const codesByForm = (): string => {
+const codesByForm = (t: Translate): string => {
   const groups = Map.groupBy(ResponseCode.forms, ({ facts }) => facts)
   const rows = [...groups].map(([facts, forms]) => [
-    forms.map(({ words }) => words.map(code).join(" and ")).join(", "),
-    forms[0]?.statuses?.join(", ") ?? "any",
+    forms.map(({ words }) => words.map(code).join(t(" and "))).join(", "),
+    forms[0]?.statuses?.join(", ") ?? t("any"),
     code(facts.error),
-    text(facts.advice),
-    retries[facts.retry]
+    text(t(facts.advice)),
+    t(retries[facts.retry])
   ])
   const failures = [503, 500].map((status) => {
     const facts = ResponseCode.facts("Some.UnknownCode", status)
     return [
-      "anything",
-      status === 503 ? "503" : "other 5xx",
+      t("anything"),
+      status === 503 ? "503" : t("other 5xx"),
       code(facts.error),
-      text(facts.advice),
-      retries[facts.retry]
+      text(t(facts.advice)),
+      t(retries[facts.retry])
     ]
   })
-  return table(["the code says", "status", "error", "cure", "retried"], [...rows, ...failures])
+  return table(["the code says", "status", "error", "cure", "retried"].map(t), [...rows, ...failures])
 }
 
-export const errors = (): string =>
-  page(
+export const errors = (language: Language = "en"): string => {
+  const t = translator(language)
+  return pageIn(
+    t,
     "Errors",
     "`ResponseCode.ts`, `CloudauthError.ts` and the docstrings of the classes",
-    `A call ends with a result or with one of the errors below. Each is caught by its tag (in plain JavaScript: by
+    t(`A call ends with a result or with one of the errors below. Each is caught by its tag (in plain JavaScript: by
 \`instanceof\`) and has \`code\`, \`httpStatus\`, \`requestId\`, \`attempts\` and \`advice\`; if a server spoke, its own words are in
-\`serverMessage\`, kept from logs. The response code decides before the HTTP status, and is compared without case.`,
-    "## Errors of a call",
-    ...classes.map(clientError),
-    `## Codes that are not in the table
+\`serverMessage\`, kept from logs. The response code decides before the HTTP status, and is compared without case.`),
+    t("## Errors of a call"),
+    ...classes.map((tag) => clientError(tag, t)),
+    t(`## Codes that are not in the table
 
 The gateway has more codes than it lists. A code that starts with \`Throttling\` is \`Throttled\`, whatever its status. The form of
-any other code says whose fault it is. The first row that fits decides. Case, dots, dashes and underscores do not count.`,
-    codesByForm(),
-    "A code that no row fits is `UnknownResponseCode`; its answer is in `body`.",
-    `## Answers without a code
+any other code says whose fault it is. The first row that fits decides. Case, dots, dashes and underscores do not count.`),
+    codesByForm(t),
+    t("A code that no row fits is `UnknownResponseCode`; its answer is in `body`."),
+    t(`## Answers without a code
 
 Something between your program and the service answered: a proxy, a firewall, a load balancer, or the sign-in page of a network. 429
 is \`Throttled\`, 5xx is \`ServiceDown\`, 2xx is a \`DecodeError\`, anything else is \`UnknownResponseCode\`. The error keeps
@@ -188,10 +191,11 @@ is \`Throttled\`, 5xx is \`ServiceDown\`, 2xx is a \`DecodeError\`, anything els
 | JSON that breaks off | an answer that was cut short |
 | JSON without a code | another service |
 
-If the connection itself ends within an answer, that is a \`TransportError\`. It keeps the same three facts.`,
-    `## Sub codes
+If the connection itself ends within an answer, that is a \`TransportError\`. It keeps the same three facts.`),
+    t(`## Sub codes
 
-No errors: a check that was answered has a verdict, and the sub code says why. See [what a result means](results.md).`,
-    "## Errors of the other modules",
-    otherErrors()
+No errors: a check that was answered has a verdict, and the sub code says why. See [what a result means](results.md).`),
+    t("## Errors of the other modules"),
+    otherErrors(t)
   )
+}

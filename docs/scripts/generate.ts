@@ -5,12 +5,14 @@ import { environment } from "./environment.ts"
 import { errors } from "./errors.ts"
 import { exitCodes } from "./exitCodes.ts"
 import { fields } from "./fields.ts"
+import { chinese } from "./languages.ts"
 import { pageFrom, pages } from "./readmes.ts"
 import { results } from "./results.ts"
 
 const docs = join(import.meta.dirname, "..")
 
-for (const folder of ["packages", "reference"]) rmSync(join(docs, folder), { recursive: true, force: true })
+for (const folder of ["packages", "reference", ...chinese.map((language) => `${language}/reference`)])
+  rmSync(join(docs, folder), { recursive: true, force: true })
 
 const write = (path: string, content: string): void => {
   const file = join(docs, path)
@@ -23,4 +25,8 @@ write("reference/results.md", results())
 write("reference/fields.md", fields())
 write("reference/environment.md", await environment())
 write("reference/exit-codes.md", exitCodes())
+for (const language of chinese) {
+  write(`${language}/reference/errors.md`, errors(language))
+  write(`${language}/reference/results.md`, results(language))
+}
 for (const [from, to] of Object.entries(pages)) write(to, pageFrom(from, to))

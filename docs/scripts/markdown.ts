@@ -17,4 +17,12 @@ export const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyA
 
 /** A page. `from` names what it is made of. */
 export const page = (title: string, from: string, ...parts: ReadonlyArray<string>): string =>
-  `${[`# ${title}`, `::: info Generated\nFrom ${from}; it can't drift from the code.\n:::`, ...parts].join("\n\n")}\n`
+  pageIn((english) => english, title, from, ...parts)
+
+/** A page in a language: `title` and `from` are English, the parts are in the language already. */
+export const pageIn = (t: (english: string) => string, title: string, from: string, ...parts: ReadonlyArray<string>) =>
+  `${[
+    `# ${t(title)}`,
+    `::: info ${t("Generated")}\n${t("From {from}; it can't drift from the code.").replace("{from}", () => t(from))}\n:::`,
+    ...parts
+  ].join("\n\n")}\n`

@@ -15,6 +15,7 @@ import { environment } from "../scripts/environment.ts"
 import { errors } from "../scripts/errors.ts"
 import { exitCodes } from "../scripts/exitCodes.ts"
 import { fields } from "../scripts/fields.ts"
+import { chinese, translations } from "../scripts/languages.ts"
 import { brokenLinks } from "../scripts/links.ts"
 import { printed } from "../scripts/printed.ts"
 import { results } from "../scripts/results.ts"
@@ -64,7 +65,7 @@ describe("the reference", () => {
     ]
     assert.isAbove(given.length, 50)
     assert.deepStrictEqual(
-      given.filter((advice) => !Advice.table.errors.has(advice)),
+      given.filter((advice) => advice !== "" && !Advice.table.errors.has(advice)),
       []
     )
     const sources = sourceFiles.filter((file) => !file.includes("/internal/advice/")).map(textOf)
@@ -73,6 +74,19 @@ describe("the reference", () => {
       sentences.filter((sentence) => !sources.some((text) => text.includes(sentence))),
       []
     )
+  })
+
+  it.each(chinese)("has each text of its pages in %s, and translates none that is gone", (language) => {
+    const pages = [errors(language), results(language)]
+    assert.deepStrictEqual(
+      Object.values(translations)
+        .map((texts) => texts[language])
+        .filter((text) => !pages.some((page) => page.includes(text.split("{")[0] ?? ""))),
+      []
+    )
+    // Each page has the tags, codes and rules of the English one, in its order.
+    const codes = (page: string) => Array.from(page.matchAll(/^(?:### \w+|\| `[^|]+` \| \d+)/gm), ([row]) => row)
+    assert.deepStrictEqual(pages.map(codes), [errors(), results()].map(codes))
   })
 
   it("has every field of every document, and of the requests", () => {

@@ -156,7 +156,7 @@ const others: Readonly<Record<string, Chinese>> = {
       "响应是没有响应码的 JSON，因此来自另一个服务：请检查接入点和代理；请查看 body。"
     ),
   "The answer is empty: probably a proxy or load balancer on the way answered. Check it, and the endpoint.": zh(
-    "回應為空：可能由途中的代理或負載均衡器作出。請檢查它以及接入點。",
+    "回應為空：可能由途中的代理或負載平衡器作出。請檢查它以及接入點。",
     "响应为空：可能由途中的代理或负载均衡器作出。请检查它以及接入点。"
   ),
   "The answer begins as JSON and is none: probably it was cut short, or changed on its way. Check the network and the proxy; look at body.":
@@ -170,7 +170,7 @@ const others: Readonly<Record<string, Chinese>> = {
   ),
   "A web page came instead of an answer: probably a proxy or load balancer could not reach the service. Try again later; if it stays, look at the proxy.":
     zh(
-      "收到的是網頁而不是回應：可能是代理或負載均衡器無法連接服務。請稍後重試；如果問題持續，請檢查代理。",
+      "收到的是網頁而不是回應：可能是代理或負載平衡器無法連接服務。請稍後重試；如果問題持續，請檢查代理。",
       "收到的是网页而不是响应：可能是代理或负载均衡器无法连接服务。请稍后重试；如果问题持续，请检查代理。"
     ),
   "A web page came instead of an answer: probably a proxy or firewall refused the request. Let it pass the endpoint; look at body.":
