@@ -54,9 +54,9 @@ const ofSource = (file: string, text: string): Array<Example> =>
       .replace(/^@[a-z]+[\s\S]*/m, "")
   }))
 
-/** The site's generated pages have the examples of the sources once more. */
+/** The site's generated pages have the examples of the sources once more; translations have those of the English pages. */
 const isLeftOut = (name: string): boolean =>
-  /node_modules|(?:^|\/)dist$|^docs\/(?:api|packages|reference)(?:\/|$)/.test(name)
+  /node_modules|(?:^|\/)dist$|^docs\/(?:api|packages|reference|zh-\w+)(?:\/|$)/.test(name)
 
 const files = (pattern: string): Array<string> =>
   globSync(pattern, { cwd: root, exclude: isLeftOut }).filter((name) => !isLeftOut(name))

@@ -14,7 +14,9 @@ const root = join(import.meta.dirname, "..")
 
 /** English file → its translation into a language. */
 const translations: Readonly<Record<string, (language: string) => string>> = {
-  "README.md": (language) => `README.${language}.md`
+  "README.md": (language) => `README.${language}.md`,
+  "docs/index.md": (language) => `docs/${language}/index.md`,
+  "docs/tutorial.md": (language) => `docs/${language}/tutorial.md`
 }
 
 const languages = ["zh-Hans", "zh-Hant"]

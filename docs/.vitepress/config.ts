@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { renderMermaidSVG } from "beautiful-mermaid"
 import { defineConfig } from "vitepress"
+import { localeOf, searchOf } from "./chinese.ts"
 import { brokenLinks } from "../scripts/links.ts"
 import { writeForReaders } from "../scripts/llms.ts"
 
@@ -71,6 +72,7 @@ const sidebar = [
       page("A transaction's life", "/explanation/transactions"),
       page("What transports read", "/explanation/transports"),
       page("Decisions", "/explanation/decisions"),
+      page("Glossary, 术语表, 詞彙表", "/explanation/glossary"),
       page("Trust, for a review", "/explanation/trust"),
       page("Security", "/packages/security"),
       page("Scaling", "/packages/scaling")
@@ -89,7 +91,11 @@ const sidebar = [
 export default defineConfig({
   title: "effect-cloudauth",
   description: "Identity-check results from Alibaba Cloud ID Verification that you can't misread",
-  lang: "en-GB",
+  locales: {
+    root: { label: "English", lang: "en-GB" },
+    "zh-Hans": { label: "简体中文", ...localeOf("hans", version) },
+    "zh-Hant": { label: "繁體中文", ...localeOf("hant", version) }
+  },
   srcExclude: ["README.md"],
   head: [["link", { rel: "icon", href: "/icon.svg", type: "image/svg+xml" }]],
   // A dead link fails the build.
@@ -125,10 +131,23 @@ export default defineConfig({
     ],
     sidebar,
     outline: [2, 3],
+    // To the same page if it is translated, else to the start. This function, too, runs in the browser.
+    i18nRouting: (_, { data }, locale) => {
+      const page = data.relativePath.replace(/^zh-Han[st]\//, "").replace(/\.md$/, ".html")
+      const isTranslated = /^(?:tutorial|reference\/(?:errors|results))\.html$/.test(page)
+      return `${locale === "root" ? "" : `/${locale}`}/${isTranslated ? page : ""}`
+    },
     search: {
       provider: "local",
       options: {
         detailedView: false,
+        locales: { "zh-Hans": searchOf("hans"), "zh-Hant": searchOf("hant") },
+        // Chinese has no spaces: each character is a word.
+        miniSearch: {
+          options: {
+            tokenize: (text) => text.split(/[\n\r\p{Z}\p{P}]+|(?<=\p{Script=Han})|(?=\p{Script=Han})/u)
+          }
+        },
         // Of the API the names are enough: its text is in the other pages, and would be most of the index.
         _render: async (source, env, md) => {
           const html = await md.renderAsync(source, env)
@@ -143,7 +162,9 @@ export default defineConfig({
       // This function runs in the browser, without the rest of this file. The sources of generated pages are elsewhere.
       pattern: ({ filePath }) => {
         const repository = "https://github.com/effect-cloudauth/effect-cloudauth"
-        return /^(?:api|packages|reference)\//.test(filePath) ? repository : `${repository}/edit/main/docs/${filePath}`
+        return /^(?:api|packages|(?:zh-\w+\/)?reference)\//.test(filePath)
+          ? repository
+          : `${repository}/edit/main/docs/${filePath}`
       },
       text: "Edit this page"
     },
