@@ -1,6 +1,6 @@
 /** The global registry of `@opentelemetry/api` 1, which all its copies in a process share: no dependency on it. */
 
-export interface OtelContext {
+interface OtelContext {
   readonly getValue: (key: symbol) => unknown
   readonly setValue: (key: symbol, value: unknown) => OtelContext
 }

@@ -3,10 +3,10 @@ import type * as Otel from "@opentelemetry/api"
 import * as EffectVersion from "effect/Version"
 import { version } from "./version.ts"
 
-export const name = "@effect-cloudauth/otel"
+const name = "@effect-cloudauth/otel"
 
 /** The semantic conventions whose names the client uses. */
-export const schemaUrl = "https://opentelemetry.io/schemas/1.45.0"
+const schemaUrl = "https://opentelemetry.io/schemas/1.45.0"
 
 /** A tracer for the client's spans, and one for all others that Effect makes. */
 export interface Tracers {
