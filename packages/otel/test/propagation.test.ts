@@ -82,9 +82,13 @@ describe("with @opentelemetry/instrumentation-undici in the process", { timeout:
     ["fetch", "none", "handler\n  GET\n  GET"],
     ["undici", "effect", withoutInstrumentation],
     ["fetch", "effect", withoutInstrumentation],
-    ["facade", "none", "handler\n  GET"]
+    [
+      "facade",
+      "none",
+      "handler\n  Cloudauth.checkResult\n    Cloudauth.attempt ✗ Throttled\n    Cloudauth.attempt\n  GET"
+    ]
   ] as const) {
-    it(`over ${transport}, traced by ${mode}, no request shows, and what follows is traced as before`, async () => {
+    it(`over ${transport}, traced by ${mode}, no HTTP request shows, and what follows is traced as before`, async () => {
       const report = await run(transport, mode)
       assert.strictEqual(report.tree, tree)
       assert.deepStrictEqual(report.foreignHeaders, [])
