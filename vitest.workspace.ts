@@ -7,7 +7,10 @@ const suites = {
   client: { root: "packages/client", long: [] },
   otel: { root: "packages/otel", long: [] },
   emulator: { root: "packages/emulator", long: ["test/page.test.ts"] },
-  cli: { root: "packages/cli", long: ["test/crash.test.ts", "test/privacy.test.ts", "test/reportPage.test.ts"] },
+  cli: {
+    root: "packages/cli",
+    long: ["test/crash.test.ts", "test/privacy.test.ts", "test/queueGrowth.test.ts", "test/reportPage.test.ts"]
+  },
   cluster: {
     root: "packages/cluster",
     long: ["test/Cluster.test.ts", "test/Kubernetes.test.ts", "test/QuotaRedis.test.ts"]
