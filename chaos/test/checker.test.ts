@@ -27,6 +27,9 @@ const plan: Plan.Plan = {
 
 const requestId = "R1"
 
+/** What every attempt of these calls has. */
+const asked = { action: "CheckResult", region: undefined, exchange: 5 } as const
+
 const answerOf = (transactionId: string, passed = "Y"): string =>
   JSON.stringify({
     RequestId: requestId,
@@ -55,7 +58,15 @@ const seenAs = (answer: string, change: (seen: Observation) => void = () => {}):
   const seen = new Observation()
   seen.started = seen.ended = 1
   seen.nonces.push("n1")
-  seen.attempts.push({ attempt: 1, isSent: true, duration: 5, httpStatus: 200, responseBytes: 100, error: undefined })
+  seen.attempts.push({
+    ...asked,
+    attempt: 1,
+    isSent: true,
+    duration: 5,
+    httpStatus: 200,
+    responseBytes: 100,
+    error: undefined
+  })
   seen.exit = Exit.succeed(Result.getOrThrow(CheckResult.fromBody(answer)))
   change(seen)
   return seen
@@ -72,7 +83,15 @@ const lateWait = CloudauthError.callTimeout({ limit: "deadline", after: 4000, ph
 /** A call that ended within a wait, after so many milliseconds. */
 const waited = (duration: number): Observation =>
   seenAs(answerOf("chaos1"), (seen) => {
-    seen.attempts[0] = { attempt: 1, isSent: true, duration: 5, httpStatus: 503, responseBytes: 9, error: unavailable }
+    seen.attempts[0] = {
+      ...asked,
+      attempt: 1,
+      isSent: true,
+      duration: 5,
+      httpStatus: 503,
+      responseBytes: 9,
+      error: unavailable
+    }
     seen.duration = duration
     seen.exit = Exit.fail(lateWait)
   })
@@ -127,6 +146,7 @@ describe("the checker", () => {
       seenAs(answerOf("chaos1"), (seen) => {
         seen.nonces.unshift("n0")
         seen.attempts.unshift({
+          ...asked,
           attempt: 1,
           isSent: true,
           duration: 5,
@@ -142,6 +162,7 @@ describe("the checker", () => {
       "giving up too early",
       seenAs(answerOf("chaos1"), (seen) => {
         seen.attempts[0] = {
+          ...asked,
           attempt: 1,
           isSent: true,
           duration: 5,

@@ -111,7 +111,10 @@ const execute = (
   request: Transport.Request
 ): Effect.Effect<HttpClientResponse, HttpClientError> =>
   Effect.catch(
-    Effect.suspend(() => http.execute(toHttpClientRequest(request))),
+    Effect.suspend(() => {
+      request.onConnected?.()
+      return http.execute(toHttpClientRequest(request))
+    }),
     (error) => (error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error))
   )
 

@@ -263,3 +263,27 @@ export const resultFetched = (authenticatedAt: number): Effect.Effect<void> =>
       quietly(() => observer.resultFetched?.((retentionMillis - age) / dayMillis, fiber.context))
     return Effect.void
   })
+
+/**
+ * Tells the observer that a store was searched for results to collect, and since when the oldest of them waits, in
+ * milliseconds since 1970; `undefined` if none waits. A collection that is dead tells nothing: alert on that. The callback
+ * route (`Callback.layer`) tells it of each of its searches.
+ *
+ * @example
+ * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+ *
+ * declare const waiting: ReadonlyArray<{ readonly notifiedAt: number }>
+ *
+ * const told = Telemetry.storeSwept(waiting[0]?.notifiedAt)
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const storeSwept = (oldest: number | undefined): Effect.Effect<void> =>
+  Effect.withFiber((fiber) => {
+    const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+    const observer = fiber.getRef(Observer)
+    if (observer !== undefined)
+      quietly(() => observer.storeSwept?.(oldest === undefined ? 0 : (now - oldest) / dayMillis, fiber.context))
+    return Effect.void
+  })

@@ -43,6 +43,11 @@ export interface Request {
   readonly queueTimeout?: number | undefined
   /** The largest body that is read, in bytes. */
   readonly maxBodyBytes: number
+  /**
+   * The transport calls it when the request has its connection and is about to be sent, so that metrics tell the service's
+   * time from the waits before it. A transport that can't tell leaves it out.
+   */
+  readonly onConnected?: (() => void) | undefined
 }
 
 /**

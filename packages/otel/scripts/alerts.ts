@@ -1,35 +1,19 @@
 /** The alerts, each with the series that must and must not raise it. */
 import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
+import type { Alert } from "./Alert.ts"
+import { collectionAlerts } from "./collectionAlerts.ts"
 import { label, metric } from "./prometheus.ts"
 import { count, grown, groups, happened, share } from "./queries.ts"
 import { newborn, old, type Series, steady } from "./series.ts"
 import { hour, hourOfAll, perGroup, usual, weekOfAll } from "./usualVerdicts.ts"
 
-export interface Alert {
-  readonly name: string
-  readonly severity: "page" | "ticket"
-  readonly expr: string
-  readonly for: string
-  /** What has happened, in one line. */
-  readonly summary: string
-  /** What to do. */
-  readonly action: string
-  /** Series that raise it after 10 hours, for each case. */
-  readonly fires: Readonly<Record<string, ReadonlyArray<Series>>>
-  /** The labels of the raised alert, besides its severity. */
-  readonly labels?: Readonly<Record<string, string>>
-  /** Series that do not raise it. */
-  readonly rests: Readonly<Record<string, ReadonlyArray<Series>>>
-}
-
 const operations = `${metric("cloudauth.operation.duration")}_count`
 const attempts = `${metric("cloudauth.attempt.duration")}_count`
-const attemptBuckets = `${metric("cloudauth.attempt.duration")}_bucket`
+const exchanges = metric("cloudauth.exchange.duration")
 const throttles = metric("cloudauth.throttles")
 const verdicts = metric("cloudauth.verdicts")
 const warnings = metric("cloudauth.decode.warnings")
 const refreshes = `${metric("cloudauth.credential.refresh.duration")}_count`
-const daysLeft = `${metric("cloudauth.result.days_left")}_bucket`
 const outcome = label("cloudauth.outcome")
 const errorType = label("error.type")
 const verdict = label("cloudauth.verdict")
@@ -37,6 +21,15 @@ const path = label("cloudauth.warning.path")
 const refresh = label("cloudauth.credential.refresh")
 
 type Tags = ReadonlyArray<CloudauthError["_tag"]>
+
+/** So many answers a minute within half a second, within 2.5 seconds, and in all. */
+const slow = ([half, limit, all]: readonly [number, number, number]): ReadonlyArray<Series> => [
+  steady(`${exchanges}_bucket{le="0.5"}`, half),
+  steady(`${exchanges}_bucket{le="2.5"}`, limit),
+  steady(`${exchanges}_bucket{le="5"}`, all),
+  steady(`${exchanges}_bucket{le="+Inf"}`, all),
+  steady(`${exchanges}_count`, all)
+]
 
 const credentialErrors: Tags = [
   "CredentialsError",
@@ -52,6 +45,9 @@ const callerErrors: Tags = ["InvalidRequest", "MissingParameter", "InvalidParame
 
 const failedBy = (tags: Tags) => `${operations}{${outcome}="failed",${errorType}=~"${tags.join("|")}"}`
 const failedOtherwise = `${operations}{${outcome}="failed",${errorType}!~"${[...credentialErrors, ...callerErrors].join("|")}"}`
+
+/** What 95 of 100 answers take at most, without any wait of our own. */
+const p95 = (range: string) => `histogram_quantile(0.95, sum by (${groups}, le) (rate(${exchanges}_bucket[${range}])))`
 
 const finished = `${operations}{${outcome}!="not_completed"}`
 
@@ -149,24 +145,22 @@ export const alerts: ReadonlyArray<Alert> = [
   {
     name: "CloudauthSlow",
     severity: "ticket",
-    expr: `histogram_quantile(0.95, sum by (${groups}, le) (rate(${attemptBuckets}[10m]))) > 2.5`,
+    expr:
+      `(${p95("10m")} > 2.5 or (${p95("10m")} > 0.5 and ${p95("10m")} > 4 * ${p95("7d")})) ` +
+      `and ${count(`${exchanges}_count`, "10m")} >= 20`,
     for: "10m",
-    summary: "One attempt in twenty takes longer than 2.5 seconds.",
+    summary: "The vendor takes longer than 2.5 seconds for one answer in twenty, or 4 times as long as usual.",
     action: "Compare regions and the size of answers; if neither explains it, ask the vendor, with request ids.",
     fires: {
-      "half are": [
-        steady(`${attemptBuckets}{le="2.5"}`, 50),
-        steady(`${attemptBuckets}{le="5"}`, 100),
-        steady(`${attemptBuckets}{le="+Inf"}`, 100)
+      "half are": slow([0, 50, 100]),
+      "20 times as slow as usual": [
+        { series: `${exchanges}_bucket{le="0.25"}`, values: "0+100x580 58000x120" },
+        steady(`${exchanges}_bucket{le="2.5"}`, 100),
+        steady(`${exchanges}_bucket{le="+Inf"}`, 100),
+        steady(`${exchanges}_count`, 100)
       ]
     },
-    rests: {
-      "one in a hundred is": [
-        steady(`${attemptBuckets}{le="0.5"}`, 99),
-        steady(`${attemptBuckets}{le="5"}`, 100),
-        steady(`${attemptBuckets}{le="+Inf"}`, 100)
-      ]
-    }
+    rests: { "one in a hundred is": slow([99, 99, 100]), "two slow calls in an hour": slow([0, 0, 0.03]) }
   },
   {
     name: "CloudauthRejectionsShifted",
@@ -233,18 +227,5 @@ export const alerts: ReadonlyArray<Alert> = [
       "long ago": [old(`${refreshes}{${refresh}="failed"}`)]
     }
   },
-  {
-    name: "CloudauthResultsExpiring",
-    severity: "ticket",
-    expr: happened(`${daysLeft}{le=~"3(\\\\.0)?"}`, "1d"),
-    for: "0m",
-    summary: "Results are fetched with less than 3 of their 30 days left.",
-    action: "Find out why the job that fetches results lags; after 30 days they are gone.",
-    fires: {
-      "again and again": [steady(`${daysLeft}{le="3"}`, 1)],
-      "as newer versions of Prometheus write the bucket": [steady(`${daysLeft}{le="3.0"}`, 1)],
-      once: [newborn(`${daysLeft}{le="3"}`)]
-    },
-    rests: { "in good time": [steady(`${daysLeft}{le="3"}`, 0), steady(`${daysLeft}{le="30"}`, 5)] }
-  }
+  ...collectionAlerts
 ]

@@ -63,7 +63,22 @@ export const dashboard: Dashboard = new DashboardBuilder("ID Verification (Check
     )
   )
   .withPanel(panel("Duration of calls", "Retries and their waits included.", "s", quantiles(operations)))
-  .withPanel(panel("Duration of attempts", "What the vendor and the line take.", "s", quantiles(attempts)))
+  .withPanel(
+    panel(
+      "Duration of attempts",
+      "Waits for a credential, a limiter or a connection of our own included.",
+      "s",
+      quantiles(attempts)
+    )
+  )
+  .withPanel(
+    panel(
+      "Duration of answers",
+      "What the vendor and the line take, without any wait of our own.",
+      "s",
+      quantiles(metric("cloudauth.exchange.duration"))
+    )
+  )
   .withPanel(
     panel("Calls under way", "Growing without end: the vendor hangs, or the limiter's queue is too long.", "short", [
       { expr: `sum(${metric("cloudauth.operation.active")})`, legend: "under way" }
@@ -161,6 +176,14 @@ export const dashboard: Dashboard = new DashboardBuilder("ID Verification (Check
       "Of results that the callback route collects, and where Telemetry.resultFetched is told.",
       "d",
       quantiles(metric("cloudauth.result.days_left"))
+    )
+  )
+  .withPanel(
+    panel(
+      "Age of the oldest result that waits",
+      "Growing: the collection lags. No values any more: the process that collects is dead.",
+      "d",
+      quantiles(metric("cloudauth.collect.oldest_age"))
     )
   )
   .withRow(new RowBuilder("What comes back?"))

@@ -10,22 +10,46 @@ export interface Incident {
 
 const operations = `${metric("cloudauth.operation.duration")}_count`
 const attempts = metric("cloudauth.attempt.duration")
+const exchanges = metric("cloudauth.exchange.duration")
 const verdicts = metric("cloudauth.verdicts")
 const outcome = label("cloudauth.outcome")
 const region = label("cloud.region")
 const failed = (errorType: string) => `${operations}{${outcome}="failed",${label("error.type")}="${errorType}"}`
 const passed = `${operations}{${outcome}="passed"}`
 
+/** 60 a minute, each between 1 and 2.5 seconds. */
+const within2Seconds = (histogram: string): ReadonlyArray<Series> => [
+  { series: `${histogram}_bucket{le="1"}`, values: "0x700" },
+  steady(`${histogram}_bucket{le="2.5"}`, 60),
+  steady(`${histogram}_bucket{le="+Inf"}`, 60),
+  steady(`${histogram}_count`, 60)
+]
+
 export const incidents: Readonly<Record<string, Incident>> = {
   "the vendor hangs, and the callers give up after 2 seconds": {
     series: [
       steady(`${operations}{${outcome}="interrupted"}`, 60),
       steady(`${attempts}_count`, 60),
-      { series: `${attempts}_bucket{le="1"}`, values: "0x700" },
-      steady(`${attempts}_bucket{le="2.5"}`, 60),
-      steady(`${attempts}_bucket{le="+Inf"}`, 60)
+      ...within2Seconds(exchanges)
     ],
     raises: ["CloudauthCallersGiveUp"]
+  },
+  "our own limiter makes the attempts slow": {
+    series: [
+      steady(passed, 120),
+      { series: `${attempts}_bucket{le="2.5"}`, values: "0x700" },
+      steady(`${attempts}_bucket{le="5"}`, 120),
+      steady(`${attempts}_bucket{le="+Inf"}`, 120),
+      steady(`${attempts}_count`, 120),
+      steady(`${exchanges}_bucket{le="0.1"}`, 120),
+      steady(`${exchanges}_bucket{le="+Inf"}`, 120),
+      steady(`${exchanges}_count`, 120)
+    ],
+    raises: []
+  },
+  "the process that collects dies, and results are lost after 30 days": {
+    series: [{ series: `${metric("cloudauth.collect.oldest_age")}_count`, values: "0+1x300 stale" }],
+    raises: ["CloudauthCollectorSilent"]
   },
   "one call fails in a quiet hour": {
     series: [every(passed, 6), { series: failed("TransportError"), values: "1x594 2x60" }],

@@ -32,12 +32,19 @@ const points = (metrics: ReadonlyArray<RecordedMetric>, name: Metrics.Name) => {
   return data.map(({ attributes, value }) => [attributes, typeof value === "number" ? value : [value.count, value.sum]])
 }
 
+/** What was called, and where. */
+const asked = { "rpc.method": "Cloudauth/CheckResult", "cloud.region": "cn-hongkong" }
+
 describe("metrics", () => {
   it.effect("of a call that is throttled twice and passes", () =>
     Effect.gen(function* () {
       const metrics = yield* calling(support.inTurn(support.throttled, support.throttled, support.passed))
       const of = (name: Metrics.Name) => points(metrics, name)
-      const passed = { "rpc.method": "Cloudauth/CheckResult", "cloudauth.outcome": "passed" }
+      const passed = {
+        "rpc.method": "Cloudauth/CheckResult",
+        "cloud.region": "cn-hongkong",
+        "cloudauth.outcome": "passed"
+      }
       const [[attributes]] = of("cloudauth.operation.duration") as [[unknown]] // one series
       assert.deepStrictEqual(attributes, passed)
       assert.deepStrictEqual(of("cloudauth.operation.attempts"), [[passed, [1, 3]]])
@@ -45,10 +52,13 @@ describe("metrics", () => {
       assert.deepStrictEqual(of("cloudauth.retries"), [
         [{ "cloudauth.retry.class": "throttle", "error.type": "Throttled" }, 2]
       ])
-      assert.deepStrictEqual(of("cloudauth.throttles"), [[{ "cloudauth.response.code": "Throttling.Api" }, 2]])
+      assert.deepStrictEqual(of("cloudauth.throttles"), [
+        [{ "cloud.region": "cn-hongkong", "cloudauth.response.code": "Throttling.Api" }, 2]
+      ])
       assert.deepStrictEqual(of("cloudauth.verdicts"), [
         [
           {
+            "cloud.region": "cn-hongkong",
             "cloudauth.verdict": "Passed",
             "cloudauth.sub_code": "200",
             "cloudauth.document": "HongKongIdentityCard"
@@ -59,8 +69,8 @@ describe("metrics", () => {
       assert.deepStrictEqual(
         of("cloudauth.attempt.duration").map(([attributes, value]) => [attributes, (value as Array<number>)[0]]),
         [
-          [{ "http.response.status_code": 403, "error.type": "Throttled" }, 2],
-          [{ "http.response.status_code": 200 }, 1]
+          [{ ...asked, "http.response.status_code": 403, "error.type": "Throttled" }, 2],
+          [{ ...asked, "http.response.status_code": 200 }, 1]
         ]
       )
       const [[, [sizes]]] = of("cloudauth.response.size") as [[unknown, [number]]] // one series
@@ -71,7 +81,28 @@ describe("metrics", () => {
     })
   )
 
-  it.effect("count a billed authentication once, however often its result is fetched", () =>
+  it.effect("tell the service's time from the waits before it", () =>
+    Effect.gen(function* () {
+      const transport = support.fakeTransport((request) =>
+        Effect.sleep("5 seconds").pipe(
+          Effect.andThen(Effect.sync(() => request.onConnected?.())),
+          Effect.andThen(Effect.sleep("1 second")),
+          Effect.andThen(Canned.passed())
+        )
+      )
+      const client = Cloudauth.layerTransport({ quota: "none" }).pipe(
+        Layer.provide([Credentials.layerStatic(support.key), transport.layer])
+      )
+      const check = Cloudauth.checkResult(support.request)
+      const metrics = yield* metricsAfter(support.settled(Effect.provide(check, client)))
+      const sums = (["cloudauth.attempt.duration", "cloudauth.exchange.duration"] as const).map(
+        (name) => (points(metrics, name) as [[unknown, [number, number]]])[0][1][1] // one series of a histogram
+      )
+      assert.deepStrictEqual(sums.map(Math.round), [6, 1])
+    })
+  )
+
+  it.effect("count a verdict and a billed authentication once, however often its result is fetched", () =>
     Effect.gen(function* () {
       const twice = Effect.andThen(Cloudauth.checkResult(support.request), Cloudauth.checkResult(support.request))
       const other = Cloudauth.checkResult({ ...support.request, transactionId: "another" })
@@ -80,7 +111,7 @@ describe("metrics", () => {
         [{ "cloudauth.sub_code": "200" }, 2]
       ])
       const [[attributes, count]] = points(metrics, "cloudauth.verdicts") as [[object, number]] // one series
-      assert.strictEqual(count, 3)
+      assert.strictEqual(count, 2)
       assert.notProperty(attributes, "cloudauth.billed")
     })
   )
@@ -96,7 +127,11 @@ describe("metrics", () => {
       yield* Fiber.interrupt(fiber)
       assert.strictEqual(yield* active, 0)
       const [[attributes]] = points(yield* telemetry.metrics, "cloudauth.operation.duration") as [[unknown]] // as above
-      assert.deepStrictEqual(attributes, { "rpc.method": "Cloudauth/CheckResult", "cloudauth.outcome": "interrupted" })
+      assert.deepStrictEqual(attributes, {
+        "rpc.method": "Cloudauth/CheckResult",
+        "cloud.region": "cn-hongkong",
+        "cloudauth.outcome": "interrupted"
+      })
     }).pipe(Effect.provide(TestTelemetry.layer))
   )
 
@@ -107,7 +142,14 @@ describe("metrics", () => {
         Cloudauth.awaitResult(support.request, { polling: Schedule.recurs(2) })
       )
       assert.deepStrictEqual(points(metrics, "cloudauth.operation.attempts"), [
-        [{ "rpc.method": "Cloudauth/CheckResult", "cloudauth.outcome": "not_completed" }, [3, 3]]
+        [
+          {
+            "rpc.method": "Cloudauth/CheckResult",
+            "cloud.region": "cn-hongkong",
+            "cloudauth.outcome": "not_completed"
+          },
+          [3, 3]
+        ]
       ])
       for (const metric of metrics) {
         for (const { attributes } of metric.dataPoints) assert.notProperty(attributes, "error.type")
@@ -198,7 +240,8 @@ describe("metrics", () => {
         })
       )
       for (const { dataPoints, descriptor } of metrics) assert.isBelow(dataPoints.length, 40, descriptor.name)
-      const allowed = /^(other|none|answer|Result\.ExtIdInfo[\w.]*|[A-Z]\w+(\.\w+)*|[a-z_]+|\d{3}|Cloudauth\/\w+)$/
+      const allowed =
+        /^(cn-hongkong|other|none|answer|Result\.ExtIdInfo[\w.]*|[A-Z]\w+(\.\w+)*|[a-z_]+|\d{3}|Cloudauth\/\w+)$/
       for (const { dataPoints } of metrics) {
         for (const { attributes } of dataPoints) {
           for (const value of Object.values(attributes)) assert.match(String(value), allowed)

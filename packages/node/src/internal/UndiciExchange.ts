@@ -22,6 +22,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
   readonly #maxBodyBytes: number
   readonly #inFlight: InFlight
   readonly #settle: (result: Result) => void
+  readonly #onConnected: (() => void) | undefined
   readonly #chunks: Array<Uint8Array> = []
   #timer: NodeJS.Timeout | undefined
   #timerMillis = 0
@@ -45,6 +46,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
     this.#timeout = request.timeout
     this.#maxBodyBytes = request.maxBodyBytes
     this.#inFlight = inFlight
+    this.#onConnected = request.onConnected
     // The caller continues in a microtask: by then the connection is free again, and the next request can take it. It
     // continues in its own asynchronous context, not in the connection's.
     const { promise, resolve } = Promise.withResolvers<Result>()
@@ -87,6 +89,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Waiting {
     this.#isReused = this.#line?.carry() ?? false
     this.#queue?.start(this)
     this.#sent = performance.now()
+    this.#onConnected?.()
     this.#wait(this.#timeout)
   }
 

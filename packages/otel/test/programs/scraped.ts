@@ -32,7 +32,7 @@ const client = Cloudauth.layerTransport({ quota: 1000 }).pipe(Layer.provide([cre
 
 const call = Effect.tap(
   Cloudauth.checkResult(support.request),
-  Effect.suspend(() => Telemetry.resultFetched(Date.now() - 28 * day))
+  Effect.suspend(() => Effect.andThen(Telemetry.resultFetched(Date.now() - 28 * day), Telemetry.storeSwept(undefined)))
 )
 const calls = Effect.forEach(replies, () => Effect.exit(call), { discard: true })
 

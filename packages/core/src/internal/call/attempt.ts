@@ -52,7 +52,14 @@ const send = (
   if (limits.attemptTimeout <= 0) return Effect.fail(callTimeout(call, limits, "attempt", progress.phase))
   const timeout = Math.min(limits.attemptTimeout, left)
   const skew = call.client.skew ?? 0
-  const request = signedRequest(call, query, { credential, skew, limits: { timeout, queueTimeout: left }, span })
+  const onConnected =
+    call.observer === undefined ? undefined : () => void (progress.connectedAt = monotonic.millis(call.clock))
+  const request = signedRequest(call, query, {
+    credential,
+    skew,
+    exchange: { timeout, queueTimeout: left, onConnected },
+    span
+  })
   return within(
     exchange(call, { request, skew }, progress, (failure) => toError(failure, call, limits, left)),
     { millis: left + grace, orElse: () => Effect.fail(callTimeout(call, limits, "deadline", progress.phase)) }
@@ -92,11 +99,13 @@ const exchange = (
           if (failure === undefined) return Effect.failCause(cause as Cause.Cause<never>)
           progress.httpStatus = failure.httpStatus
           progress.isSent = isSent(failure)
+          if (progress.isSent) progress.connectedAt ??= sentAt
           if (!progress.isSent) call.attempts--
           return Effect.fail(toError(failure))
         },
         onSuccess: (response) => {
           progress.httpStatus = response.status
+          progress.connectedAt ??= sentAt
           progress.protocolVersion = response.protocolVersion
           progress.responseBytes = sizeOf(response.body)
           return Effect.fromResult(classified(call, response, { skew, took: monotonic.millis(call.clock) - sentAt }))
@@ -139,7 +148,7 @@ const failureOf = (cause: Cause.Cause<Transport.Failure>): Transport.Failure | u
 interface Signing {
   readonly credential: Credential
   readonly skew: number
-  readonly limits: Pick<Transport.Request, "timeout" | "queueTimeout">
+  readonly exchange: Pick<Transport.Request, "timeout" | "queueTimeout" | "onConnected">
   readonly span: Tracer.Span | undefined
 }
 
@@ -147,7 +156,7 @@ interface Signing {
 const signedRequest = (
   { action, client, clock, propagatesTrace, version }: Call,
   query: Pairs,
-  { credential, limits, skew, span }: Signing
+  { credential, exchange, skew, span }: Signing
 ): Transport.Request => {
   const signed = Signature.sign(client.crypto, {
     method: "POST",
@@ -168,7 +177,7 @@ const signedRequest = (
       accept: "application/json",
       ...(span !== undefined && propagatesTrace ? { traceparent: traceparent(span) } : undefined)
     },
-    ...limits,
+    ...exchange,
     maxBodyBytes: client.maxBodyBytes
   }
 }

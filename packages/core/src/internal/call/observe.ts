@@ -16,6 +16,8 @@ import { defectType, errorIn, errorOf } from "./failure.ts"
 export interface Progress {
   phase: Phase
   isSent: boolean
+  /** When the request had its connection, in monotonic milliseconds. */
+  connectedAt: number | undefined
   httpStatus: number | undefined
   responseBytes: number | undefined
   protocolVersion: string | undefined
@@ -25,6 +27,7 @@ export interface Progress {
 export const begun = (): Progress => ({
   phase: "queue",
   isSent: false,
+  connectedAt: undefined,
   httpStatus: undefined,
   responseBytes: undefined,
   protocolVersion: undefined
@@ -57,6 +60,7 @@ export const operation = <A>(
         observer.operationEnded(
           {
             action: operation.action,
+            region: call.client.endpoint.region,
             duration,
             attempts: call.attempts,
             end: Exit.isSuccess(exit) ? "succeeded" : Exit.hasInterrupts(exit) ? "interrupted" : "failed",
@@ -87,13 +91,17 @@ export const attempt = <A>(
   return Effect.suspend(() => {
     const started = monotonic.millis(call.clock)
     return Effect.onExit(use, (exit) =>
-      Effect.sync(() =>
+      Effect.sync(() => {
+        const ended = monotonic.millis(call.clock)
         tell(call, (observer, context) =>
           observer.attemptEnded(
             {
+              action: call.action,
+              region: call.client.endpoint.region,
               attempt: number,
               isSent: progress.isSent,
-              duration: monotonic.millis(call.clock) - started,
+              duration: ended - started,
+              exchange: progress.connectedAt === undefined ? undefined : ended - progress.connectedAt,
               httpStatus: progress.httpStatus,
               responseBytes: progress.responseBytes,
               error: errorOf(exit)
@@ -101,7 +109,7 @@ export const attempt = <A>(
             context
           )
         )
-      )
+      })
     )
   })
 }

@@ -86,6 +86,12 @@ const namesOf = (cause: Cause.Cause<unknown>): string => {
 const warn = (message: string, cause: Cause.Cause<unknown>): Effect.Effect<void> =>
   logQuietly(Effect.annotateLogs(Effect.logWarning(message), { "error.type": namesOf(cause) }))
 
+/** Since when the oldest waits. */
+const oldestOf = (pending: ReadonlyArray<StoredTransaction>): number | undefined =>
+  pending.length === 0 ? undefined : Math.min(...pending.map(waitsSince))
+
+const waitsSince = ({ createdAt, notifiedAt }: StoredTransaction): number => notifiedAt ?? createdAt
+
 export const make = Effect.fnUntraced(function* <E, R>(
   settings: Settings<E, R>
 ): Effect.fn.Return<Collector, never, Cloudauth | TransactionStore | R | Scope.Scope> {
@@ -107,7 +113,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
     const request = requestOf(transaction, { isReturnImage: settings.isReturnImage })
     return Effect.tap(
       assessed(request, client.awaitResult(request, { polling })),
-      Telemetry.resultFetched(transaction.notifiedAt ?? transaction.createdAt)
+      Telemetry.resultFetched(waitsSince(transaction))
     )
   }
 
@@ -169,8 +175,9 @@ export const make = Effect.fnUntraced(function* <E, R>(
     const room = settings.capacity - Queue.sizeUnsafe(queue)
     return room <= 0
       ? Effect.void
-      : Effect.map(store.pending(room), (pending) => {
+      : Effect.flatMap(store.pending(room), (pending) => {
           for (const transaction of pending) offer(transaction)
+          return Telemetry.storeSwept(oldestOf(pending.filter((transaction) => isInRegion(transaction, client.region))))
         })
   })
 

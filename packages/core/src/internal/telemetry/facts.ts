@@ -14,12 +14,18 @@ type FiberContext = Context.Context<never>
  * @since 0.1.0
  */
 export interface AttemptFacts {
+  /** The action, for example `CheckResult`. */
+  readonly action: string
+  /** The region that was asked; `undefined` if the endpoint is not the vendor's. */
+  readonly region: string | undefined
   /** Counted from 1, with those that were not sent. */
   readonly attempt: number
   /** Whether the request was sent: `false` if it was still waiting for its turn, a credential or a connection. */
   readonly isSent: boolean
   /** Milliseconds, waits included, to the last byte. */
   readonly duration: number
+  /** Milliseconds from when the request had its connection to the attempt's end; `undefined` if it never had one. */
+  readonly exchange: number | undefined
   /** The HTTP status, if a response came. */
   readonly httpStatus: number | undefined
   /** The size of the answer in bytes, if one came. */
@@ -66,6 +72,8 @@ export interface QuotaFacts {
 export interface OperationFacts {
   /** The action, for example `CheckResult`. */
   readonly action: string
+  /** The region that was asked; `undefined` if the endpoint is not the vendor's. */
+  readonly region: string | undefined
   /** Milliseconds, retries and their waits included. */
   readonly duration: number
   /** How many requests were sent. */
@@ -100,4 +108,6 @@ export interface Observer {
   readonly credentialRefreshed: (duration: number, succeeded: boolean, context: FiberContext) => void
   /** A result was fetched so many days before the service forgets it; told by those who know when it came to be. */
   readonly resultFetched?: ((daysLeft: number, context: FiberContext) => void) | undefined
+  /** The store was searched for results to collect; the oldest waits for so many days, 0 if none waits. */
+  readonly storeSwept?: ((oldestDays: number, context: FiberContext) => void) | undefined
 }

@@ -31,7 +31,7 @@ export const table = {
     instrument: "histogram",
     unit: "s",
     description: "How long operations take, retries and their waits included.",
-    attributes: [Attribute.rpcMethod, Attribute.outcome, Attribute.errorType],
+    attributes: [Attribute.rpcMethod, Attribute.cloudRegion, Attribute.outcome, Attribute.errorType],
     buckets: callSeconds,
     action:
       "Slow: compare with cloudauth.attempt.duration. Both slow: the vendor. Only this one: retries or the limiter."
@@ -47,7 +47,7 @@ export const table = {
     instrument: "histogram",
     unit: "{attempt}",
     description: "How many attempts an operation needed.",
-    attributes: [Attribute.rpcMethod, Attribute.outcome],
+    attributes: [Attribute.rpcMethod, Attribute.cloudRegion, Attribute.outcome],
     buckets: [0, 1, 2, 3, 4, 5, 7, 10],
     action: "Above 1 for many: look at cloudauth.retries by class."
   },
@@ -56,9 +56,18 @@ export const table = {
     unit: "s",
     description:
       "How long single attempts take, from the credential to the last byte. Not those that never got their turn.",
-    attributes: [Attribute.httpResponseStatusCode, Attribute.errorType],
+    attributes: [Attribute.rpcMethod, Attribute.cloudRegion, Attribute.httpResponseStatusCode, Attribute.errorType],
     buckets: callSeconds,
-    action: "Slow: the vendor, the line, or the size of the images."
+    action:
+      "Slow, and cloudauth.exchange.duration is not: waits for a credential, a limiter or a connection of your own."
+  },
+  "cloudauth.exchange.duration": {
+    instrument: "histogram",
+    unit: "s",
+    description: "How long the service takes to answer: from when the request has its connection to the last byte.",
+    attributes: [Attribute.rpcMethod, Attribute.cloudRegion, Attribute.httpResponseStatusCode, Attribute.errorType],
+    buckets: callSeconds,
+    action: "Slow: the vendor, the line, or the size of the images. None of your own waits is in it."
   },
   "cloudauth.response.size": {
     instrument: "histogram",
@@ -79,7 +88,7 @@ export const table = {
     instrument: "counter",
     unit: "{attempt}",
     description: "Attempts that the service turned away for being too many.",
-    attributes: [Attribute.responseCode],
+    attributes: [Attribute.cloudRegion, Attribute.responseCode],
     action: "Other programs use the same account: give each its part with the option quota, or ask for a larger quota."
   },
   "cloudauth.limiter.wait.duration": {
@@ -117,8 +126,8 @@ export const table = {
   "cloudauth.verdicts": {
     instrument: "counter",
     unit: "{verdict}",
-    description: "Results that were fetched, by verdict and sub code. A result that is fetched twice counts twice.",
-    attributes: [Attribute.verdict, Attribute.subCode, Attribute.document],
+    description: "Results by verdict and sub code. A process counts each result once, however often it is fetched.",
+    attributes: [Attribute.cloudRegion, Attribute.verdict, Attribute.subCode, Attribute.document],
     action: "A shift of the share of rejections: the capture screen (211, 213) or fraud (212)."
   },
   "cloudauth.authentications.billed": {
@@ -151,6 +160,14 @@ export const table = {
     attributes: [],
     buckets: [0, 1, 2, 3, 5, 7, 10, 14, 21, 28, 30],
     action: "Few days left: the job that fetches results lags; after 30 days they are gone."
+  },
+  "cloudauth.collect.oldest_age": {
+    instrument: "histogram",
+    unit: "d",
+    description: "For how long the oldest result has waited to be collected, each time the store is searched.",
+    attributes: [],
+    buckets: [0.01, 0.1, 0.5, 1, 3, 7, 14, 21, 28, 30],
+    action: "Growing: the collection lags or fails. No values any more: the process that collects is dead."
   }
 } as const satisfies Readonly<Record<string, Instrument>>
 

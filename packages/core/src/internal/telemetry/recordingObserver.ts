@@ -33,9 +33,10 @@ export const observer = (record: RecordValue): Observer => {
     operationStarted: (context) => record("cloudauth.operation.active", 1, none, context),
     operationEnded: (facts, context) => {
       record("cloudauth.operation.active", -1, none, context)
-      const common = { [Attribute.rpcMethod]: `Cloudauth/${facts.action}`, [Attribute.outcome]: outcomeOf(facts) }
+      const common = { ...asked(facts), [Attribute.outcome]: outcomeOf(facts) }
       record("cloudauth.operation.duration", facts.duration / 1000, { ...common, ...errorType(facts.error) }, context)
       record("cloudauth.operation.attempts", facts.attempts, common, context)
+      if (facts.result !== undefined) recordResult(record, isFirst, facts.result, facts.region, context)
     },
     attemptEnded: (facts, context) => recordAttempt(record, facts, context),
     retryScheduled: ({ class: retryClass, error }, context) =>
@@ -45,10 +46,7 @@ export const observer = (record: RecordValue): Observer => {
         { [Attribute.retryClass]: retryClass, [Attribute.errorType]: error._tag },
         context
       ),
-    decoded: (duration, result, context) => {
-      record("cloudauth.decode.duration", duration / 1000, none, context)
-      if (result !== undefined) recordResult(record, isFirst, result, context)
-    },
+    decoded: (duration, _, context) => record("cloudauth.decode.duration", duration / 1000, none, context),
     quotaTaken: ({ share, waiting }, context) => {
       record("cloudauth.quota.waiting", waiting, none, context)
       record("cloudauth.quota.share", share, none, context)
@@ -61,22 +59,23 @@ export const observer = (record: RecordValue): Observer => {
         { [Attribute.credentialRefresh]: succeeded ? "succeeded" : "failed" },
         context
       ),
-    resultFetched: (days, context) => record("cloudauth.result.days_left", days, none, context)
+    resultFetched: (days, context) => record("cloudauth.result.days_left", days, none, context),
+    storeSwept: (days, context) => record("cloudauth.collect.oldest_age", days, none, context)
   }
 }
 
-const recordAttempt = (
-  record: RecordValue,
-  { duration, error, httpStatus, isSent, responseBytes }: AttemptFacts,
-  context: Context.Context<never>
-): void => {
+const recordAttempt = (record: RecordValue, facts: AttemptFacts, context: Context.Context<never>): void => {
+  const { duration, error, exchange, httpStatus, isSent, region, responseBytes } = facts
   // One that never got its turn says nothing of the service or the network.
   if (!isSent && error?._tag === "CallTimeout") return
   const status = httpStatus === undefined ? none : { [Attribute.httpResponseStatusCode]: labels.statusOf(httpStatus) }
-  record("cloudauth.attempt.duration", duration / 1000, { ...status, ...errorType(error) }, context)
+  const common = { ...asked(facts), ...status, ...errorType(error) }
+  record("cloudauth.attempt.duration", duration / 1000, common, context)
+  if (exchange !== undefined) record("cloudauth.exchange.duration", exchange / 1000, common, context)
   if (responseBytes !== undefined) record("cloudauth.response.size", responseBytes, none, context)
   if (error?._tag === "Throttled") {
-    record("cloudauth.throttles", 1, { [Attribute.responseCode]: labels.responseCodeOf(error.code) }, context)
+    const code = { [Attribute.responseCode]: labels.responseCodeOf(error.code) }
+    record("cloudauth.throttles", 1, { ...regionOf(region), ...code }, context)
   }
 }
 
@@ -84,22 +83,35 @@ const recordResult = (
   record: RecordValue,
   isFirst: (id: string | undefined) => boolean,
   { ocr, transactionId, verdict, warnings }: CheckResult<Document.Reading>,
+  region: string | undefined,
   context: Context.Context<never>
 ): void => {
+  for (const { path } of warnings) {
+    record("cloudauth.decode.warnings", 1, { [Attribute.warningPath]: labels.pathOf(path) }, context)
+  }
+  const isNew = isFirst(transactionId)
+  if (transactionId !== undefined && !isNew) return
   const { subCode } = verdict
-  if (subCode !== undefined && SubCode.isBilled(subCode) === true && isFirst(transactionId)) {
+  if (isNew && subCode !== undefined && SubCode.isBilled(subCode) === true) {
     record("cloudauth.authentications.billed", 1, { [Attribute.subCode]: labels.subCodeOf(subCode.code) }, context)
   }
   const verdictLabels = {
+    ...regionOf(region),
     [Attribute.verdict]: verdict._tag,
     [Attribute.subCode]: labels.subCodeOf(subCode?.code),
     [Attribute.document]: ocr._tag === "Read" ? ocr.document : "none"
   }
   record("cloudauth.verdicts", 1, verdictLabels, context)
-  for (const { path } of warnings) {
-    record("cloudauth.decode.warnings", 1, { [Attribute.warningPath]: labels.pathOf(path) }, context)
-  }
 }
+
+const regionOf = (region: string | undefined): Labels =>
+  region === undefined ? none : { [Attribute.cloudRegion]: region }
+
+/** What was called, and where. */
+const asked = ({ action, region }: Pick<OperationFacts, "action" | "region">): Labels => ({
+  [Attribute.rpcMethod]: `Cloudauth/${action}`,
+  ...regionOf(region)
+})
 
 const outcomes = { Passed: "passed", Rejected: "rejected", Inconclusive: "inconclusive" } as const
 

@@ -63,7 +63,7 @@ export const standard = {
   },
   "cloud.region": {
     type: "string",
-    signals: operations,
+    signals: [...operations, "metric"],
     present: "if the endpoint is one of the vendor's",
     meaning: "The region that is asked, for example `cn-hongkong`.",
     action: "Slow or failing in one region only: look at the vendor's status page, or move to another region.",
