@@ -30,16 +30,20 @@ const credentials = Credentials.layerRefreshing({
 })
 const client = Cloudauth.layerTransport({ quota: 1000 }).pipe(Layer.provide([credentials, transport.layer]))
 
+// Each a transaction of its own: a verdict counts once.
+let calls = 0
 const call = Effect.tap(
-  Cloudauth.checkResult(support.request),
+  Effect.suspend(() =>
+    Cloudauth.checkResult({ ...support.request, transactionId: `${support.request.transactionId}${calls++}` })
+  ),
   Effect.suspend(() => Effect.andThen(Telemetry.resultFetched(Date.now() - 28 * day), Telemetry.storeSwept(undefined)))
 )
-const calls = Effect.forEach(replies, () => Effect.exit(call), { discard: true })
+const round = Effect.forEach(replies, () => Effect.exit(call), { discard: true })
 
 await Effect.runPromise(
-  calls.pipe(
+  round.pipe(
     Effect.andThen(Effect.sync(() => process.stdout.write("ready\n"))),
-    Effect.andThen(Effect.forever(Effect.delay(calls, "50 millis"))),
+    Effect.andThen(Effect.forever(Effect.delay(round, "50 millis"))),
     Effect.provide(client),
     Effect.provide(OtelNodeSdk.layer())
   )
