@@ -1,10 +1,15 @@
 /** Who asks for which id, in SQL: leases on the database's clock. */
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import { nowOf } from "../databaseClock.ts"
+import * as monotonic from "../monotonic.ts"
 import type { CollectQueueError, Operations } from "./model.ts"
 import * as table from "./table.ts"
+
+/** After this time, in milliseconds, a lease looks for earlier deadlines again: of new ids, and of processes that died. */
+const lookMillis = 10_000
 
 type Leases = Pick<Operations, "isBusyElsewhere" | "lease" | "release" | "releaseAll" | "renew" | "wake">
 
@@ -17,13 +22,15 @@ export const make = (
   // SQLite would take the index by state, and sort all that is pending for each lease.
   const by = (index: string) =>
     sql.literal(sql.onDialectOrElse({ pg: () => "", orElse: () => `INDEXED BY cloudauth_collect_queue_${index}` }))
+  // PostgreSQL leaves what was collected at the front of the index until its next vacuum: begin behind it.
+  let cursor = { deadline: 0, lookedAt: -Infinity }
   const millis = (time: Duration.Input) => Math.ceil(Duration.toMillis(time))
 
   /** One statement: a row goes to one of any number of processes. */
-  const take = (owner: string, limit: number, time: number, isOver: boolean) => {
-    const due = sql.literal(isOver ? "deadline <=" : "deadline >")
+  const take = (owner: string, limit: number, time: number, from: number | "over") => {
+    const due = from === "over" ? sql`deadline <= ${now}` : sql`deadline > ${now} AND deadline >= ${from}`
     const free = sql`SELECT sequence FROM cloudauth_collect_queue ${by("due")}
-      WHERE state = 'Pending' AND ${due} ${now} AND free_from <= ${now} ORDER BY deadline, sequence LIMIT ${limit}`
+      WHERE state = 'Pending' AND ${due} AND free_from <= ${now} ORDER BY deadline, sequence LIMIT ${limit}`
     const leased = sql`lease_owner = ${owner}, free_from = ${now} + ${time}, attempts = attempts + 1`
     const rows = sql.onDialectOrElse({
       pg: () => sql`WITH free AS MATERIALIZED (${free} FOR UPDATE SKIP LOCKED)
@@ -41,10 +48,16 @@ export const make = (
       WHERE state = 'Pending' AND lease_owner IS NULL AND free_from > 0`.pipe(Effect.asVoid, failing("wake")),
     lease: (owner, limit, time) =>
       Effect.gen(function* () {
-        const inTime = yield* take(owner, limit, millis(time), false)
+        const at = monotonic.millis(yield* Clock.Clock)
+        const from = at - cursor.lookedAt < lookMillis ? cursor.deadline : 0
+        const next = yield* take(owner, limit, millis(time), from)
+        const isAll = from === 0 || next.length < limit
+        const earlier = from > 0 && isAll ? yield* take(owner, limit - next.length, millis(time), 0) : []
+        const inTime = [...earlier, ...next]
+        cursor = { deadline: inTime.at(-1)?.deadline ?? 0, lookedAt: isAll ? at : cursor.lookedAt }
         const rest = limit - inTime.length
         // What is over may still be had: its deadline can be a guess.
-        const over = rest > 0 ? yield* take(owner, rest, millis(time), true) : []
+        const over = rest > 0 ? yield* take(owner, rest, millis(time), "over") : []
         return [...inTime, ...over].map(table.leasedOf)
       }).pipe(failing("lease")),
     renew: (owner, time) =>

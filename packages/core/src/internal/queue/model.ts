@@ -170,7 +170,7 @@ export interface Operations {
   readonly wake: Effect.Effect<void, CollectQueueError>
   /**
    * Takes up to `limit` free ids for a time, the earliest deadline first; those whose deadline is over come last. No
-   * other process gets them before the time is over.
+   * other process gets them before the time is over. An id that comes later with an earlier deadline waits for up to 10 seconds.
    */
   readonly lease: (
     owner: string,
