@@ -14,9 +14,8 @@ import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import { Emulator, type Options } from "./Emulator.ts"
 import * as Fault from "./Fault.ts"
-import * as Gateway from "./Gateway.ts"
 import * as AdminToken from "./internal/adminToken.ts"
-import { sign } from "./internal/sign.ts"
+import { curl } from "./internal/curl.ts"
 import * as Recorder from "./Recorder.ts"
 import * as Recording from "./Recording.ts"
 
@@ -62,21 +61,12 @@ const flags = {
 
 const exampleIds = ["hksb-passed-global-passport", "hksb-throttled-twice", "hksb-unknown"]
 
-/** Signed now: each can be sent once, within fifteen minutes. */
-const example = (emulator: Emulator["Service"], transactionId: string): string => {
-  const { headers, target } = sign(
-    { accessKeyId: emulator.accessKeyId, accessKeySecret: Redacted.value(emulator.accessKeySecret) },
-    {
-      host: new URL(emulator.url).host,
-      action: "CheckResult",
-      version: Gateway.version,
-      query: `MerchantBizId=example1&TransactionId=${transactionId}`,
-      now: emulator.gateway.now()
-    }
-  )
-  const lines = headers.filter(([name]) => name !== "host").map(([name, value]) => `  -H '${name}: ${value}'`)
-  return [`curl -s -X POST '${emulator.url}${target}'`, ...lines].join(" \\\n")
-}
+const example = (emulator: Emulator["Service"], transactionId: string): string =>
+  curl(emulator.gateway, {
+    url: emulator.url,
+    action: "CheckResult",
+    query: `MerchantBizId=example1&TransactionId=${transactionId}`
+  })
 
 const greeting = (emulator: Emulator["Service"]): string =>
   [

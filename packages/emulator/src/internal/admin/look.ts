@@ -3,16 +3,20 @@ import * as Schema from "effect/Schema"
 import { Call, Detail } from "../../Call.ts"
 import * as Document from "../../Document.ts"
 import * as Fault from "../../Fault.ts"
-import type * as Gateway from "../../Gateway.ts"
+import * as Gateway from "../../Gateway.ts"
 import { Journey } from "../../Journey.ts"
 import * as Scenario from "../../Scenario.ts"
 import * as Specimen from "../../Specimen.ts"
+import * as Protocol from "../../Protocol.ts"
+import { curl } from "../curl.ts"
 import * as Routes from "../routes.ts"
 
 const State = Schema.Struct({
   accessKeyId: Schema.String,
   /** Milliseconds since 1970, on the emulator's clock. */
   now: Schema.Finite,
+  /** Whether the secret is the one that every emulator has by default. The secret itself is not told. */
+  hasDefaultSecret: Schema.Boolean,
   qps: Schema.NullOr(Schema.Finite),
   registered: Schema.Array(Schema.String),
   /** The scenarios of the ids that need no registration. */
@@ -41,6 +45,30 @@ const specimen = Routes.make({
   }
 })
 
+const curlCommand = (gateway: Gateway.Gateway) =>
+  Routes.make({
+    method: "GET",
+    path: "/_admin/curl",
+    summary: "A call signed now, as a curl command: good once, within fifteen minutes",
+    query: ["url", "action", "query"],
+    response: Schema.Struct({ command: Schema.String }).annotate({ identifier: "Curl" }),
+    run: ({ query }) => {
+      const url = query.get("url") ?? ""
+      const action = query.get("action") ?? ""
+      const pairs = Protocol.parsePairs(query.get("query") ?? "")
+      // What stands in a shell's quotes is limited to what can't end them.
+      if (
+        !/^https?:\/\/[\w.:[\]-]+$/.test(url) ||
+        !URL.canParse(url) ||
+        !/^\w{1,64}$/.test(action) ||
+        pairs === undefined
+      ) {
+        return Routes.problem(400, "url, action and query must be those of a call.")
+      }
+      return { command: curl(gateway, { url, action, query: Protocol.canonicalQuery(pairs) }) }
+    }
+  })
+
 export const routes = (gateway: Gateway.Gateway): ReadonlyArray<Routes.Route> => [
   Routes.make({
     method: "GET",
@@ -49,6 +77,7 @@ export const routes = (gateway: Gateway.Gateway): ReadonlyArray<Routes.Route> =>
     response: State,
     run: () => ({
       accessKeyId: gateway.accessKeyId,
+      hasDefaultSecret: gateway.accessKeySecret === Gateway.defaultAccessKeySecret,
       now: gateway.now(),
       qps: gateway.qps() ?? null,
       registered: gateway.registered(),
@@ -85,5 +114,6 @@ export const routes = (gateway: Gateway.Gateway): ReadonlyArray<Routes.Route> =>
     response: Schema.Array(Journey),
     run: () => gateway.journeys.all()
   }),
+  curlCommand(gateway),
   specimen
 ]
