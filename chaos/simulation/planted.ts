@@ -93,7 +93,7 @@ export const bugs: ReadonlyArray<Bug> = [
     about: "Waiting for a connection uses up the time of the attempt",
     world: "pool",
     scale: 1 / 32,
-    changes: [{ file: `${call}/attempt.ts`, replace: "queueTimeout: left }", by: "queueTimeout: timeout }" }]
+    changes: [{ file: `${call}/attempt.ts`, replace: "queueTimeout: left", by: "queueTimeout: timeout" }]
   },
   {
     name: "poolWithoutRefusals",
