@@ -33,7 +33,8 @@ const withSeparators = (text: string): string =>
     .replace(/^(\d{4}-\d\d-\d\dT)[T\s]?(\d\d)(\d\d)(\d\d)?/, (_, date: string, h: string, m: string, s?: string) =>
       s === undefined ? `${date}${h}:${m}` : `${date}${h}:${m}:${s}`
     )
-    .replace(/T?\s*$/, "")
+    .trimEnd()
+    .replace(/T$/, "")
 
 const pattern =
   /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:T|\s+)(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(?![\d:.,])(.*)$/i
