@@ -7,7 +7,7 @@ const callbackToken = process.env.CLOUDAUTH_CALLBACK_TOKEN
 // The access key comes from the environment. In production `store` is your database: { dialect, query }.
 const client = createClient({ url: process.env.CLOUDAUTH_ENDPOINT, store: "memory" })
 
-// The platform calls when the user is done. The result comes from CheckResult, once, whoever calls how often.
+// The platform calls when the user is done. The result comes from CheckResult, once, however often it calls.
 const callback = client.callbackHandler({
   callbackToken,
   onResult: async ({ result, transaction }) => {
