@@ -21,7 +21,7 @@ const packages = {
   client: ["core", "node"],
   otel: ["core"],
   emulator: ["core"],
-  cli: ["core", "node"],
+  cli: ["core", "node", "emulator"],
   cluster: ["core", "node", "cli"]
 }
 

@@ -97,6 +97,14 @@ const terminal: ReadonlyArray<Row> = [
   ["XDG_CONFIG_HOME", "Where the folder `effect-cloudauth` of the settings is.", "`~/.config`"]
 ]
 
+const emulator: ReadonlyArray<Row> = [
+  [
+    "CLOUDAUTH_EMULATOR_ADMIN_TOKEN",
+    "What the admin API asks for, unless `--admin-token` says it.",
+    "none on the loopback, else a random one that is printed"
+  ]
+]
+
 const cluster: ReadonlyArray<Row> = [
   ["DATABASE_URL", "PostgreSQL: the engine, the inbox and the results.", "required"],
   ["REDIS_URL", "Redis: the quota that all runners share.", "the quota is the process's own"],
@@ -176,7 +184,7 @@ export const environment = async (): Promise<string> => {
       known[key] ?? "",
       key in Settings.File.fields ? code(key) : ""
     ])
-  hold([...accessKey, ...chain, ...settings, ...s3Keys, ...terminal, ...cluster, ...transport, ...otel])
+  hold([...accessKey, ...chain, ...settings, ...s3Keys, ...terminal, ...emulator, ...cluster, ...transport, ...otel])
   return page(
     "Environment variables",
     "the settings of the command line, and held against every name in the sources",
@@ -198,6 +206,9 @@ before its file.`,
     rows(postgres),
     "## The terminal",
     rows(terminal),
+    "## The emulator",
+    "Read by `effect-cloudauth emulator`.",
+    rows(emulator),
     "## The cluster",
     "Besides the command line's.",
     rows(cluster),

@@ -1,4 +1,5 @@
 /** The command with all its subcommands. */
+import * as EmulatorCli from "@effect-cloudauth/emulator/Cli"
 import * as Cause from "effect/Cause"
 import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
@@ -62,6 +63,21 @@ const logging = (verbose: boolean) =>
     Layer.succeed(References.MinimumLogLevel, verbose ? "Debug" : "None")
   )
 
+/** The emulator's own command. */
+const emulator = EmulatorCli.make("emulator").pipe(
+  Command.withShortDescription("Start a local stand-in for the service"),
+  Command.withExamples([
+    {
+      command: "effect-cloudauth emulator",
+      description: "On 127.0.0.1:8787, with the lines that point a program at it"
+    },
+    {
+      command: "effect-cloudauth emulator --port 9000 --completes-after 3000",
+      description: "Users who finish after three seconds"
+    }
+  ])
+)
+
 /**
  * `effect-cloudauth`, to run it in a process of one's own.
  *
@@ -89,7 +105,7 @@ ${ExitCode.help(...ExitCode.names)}`
       description: "Completions for the shell"
     }
   ]),
-  Command.withSubcommands([check, log, collect, report, doctor, retention]),
+  Command.withSubcommands([check, log, collect, report, doctor, retention, emulator]),
   Command.validate(({ quiet, verbose }) =>
     quiet && verbose
       ? Effect.fail(new CliError.ValidationError({ message: "--quiet and --verbose exclude each other" }))

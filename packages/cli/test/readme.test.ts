@@ -31,7 +31,7 @@ describe("README", () => {
       const lines = block.split("\n").filter((line) => line.trim() !== "")
       assert.isAtMost(lines.length, 15)
       const script = lines
-        .filter((line) => !line.startsWith("npx @effect-cloudauth/emulator"))
+        .filter((line) => !line.startsWith("effect-cloudauth emulator"))
         .join("\n")
         .replaceAll("http://127.0.0.1:8787", emulator.url)
         .replaceAll("effect-cloudauth ", `"$NODE" "$MAIN" `)

@@ -6,11 +6,11 @@ import { assert, describe, it } from "@effect/vitest"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
-const run = (args: ReadonlyArray<string>, until: (output: string) => boolean) =>
+const run = (args: ReadonlyArray<string>, until: (output: string) => boolean, env: NodeJS.ProcessEnv = {}) =>
   new Promise<{ readonly output: string; readonly code: number | null; readonly during: unknown }>((resolve) => {
     const child = spawn(process.execPath, [main, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env["PATH"] }
+      env: { PATH: process.env["PATH"], ...env }
     })
     let output = ""
     let during: unknown
@@ -51,12 +51,16 @@ describe("effect-cloudauth-emulator", () => {
     assert.oneOf(code, [0, 130, 143])
   })
 
-  it("beyond the loopback prints the token of its admin API, or takes one by a flag", async () => {
+  it("beyond the loopback prints the token of its admin API, or takes one", async () => {
     const isUp = (output: string) => output.split("curl").length === 4 && output.endsWith("\n\n")
     const random = await run(["--port", "0", "--host", "0.0.0.0"], isUp)
     assert.match(random.output, /admin token +[\w-]{32} /)
     const given = await run(["--port", "0", "--host", "0.0.0.0", "--admin-token", "a-token-of-my-own"], isUp)
     assert.match(given.output, /admin token +a-token-of-my-own /)
+    const inEnvironment = await run(["--port", "0", "--host", "0.0.0.0"], isUp, {
+      CLOUDAUTH_EMULATOR_ADMIN_TOKEN: "a-token-of-the-environment"
+    })
+    assert.match(inEnvironment.output, /admin token +a-token-of-the-environment /)
     const short = await run(["--port", "0", "--admin-token", "short"], () => false)
     assert.notStrictEqual(short.code, 0)
     assert.include(short.output, "at least 16")
@@ -69,15 +73,15 @@ describe("effect-cloudauth-emulator", () => {
     const address = taken.address()
     const port = typeof address === "object" && address !== null ? address.port : 0
     const cases = [
-      [["--port", `${port}`], `Cannot listen on 127.0.0.1:${port} (EADDRINUSE)`],
-      [["--replay", "/no/such.jsonl"], "/no/such.jsonl"],
-      [["--faults", "[{]"], "--faults"],
-      [["--tls-key", main, "--tls-cert", main], "(ERR_OSSL"],
-      [["--tls-key", main], "--tls-cert"]
+      [["--port", `${port}`], `Cannot listen on 127.0.0.1:${port} (EADDRINUSE)`, 1],
+      [["--replay", "/no/such.jsonl"], "/no/such.jsonl", 2],
+      [["--faults", "[{]"], "--faults", 2],
+      [["--tls-key", main, "--tls-cert", main], "(ERR_OSSL", 1],
+      [["--tls-key", main], "--tls-cert", 2]
     ] as const
-    for (const [args, words] of cases) {
+    for (const [args, words, exitCode] of cases) {
       const { code, output } = await run(args, () => false)
-      assert.strictEqual(code, 1)
+      assert.strictEqual(code, exitCode)
       assert.include(output, words)
       assert.notMatch(output, /^ +at /m)
     }
