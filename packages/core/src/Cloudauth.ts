@@ -33,7 +33,7 @@
  *
  * const program = Effect.provide(decide, live)
  */
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -55,6 +55,7 @@ import * as call from "./internal/call/call.ts"
 import * as client from "./internal/call/client.ts"
 import * as testTransport from "./internal/call/testTransport.ts"
 import * as lifetime from "./internal/operation/lifetime.ts"
+import * as fromConfig from "./internal/fromConfig.ts"
 import { isPending, type PendingResult, requestOf } from "./internal/journey/pendingResult.ts"
 import type { Waiting, WaitTimedOut } from "./internal/journey/pendingResult.ts"
 import * as waits from "./internal/journey/waits.ts"
@@ -283,13 +284,6 @@ const asWait = <A, E, R>(polls: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> 
 
 const make = (options: client.Options) => Effect.map(client.make(options), operations)
 
-/** The environment's names for the client's options. */
-const environment: Config.Wrap<Options> = {
-  region: Config.withDefault(Config.String("CLOUDAUTH_REGION"), undefined),
-  network: Config.withDefault(Config.Literals(["public", "vpc"], "CLOUDAUTH_NETWORK"), undefined),
-  url: Config.withDefault(Config.String("CLOUDAUTH_ENDPOINT"), undefined)
-}
-
 /**
  * The client service.
  *
@@ -328,9 +322,9 @@ export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-clo
    * `CLOUDAUTH_ENDPOINT` (a URL), each optional.
    */
   static readonly layerConfig = (
-    config: Config.Wrap<Options> = environment
+    config: Config.Wrap<Options> = fromConfig.endpoint
   ): Layer.Layer<Cloudauth, CloudauthError.InvalidRequest | Config.ConfigError, HttpClient.HttpClient | Credentials> =>
-    Layer.unwrap(Effect.map(Config.unwrap(config), Cloudauth.layer))
+    Layer.unwrap(Effect.map(fromConfig.read(config), Cloudauth.layer))
 
   /**
    * A client for tests: a function answers every request, without HTTP. Everything else is the real client: it signs,

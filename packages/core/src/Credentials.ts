@@ -8,7 +8,7 @@
  * const layer = Credentials.Credentials.layerConfig
  */
 import * as Clock from "effect/Clock"
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -18,8 +18,8 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as SchemaIssue from "effect/SchemaIssue"
 import * as CloudauthError from "./CloudauthError.ts"
+import * as fromConfig from "./internal/fromConfig.ts"
 import * as monotonic from "./internal/monotonic.ts"
 import * as otherCopy from "./internal/otherCopy.ts"
 import { quietly } from "./internal/quietly.ts"
@@ -192,10 +192,10 @@ export class Credentials extends Context.Service<
    * `CredentialsError` that names the variable if one is missing.
    */
   static readonly layerConfig = (
-    config: Config.Wrap<Input> = environment
+    config: Config.Wrap<Input> = fromConfig.accessKey
   ): Layer.Layer<Credentials, CloudauthError.CredentialsError> =>
     Layer.unwrap(
-      Config.unwrap(config).pipe(Effect.mapBoth({ onFailure: unreadable, onSuccess: Credentials.layerStatic }))
+      fromConfig.read(config).pipe(Effect.mapBoth({ onFailure: unreadable, onSuccess: Credentials.layerStatic }))
     )
 
   /**
@@ -226,23 +226,14 @@ export class Credentials extends Context.Service<
     })
 }
 
-/** The vendor's names. */
-const environment: Config.Wrap<Input> = {
-  accessKeyId: Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_ID"),
-  accessKeySecret: Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
-  securityToken: Config.withDefault(Config.Redacted("ALIBABA_CLOUD_SECURITY_TOKEN"), undefined)
-}
-
-const listIssues = SchemaIssue.makeFormatterStandardSchemaV1()
-
 /** Names the setting that is missing or wrong, never its value. */
-const unreadable = ({ cause }: Config.ConfigError): CloudauthError.CredentialsError => {
-  const path = cause._tag === "SchemaError" ? listIssues(cause.issue).issues[0]?.path : undefined
+const unreadable = (error: Config.ConfigError): CloudauthError.CredentialsError => {
+  const name = fromConfig.nameOf(error)
   return CloudauthError.credentialsError(
-    path === undefined
+    name === undefined
       ? "the configuration could not be read"
-      : `${path.map(String).join(".")} is missing. Set it, or provide another layer of Credentials`,
-    cause
+      : `${name} is missing. Set it, or provide another layer of Credentials`,
+    error.cause
   )
 }
 

@@ -1,12 +1,13 @@
 /** The advice of each finding. */
 import type { Code } from "../assessment/codes.ts"
-import { advice, type Advice } from "./texts.ts"
+import { advice, type Advice, user } from "./texts.ts"
+import { findings as told } from "./told.ts"
 
-const hidden = (en: string, zhHant: string, zhHans: string): Advice => advice("contact", en, zhHant, zhHans)
+const hidden = (en: string, zhHant: string, zhHans: string): Advice => advice(user.contact, en, zhHant, zhHans)
 
 export const findings: Readonly<Record<Code, Advice>> = {
   DocumentMismatch: advice(
-    "otherDocument",
+    told.DocumentMismatch,
     "The fields are not those of the document that was asked for. Ask for the right document.",
     "欄位不屬於所要求的證件。請要求出示正確的證件。",
     "字段不属于所要求的证件。请要求出示正确的证件。"
@@ -22,7 +23,7 @@ export const findings: Readonly<Record<Code, Advice>> = {
     "此副本没有读取的内容，或内容不是 JSON。请评估原始结果，或查看图像。"
   ),
   BackNotRead: advice(
-    "quality",
+    told.BackNotRead,
     "Both sides were asked for, but nothing was read of the back. Ask for a new photo of the back.",
     "要求了兩面，但沒有讀取到背面。請用戶重新拍攝背面。",
     "要求了两面，但没有读取到背面。请用户重新拍摄背面。"
@@ -48,13 +49,13 @@ export const findings: Readonly<Record<Code, Advice>> = {
     "防伪检测发现风险。请查看图像，或要求出示证件原件。"
   ),
   Expired: advice(
-    "expired",
+    told.Expired,
     "The document has expired. Ask for a valid one.",
     "證件已過有效期。請要求出示有效的證件。",
     "证件已过有效期。请要求出示有效的证件。"
   ),
   ExpiresWithin: advice(
-    "expiresSoon",
+    told.ExpiresWithin,
     "The document expires sooner than you demand. Ask for another one.",
     "證件的剩餘有效期短於要求。請要求出示另一證件。",
     "证件的剩余有效期短于要求。请要求出示另一证件。"
@@ -80,7 +81,7 @@ export const findings: Readonly<Record<Code, Advice>> = {
     "出生日期在未来，或在 122 年以前。请与图像核对。"
   ),
   Underage: advice(
-    "age",
+    told.Underage,
     "The holder is younger than the minimum age.",
     "持證人未達最低年齡。",
     "持证人未达到最低年龄。"
@@ -116,7 +117,7 @@ export const findings: Readonly<Record<Code, Advice>> = {
     "国家代码是 UTO，只用于样本。不要接受此证件。"
   ),
   RequiredFieldMissing: advice(
-    "quality",
+    told.RequiredFieldMissing,
     "A field that identifies the holder or the document was not read. Ask for a new photo.",
     "沒有讀取到識別持證人或證件的欄位。請用戶重新拍攝。",
     "没有读取到识别持证人或证件的字段。请用户重新拍摄。"
@@ -147,13 +148,13 @@ export const findings: Readonly<Record<Code, Advice>> = {
     "要求了图像，但其中一张没有返回。请在结果保留期内重新查询。"
   ),
   FieldsUnknown: advice(
-    "received",
+    told.FieldsUnknown,
     "The answer has fields that this client does not know. Nothing else is wrong with it.",
     "回應中有此客戶端不認識的欄位，其他沒有問題。",
     "响应中有此客户端不认识的字段，其他没有问题。"
   ),
   OtherEdition: advice(
-    "received",
+    told.OtherEdition,
     "The fields have the names of another edition of the service. They were read.",
     "欄位使用此服務另一版本的名稱，已正常讀取。",
     "字段使用此服务另一版本的名称，已正常读取。"

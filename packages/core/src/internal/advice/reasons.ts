@@ -1,8 +1,8 @@
 /** The advice of each reason of an inconclusive verdict. Its user reads the same text, whatever the reason is. */
 import type { ReasonCode } from "../../Verdict.ts"
-import { advice, type Advice } from "./texts.ts"
+import { advice, type Advice, user } from "./texts.ts"
 
-const reason = (en: string, zhHant: string, zhHans: string): Advice => advice("contact", en, zhHant, zhHans)
+const reason = (en: string, zhHant: string, zhHans: string): Advice => advice(user.contact, en, zhHant, zhHans)
 
 export const reasons: Readonly<Record<ReasonCode, Advice>> = {
   RepeatedKey: reason(

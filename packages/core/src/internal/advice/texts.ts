@@ -74,7 +74,7 @@ export const user = {
 } as const
 
 /** Advice of its parts. */
-export const advice = (userText: keyof typeof user, en: string, zhHant: string, zhHans: string): Advice => ({
-  user: user[userText],
+export const advice = (user: Texts, en: string, zhHant: string, zhHans: string): Advice => ({
+  user,
   reviewer: texts(en, zhHant, zhHans)
 })

@@ -3,20 +3,17 @@ import * as DateTime from "effect/DateTime"
 import type { CalendarDate } from "../../DocumentDate.ts"
 
 /** The day of a date. */
-export const dayOf = ({ day, month, year }: CalendarDate): number => year * 10_000 + month * 100 + day
+export const dayOf = ({ day, month, year }: Pick<CalendarDate, "day" | "month" | "year">): number =>
+  year * 10_000 + month * 100 + day
 
 /** Hong Kong, Macao, Beijing and Taipei share one time. */
 const issuersOffset = 8 * 3_600_000
 
 /** Today: in the zone of `now` if it has one, else in Hong Kong's, the place of most of these documents. */
 export const todayOf = (now: number | DateTime.DateTime): number => {
-  const { day, month, year } =
-    typeof now !== "number" && DateTime.isZoned(now)
-      ? DateTime.toParts(now)
-      : DateTime.toPartsUtc(
-          DateTime.makeUnsafe((typeof now === "number" ? now : DateTime.toEpochMillis(now)) + issuersOffset)
-        )
-  return year * 10_000 + month * 100 + day
+  if (typeof now !== "number" && DateTime.isZoned(now)) return dayOf(DateTime.toParts(now))
+  const date = new Date((typeof now === "number" ? now : DateTime.toEpochMillis(now)) + issuersOffset)
+  return dayOf({ day: date.getUTCDate(), month: date.getUTCMonth() + 1, year: date.getUTCFullYear() })
 }
 
 /** Completed years between two days. */

@@ -1,9 +1,8 @@
 /** What a person may read of a decision. */
 import type { DecidedBy } from "./decidedBy.ts"
 import type { Outcome } from "../../DecisionPolicy.ts"
-import { findings } from "../advice/findings.ts"
-import { subCodes } from "../advice/subCodes.ts"
 import { type Texts, user } from "../advice/texts.ts"
+import { findings, subCodes, told } from "../advice/told.ts"
 import type { Decidable } from "./candidates.ts"
 
 /** The texts that tell the person how to go on, and fit the outcome. */
@@ -22,9 +21,9 @@ export const userTextOf = (outcome: Outcome, decidedBy: DecidedBy, result: Decid
 }
 
 const ownTextOf = (decidedBy: DecidedBy): Texts => {
-  if (decidedBy._tag === "Finding") return findings[decidedBy.finding.code]?.user ?? user.contact
-  if (decidedBy._tag !== "Verdict" || decidedBy.verdict !== "Rejected") return user.contact
-  return Object.entries(subCodes).find(([tag]) => tag === decidedBy.code)?.[1].user ?? user.contact
+  if (decidedBy._tag === "Finding") return told(findings, decidedBy.finding.code)
+  if (decidedBy._tag === "Verdict" && decidedBy.verdict === "Rejected") return told(subCodes, decidedBy.code)
+  return user.contact
 }
 
 const isRisk = ({ findings, verdict }: Decidable): boolean =>
