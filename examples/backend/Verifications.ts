@@ -1,6 +1,6 @@
 /** Who calls, the routes of the API, and the decision on each result. */
 import { createHmac } from "node:crypto"
-import { Assessment, Decision, DecisionPolicy } from "@effect-cloudauth/core"
+import { Assessment, DecisionPolicy, TransactionStore } from "@effect-cloudauth/core"
 import * as Callback from "@effect-cloudauth/core/Callback"
 import * as CloudauthApi from "@effect-cloudauth/core/CloudauthApi"
 import { Config, DateTime, Effect, Layer, Redacted } from "effect"
@@ -41,7 +41,7 @@ const policy = DecisionPolicy.make({
 const decide = Effect.fnUntraced(function* ({ result, transaction }: Callback.Collected) {
   const assessed = Assessment.assess(result, { now: yield* DateTime.now, minimumAge: 18 })
   const { put } = yield* Decisions
-  yield* put(transaction, Decision.of(policy, assessed))
+  yield* put(transaction, yield* TransactionStore.decide(policy, assessed))
 })
 
 /** The platform calls when the user is done; each result comes once, from CheckResult, never from the call itself. */

@@ -10,6 +10,8 @@ export const methods: Readonly<Record<string, string>> = {
   pendingResult:
     "(request: StoredRequest<DocumentName | undefined>, options?: Pick<AwaitOptions, 'timeout'>) => Promise<PendingResult>",
   resumeStored: "(pending: PendingResult, options?: AwaitOptions) => Promise<Assessed>",
+  decide:
+    "(policy: DecisionPolicy, result: Decidable & { readonly transactionId?: string | undefined }) => Promise<Decision>",
   callbackHandler: "(options: CallbackOptions) => (request: globalThis.Request) => Promise<Response>",
   checkResult:
     "<N extends DocumentName | undefined = undefined>(request: Request<N>, options?: CallOptions) => Promise<CheckResult<ReadingOf<N>>>",

@@ -41,7 +41,7 @@ describe("the surfaces agree", () => {
   it("on the operations", async () => {
     await using client = Client.createClient(offline)
     const operations = ["checkResult", "awaitResult", "resume"] as const
-    const stored = ["initialize", "checkStored", "awaitStored", "pendingResult"] as const
+    const stored = ["initialize", "checkStored", "awaitStored", "pendingResult", "decide"] as const
     for (const name of operations) assert.isFunction(Cloudauth[name])
     for (const name of stored) assert.isFunction(TransactionStore[name])
     const own = ["resumeStored", "callbackHandler", "close"]

@@ -13,10 +13,10 @@ import { dayMillis, retentionMillis } from "./internal/retention.ts"
 import { suppressed, suppressing } from "./internal/suppressed.ts"
 import { Attribute } from "./internal/telemetry/attribute.ts"
 import { recordInMetrics } from "./internal/telemetry/effectMetrics.ts"
-import type { Observer as Observing } from "./internal/telemetry/facts.ts"
+import type { JourneyFacts, Observer as Observing } from "./internal/telemetry/facts.ts"
 
 export { Attribute } from "./internal/telemetry/attribute.ts"
-export type { AttemptFacts, OperationFacts, QuotaFacts, RetryFacts } from "./internal/telemetry/facts.ts"
+export type { AttemptFacts, JourneyFacts, OperationFacts, QuotaFacts, RetryFacts } from "./internal/telemetry/facts.ts"
 
 /**
  * The names of the spans.
@@ -285,5 +285,30 @@ export const storeSwept = (oldest: number | undefined): Effect.Effect<void> =>
     const observer = fiber.getRef(Observer)
     if (observer !== undefined)
       quietly(() => observer.storeSwept?.(oldest === undefined ? 0 : (now - oldest) / dayMillis, fiber.context))
+    return Effect.void
+  })
+
+/**
+ * Tells the observer that a user's way has come a step further. `TransactionStore` tells it of its transactions: this is for
+ * an application that keeps them otherwise. Tell each step of a transaction once.
+ *
+ * @example
+ * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+ *
+ * const told = Telemetry.journeyStepped({
+ *   step: "abandoned",
+ *   age: 1_860_000,
+ *   region: "cn-hongkong",
+ *   document: "GlobalPassport",
+ *   result: undefined
+ * })
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const journeyStepped = (facts: JourneyFacts): Effect.Effect<void> =>
+  Effect.withFiber((fiber) => {
+    const observer = fiber.getRef(Observer)
+    if (observer !== undefined) quietly(() => observer.journeyStepped?.(facts, fiber.context))
     return Effect.void
   })

@@ -7,7 +7,6 @@
  *
  * @example
  * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
- * import * as Decision from "@effect-cloudauth/core/Decision"
  * import * as DecisionPolicy from "@effect-cloudauth/core/DecisionPolicy"
  * import * as DocType from "@effect-cloudauth/core/DocType"
  * import { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
@@ -21,7 +20,8 @@
  * }).pipe(Effect.map(({ transactionUrl }) => transactionUrl && Redacted.value(transactionUrl)))
  *
  * const decide = TransactionStore.awaitStored({ merchantBizId: "order1" }).pipe(
- *   Effect.map((result) => Decision.of(DecisionPolicy.standard, result)._tag),
+ *   Effect.flatMap(TransactionStore.decide(DecisionPolicy.standard)),
+ *   Effect.map(({ _tag }) => _tag),
  *   Effect.catchTag("TransactionNotStored", () => Effect.succeed("no such order"))
  * )
  *
@@ -38,13 +38,17 @@ import * as CheckResultRequest from "./CheckResultRequest.ts"
 import { Cloudauth } from "./Cloudauth.ts"
 import type { AwaitOptions, CallOptions } from "./Cloudauth.ts"
 import * as CloudauthError from "./CloudauthError.ts"
+import * as Decision from "./Decision.ts"
+import type { DecisionPolicy } from "./DecisionPolicy.ts"
 import type * as Document from "./Document.ts"
 import type { Initialized } from "./Initialize.ts"
 import * as InitializeRequest from "./InitializeRequest.ts"
 import { assessed } from "./internal/journey/assessed.ts"
 import type { PendingResult, WaitTimedOut } from "./internal/journey/pendingResult.ts"
 import { isListening } from "./internal/journey/routes.ts"
+import { linked, withTraceparent } from "./internal/journey/links.ts"
 import { inMemory } from "./internal/journey/memoryStore.ts"
+import * as steps from "./internal/journey/steps.ts"
 import type { Store, StoredTransaction } from "./internal/journey/store.ts"
 import { expectationOf, isInRegion, requestOf } from "./internal/journey/storedRequest.ts"
 import { beginWait, type PendingOptions } from "./internal/journey/waiting.ts"
@@ -53,7 +57,7 @@ import * as RetryPolicy from "./RetryPolicy.ts"
 import { InitializedNotStored, type MerchantBizIdTaken, TransactionNotStored } from "./TransactionStoreError.ts"
 import type { TransactionStoreError } from "./TransactionStoreError.ts"
 
-export { Ending, type Store, StoredTransaction, type Transaction } from "./internal/journey/store.ts"
+export { Ending, Step, type Store, StoredTransaction, type Transaction } from "./internal/journey/store.ts"
 
 /**
  * Which stored transaction is meant: that with the transaction id, or the newest of the `merchantBizId`. Where both are
@@ -89,6 +93,16 @@ export type StoredRequest<K extends Document.Kind | undefined = undefined> = Omi
 export type Assessed<K extends Document.Kind | undefined = undefined> = Assessment.Assessed<
   CheckResult<Document.Expected<K>>
 >
+
+/**
+ * A result that can be decided on, and whose it is: `Assessed`, or a stored view with its findings.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Decidable extends Decision.Decidable {
+  readonly transactionId?: string | undefined
+}
 
 /**
  * How a stored call can fail.
@@ -164,7 +178,7 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     yield* Effect.fromResult(InitializeRequest.toQuery(request))
     const { callbackUrl, docType, merchantBizId, merchantUserId } = Options.ownData(request)
     yield* store.reserve(merchantBizId, merchantUserId)
-    const initialized = yield* Cloudauth.initialize(request, options)
+    const [initialized, traceparent] = yield* withTraceparent(Cloudauth.initialize(request, options))
     const { transactionId } = initialized
     const expectation = expectationOf(request, region, startedAt)
     yield* Effect.mapError(
@@ -174,7 +188,8 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
         docType,
         expectation,
         owner,
-        expectsCallback: callbackUrl !== undefined
+        expectsCallback: callbackUrl !== undefined,
+        traceparent
       }),
       (reason) =>
         new InitializedNotStored({
@@ -184,6 +199,7 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
           reason
         })
     )
+    yield* steps.tell({ expectation }, "begun", 0)
     return initialized
   })
 
@@ -198,8 +214,8 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     request: StoredRequest<K>,
     options?: CallOptions
   ): Effect.Effect<Assessed<K>, Failure, Cloudauth | TransactionStore> =>
-    Effect.flatMap(resolve(request), ({ request: resolved }) =>
-      assessed(resolved, Cloudauth.checkResult(resolved, options))
+    Effect.flatMap(resolve(request), ({ request: resolved, stored }) =>
+      followed(stored, linked(stored.traceparent, assessed(resolved, Cloudauth.checkResult(resolved, options))))
     )
 
   /**
@@ -214,7 +230,8 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     Effect.gen(function* () {
       const { request: resolved, stored } = yield* resolve(request)
       const settings = yield* callbackFirst(stored, options)
-      return yield* assessed(resolved, Cloudauth.awaitResult(resolved, settings))
+      const wait = assessed(resolved, Cloudauth.awaitResult(resolved, settings))
+      return yield* followed(stored, linked(stored.traceparent, wait))
     })
 
   /** The wait for a stored transaction as data, for `resume` and `PendingResult.progress`. Nothing is sent. */
@@ -222,7 +239,9 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     request: StoredRequest<Document.Kind | undefined>,
     options?: PendingOptions
   ): Effect.Effect<PendingResult, Failure, Cloudauth | TransactionStore> =>
-    Effect.flatMap(resolve(request), ({ request: resolved }) => beginWait(resolved, options))
+    Effect.flatMap(resolve(request), ({ request: resolved, stored }) =>
+      linked(stored.traceparent, beginWait(resolved, options))
+    )
 
   /** `Cloudauth.resume` of a wait for a stored transaction; otherwise as `awaitStored`. */
   static readonly resume = (
@@ -230,10 +249,33 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     options?: AwaitOptions
   ): Effect.Effect<Assessed, AwaitFailure, Cloudauth | TransactionStore> =>
     Effect.gen(function* () {
-      const settings = yield* callbackFirst(yield* find(pending), options)
-      return yield* assessed(pending, Cloudauth.resume(pending, settings))
+      const stored = yield* find(pending)
+      const settings = yield* callbackFirst(stored, options)
+      return yield* followed(stored, assessed(pending, Cloudauth.resume(pending, settings)))
     })
+
+  /**
+   * `Decision.of` for a result of a stored transaction, counted in the metric `cloudauth.journey.steps`: once, however often it is
+   * decided alike. A store that fails changes nothing in the decision.
+   */
+  static readonly decide: {
+    (policy: DecisionPolicy): (result: Decidable) => Effect.Effect<Decision.Decision, never, TransactionStore>
+    (policy: DecisionPolicy, result: Decidable): Effect.Effect<Decision.Decision, never, TransactionStore>
+  } = function (...[policy, result]: [DecisionPolicy] | [DecisionPolicy, Decidable]) {
+    const decide = (result: Decidable) =>
+      Effect.flatMap(TransactionStore, (store) => {
+        const decision = Decision.of(policy, result)
+        return Effect.as(steps.decided(store, result.transactionId, decision), decision)
+      })
+    return (result === undefined ? decide : decide(result)) as never // as `Decision.of`: the policy comes first in both forms
+  }
 }
+
+/** Notes in the store what a call says of a transaction. */
+const followed = <R extends CheckResult<Document.Reading>, E extends { readonly _tag: string }, Q>(
+  stored: StoredTransaction,
+  call: Effect.Effect<R, E, Q>
+) => Effect.flatMap(TransactionStore, (store) => steps.followed(store, stored, call))
 
 const initializeKeys: Options.Keys<InitializeOptions> = { owner: true, retry: RetryPolicy.keys }
 

@@ -122,6 +122,8 @@ const backends: ReadonlyArray<Backend> = [
 
 const minute = 60_000
 
+const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
 const one = { transactionId: "hksb1", merchantBizId: "order1", docType: DocType.GlobalPassport }
 
 for (const { name, open, skip } of backends) {
@@ -146,7 +148,9 @@ for (const { name, open, skip } of backends) {
           notifiedAt: undefined,
           collectedAt: undefined,
           endedAt: undefined,
-          ending: undefined
+          ending: undefined,
+          step: "begun",
+          traceparent: undefined
         })
         assert.deepStrictEqual(yield* store.byMerchantBizId("order1"), [stored])
         assert.deepStrictEqual(yield* store.byMerchantBizId("order2"), [])
@@ -344,6 +348,32 @@ for (const { name, open, skip } of backends) {
         assert.isUndefined((yield* store.get("hksb1")).ending)
       }))
 
+    test("tells the time of each step once, to one of many processes, and knows what can follow", () =>
+      Effect.gen(function* () {
+        const { again, pass } = yield* open
+        const [first, second] = yield* Effect.all([again, again])
+        yield* first.put({ ...one, traceparent })
+        assert.deepInclude(yield* second.get("hksb1"), { step: "begun", traceparent })
+        yield* pass(5 * minute)
+        assert.isTrue(Option.isSome(yield* first.reached("hksb1", "abandoned")))
+        const told = yield* Effect.forEach(
+          Array.from({ length: 20 }, (_, index) => index),
+          (index) => [first, second][index % 2]?.reached("hksb1", "finished") ?? Effect.succeedNone,
+          { concurrency: "unbounded" }
+        )
+        const times = told.flatMap(Option.toArray)
+        assert.lengthOf(times, 1)
+        assert.closeTo(times[0] ?? 0, 5 * minute, name === "memory" ? 0 : minute)
+        for (const step of ["abandoned", "expired", "finished"] as const) {
+          assert.isTrue(Option.isNone(yield* first.reached("hksb1", step)))
+        }
+        assert.isTrue(Option.isSome(yield* second.reached("hksb1", "reviewed")))
+        assert.isTrue(Option.isNone(yield* first.reached("hksb1", "reviewed")))
+        assert.isTrue(Option.isSome(yield* first.reached("hksb1", "passed")))
+        assert.strictEqual((yield* second.get("hksb1")).step, "passed")
+        assert.isTrue(Option.isNone(yield* first.reached("hksb2", "finished")))
+      }))
+
     test("wakes all who await a notification, in this process at once", () =>
       Effect.gen(function* () {
         const store = yield* opened
@@ -374,7 +404,7 @@ describe("the stores in SQL", () => {
         Effect.flatMap(SqlClient, (sql) => sql`SELECT migration_id FROM cloudauth_migrations`),
         context
       )
-      assert.strictEqual(rows.length, 3)
+      assert.strictEqual(rows.length, 4)
       const stored = yield* Effect.provideContext(
         Effect.flatMap(TransactionStore, (store) => store.get("hksb1")),
         context
@@ -405,8 +435,12 @@ describe("the stores in SQL", () => {
       assert.deepInclude(yield* store.get("hksb1"), {
         createdAt: 5,
         expectation: { documents: ["GlobalPassport"] },
-        owner: undefined
+        owner: undefined,
+        step: undefined,
+        traceparent: undefined
       })
+      // What had happened before is not counted once more.
+      assert.isTrue(Option.isNone(yield* store.reached("hksb1", "finished")))
       yield* store.put({ transactionId: "hksb2", merchantBizId: "order2", owner: "user2" })
       assert.strictEqual((yield* store.get("hksb2")).owner, "user2")
     })
@@ -414,7 +448,7 @@ describe("the stores in SQL", () => {
 
   it.effect("finish what a process left that died between two statements", () =>
     Effect.gen(function* () {
-      for (let statements = 1; statements < 16; statements++) {
+      for (let statements = 1; statements < 24; statements++) {
         const file = yield* temporaryFile
         let left = statements
         const dying = byFunction(file, () => {
@@ -461,7 +495,8 @@ describe("the stores in SQL", () => {
             store.release("hksb1", 0),
             store.collected("hksb1"),
             store.ended("hksb1", "Expired"),
-            store.pending(1)
+            store.pending(1),
+            store.reached("hksb1", "finished")
           ] as ReadonlyArray<Effect.Effect<unknown, { readonly _tag: string; readonly message: string }>>) {
             const error = yield* Effect.flip(failing)
             assert.strictEqual(error._tag, "TransactionStoreError")

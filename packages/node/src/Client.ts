@@ -2,7 +2,7 @@
  * The client for programs that don't use Effect: plain promises, `AbortSignal`, errors by `instanceof`.
  *
  * `initialize` begins a user's check and stores it, `callbackHandler` takes the platform's call when the user is done, and
- * `awaitStored` or `checkStored` give the result. `Decision.of` makes a decision of it.
+ * `awaitStored` or `checkStored` give the result. `Decision.of`, or the client's `decide`, makes a decision of it.
  *
  * @example
  * import { createClient, Decision, DecisionPolicy, DocType, reveal } from "@effect-cloudauth/node/Client"
@@ -23,10 +23,12 @@
  */
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
+import type { Decision } from "@effect-cloudauth/core/Decision"
+import type { DecisionPolicy } from "@effect-cloudauth/core/DecisionPolicy"
 import type * as Document from "@effect-cloudauth/core/Document"
 import type { Initialized } from "@effect-cloudauth/core/Initialize"
 import type { PendingResult } from "@effect-cloudauth/core/PendingResult"
-import { type Assessed, TransactionStore } from "@effect-cloudauth/core/TransactionStore"
+import { type Assessed, type Decidable, TransactionStore } from "@effect-cloudauth/core/TransactionStore"
 import type * as Effect from "effect/Effect"
 import * as callback from "./internal/clientCallback.ts"
 import * as calls from "./internal/clientCalls.ts"
@@ -137,6 +139,11 @@ export interface Client extends AsyncDisposable {
   /** Goes on with the wait for a stored transaction, in any process. Default `timeout`: what is left of its time, or as long again. */
   readonly resumeStored: (pending: PendingResult, options?: calls.AwaitOptions) => Promise<Assessed>
   /**
+   * `Decision.of` for a result of a stored transaction, counted once in the metric `cloudauth.journey.steps`. A store that
+   * fails changes nothing in the decision.
+   */
+  readonly decide: (policy: DecisionPolicy, result: Decidable) => Promise<Decision>
+  /**
    * The route that the platform calls when a user is done: a function from a web-standard `Request` to a `Response`. `nodeHandler`
    * makes one for Node's own servers of it. Its workers start now and end with the client. Make it once. Throws
    * `InvalidRequest` if an option is wrong.
@@ -207,6 +214,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
       runStored(calls.ofPending(options), (own) => TransactionStore.pendingResult(storedWithKind(request), own)),
     resumeStored: async (pending, options) =>
       runStored(calls.ofWait(options), (own) => TransactionStore.resume(pending, own)),
+    decide: async (policy, result) => {
+      needsStore(store)
+      return runtime.run(TransactionStore.decide(policy, result))
+    },
     callbackHandler: (options) => {
       needsStore(store)
       return callback.handler(runtime, options)

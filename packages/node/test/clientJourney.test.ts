@@ -139,6 +139,7 @@ describe("a user's way", () => {
         const { result, transaction } = await results.first
         assert.strictEqual(transaction.merchantBizId, "order1")
         assert.strictEqual(Decision.of(acceptsSpecimens, result)._tag, "accept")
+        assert.deepStrictEqual(await client.decide(acceptsSpecimens, result), Decision.of(acceptsSpecimens, result))
         assert.strictEqual((await waiting).verdict._tag, "Passed")
         const named = await client.checkStored({ ...stored, document: "GlobalPassport" })
         const passportNo: string | undefined = reveal(named.ocr)?.passportNo

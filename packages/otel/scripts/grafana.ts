@@ -40,6 +40,9 @@ const outcome = label("cloudauth.outcome")
 const verdicts = metric("cloudauth.verdicts")
 const subCode = label("cloudauth.sub_code")
 const errorType = label("error.type")
+const steps = metric("cloudauth.journey.steps")
+const step = label("cloudauth.journey.step")
+const inADay = (name: string) => `sum by (${label("cloudauth.document")}) (increase(${steps}{${step}="${name}"}[1d]))`
 
 export const dashboard: Dashboard = new DashboardBuilder("ID Verification (CheckResult)")
   .uid("effect-cloudauth")
@@ -185,6 +188,52 @@ export const dashboard: Dashboard = new DashboardBuilder("ID Verification (Check
       "d",
       quantiles(metric("cloudauth.collect.oldest_age"))
     )
+  )
+  .withRow(new RowBuilder("How far do users come?"))
+  .withPanel(
+    panel(
+      "Steps of the journey",
+      "Of stored transactions, each counted once. passed, retaken, reviewed, declined: what TransactionStore.decide decided.",
+      "short",
+      [{ expr: `sum by (${step}) (increase(${steps}[1h]))`, legend: `{{${step}}}` }]
+    )
+  )
+  .withPanel(
+    panel("Share of those that began", "In a day. What is missing to 100 % is under way or lost.", "percentunit", [
+      {
+        expr: `sum by (${step}) (increase(${steps}{${step}!="begun"}[1d])) / on () group_left () sum(increase(${steps}{${step}="begun"}[1d]))`,
+        legend: `{{${step}}}`
+      }
+    ])
+  )
+  .withPanel(
+    panel(
+      "Finished, by document",
+      "Of those that began, in a day. One document only: its capture screen.",
+      "percentunit",
+      [
+        {
+          expr: `${inADay("finished")} / ${inADay("begun")}`,
+          legend: `{{${label("cloudauth.document")}}}`
+        }
+      ]
+    )
+  )
+  .withPanel(
+    panel(
+      "Time to result",
+      "From Initialize to the first known result.",
+      "s",
+      quantiles(metric("cloudauth.journey.duration"))
+    )
+  )
+  .withPanel(
+    panel("Billed, by the store", "Each authentication once, whatever processes fetch its result.", "short", [
+      {
+        expr: `sum(increase(${metric("cloudauth.journey.duration")}_count{${label("cloudauth.billed")}="true"}[1d]))`,
+        legend: "in a day"
+      }
+    ])
   )
   .withRow(new RowBuilder("What comes back?"))
   .withPanel(

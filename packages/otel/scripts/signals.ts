@@ -111,6 +111,16 @@ ${table(
   })
 )}
 
+## The journey
+
+One verification takes minutes and several processes. \`TransactionStore\` and \`PendingResult\` keep two ids and a flag of the
+span of Initialize, as W3C's \`traceparent\`. The spans of stored calls and waits, of the collection and of the callback's request
+link to it: follow the links from any of them. \`cloudauth.journey.steps\` counts each step once, and
+\`TransactionStore.decide\` counts what is decided.
+
+No exemplars: OpenTelemetry's SDK for JavaScript 2.x has [their classes](https://github.com/open-telemetry/opentelemetry-js/tree/v2.0.0/packages/sdk-metrics/src/exemplar)
+and uses none, 3.1 has none, and Effect's metrics have none either.
+
 ## Beside OpenTelemetry's conventions
 
 Version 1.45. An empty last cell: no difference.

@@ -5,7 +5,10 @@
 import * as Canned from "@effect-cloudauth/core/Canned"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
+import * as DecisionPolicy from "@effect-cloudauth/core/DecisionPolicy"
+import * as DocType from "@effect-cloudauth/core/DocType"
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+import { TransactionStore } from "@effect-cloudauth/core/TransactionStore"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as OtelNodeSdk from "../../src/OtelNodeSdk.ts"
@@ -38,7 +41,18 @@ const call = Effect.tap(
   ),
   Effect.suspend(() => Effect.andThen(Telemetry.resultFetched(Date.now() - 28 * day), Telemetry.storeSwept(undefined)))
 )
-const round = Effect.forEach(replies, () => Effect.exit(call), { discard: true })
+// A user's whole way, to its decision.
+const way = Effect.suspend(() => {
+  const merchantBizId = `${support.request.merchantBizId}${calls++}`
+  return TransactionStore.initialize({ merchantBizId, merchantUserId: "user", docType: DocType.GlobalPassport }).pipe(
+    Effect.andThen(TransactionStore.checkStored({ merchantBizId })),
+    Effect.flatMap(TransactionStore.decide(DecisionPolicy.standard))
+  )
+}).pipe(Effect.provide([Cloudauth.layerTest(() => Canned.rejected("212")), TransactionStore.layerMemory]))
+const round = Effect.andThen(
+  Effect.forEach(replies, () => Effect.exit(call), { discard: true }),
+  way
+)
 
 await Effect.runPromise(
   round.pipe(

@@ -10,6 +10,7 @@ import * as Transport from "../../Transport.ts"
 import { sizeOf } from "../decode/bytes.ts"
 import { classify, type Success } from "../decode/classify.ts"
 import * as monotonic from "../monotonic.ts"
+import * as Traceparent from "../telemetry/traceparent.ts"
 import { within } from "../timeLimit.ts"
 import type { Pairs } from "./canonicalRequest.ts"
 import type { Call } from "./client.ts"
@@ -175,13 +176,10 @@ const signedRequest = (
     headers: {
       ...signed.headers,
       accept: "application/json",
-      ...(span !== undefined && propagatesTrace ? { traceparent: traceparent(span) } : undefined)
+      // W3C's header alone: Effect's own propagation adds B3.
+      ...(span !== undefined && propagatesTrace ? { traceparent: Traceparent.of(span) } : undefined)
     },
     ...exchange,
     maxBodyBytes: client.maxBodyBytes
   }
 }
-
-/** W3C's header alone: Effect's own propagation adds B3. */
-const traceparent = ({ sampled, spanId, traceId }: Tracer.Span): string =>
-  `00-${traceId.padStart(32, "0")}-${spanId}-${sampled ? "01" : "00"}`

@@ -17,11 +17,13 @@ import { type AwaitError, Cloudauth } from "../../Cloudauth.ts"
 import type { TransactionAbandoned, TransactionExpired } from "../../CloudauthError.ts"
 import * as Telemetry from "../../Telemetry.ts"
 import { TransactionStore } from "../../TransactionStore.ts"
-import type { Assessed, Ending, StoredTransaction } from "../../TransactionStore.ts"
+import type { Assessed, StoredTransaction } from "../../TransactionStore.ts"
 import type { TransactionStoreError } from "../../TransactionStoreError.ts"
 import { failureName } from "../call/failure.ts"
 import { logQuietly } from "../quietly.ts"
 import { assessed } from "./assessed.ts"
+import { linked } from "./links.ts"
+import { endingOf, followed } from "./steps.ts"
 import { isInRegion, requestOf } from "./storedRequest.ts"
 
 interface Collected {
@@ -64,15 +66,9 @@ const hour = Duration.toMillis("1 hour")
 /** How long to leave a transaction alone after its `claim`th failure: a minute, doubled each time, an hour at most. */
 const pause = (claim: number) => Duration.millis(Math.min(hour, 60_000 * 2 ** Math.min(claim - 1, 10)))
 
-/** Why no result will come, if that is so. */
-const endingOf = (
-  { notifiedAt }: StoredTransaction,
-  error: AwaitError
-): { readonly ending: Ending; readonly error: Ended["error"] } | undefined => {
-  if (error._tag === "TransactionExpired") return { ending: "Expired", error }
-  // The platform has said that the user of a notified one is done: its result is late.
-  return error._tag === "TransactionAbandoned" && notifiedAt === undefined ? { ending: "Abandoned", error } : undefined
-}
+/** Whether an error says why no result will come. */
+const isOver = (error: AwaitError): error is Ended["error"] =>
+  error._tag === "TransactionExpired" || error._tag === "TransactionAbandoned"
 
 /** The names of what failed, never its words: they may hold anything. */
 const namesOf = (cause: Cause.Cause<unknown>): string => {
@@ -111,10 +107,8 @@ export const make = Effect.fnUntraced(function* <E, R>(
 
   const fetch = (transaction: StoredTransaction) => {
     const request = requestOf(transaction, { isReturnImage: settings.isReturnImage })
-    return Effect.tap(
-      assessed(request, client.awaitResult(request, { polling })),
-      Telemetry.resultFetched(waitsSince(transaction))
-    )
+    const call = linked(transaction.traceparent, assessed(request, client.awaitResult(request, { polling })))
+    return Effect.tap(followed(store, transaction, call), Telemetry.resultFetched(waitsSince(transaction)))
   }
 
   /** Hands something over, and marks it in the store. Between the two nothing interrupts. */
@@ -136,9 +130,9 @@ export const make = Effect.fnUntraced(function* <E, R>(
       onSuccess: (result) => handOver(settings.onResult({ transaction, result }), store.collected(transactionId)),
       onFailure: (error): Effect.Effect<void, AwaitError | E | TransactionStoreError> => {
         const ending = endingOf(transaction, error)
-        return ending === undefined
+        return ending === undefined || !isOver(error)
           ? Effect.fail(error)
-          : handOver(settings.onEnded({ transaction, error: ending.error }), store.ended(transactionId, ending.ending))
+          : handOver(settings.onEnded({ transaction, error }), store.ended(transactionId, ending))
       }
     })
   }

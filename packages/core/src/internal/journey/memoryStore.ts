@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import { MerchantBizIdTaken, TransactionConflict, TransactionNotStored } from "../../TransactionStoreError.ts"
 import * as monotonic from "../monotonic.ts"
 import * as notices from "./notices.ts"
+import { precedes } from "./steps.ts"
 import { overdueMillis, type Store, type StoredTransaction } from "./store.ts"
 import { expectationOfDocType } from "./storedRequest.ts"
 
@@ -56,7 +57,7 @@ export const inMemory = (): Store => {
         users.set(merchantBizId, user)
         return user === merchantUserId ? Effect.void : Effect.fail(new MerchantBizIdTaken({ merchantBizId }))
       }),
-    put: ({ docType, expectation, expectsCallback, merchantBizId, owner, transactionId }) =>
+    put: ({ docType, expectation, expectsCallback, merchantBizId, owner, traceparent, transactionId }) =>
       Effect.flatMap(now, (now) => {
         const before = kept.get(transactionId)?.transaction
         if (before !== undefined) {
@@ -73,7 +74,9 @@ export const inMemory = (): Store => {
           notifiedAt: undefined,
           collectedAt: undefined,
           endedAt: undefined,
-          ending: undefined
+          ending: undefined,
+          step: "begun",
+          traceparent
         }
         kept.set(transactionId, {
           transaction,
@@ -150,6 +153,15 @@ export const inMemory = (): Store => {
           .sort((one, other) => one.claimableFrom - other.claimableFrom)
           .slice(0, limit)
           .map(({ transaction }) => transaction)
+      ),
+    reached: (transactionId, step) =>
+      Effect.flatMap(now, ({ wall }) =>
+        Effect.map(
+          change(transactionId, (kept) =>
+            precedes(kept.transaction.step, step) ? { ...kept, transaction: { ...kept.transaction, step } } : undefined
+          ),
+          Option.map(({ transaction }) => wall - transaction.createdAt)
+        )
       )
   }
 }

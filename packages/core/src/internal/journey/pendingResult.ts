@@ -8,6 +8,7 @@ import * as Expectation from "../../Expectation.ts"
 import { MerchantBizId } from "../../MerchantBizId.ts"
 import { TransactionId } from "../../TransactionId.ts"
 import { hidden, taggedError } from "../errorClass.ts"
+import { Traceparent } from "../telemetry/traceparent.ts"
 
 /**
  * A wait for one result: whom it is about, what the result is held against, and how far the wait is.
@@ -31,7 +32,9 @@ export const PendingResult = Schema.Struct({
   /** When the wait is over. */
   deadline: Expectation.Time,
   /** How many polls have ended without a result. The pace depends on it. */
-  polls: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+  polls: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+  /** The span that the wait's span links to, as W3C's `traceparent`: that of Initialize, or the one that began the wait. */
+  traceparent: Schema.optionalKey(Traceparent)
 }).annotate({ identifier: "PendingResult", title: "A wait for a result" })
 export interface PendingResult extends Schema.Schema.Type<typeof PendingResult> {}
 
@@ -90,7 +93,7 @@ export class WaitTimedOut extends taggedError<WaitTimedOut>()(
 export const isPending = Schema.is(PendingResult)
 
 /** What a wait is about. */
-export type WhatIsAsked = Omit<PendingResult, "startedAt" | "deadline" | "polls">
+export type WhatIsAsked = Omit<PendingResult, "startedAt" | "deadline" | "polls" | "traceparent">
 
 /** What a wait for this request keeps of it. */
 export const whatIsAsked = (
@@ -108,5 +111,6 @@ export const requestOf = ({
   expectation,
   polls: _polls,
   startedAt: _startedAt,
+  traceparent: _traceparent,
   ...request
 }: PendingResult): CheckResultRequest.WithDocument => ({ ...request, expect: expectation })

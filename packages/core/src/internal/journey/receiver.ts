@@ -16,6 +16,7 @@ import { logQuietly } from "../quietly.ts"
 import { hideActive } from "./activeSpan.ts"
 import { type Incoming, type Parameters, read, single } from "./callbackRequest.ts"
 import * as collecting from "./collector.ts"
+import { linkRequest } from "./links.ts"
 import { listen } from "./routes.ts"
 
 /**
@@ -228,7 +229,9 @@ export const make = Effect.fnUntraced(function* <E, R>(
     const noted = plausibleId.test(transactionId)
       ? yield* store.notified(transactionId)
       : Option.none<StoredTransaction>()
-    return Option.isNone(noted) ? yield* Effect.as(unknown, accepted) : yield* collect(noted.value)
+    if (Option.isNone(noted)) return yield* Effect.as(unknown, accepted)
+    yield* linkRequest(noted.value.traceparent)
+    return yield* collect(noted.value)
   })
 
   return Effect.fnUntraced(function* (request: Incoming) {

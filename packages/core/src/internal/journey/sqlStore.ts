@@ -14,6 +14,7 @@ import * as notices from "./notices.ts"
 import * as table from "./sqlTable.ts"
 import { type Database, literal, run, type Sql, sql } from "./sqlText.ts"
 import { overdueMillis, type Store } from "./store.ts"
+import * as steps from "./steps.ts"
 import { expectationOfDocType } from "./storedRequest.ts"
 
 const failure = (operation: string) => (underlying: unknown) =>
@@ -62,7 +63,7 @@ export const make = Effect.fnUntraced(function* (
         ),
         Effect.asVoid
       ),
-    put: ({ docType, expectation, expectsCallback, merchantBizId, owner, transactionId }) =>
+    put: ({ docType, expectation, expectsCallback, merchantBizId, owner, traceparent, transactionId }) =>
       Effect.gen(function* () {
         const expected = yield* Effect.mapError(
           table.encodeExpectation(expectation ?? expectationOfDocType(docType)),
@@ -71,9 +72,9 @@ export const make = Effect.fnUntraced(function* (
         yield* write(
           "put",
           sql`INSERT INTO cloudauth_transactions
-              (transaction_id, merchant_biz_id, doc_type, expectation, owner, expects_callback, created_at)
+              (transaction_id, merchant_biz_id, doc_type, expectation, owner, expects_callback, step, traceparent, created_at)
             VALUES (${transactionId}, ${merchantBizId}, ${docType ?? null}, ${expected}, ${owner ?? null},
-              ${expectsCallback === undefined ? null : Number(expectsCallback)}, ${now})
+              ${expectsCallback === undefined ? null : Number(expectsCallback)}, 'begun', ${traceparent ?? null}, ${now})
             ON CONFLICT (transaction_id) DO NOTHING`
         )
         const stored = yield* byId("put", transactionId)
@@ -139,7 +140,19 @@ export const make = Effect.fnUntraced(function* (
           WHERE collected_at IS NULL AND ended_at IS NULL AND claimable_from <= ${now}
             AND (notified_at IS NOT NULL OR created_at <= ${now} - ${overdueMillis})
           ORDER BY claimable_from, serial LIMIT ${limit}`
-      )
+      ),
+    reached: (transactionId, step) =>
+      Effect.gen(function* () {
+        const rows = yield* run(
+          database,
+          sql`UPDATE cloudauth_transactions SET step = ${step}
+            WHERE transaction_id = ${transactionId}
+              AND step IN (${table.listOf(database.dialect, steps.before[step])})
+            RETURNING ${now} - created_at AS age`
+        )
+        const [reached] = yield* table.decodeAges(rows)
+        return Option.map(Option.fromUndefinedOr(reached), ({ age }) => Number(age))
+      }).pipe(Effect.mapError(failure("reached")))
   }
 })
 

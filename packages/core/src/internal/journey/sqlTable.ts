@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Expectation from "../../Expectation.ts"
 import { databaseNow } from "../databaseClock.ts"
-import { Ending, type StoredTransaction } from "./store.ts"
+import { Ending, Step, type StoredTransaction } from "./store.ts"
 import { type Database, type Dialect, literal, run, type Sql, sql } from "./sqlText.ts"
 import { expectationOfDocType } from "./storedRequest.ts"
 
@@ -91,6 +91,14 @@ const migrations: ReadonlyArray<{
       yield* run(database, literal(index))
       yield* run(database, literal("DROP INDEX IF EXISTS cloudauth_transactions_pending"))
     })
+  },
+  {
+    name: "cloudauth_steps",
+    run: Effect.fnUntraced(function* (database) {
+      // Empty in older rows: what had happened to them is not counted once more.
+      yield* addColumn(database, "step", "TEXT")
+      yield* addColumn(database, "traceparent", "TEXT")
+    })
   }
 ]
 
@@ -138,7 +146,7 @@ export const migrate = (database: Database): Effect.Effect<void, unknown> =>
 
 /** The columns that make a `StoredTransaction`. */
 export const columns = `transaction_id, merchant_biz_id, doc_type, expectation, owner, expects_callback, created_at,
-  notified_at, collected_at, ended_at, ending`
+  notified_at, collected_at, ended_at, ending, step, traceparent`
 
 /** Drivers give a 64-bit integer as a number, a bigint or a text. */
 const Integer = Schema.Union([Schema.Number, Schema.BigInt, Schema.FiniteFromString])
@@ -157,11 +165,14 @@ const Row = Schema.Struct({
   notified_at: MaybeInteger,
   collected_at: MaybeInteger,
   ended_at: MaybeInteger,
-  ending: Schema.NullOr(Ending)
+  ending: Schema.NullOr(Ending),
+  step: Schema.NullOr(Step),
+  traceparent: Schema.NullOr(Schema.String)
 })
 
 export const encodeExpectation = Schema.encodeEffect(ExpectationText)
 export const decodeClaims = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ claims: Integer })))
+export const decodeAges = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ age: Integer })))
 export const decodeIds = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ transaction_id: Schema.String })))
 const decodeMigrations = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ migration_id: Integer })))
 export const decodeUsers = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ merchant_user_id: Schema.String })))
@@ -180,7 +191,9 @@ const ofRow = (row: typeof Row.Type): StoredTransaction => ({
   notifiedAt: millis(row.notified_at),
   collectedAt: millis(row.collected_at),
   endedAt: millis(row.ended_at),
-  ending: row.ending ?? undefined
+  ending: row.ending ?? undefined,
+  step: row.step ?? undefined,
+  traceparent: row.traceparent ?? undefined
 })
 
 const decodeRowsOf = Schema.decodeUnknownEffect(Schema.Array(Row))

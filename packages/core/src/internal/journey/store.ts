@@ -11,6 +11,7 @@ import type {
   TransactionNotStored,
   TransactionStoreError
 } from "../../TransactionStoreError.ts"
+import { Traceparent } from "../telemetry/traceparent.ts"
 
 /**
  * A transaction to be kept.
@@ -32,6 +33,8 @@ export interface Transaction {
    * route of this process notes callbacks in the store.
    */
   readonly expectsCallback?: boolean | undefined
+  /** The span of its Initialize, as W3C's `traceparent`: later spans link to it. */
+  readonly traceparent?: string | undefined
 }
 
 /**
@@ -42,6 +45,25 @@ export interface Transaction {
  */
 export const Ending = Schema.Literals(["Abandoned", "Expired"])
 export type Ending = typeof Ending.Type
+
+/**
+ * How far a user's way has come. The user begins, and then has finished (the result is known), has given up (`abandoned`), or
+ * the vendor has deleted the result (`expired`). What is decided on a result is `passed`, `retaken`, `reviewed` or `declined`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Step = Schema.Literals([
+  "begun",
+  "finished",
+  "passed",
+  "retaken",
+  "reviewed",
+  "declined",
+  "abandoned",
+  "expired"
+])
+export type Step = typeof Step.Type
 
 /**
  * After this time, in milliseconds, a transaction that was not notified is asked for: the user's 30 minutes are over, and
@@ -72,7 +94,11 @@ export const StoredTransaction = Schema.Struct({
   /** When it was found that no result will come. */
   endedAt: Schema.UndefinedOr(Schema.Finite),
   /** Why no result will come. */
-  ending: Schema.UndefinedOr(Ending)
+  ending: Schema.UndefinedOr(Ending),
+  /** How far the user's way has come; `undefined` if it began before the store noted that. */
+  step: Schema.UndefinedOr(Step),
+  /** The span of its Initialize, as W3C's `traceparent`; `undefined` if it was not traced. */
+  traceparent: Schema.UndefinedOr(Traceparent)
 })
 export interface StoredTransaction extends Schema.Schema.Type<typeof StoredTransaction> {}
 
@@ -133,4 +159,12 @@ export interface Store {
    * claimed now. Those that wait longest come first.
    */
   readonly pending: (limit: number) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
+  /**
+   * Notes how far the user's way has come, for the metrics, and tells how long after the beginning that is, in
+   * milliseconds. `None` if it had come as far before: of any number of processes one gets the time.
+   */
+  readonly reached: (
+    transactionId: string,
+    step: Exclude<Step, "begun">
+  ) => Effect.Effect<Option.Option<number>, TransactionStoreError>
 }

@@ -13,6 +13,7 @@ import * as ResponseCode from "../../ResponseCode.ts"
 import * as RetryPolicy from "../../RetryPolicy.ts"
 import * as monotonic from "../monotonic.ts"
 import * as scheduleDelays from "../scheduleDelays.ts"
+import { originOf } from "./links.ts"
 import { type PendingResult, type Waiting, WaitTimedOut, whatIsAsked, type WhatIsAsked } from "./pendingResult.ts"
 
 /** How a wait goes. */
@@ -69,7 +70,14 @@ export const begin = (
   Effect.gen(function* () {
     const limit = yield* Effect.fromResult(millisOf("timeout", timeout, Duration.toMillis(defaultTimeout)))
     const startedAt = Math.trunc(yield* Clock.currentTimeMillis)
-    return { ...what, startedAt, deadline: startedAt + Math.ceil(limit), polls: 0 }
+    const traceparent = yield* originOf
+    return {
+      ...what,
+      startedAt,
+      deadline: startedAt + Math.ceil(limit),
+      polls: 0,
+      ...(traceparent === undefined ? {} : { traceparent })
+    }
   })
 
 /** A wait that goes on: to its deadline, or as long again if that is over. */

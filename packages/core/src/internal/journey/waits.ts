@@ -10,6 +10,7 @@ import * as spans from "../call/spans.ts"
 import * as monotonic from "../monotonic.ts"
 import { describeResult } from "../operation/checkResult.ts"
 import * as lifetime from "../operation/lifetime.ts"
+import { linked } from "./links.ts"
 import { type PendingResult, type WaitTimedOut, type WhatIsAsked, whatIsAsked } from "./pendingResult.ts"
 import { inTurn } from "./pollTurns.ts"
 import * as waiting from "./waiting.ts"
@@ -34,7 +35,11 @@ export const awaitResult = <A extends CheckResult<Document.Reading>>(
 export const resume = <A extends CheckResult<Document.Reading>>(
   pending: PendingResult,
   polled: Polled<A>
-): Effect.Effect<A, CloudauthError | WaitTimedOut> => wait(polled, (_, settings) => waiting.goOn(pending, settings))
+): Effect.Effect<A, CloudauthError | WaitTimedOut> =>
+  linked(
+    pending.traceparent,
+    wait(polled, (_, settings) => waiting.goOn(pending, settings))
+  )
 
 const wait = <A extends CheckResult<Document.Reading>>(
   { options, poll, request, turns }: Polled<A>,

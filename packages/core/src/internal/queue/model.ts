@@ -52,6 +52,8 @@ export interface Item {
    * began, as far as `expectation` says so, or else when the id came into the queue.
    */
   readonly authenticatedAt?: number | undefined
+  /** The span of its Initialize, as W3C's `traceparent`: the span of the call links to it. */
+  readonly traceparent?: string | undefined
 }
 
 /**

@@ -73,6 +73,7 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
             authenticated_at: item.authenticatedAt ?? null,
             registered_at: registeredAt,
             state: "Pending",
+            traceparent: item.traceparent ?? null,
             expectation: encoded,
             deadline: (item.authenticatedAt ?? expectation?.startedAt ?? registeredAt) + retentionMillis
           })

@@ -41,7 +41,11 @@ export const migrations = Migrator.fromRecord({
       WHERE state = 'Pending'`
     yield* sql`CREATE INDEX cloudauth_collect_queue_leases ON cloudauth_collect_queue (lease_owner)
       WHERE lease_owner IS NOT NULL`
-  })
+  }),
+  "0002_cloudauth_collect_queue_traceparent": Effect.flatMap(
+    SqlClient,
+    (sql) => sql`ALTER TABLE cloudauth_collect_queue ADD COLUMN traceparent text`
+  )
 })
 
 const ExpectationText = Schema.fromJsonString(Expectation.Expectation)
@@ -60,7 +64,8 @@ const Row = Schema.Struct({
   failed_at: Schema.NullOr(Schema.Finite),
   expectation: Schema.NullOr(ExpectationText),
   deadline: Schema.Finite,
-  attempts: Schema.Int
+  attempts: Schema.Int,
+  traceparent: Schema.NullOr(Schema.String)
 })
 export type Row = typeof Row.Type
 
@@ -82,7 +87,8 @@ const itemOf = (row: Row): Item => ({
   merchantBizId: row.merchant_biz_id,
   document: row.document ?? undefined,
   expectation: row.expectation ?? undefined,
-  authenticatedAt: row.authenticated_at ?? undefined
+  authenticatedAt: row.authenticated_at ?? undefined,
+  traceparent: row.traceparent ?? undefined
 })
 
 export const leasedOf = (row: Row): Leased => ({

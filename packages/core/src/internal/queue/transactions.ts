@@ -5,6 +5,7 @@ import * as Schedule from "effect/Schedule"
 import type { Client } from "../../Cloudauth.ts"
 import type { Store, StoredTransaction } from "../../TransactionStore.ts"
 import type { TransactionStoreError } from "../../TransactionStoreError.ts"
+import { ended, reach } from "../journey/steps.ts"
 import { isInRegion } from "../journey/storedRequest.ts"
 import { logQuietly } from "../quietly.ts"
 import type { CollectQueueError, Item, Operations } from "./model.ts"
@@ -16,9 +17,10 @@ const page = 500
 /** How long a transaction that was taken over is left to the queue, before it is looked at again. */
 const claim = "1 hour"
 
-const itemOf = ({ createdAt, expectation, merchantBizId, transactionId }: StoredTransaction): Item => ({
+const itemOf = ({ createdAt, expectation, merchantBizId, traceparent, transactionId }: StoredTransaction): Item => ({
   transactionId,
   merchantBizId,
+  traceparent,
   expectation: { startedAt: Math.trunc(createdAt), ...expectation }
 })
 
@@ -59,11 +61,21 @@ export const told = (store: Store | undefined, finished: Finished<unknown>): Eff
       : finished.ending === undefined
         ? Effect.void
         : store.ended(transactionId, finished.ending)
-  return tell.pipe(
+  return Effect.andThen(stepped(store, finished), tell).pipe(
     Effect.retry(briefly),
     Effect.catch((error) => warn("The store of transactions could not be told; it is told later", error))
   )
 }
+
+/** The step of a transaction that the store holds. */
+const stepped = (store: Store, finished: Exclude<Finished<unknown>, { readonly _tag: "Left" }>): Effect.Effect<void> =>
+  Effect.matchEffect(store.get(finished.item.transactionId), {
+    onSuccess: (transaction) => {
+      if (finished._tag === "Collected") return reach(store, transaction, "finished", finished.collected.result)
+      return finished.ending === undefined ? Effect.void : ended(store, transaction, finished.ending)
+    },
+    onFailure: () => Effect.void
+  })
 
 export const warn = (message: string, error: { readonly _tag: string }): Effect.Effect<void> =>
   logQuietly(Effect.annotateLogs(Effect.logWarning(message), { "error.type": error._tag }))

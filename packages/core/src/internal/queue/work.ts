@@ -7,6 +7,7 @@ import * as Document from "../../Document.ts"
 import * as Quota from "../../Quota.ts"
 import type { Store } from "../../TransactionStore.ts"
 import { assessed } from "../journey/assessed.ts"
+import { linked } from "../journey/links.ts"
 import type { Ending } from "../journey/store.ts"
 import { requestOf } from "../journey/storedRequest.ts"
 import * as monotonic from "../monotonic.ts"
@@ -71,10 +72,8 @@ export const ask = (client: Client, item: Leased, { isReturnImage = false, retry
         : requestOf({ createdAt, expectation, merchantBizId, transactionId }, { document, isReturnImage })
     const clock = yield* Clock.Clock
     const started = monotonic.millis(clock)
-    const result = yield* assessed(
-      request,
-      client.checkResult(request, { retry: { ...options.retryPolicy, ...retry } })
-    )
+    const call = client.checkResult(request, { retry: { ...options.retryPolicy, ...retry } })
+    const result = yield* linked(item.traceparent, assessed(request, call))
     const duration = Math.round(monotonic.millis(clock) - started)
     return { item, result, collectedAt: clock.currentTimeMillisUnsafe(), duration }
   }).pipe(Quota.withPriority("batch"))

@@ -33,6 +33,7 @@ export const Attribute = {
   decodeDuration: "cloudauth.decode.duration",
   document: "cloudauth.document",
   imageBytes: "cloudauth.image.bytes",
+  journeyStep: "cloudauth.journey.step",
   limiterWait: "cloudauth.limiter.wait",
   merchantBizId: "cloudauth.merchant_biz_id",
   outcome: "cloudauth.outcome",

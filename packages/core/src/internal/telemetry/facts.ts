@@ -5,6 +5,8 @@ import type { CloudauthError } from "../../CloudauthError.ts"
 import type * as Document from "../../Document.ts"
 import type { RetryClass } from "../../ResponseCode.ts"
 
+import type { Step } from "../journey/store.ts"
+
 type FiberContext = Context.Context<never>
 
 /**
@@ -87,6 +89,24 @@ export interface OperationFacts {
 }
 
 /**
+ * A step of a user's way, told once for each transaction.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface JourneyFacts {
+  readonly step: Step
+  /** Milliseconds since the transaction began, by the store's clock. */
+  readonly age: number
+  /** Where the transaction began; `undefined` if that is not known. */
+  readonly region: string | undefined
+  /** The document that was asked for; `undefined` if it is not known, or one of several. */
+  readonly document: Document.Name | undefined
+  /** With the step `finished`: the result. */
+  readonly result: CheckResult<Document.Reading> | undefined
+}
+
+/**
  * Receives what happens. Runs on the calling fiber, so it must be quick. What it throws is dropped. Each function also gets
  * the fiber's context.
  *
@@ -110,4 +130,6 @@ export interface Observer {
   readonly resultFetched?: ((daysLeft: number, context: FiberContext) => void) | undefined
   /** The store was searched for results to collect; the oldest waits for so many days, 0 if none waits. */
   readonly storeSwept?: ((oldestDays: number, context: FiberContext) => void) | undefined
+  /** A user's way has come a step further. */
+  readonly journeyStepped?: ((facts: JourneyFacts, context: FiberContext) => void) | undefined
 }

@@ -168,6 +168,23 @@ export const table = {
     attributes: [],
     buckets: [0.01, 0.1, 0.5, 1, 3, 7, 14, 21, 28, 30],
     action: "Growing: the collection lags or fails. No values any more: the process that collects is dead."
+  },
+  "cloudauth.journey.steps": {
+    instrument: "counter",
+    unit: "{transaction}",
+    description:
+      "How far users come: each step of a stored transaction, counted once by all processes that share the store.",
+    attributes: [Attribute.cloudRegion, Attribute.journeyStep, Attribute.document],
+    action: "More abandoned: the page or the camera. More retaken: the capture screen. Expired: the collection."
+  },
+  "cloudauth.journey.duration": {
+    instrument: "histogram",
+    unit: "s",
+    description:
+      "From Initialize to the first known result of a stored transaction, each once by all processes that share the store.",
+    attributes: [Attribute.cloudRegion, Attribute.verdict, Attribute.billed],
+    buckets: [30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 21_600, 86_400],
+    action: "Long: users who struggle, lost callbacks, or a collection that lags. Count what is billed for the bill."
   }
 } as const satisfies Readonly<Record<string, Instrument>>
 

@@ -5,7 +5,7 @@ import type { CloudauthError } from "../../CloudauthError.ts"
 import type * as Document from "../../Document.ts"
 import * as SubCode from "../../SubCode.ts"
 import { Attribute } from "./attribute.ts"
-import type { AttemptFacts, Observer, OperationFacts } from "./facts.ts"
+import type { AttemptFacts, JourneyFacts, Observer, OperationFacts } from "./facts.ts"
 import type { Name } from "./instruments.ts"
 import * as labels from "./labels.ts"
 
@@ -60,7 +60,8 @@ export const observer = (record: RecordValue): Observer => {
         context
       ),
     resultFetched: (days, context) => record("cloudauth.result.days_left", days, none, context),
-    storeSwept: (days, context) => record("cloudauth.collect.oldest_age", days, none, context)
+    storeSwept: (days, context) => record("cloudauth.collect.oldest_age", days, none, context),
+    journeyStepped: (facts, context) => recordStep(record, facts, context)
   }
 }
 
@@ -102,6 +103,21 @@ const recordResult = (
     [Attribute.document]: ocr._tag === "Read" ? ocr.document : "none"
   }
   record("cloudauth.verdicts", 1, verdictLabels, context)
+}
+
+const recordStep = (
+  record: RecordValue,
+  { age, document, region, result, step }: JourneyFacts,
+  context: Context.Context<never>
+): void => {
+  const where = regionOf(region)
+  const labels = { ...where, [Attribute.journeyStep]: step, [Attribute.document]: document ?? "none" }
+  record("cloudauth.journey.steps", 1, labels, context)
+  if (result === undefined) return
+  const { _tag, subCode } = result.verdict
+  const isBilled = subCode !== undefined && SubCode.isBilled(subCode) === true
+  const verdict = { ...where, [Attribute.verdict]: _tag, [Attribute.billed]: String(isBilled) }
+  record("cloudauth.journey.duration", age / 1000, verdict, context)
 }
 
 const regionOf = (region: string | undefined): Labels =>

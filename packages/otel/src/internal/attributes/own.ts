@@ -14,11 +14,12 @@ export const own = {
   },
   "cloudauth.billed": {
     type: "boolean",
-    signals: ["awaitResult", "checkResult"],
-    present: "if the vendor's page says it of the sub code",
+    signals: ["awaitResult", "checkResult", "metric"],
+    present: "if the vendor's page says it of the sub code; always on metrics",
     meaning:
       "Whether the vendor bills the authentication. A result that is fetched twenty times is one billed authentication.",
-    action: "Don't add it up over calls: `cloudauth.authentications.billed` counts each authentication once.",
+    action:
+      "Don't add it up over calls: the metrics `cloudauth.authentications.billed` and `cloudauth.journey.duration` count each authentication once.",
     source: "own"
   },
   "cloudauth.credential.refresh": {
@@ -48,7 +49,8 @@ export const own = {
   "cloudauth.document": {
     type: "string",
     signals: ["awaitResult", "checkResult", "metric"],
-    present: "if OCR read a document whose kind is known; `none` on metrics otherwise",
+    present:
+      "if OCR read a document whose kind is known, of a journey if one kind was asked for; `none` on metrics otherwise",
     meaning: "The kind of document, for example `HongKongIdentityCard`.",
     action: "Rejections of one kind only: look at that document's capture screen.",
     source: "own"
@@ -59,6 +61,15 @@ export const own = {
     present: "if images came back",
     meaning: "Their size in bytes, front and back together.",
     action: "Ask for images only if you keep them.",
+    source: "own"
+  },
+  "cloudauth.journey.step": {
+    type: "string",
+    signals: ["metric"],
+    present: "always",
+    meaning:
+      "How far a user's way has come: `begun`, `finished`, `abandoned` or `expired`, and what `TransactionStore.decide` decided: `passed`, `retaken`, `reviewed` or `declined`.",
+    action: "Compare each with `begun`: where the share falls, users are lost.",
     source: "own"
   },
   "cloudauth.limiter.wait": {
