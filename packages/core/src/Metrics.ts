@@ -21,7 +21,8 @@ import { recordInMetrics } from "./internal/telemetry/effectMetrics.ts"
 import * as recording from "./internal/telemetry/recordingObserver.ts"
 import type * as Telemetry from "./Telemetry.ts"
 
-export { type Instrument, type Name, table } from "./internal/telemetry/instruments.ts"
+export { type Instrument, table } from "./internal/telemetry/instrumentTable.ts"
+export type { Name } from "./internal/telemetry/instruments.ts"
 export type { Labels, RecordValue } from "./internal/telemetry/recordingObserver.ts"
 
 /**

@@ -37,8 +37,12 @@ const received = (processors: ReadonlyArray<ReturnType<typeof Privacy.scrubbing>
   return { exporter, tracer: provider.getTracer("server") }
 }
 
+const traceId = "0af7651916cd43dd8448eb211c80319c"
+const spanId = "b7ad6b7169203331"
+const traceparent = `00-${traceId}-${spanId}-01`
+
 describe("a callback", () => {
-  it.live("shows neither token nor id in the server's span, even below another", () =>
+  it.live("shows neither token nor id in the server's span, even below another, and links it to Initialize", () =>
     Effect.gen(function* () {
       const { exporter, tracer } = received()
       const server = tracer.startSpan("GET", { kind: Otel.SpanKind.SERVER, attributes })
@@ -49,6 +53,8 @@ describe("a callback", () => {
         TransactionStore.layerMemory
       )
       const answer = Effect.gen(function* () {
+        const store = yield* TransactionStore
+        yield* store.put({ transactionId: "canarytransaction", merchantBizId: "canarybiz", traceparent })
         const handle = yield* CallbackHandler.make({
           callbackToken: Redacted.make("canarytokencanarytoken"),
           onResult: () => Effect.void
@@ -58,6 +64,13 @@ describe("a callback", () => {
       const { status } = yield* Effect.promise(() => Otel.context.with(context, () => Effect.runPromise(answer)))
       assert.strictEqual(status, 200)
       for (const span of [middleware, server]) span.end()
+      assert.deepStrictEqual(
+        exporter.getFinishedSpans().map(({ links, name }) => [name, links.map(({ context }) => context)]),
+        [
+          ["middleware", []],
+          ["GET", [{ traceId, spanId, traceFlags: 1, isRemote: true }]]
+        ]
+      )
       const shown = JSON.stringify(exporter.getFinishedSpans().map((span) => span.attributes))
       assert.notMatch(shown, /canary/)
       assert.include(shown, "passed=Y")

@@ -1,5 +1,6 @@
-/** Keeps the query of a callback out of the span that OpenTelemetry's instrumentation of the server has begun for it. */
+/** The span that OpenTelemetry's instrumentation of the server has begun for a callback: without its query, with a link. */
 import * as Effect from "effect/Effect"
+import type * as Tracer from "effect/Tracer"
 import { contextManager } from "../openTelemetryApi.ts"
 import { quietly } from "../quietly.ts"
 import { redactQuery, redactUrl } from "./redactedQuery.ts"
@@ -25,6 +26,16 @@ export const hideActive: Effect.Effect<void> = Effect.sync(() =>
     for (const span of [context.getValue(spanKey), serverSpanIn(context.getValue(serverKey))]) hide(span)
   })
 )
+
+/** Links the server's span of the request under way to another span, or else the active one. */
+export const linkActive = ({ sampled, spanId, traceId }: Tracer.ExternalSpan): void => {
+  const context = contextManager()?.active()
+  const span = serverSpanIn(context?.getValue(serverKey)) ?? context?.getValue(spanKey)
+  if (canLink(span)) span.addLink({ context: { traceId, spanId, traceFlags: sampled ? 1 : 0, isRemote: true } })
+}
+
+const canLink = (span: unknown): span is { readonly addLink: (link: object) => unknown } =>
+  typeof span === "object" && span !== null && "addLink" in span && typeof span.addLink === "function"
 
 const serverSpanIn = (metadata: unknown): unknown =>
   typeof metadata === "object" && metadata !== null && "span" in metadata ? metadata.span : undefined

@@ -3,9 +3,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
 import { isTraced } from "../call/client.ts"
-import { contextManager } from "../openTelemetryApi.ts"
 import { quietly } from "../quietly.ts"
 import * as Traceparent from "../telemetry/traceparent.ts"
+import { linkActive } from "./activeSpan.ts"
 
 type SpanOptions = Parameters<Tracer.Tracer["span"]>[0]
 
@@ -68,23 +68,12 @@ export const originOf: Effect.Effect<string | undefined> = Effect.withFiber((fib
   )
 })
 
-const spanKey = Symbol.for("OpenTelemetry Context Key SPAN")
-
 /** Links the span of the request under way to the span that began the journey: Effect's, or the instrumentation's. */
 export const linkRequest = (traceparent: string | undefined): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
     const origin = traceparent === undefined ? undefined : Traceparent.spanOf(traceparent)
     if (origin === undefined) return Effect.void
     const own = fiber.cache.span
-    quietly(() => {
-      if (own?._tag === "Span") return own.addLinks([{ span: origin, attributes: {} }])
-      const { sampled, spanId, traceId } = origin
-      const context = { traceId, spanId, traceFlags: sampled ? 1 : 0, isRemote: true }
-      const active = contextManager()?.active().getValue(spanKey)
-      return canLink(active) ? active.addLink({ context }) : undefined
-    })
+    quietly(() => (own?._tag === "Span" ? own.addLinks([{ span: origin, attributes: {} }]) : linkActive(origin)))
     return Effect.void
   })
-
-const canLink = (span: unknown): span is { readonly addLink: (link: object) => unknown } =>
-  typeof span === "object" && span !== null && "addLink" in span && typeof span.addLink === "function"

@@ -1,7 +1,7 @@
 /** The instruments as Effect's metrics. */
 import * as Metric from "effect/Metric"
 import type { Observer } from "./facts.ts"
-import { type Instrument, type Name, table } from "./instruments.ts"
+import { instruments, type Name, type Recorded } from "./instruments.ts"
 import { type Labels, observer } from "./recordingObserver.ts"
 
 /** An observer that records in the metric registry of the calling fiber, with the fiber's metric attributes. */
@@ -18,7 +18,7 @@ export const recordInMetrics = (): Observer => {
 }
 
 const make = (name: Name, labels: Labels): Metric.Metric<number, unknown> => {
-  const { buckets, description, instrument, unit }: Instrument = table[name]
+  const { buckets, description, instrument, unit }: Recorded = instruments[name]
   const attributes = {
     // Effect's exporters read the unit from this attribute.
     unit,
