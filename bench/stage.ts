@@ -30,16 +30,20 @@ export type SignerName = (typeof signerNames)[number]
 
 export const isOurs = (client: ClientName): boolean => client.startsWith("ours")
 
-/** Packages whose `dist` lacks a module or is older than its source: old code must not be measured for new. */
+/** When the newest of a package's sources was written. */
+const newestSource = (folder: string): number =>
+  Math.max(
+    ...readdirSync(join(folder, "src"), { recursive: true, encoding: "utf8" }).map(
+      (file) => statSync(join(folder, "src", file)).mtimeMs
+    )
+  )
+
+/** Packages whose `dist` is missing or older than a source: old code must not be measured for new. */
 const missingBuilds = (): ReadonlyArray<string> =>
   packages.filter((name) => {
     const folder = join(bench, "..", "packages", name)
-    return readdirSync(join(folder, "src"), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
-      .some((file) => {
-        const built = join(folder, "dist", file.replace(/\.ts$/, ".js"))
-        return !existsSync(built) || statSync(built).mtimeMs < statSync(join(folder, "src", file)).mtimeMs
-      })
+    const built = join(folder, "dist", "index.js")
+    return !existsSync(built) || statSync(built).mtimeMs < newestSource(folder)
   })
 
 export interface Stage {
