@@ -16,14 +16,16 @@ const Raw = {
 const year = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 9999 }))
 const month = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 }))
 
-/**
- * A date that exists in the calendar.
- *
- * @category models
- * @since 0.1.0
- */
-export const CalendarDate = generatedFrom(
-  Schema.TaggedStruct("CalendarDate", {
+const unreadable = <const Form extends "yyyy-MM-dd" | "yyyy-MM">(expected: Form) =>
+  Schema.TaggedStruct("Unreadable", {
+    ...Raw,
+    /** What should have stood there. */
+    expected: Schema.Literals([expected])
+  })
+
+/** The shapes of dates. */
+const shapes = {
+  CalendarDate: Schema.TaggedStruct("CalendarDate", {
     year,
     /** 1 to 12. */
     month,
@@ -31,9 +33,32 @@ export const CalendarDate = generatedFrom(
     day: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 31 })),
     ...Raw
   }),
-  textLike(/^(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2])-[0-2]\d|(?:19|20)\d\d年1?[12]月2?[1-8]日)$/u),
-  (raw): unknown => parse(raw)
-)
+  YearMonth: Schema.TaggedStruct("YearMonth", {
+    year,
+    /** 1 to 12. */
+    month,
+    ...Raw
+  }),
+  LongTerm: Schema.TaggedStruct("LongTerm", Raw),
+  UnreadableDay: unreadable("yyyy-MM-dd"),
+  UnreadableMonth: unreadable("yyyy-MM")
+}
+
+/** Texts to draw dates from. */
+const texts = {
+  CalendarDate: textLike(/^(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2])-[0-2]\d|(?:19|20)\d\d年1?[12]月2?[1-8]日)$/u),
+  YearMonth: textLike(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/u),
+  LongTerm: Schema.Literals(["长期", "長期", "long-term"]),
+  Unreadable: textLike(/^\(\d\d-\d\d\)$/u)
+}
+
+/**
+ * A date that exists in the calendar.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const CalendarDate = generatedFrom(shapes.CalendarDate, texts.CalendarDate, (raw): unknown => parse(raw))
 export type CalendarDate = typeof CalendarDate.Type
 
 /**
@@ -42,16 +67,7 @@ export type CalendarDate = typeof CalendarDate.Type
  * @category models
  * @since 0.1.0
  */
-export const YearMonth = generatedFrom(
-  Schema.TaggedStruct("YearMonth", {
-    year,
-    /** 1 to 12. */
-    month,
-    ...Raw
-  }),
-  textLike(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/u),
-  (raw): unknown => parse(raw)
-)
+export const YearMonth = generatedFrom(shapes.YearMonth, texts.YearMonth, (raw): unknown => parse(raw))
 export type YearMonth = typeof YearMonth.Type
 
 /**
@@ -60,26 +76,8 @@ export type YearMonth = typeof YearMonth.Type
  * @category models
  * @since 0.1.0
  */
-export const LongTerm = generatedFrom(
-  Schema.TaggedStruct("LongTerm", Raw),
-  Schema.Literals(["长期", "長期", "long-term"]),
-  (raw): unknown => parse(raw)
-)
+export const LongTerm = generatedFrom(shapes.LongTerm, texts.LongTerm, (raw): unknown => parse(raw))
 export type LongTerm = typeof LongTerm.Type
-
-const unreadable = <const Form extends "yyyy-MM-dd" | "yyyy-MM">(expected: Form) =>
-  generatedFrom(
-    Schema.TaggedStruct("Unreadable", {
-      ...Raw,
-      /** What should have stood there. */
-      expected: Schema.Literal(expected)
-    }),
-    textLike(/^\(\d\d-\d\d\)$/u),
-    (raw) => ({ _tag: "Unreadable", raw, expected })
-  )
-
-const UnreadableDay = unreadable("yyyy-MM-dd")
-const UnreadableMonth = unreadable("yyyy-MM")
 
 /**
  * Text that is no date, or can be read in two ways. The result has a warning for it.
@@ -87,7 +85,11 @@ const UnreadableMonth = unreadable("yyyy-MM")
  * @category models
  * @since 0.1.0
  */
-export const Unreadable = Schema.Union([UnreadableDay, UnreadableMonth])
+export const Unreadable = generatedFrom(
+  Schema.Union([shapes.UnreadableDay, shapes.UnreadableMonth]),
+  texts.Unreadable,
+  (raw): unknown => parseDay(raw)
+)
 export type Unreadable = typeof Unreadable.Type
 
 /**
@@ -140,10 +142,26 @@ const ofNumbers = (digits: RegExpExecArray, raw: string): CalendarDate | YearMon
   return day >= 1 && day <= daysIn(year, month) ? { _tag: "CalendarDate", year, month, day, raw } : undefined
 }
 
-const parseDay = (raw: string): CalendarDate | LongTerm | typeof UnreadableDay.Type => {
+/** The values of a day: one declaration, since a union of declarations tries each in turn. */
+const DayValue = generatedFrom(
+  Schema.Union([shapes.CalendarDate, shapes.LongTerm, shapes.UnreadableDay]),
+  Schema.Union([texts.CalendarDate, texts.LongTerm, texts.Unreadable]),
+  (raw): unknown => parseDay(raw)
+)
+
+const MonthValue = generatedFrom(
+  Schema.Union([shapes.YearMonth, shapes.CalendarDate, shapes.LongTerm, shapes.UnreadableMonth]),
+  Schema.Union([texts.YearMonth, texts.CalendarDate, texts.LongTerm, texts.Unreadable]),
+  (raw): unknown => parseMonth(raw)
+)
+
+const parseDay = (raw: string): typeof DayValue.Type => {
   const date = parse(raw)
   return date === undefined || date._tag === "YearMonth" ? { _tag: "Unreadable", raw, expected: "yyyy-MM-dd" } : date
 }
+
+const parseMonth = (raw: string): typeof MonthValue.Type =>
+  parse(raw) ?? { _tag: "Unreadable", raw, expected: "yyyy-MM" }
 
 /**
  * A day: text on the wire. Read are `yyyy-MM-dd` and the other forms that stand on these cards: `yyyy/MM/dd`,
@@ -160,7 +178,7 @@ const parseDay = (raw: string): CalendarDate | LongTerm | typeof UnreadableDay.T
  * @since 0.1.0
  */
 export const Day = Schema.String.pipe(
-  Schema.decodeTo(Schema.Union([CalendarDate, LongTerm, UnreadableDay]), {
+  Schema.decodeTo(DayValue, {
     decode: SchemaGetter.transform(parseDay),
     encode: SchemaGetter.transform((date) => date.raw)
   })
@@ -173,11 +191,8 @@ export const Day = Schema.String.pipe(
  * @since 0.1.0
  */
 export const Month = Schema.String.pipe(
-  Schema.decodeTo(Schema.Union([YearMonth, CalendarDate, LongTerm, UnreadableMonth]), {
-    decode: SchemaGetter.transform(
-      (raw): YearMonth | CalendarDate | LongTerm | typeof UnreadableMonth.Type =>
-        parse(raw) ?? { _tag: "Unreadable", raw, expected: "yyyy-MM" }
-    ),
+  Schema.decodeTo(MonthValue, {
+    decode: SchemaGetter.transform(parseMonth),
     encode: SchemaGetter.transform((date) => date.raw)
   })
 )
