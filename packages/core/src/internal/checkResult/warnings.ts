@@ -10,18 +10,18 @@ export const warningsOf = (answered: Answered, documents: ReadDocuments): Readon
   const { answer, hasOtherId, isUtf8, result } = answered
   const ext = extOf(result)
   const path = "Result.ExtIdInfo"
-  return [
-    ...(isUtf8 ? [] : [warning("", "UTF-8", null)]),
-    ...(hasOtherId ? [warning("RequestId", "the id of the header x-acs-request-id", null)] : []),
-    ...ofPart(answer, ""),
-    ...ofPart(result, "Result"),
-    ...ofPart(ext, path),
-    ...ofPart(Wire.readable(ext?.fields.spoofInfo), `${path}.spoofInfo`),
-    ...ofPart(Wire.readable(ext?.fields.spoofBackInfo), `${path}.spoofBackInfo`),
-    ...ofDocument(documents.ocr, `${path}.ocrIdInfo`),
-    ...ofDocument(documents.edited, `${path}.ocrIdEditInfo`),
-    ...ofDocument(documents.back, `${path}.ocrIdBackInfo`)
-  ]
+  const warnings: Array<Warning> = []
+  if (!isUtf8) warnings.push(warning("", "UTF-8", null))
+  if (hasOtherId) warnings.push(warning("RequestId", "the id of the header x-acs-request-id", null))
+  addPart(warnings, answer, "")
+  addPart(warnings, result, "Result")
+  addPart(warnings, ext, path)
+  addPart(warnings, Wire.readable(ext?.fields.spoofInfo), `${path}.spoofInfo`)
+  addPart(warnings, Wire.readable(ext?.fields.spoofBackInfo), `${path}.spoofBackInfo`)
+  addDocument(warnings, documents.ocr, `${path}.ocrIdInfo`)
+  addDocument(warnings, documents.edited, `${path}.ocrIdEditInfo`)
+  addDocument(warnings, documents.back, `${path}.ocrIdBackInfo`)
+  return warnings
 }
 
 /** `raw` is `null` if nothing stands for what is wrong: JSON has no `undefined`. */
@@ -34,35 +34,31 @@ const warning = (path: string, expected: string, raw: unknown): Warning => ({
 const join = (path: string, key: string): string => (path === "" ? key : `${path}.${key}`)
 
 interface Part {
-  readonly fields: object
+  readonly fields: Readonly<Record<string, unknown>>
   readonly source: { readonly repeated: ReadonlyArray<string> }
 }
 
-const ofPart = (part: Part | undefined, path: string): ReadonlyArray<Warning> =>
-  part === undefined
-    ? []
-    : [
-        ...Object.entries(part.fields).flatMap(([key, value]) =>
-          Wire.isUnreadable(value) ? [warning(join(path, key), value.expected, Redacted.value(value.raw))] : []
-        ),
-        ...part.source.repeated.map((key) => warning(join(path, key), "one value", null))
-      ]
+const addPart = (warnings: Array<Warning>, part: Part | undefined, path: string): void => {
+  if (part === undefined) return
+  for (const key of Object.keys(part.fields)) {
+    const value = part.fields[key]
+    if (Wire.isUnreadable(value)) warnings.push(warning(join(path, key), value.expected, Redacted.value(value.raw)))
+  }
+  for (const key of part.source.repeated) warnings.push(warning(join(path, key), "one value", null))
+}
 
-const ofDocument = ({ isOther, parts, raw, repeated }: ReadDocument, path: string): ReadonlyArray<Warning> => {
-  const twice = repeated.map((field) => warning(join(path, field), "one value", null))
-  const other = isOther ? [warning(path, "the fields of the document that was asked for", raw)] : []
-  if (parts === undefined) return [...other, ...twice]
-  return [
-    ...other,
-    ...Object.entries(parts.unreadable).map(([field, { expected, raw }]) =>
-      warning(join(path, field), expected, Redacted.value(raw))
-    ),
-    ...Object.entries(parts.fields).flatMap(([field, value]) =>
-      isUnreadableDate(value) ? [warning(join(path, field), value.expected, value.raw)] : []
-    ),
-    ...twice,
-    ...parts.synonyms.map((key) => warning(join(path, key), "the field name of this solution", null))
-  ]
+const addDocument = (warnings: Array<Warning>, { isOther, parts, raw, repeated }: ReadDocument, path: string): void => {
+  if (isOther) warnings.push(warning(path, "the fields of the document that was asked for", raw))
+  for (const [field, { expected, raw }] of Object.entries(parts?.unreadable ?? {})) {
+    warnings.push(warning(join(path, field), expected, Redacted.value(raw)))
+  }
+  for (const [field, value] of Object.entries(parts?.fields ?? {})) {
+    if (isUnreadableDate(value)) warnings.push(warning(join(path, field), value.expected, value.raw))
+  }
+  for (const field of repeated) warnings.push(warning(join(path, field), "one value", null))
+  for (const key of parts?.synonyms ?? []) {
+    warnings.push(warning(join(path, key), "the field name of this solution", null))
+  }
 }
 
 const isUnreadableDate = (value: unknown): value is { readonly expected: string; readonly raw: string } =>

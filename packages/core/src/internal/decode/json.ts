@@ -1,5 +1,5 @@
 /** Text → JSON values that can be walked safely, with repeated keys kept. */
-import { mayHaveRepeatedKeys, renameRepeatedKeys } from "./repeatedKeys.ts"
+import { countWrittenKeys, renameRepeatedKeys } from "./repeatedKeys.ts"
 
 /**
  * A JSON object: keys and values as they came.
@@ -18,9 +18,13 @@ const maxDepth = 100
 /** What is expected of a nested document. */
 export const expectedObject = `a JSON object, or a string that holds one, at most ${maxDepth} levels deep`
 
-const isShallow = (value: unknown, levels = maxDepth): boolean => {
-  if (typeof value !== "object" || value === null) return true
-  return levels >= 0 && Object.values(value).every((child) => isShallow(child, levels - 1))
+/** How many keys a value has, at all depths; infinitely many if it is too deep. */
+const countKeys = (value: unknown, levels = maxDepth): number => {
+  if (typeof value !== "object" || value === null) return 0
+  if (levels < 0) return Infinity
+  let count = Array.isArray(value) ? 0 : Object.keys(value).length
+  for (const child of Object.values(value)) if (typeof child === "object") count += countKeys(child, levels - 1)
+  return count
 }
 
 /**
@@ -30,8 +34,10 @@ const isShallow = (value: unknown, levels = maxDepth): boolean => {
 export const parse = (text: string): unknown => {
   try {
     const value: unknown = JSON.parse(text)
-    if (!isShallow(value)) return undefined
-    return mayHaveRepeatedKeys(text, value) ? JSON.parse(renameRepeatedKeys(text)) : value
+    const keys = countKeys(value)
+    if (keys === Infinity) return undefined
+    // White space before a colon also makes a difference: then only renaming can tell.
+    return keys === countWrittenKeys(text) ? value : JSON.parse(renameRepeatedKeys(text))
   } catch {
     return undefined
   }
@@ -46,7 +52,7 @@ const byteOrderMark = /^\u{feff}/u
 export const parseNested = (input: unknown): Json | undefined => {
   let value = input
   for (let encodings = 0; encodings <= maxEncodings; encodings++) {
-    if (isJson(value)) return isShallow(value) ? value : undefined
+    if (isJson(value)) return countKeys(value) === Infinity ? undefined : value
     if (typeof value !== "string") return undefined
     value = parse(value.replace(byteOrderMark, ""))
   }

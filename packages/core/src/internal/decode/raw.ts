@@ -68,13 +68,14 @@ const names = {
 const nameIn = (names: Names, key: string): string | undefined => lookUp(names, originalName(key) ?? key)
 
 /** The keys that were read, by their names: of several that stand for one name the last. */
-const keysRead = (raw: Json, names: Names): ReadonlyMap<string, string> =>
-  new Map(
-    Object.keys(raw).flatMap((key) => {
-      const name = nameIn(names, key)
-      return name === undefined ? [] : [[name, key] as const]
-    })
-  )
+const keysRead = (raw: Json, names: Names): ReadonlyMap<string, string> => {
+  const keys = new Map<string, string>()
+  for (const key of Object.keys(raw)) {
+    const name = nameIn(names, key)
+    if (name !== undefined) keys.set(name, key)
+  }
+  return keys
+}
 
 const valueOf = (raw: Json, names: Names, name: string): unknown => {
   const key = keysRead(raw, names).get(name)
@@ -83,11 +84,11 @@ const valueOf = (raw: Json, names: Names, name: string): unknown => {
 
 /** An object with other values for the keys that were read; `undefined` leaves a key as it is. */
 const replaced = (raw: Json, names: Names, values: Readonly<Record<string, unknown>>): Json => {
-  const others = new Map([...keysRead(raw, names)].map(([name, key]) => [key, values[name]]))
-  return Object.fromEntries(
-    Object.entries(raw).flatMap(([key, value]) => {
-      const other = others.get(key)
-      return other === leftOut ? [] : [[key, other ?? value]]
-    })
-  )
+  const others: Record<string, unknown> = { ...raw }
+  for (const [name, key] of keysRead(raw, names)) {
+    const value = values[name]
+    if (value === leftOut) delete others[key]
+    else if (value !== undefined) others[key] = value
+  }
+  return others
 }

@@ -8,8 +8,8 @@ const backslash = 0x5c
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** How many keys a JSON text has, in the objects at all depths but not inside strings. */
-const countKeys = (text: string): number => {
+/** How many keys are written in a JSON text, in the objects at all depths but not inside strings, each before `:`. */
+export const countWrittenKeys = (text: string): number => {
   let count = 0
   for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) {
     if (!isEscaped(text, at)) count++
@@ -23,23 +23,11 @@ const isEscaped = (text: string, at: number): boolean => {
   return backslashes % 2 === 1
 }
 
-/** How many keys a parsed value has, at all depths. */
-const countParsedKeys = (value: unknown): number => {
-  if (typeof value !== "object" || value === null) return 0
-  let count = Array.isArray(value) ? 0 : Object.keys(value).length
-  for (const child of Object.values(value)) if (typeof child === "object") count += countParsedKeys(child)
-  return count
-}
-
-/** Whether a JSON text can have a repeated key. White space before a colon also says so: then only renaming can tell. */
-export const mayHaveRepeatedKeys = (text: string, parsed: unknown): boolean =>
-  countKeys(text) !== countParsedKeys(parsed)
-
 const suffix = /#\d+$/
 
 /** The name that a key had before it was renamed; `undefined` if it was not. */
 export const originalName = (key: string): string | undefined =>
-  suffix.test(key) ? key.replace(suffix, "") : undefined
+  key.includes("#") && suffix.test(key) ? key.replace(suffix, "") : undefined
 
 /** Renames the second `Passed` of an object to `Passed#2`, and so on. `text` must be valid JSON. */
 export const renameRepeatedKeys = (text: string): string => {
