@@ -1,8 +1,8 @@
 /** A document's raw fields → the fields of a kind. */
-import * as Result from "effect/Result"
+import { memoize } from "effect/Function"
 import * as Schema from "effect/Schema"
 import * as Wire from "../../Wire.ts"
-import { type Fields, type Kind, kinds, type Name, nameOf, names, otherNames } from "./kinds.ts"
+import { type Fields, type Kind, kinds, type Name, nameOf, otherNames } from "./kinds.ts"
 import { type Expected, type FieldsOf, notRead, read, type Reading, revealRedacted } from "./reading.ts"
 
 /** What the raw fields of a document decode to. */
@@ -18,37 +18,28 @@ export interface DocumentParts {
 
 type Raw = Readonly<Record<string, unknown>>
 
-/** The wire form of a kind: each field as its schema reads text, or unreadable. */
-const wireOf = (name: Name) => {
-  const fields = Object.entries(kinds[name].fields).map(
+/** The wire form of a kind: each field as its schema reads text, or unreadable. Made when the first such document comes. */
+const decoderOf = memoize((kind: Kind) => {
+  const name = nameOf(kind)
+  const fields = Object.entries(kind.fields).map(
     ([field, { value }]) => [field, Wire.TextOf<Schema.Codec<unknown, string>>(value)] as const
   )
-  return Wire.object(Object.fromEntries(fields), otherNames[name] ?? {})
-}
+  return Schema.decodeUnknownSync(Wire.object(Object.fromEntries(fields), name && otherNames[name]))
+})
 
-const decoderOf = (name: Name) => {
-  const decode = Schema.decodeUnknownResult(wireOf(name))
-  return (raw: Raw): DocumentParts => {
-    // It refuses nothing: what is no text is unreadable, and every text is some value of its field.
-    const { fields, source } = Result.getOrThrow(decode(raw))
-    const unreadable: Record<string, Wire.Unreadable> = {}
-    const readable: Record<string, unknown> = {}
-    for (const field of Object.keys(fields)) {
-      const value: unknown = fields[field]
-      if (Wire.isUnreadable(value)) unreadable[field] = value
-      else readable[field] = value
-    }
-    // Each value is what the schema of its field decodes to.
-    return { fields: readable as Fields, unreadable, repeated: source.repeated, synonyms: source.synonyms }
+/** The parts of a document, decoded as a kind. Nothing is refused: what is no text is unreadable. */
+export const partsOf = (name: Name, raw: Raw): DocumentParts => {
+  const { fields, source } = decoderOf(kinds[name])(raw)
+  const unreadable: Record<string, Wire.Unreadable> = {}
+  const readable: Record<string, unknown> = {}
+  for (const field of Object.keys(fields)) {
+    const value: unknown = fields[field]
+    if (Wire.isUnreadable(value)) unreadable[field] = value
+    else readable[field] = value
   }
+  // Each value is what the schema of its field decodes to.
+  return { fields: readable as Fields, unreadable, repeated: source.repeated, synonyms: source.synonyms }
 }
-
-const decoders = Object.fromEntries(names.map((name) => [name, decoderOf(name)])) as {
-  readonly [N in Name]: (raw: Raw) => DocumentParts
-} // fromEntries forgets that every name is there
-
-/** The parts of a document, decoded as a kind. */
-export const partsOf = (name: Name, raw: Raw): DocumentParts => decoders[name](raw)
 
 /**
  * Reads an undecided document as the kind that the caller knows it to be; one of another kind, too. What holds no fields
