@@ -3,7 +3,7 @@
  * accepted licences, and lockfile-lint can't read pnpm's lockfile. `pnpm audit` beside this finds known weaknesses.
  */
 import { execFileSync } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 
 const root = join(import.meta.dirname, "..")
@@ -66,7 +66,12 @@ const installScripts = (): ReadonlyArray<string> => {
   return trusted.filter((name) => name !== "node").map((name) => `${name} may run a script at installation`)
 }
 
-const lockfiles = ["pnpm-lock.yaml", "tools/pnpm-lock.yaml", "packages/node/test/runtimes/pnpm-lock.yaml"]
+const lockfiles = [
+  "pnpm-lock.yaml",
+  "tools/pnpm-lock.yaml",
+  "packages/node/test/runtimes/pnpm-lock.yaml",
+  ...globSync("packages/otel/stacks/*/pnpm-lock.yaml", { cwd: root })
+]
 const problems = [...lockfiles.flatMap(origins), ...installScripts(), ...licences()]
 for (const problem of problems) console.error(problem)
 process.exitCode = problems.length === 0 ? 0 : 1

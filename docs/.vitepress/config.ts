@@ -41,6 +41,7 @@ const sidebar = [
       page("Region and VPC endpoint", "/how-to/vpc"),
       page("Test your code", "/how-to/testing"),
       page("Trace calls", "/how-to/tracing"),
+      page("Trace with your tool", "/how-to/stacks"),
       page("Answer an alert", "/how-to/alerts"),
       page("Keep data private", "/how-to/privacy"),
       page("Serve results over HTTP", "/how-to/serving"),

@@ -1,0 +1,90 @@
+/**
+ * Runs the matrix of stacks: each tool from its lockfile, the packages from their tarballs, the vendor and the tool's
+ * service on the loopback. Fails if an assertion does not hold, or if the page in the docs says something else. Needs what
+ * `pnpm build` has built.
+ *
+ *     node packages/otel/stacks/main.ts            all, and compares the page
+ *     node packages/otel/stacks/main.ts --write    all, and writes the page
+ *     node packages/otel/stacks/main.ts sentry     one
+ */
+import { rmSync } from "node:fs"
+import { availableParallelism } from "node:os"
+import { join } from "node:path"
+import { assertions, type Outcome } from "./assertions.ts"
+import * as Certificates from "./certificates.ts"
+import * as page from "./page.ts"
+import * as Project from "./project.ts"
+import { run, type Run } from "./run.ts"
+import { type Stack, stacks } from "./stacks.ts"
+
+const isWriting = process.argv.includes("--write")
+const only = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
+const chosen = stacks.filter(({ name }) => only.length === 0 || only.includes(name))
+
+const problems: Array<string> = []
+const outcomes = new Map<string, ReadonlyArray<Outcome>>()
+
+const outcomesOf = ({ recording }: Pick<Run, "recording">): ReadonlyArray<Outcome> => {
+  const recorded = recording()
+  return assertions.map(([, holds]) => holds(recorded))
+}
+
+/** What is not as the stack's exceptions say. */
+const surprises = (stack: Stack, found: ReadonlyArray<Outcome>): ReadonlyArray<string> =>
+  assertions.flatMap(([title], index) => {
+    const isExcepted = stack.exceptions[title] !== undefined
+    if (found[index] === undefined || found[index] !== isExcepted) return []
+    return [isExcepted ? `holds now, without exception: ${title}` : `does not hold: ${title}`]
+  })
+
+const check = async (stack: Stack, folder: string, certificates: Certificates.Certificates): Promise<void> => {
+  const began = performance.now()
+  const result = await run(stack, folder, certificates, {
+    ...stack,
+    isEnough: (run) => surprises(stack, outcomesOf(run)).length === 0
+  })
+  const found = outcomesOf(result)
+  outcomes.set(stack.name, found)
+  const wrong = surprises(stack, found)
+  if (wrong.length > 0) problems.push(...wrong.map((line) => `${stack.name}: ${line}`), result.printed)
+  console.log(
+    `${stack.name}: ${wrong.length === 0 ? "as expected" : "WRONG"} (${Math.round(performance.now() - began)} ms)`
+  )
+}
+
+/** Without the lines that a reader can forget, the client must say so; and the assertion must see what then breaks. */
+const checkForgotten = async (stack: Stack, folder: string, certificates: Certificates.Certificates): Promise<void> => {
+  if (stack.forgotten === undefined) return
+  const { breaks, environment = {}, start, warning } = stack.forgotten
+  const holds = (run: Run): boolean => assertions.some(([title, holds]) => title === breaks && holds(run.recording()))
+  const result = await run(stack, folder, certificates, {
+    environment: { ...stack.environment, ...environment },
+    start,
+    isEnough: (run) => warning.test(run.printed) && !holds(run)
+  })
+  if (!warning.test(result.printed)) problems.push(`${stack.name}: no warning if it is forgotten`, result.printed)
+  if (holds(result)) problems.push(`${stack.name}: forgotten, and yet: ${breaks}`)
+}
+
+const began = performance.now()
+const project = Project.make(chosen.map(({ name }) => name))
+try {
+  console.log(`${chosen.length} stacks installed (${Math.round(performance.now() - began)} ms)`)
+  const certificates = Certificates.make(project.folder)
+  const queue = chosen.flatMap((stack) => {
+    const folder = join(project.folder, stack.name)
+    return [() => check(stack, folder, certificates), () => checkForgotten(stack, folder, certificates)]
+  })
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next()
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+  if (only.length === 0) {
+    const stale = page.update({ matrix: page.table(stacks, outcomes), recipes: page.recipes(stacks) }, isWriting)
+    problems.push(...stale.map((part) => `docs/how-to/stacks.md: ${part} is stale: pnpm run stacks --write`))
+  }
+} finally {
+  rmSync(project.folder, { recursive: true, force: true })
+}
+for (const problem of problems) console.error(problem)
+process.exitCode = problems.length === 0 ? 0 : 1

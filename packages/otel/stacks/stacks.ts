@@ -1,0 +1,163 @@
+/** The stacks: how each is set up, and how its tool names the client's spans. */
+import type { Caller } from "./assertions.ts"
+import type { Intake } from "./intake.ts"
+import { datadog, otlp, sentry, type Wire } from "./wires.ts"
+
+type Environment = Readonly<Record<string, string>>
+
+export interface Stack {
+  /** The folder. */
+  readonly name: string
+  readonly title: string
+  /** Its column's head. */
+  readonly short: string
+  /** What a reader installs beside the packages. */
+  readonly packages: ReadonlyArray<string>
+  readonly callers: ReadonlyArray<Caller>
+  readonly wire: Wire
+  readonly operation: RegExp
+  readonly attempt: RegExp
+  /** What `node` is started with, before the program. */
+  readonly start: ReadonlyArray<string>
+  /** What a reader sets, too; the page shows it with the value that is here. */
+  readonly environment: Environment
+  /** Names the intake, and hurries the tool. */
+  readonly sendTo: (intake: Intake) => Environment
+  /** Started as `start` and `environment` do not say: the lines that a reader can forget, and the warning that tells. */
+  readonly forgotten?: {
+    readonly start: ReadonlyArray<string>
+    readonly environment?: Environment
+    readonly warning: RegExp
+    /** What must fail then: an assertion that can't see it would prove nothing. */
+    readonly breaks: string
+  }
+  /** What the page says beside the set-up. */
+  readonly notes: string
+  /** Assertions that do not hold, and why. */
+  readonly exceptions: Readonly<Record<string, string>>
+}
+
+const names = { operation: /^Cloudauth\.checkResult$/, attempt: /^Cloudauth\.attempt$/ }
+const unregistered = /no OpenTelemetry provider is registered/
+
+const otlpEnvironment: Environment = {
+  OTEL_SERVICE_NAME: "checkout",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318"
+}
+
+const otlpTo = ({ port }: Intake): Environment => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+  // Not to wait: the defaults are seconds to a minute. JSON, so that no decoder stands between.
+  OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+  OTEL_BSP_SCHEDULE_DELAY: "200",
+  OTEL_METRIC_EXPORT_INTERVAL: "1000",
+  OTEL_METRIC_EXPORT_TIMEOUT: "900",
+  OTEL_NODE_RESOURCE_DETECTORS: "none"
+})
+
+const autoInstrumentations = (version: string, auto: string): Stack => ({
+  name: `opentelemetry-${version}`,
+  title: `OpenTelemetry's auto-instrumentations, SDK ${version} (auto-instrumentations ${auto})`,
+  short: `OpenTelemetry ${version}`,
+  packages: ["@opentelemetry/api", "@opentelemetry/auto-instrumentations-node"],
+  callers: ["effect", "promise"],
+  wire: otlp,
+  ...names,
+  start: ["--import", "@opentelemetry/auto-instrumentations-node/register"],
+  environment: otlpEnvironment,
+  sendTo: otlpTo,
+  forgotten: { start: [], warning: unregistered, breaks: "Effect client: the operation below the caller" },
+  notes: "Nothing else is needed: the client's requests are hidden from the instrumentation.",
+  exceptions: {}
+})
+
+export const stacks: ReadonlyArray<Stack> = [
+  autoInstrumentations("2", "0.81"),
+  autoInstrumentations("3", "0.82"),
+  {
+    name: "sentry",
+    title: "Sentry 11",
+    short: "Sentry 11",
+    packages: ["@opentelemetry/api", "@sentry/node"],
+    callers: ["effect", "promise"],
+    wire: sentry,
+    ...names,
+    start: ["--import", "./instrumentation.mjs"],
+    environment: { SENTRY_DSN: "https://key@o1.ingest.sentry.io/1" },
+    sendTo: ({ port }) => ({ SENTRY_DSN: `http://key@127.0.0.1:${port}/1` }),
+    forgotten: {
+      start: ["--import", "./forgotten.mjs"],
+      warning: /Sentry records the client's requests/,
+      breaks: "No id, key, signature or person in anything sent"
+    },
+    notes:
+      "Without the two integrations the client logs a warning: Sentry would record the ids and send the vendor its headers.",
+    exceptions: { Metrics: "Sentry takes no OpenTelemetry metrics." }
+  },
+  {
+    name: "datadog",
+    title: "Datadog, dd-trace 6",
+    short: "Datadog",
+    packages: ["@opentelemetry/api", "dd-trace"],
+    callers: ["effect", "promise"],
+    wire: datadog,
+    ...names,
+    start: ["--import", "./instrumentation.mjs"],
+    environment: { DD_SERVICE: "checkout", DD_METRICS_OTEL_ENABLED: "true" },
+    sendTo: ({ port }) => ({
+      DD_TRACE_AGENT_URL: `http://127.0.0.1:${port}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+      OTEL_METRIC_EXPORT_INTERVAL: "1000",
+      OTEL_METRIC_EXPORT_TIMEOUT: "900",
+      DD_INSTRUMENTATION_TELEMETRY_ENABLED: "false",
+      DD_REMOTE_CONFIGURATION_ENABLED: "false",
+      DD_TRACE_STARTUP_LOGS: "false"
+    }),
+    forgotten: {
+      start: ["--import", "./forgotten.mjs"],
+      warning: /dd-trace records the client's requests/,
+      breaks: "No header of the tool's reaches the vendor"
+    },
+    notes:
+      "Without the block lists the client logs a warning: dd-trace would record each request twice and send the vendor its headers. DNS look-ups and new connections to the vendor stay visible as traces of their own, without ids.",
+    exceptions: {}
+  },
+  {
+    name: "effect-otlp",
+    title: "Effect's own OTLP exporter",
+    short: "Effect's OTLP",
+    packages: [],
+    callers: ["effect"],
+    wire: otlp,
+    ...names,
+    start: [],
+    environment: otlpEnvironment,
+    sendTo: otlpTo,
+    notes: "`@effect-cloudauth/otel` is not needed.",
+    exceptions: {}
+  },
+  {
+    name: "effect-node-sdk",
+    title: "NodeSdk.layer of @effect/opentelemetry",
+    short: "NodeSdk.layer",
+    packages: [
+      "@effect/opentelemetry",
+      "@opentelemetry/api",
+      "@opentelemetry/exporter-metrics-otlp-http",
+      "@opentelemetry/exporter-trace-otlp-http",
+      "@opentelemetry/resources",
+      "@opentelemetry/sdk-metrics",
+      "@opentelemetry/sdk-trace-base",
+      "@opentelemetry/sdk-trace-node"
+    ],
+    callers: ["effect"],
+    wire: otlp,
+    ...names,
+    start: [],
+    environment: otlpEnvironment,
+    sendTo: otlpTo,
+    notes: "`CloudauthOtel.layer` is the cheap tracer; without it spans and metrics are the same.",
+    exceptions: {}
+  }
+]
