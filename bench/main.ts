@@ -17,7 +17,8 @@ import { parseArgs } from "node:util"
 import { startServer } from "./processes.ts"
 import * as Profile from "./profile.ts"
 import * as Report from "./report.ts"
-import type { ColdName, Results } from "./report.ts"
+import { coldNames } from "./results.ts"
+import type { ColdName, Results } from "./results.ts"
 import * as Run from "./run.ts"
 import type { Bench } from "./run.ts"
 import * as Stage from "./stage.ts"
@@ -55,9 +56,15 @@ const chosen = <Name extends string>(
   })
 }
 
+/** Every client is measured in these; in the others, those that a goal or an explanation needs. */
+const everywhere: ReadonlyArray<WorkloadName> = ["small16", "images"]
+const always: ReadonlyArray<ClientName> = ["ours", "oursLimited", "oursTraced", "vendor", "limit"]
+
 /** The modes of tracing differ by microseconds: only if a call is short can they be told apart. */
 const measuredIn = (client: ClientName, workload: WorkloadName): boolean =>
-  client !== "oursSampledOut" || workload === "small16" || (workload === "small1" && !values.quick)
+  client === "oursSampledOut"
+    ? workload === "small16" || (workload === "small1" && !values.quick)
+    : always.includes(client) || everywhere.includes(workload)
 
 const [loadBefore = Number.NaN] = loadavg()
 
@@ -86,18 +93,14 @@ const measure = async (bench: Bench): Promise<Results> => {
   const allocation: Results["allocation"] = {}
   const imageMemory: Results["imageMemory"] = {}
   // Sums of bytes don't depend on who else runs: two clients at a time.
-  const waiting = only.includes("memory") ? [...clients] : []
-  const lane = async (): Promise<void> => {
-    for (let client = waiting.shift(); client !== undefined; client = waiting.shift()) {
-      log(`memory ${client}`)
-      const taking = wantedWorkloads.filter((name) => measuredIn(client, name)).map((name) => workloads[name])
-      allocation[client] = await Run.allocation(bench, client, taking)
-      if (client !== "oursTraced" && client !== "oursSampledOut") {
-        imageMemory[client] = await Run.imageMemory(bench, client)
-      }
+  await Run.eachOf(only.includes("memory") ? clients : [], 2, async (client) => {
+    log(`memory ${client}`)
+    const taking = wantedWorkloads.filter((name) => measuredIn(client, name)).map((name) => workloads[name])
+    allocation[client] = await Run.allocation(bench, client, taking)
+    if (client !== "oursTraced" && client !== "oursSampledOut") {
+      imageMemory[client] = await Run.imageMemory(bench, client)
     }
-  }
-  await Promise.all([lane(), lane()])
+  })
   if (only.includes("signing")) log("signing")
   const signers = Stage.signerNames.filter((signer) => clients.includes(signer))
   return {
@@ -112,7 +115,7 @@ const measure = async (bench: Bench): Promise<Results> => {
     signing: only.includes("signing") ? await Run.signing(bench, signers) : {},
     ...(only.includes("cold")
       ? await coldStarts(bench, clients)
-      : { cold: {}, coldBundled: {}, bundleBytes: {}, ownModules: {} }),
+      : { cold: {}, coldBundled: {}, bundleBytes: {}, ownModules: {}, callBundle: undefined }),
     skipped
   }
 }
@@ -120,10 +123,10 @@ const measure = async (bench: Bench): Promise<Results> => {
 const coldStarts = async (
   bench: Bench,
   clients: ReadonlyArray<ClientName>
-): Promise<Pick<Results, "cold" | "coldBundled" | "bundleBytes" | "ownModules">> => {
+): Promise<Pick<Results, "cold" | "coldBundled" | "bundleBytes" | "ownModules" | "callBundle">> => {
   log("cold start")
   const { stage } = bench
-  const names = (["ours", "vendor", "limit"] as const).filter((name) => clients.includes(name))
+  const names = coldNames.filter((name) => clients.includes(name))
   await Stage.bundle(stage, names)
   const forEach = <A>(f: (name: ColdName) => A): Partial<Record<ColdName, A>> =>
     Object.fromEntries(names.map((name) => [name, f(name)]))
@@ -148,7 +151,8 @@ const coldStarts = async (
             loadedBefore: await Stage.outsideImports(stage, "ours")
           }
         })
-      : {}
+      : {},
+    callBundle: await Stage.callBundle()
   }
 }
 
@@ -165,13 +169,13 @@ const profile = async (bench: Bench): Promise<void> => {
 
 const stage = await Stage.prepare({ fromSources: values.source })
 await using server = await startServer(stage.entry("server"))
-const rounds = Number(values.rounds ?? (values.quick ? 3 : 7))
+const rounds = Number(values.rounds ?? (values.quick ? 3 : 5))
 const bench: Bench = {
   stage,
   server,
   speed: values.quick ? "quick" : "full",
   rounds,
-  coldRuns: values.quick ? 3 : 15
+  coldRuns: values.quick ? 3 : 9
 }
 
 if (values.profile) await profile(bench)

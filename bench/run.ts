@@ -61,6 +61,19 @@ const load = (workload: Workload, calls: number): Load => ({ workload, calls, co
 const processesOf = (bench: Bench, { answer }: Workload): number =>
   bench.speed === "full" && answer.startsWith("small") ? 3 : 1
 
+/** Runs `f` for all values, so many at a time. */
+export const eachOf = async <A>(
+  values: ReadonlyArray<A>,
+  lanes: number,
+  f: (value: A) => Promise<unknown>
+): Promise<void> => {
+  const waiting = [...values]
+  const lane = async (): Promise<void> => {
+    for (let value = waiting.shift(); value !== undefined; value = waiting.shift()) await f(value)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
 /** The median of each round. */
 const byRound = (rounds: number, processes: ReadonlyArray<ReadonlyArray<number>>): ReadonlyArray<number> =>
   Array.from({ length: rounds }, (_, round) => median(processes.map((figures) => figures[round] ?? Number.NaN)))
@@ -81,7 +94,7 @@ export const workload = async (
   const opened = Array.from({ length: processesOf(bench, workload) }, () => clients).flat()
   const workers = await Promise.all(opened.map((client) => open(bench, client, workload)))
   workers.forEach((worker) => stack.use(worker))
-  for (const worker of workers) await worker.ask("warm", warmed)
+  await eachOf(workers, 2, (worker) => worker.ask("warm", warmed))
   const lanes = workers.map((worker) => ({ worker, cpu: new Array<number>(), rate: new Array<number>() }))
   for (let round = 0; round < bench.rounds; round++) {
     for (const { cpu, rate, worker } of rotated(lanes, round)) {

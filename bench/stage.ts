@@ -16,6 +16,7 @@ import {
 } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
+import { gzipSync } from "node:zlib"
 import * as esbuild from "esbuild"
 
 const bench = import.meta.dirname
@@ -23,7 +24,17 @@ const bench = import.meta.dirname
 const directory = join(bench, "node_modules", ".cache", "bench")
 const packages = ["core", "node", "otel"] as const
 
-export const clientNames = ["ours", "oursLimited", "oursTraced", "oursSampledOut", "vendor", "limit", "fetch"] as const
+export const clientNames = [
+  "ours",
+  "oursLimited",
+  "oursTraced",
+  "oursSampledOut",
+  "effectPlain",
+  "vendor",
+  "vendorOlder",
+  "limit",
+  "fetch"
+] as const
 export type ClientName = (typeof clientNames)[number]
 export const signerNames = ["ours", "vendor", "limit"] as const
 export type SignerName = (typeof signerNames)[number]
@@ -174,3 +185,21 @@ export const bundleBytes = (stage: Stage, client: ClientName): number =>
   readdirSync(join(stage.directory, "bundled")).includes(`${client}.js`)
     ? readFileSync(stage.bundled(client)).length
     : Number.NaN
+
+/** Bytes after gzip of a browser's bundle that makes one call (`size/ours.js`): with Effect left out, and whole. */
+export const callBundle = async (): Promise<{ readonly ours: number; readonly whole: number }> => {
+  const gzipped = async (external: ReadonlyArray<string>): Promise<number> => {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [join(bench, "size", "ours.js")],
+      write: false,
+      bundle: true,
+      minify: true,
+      treeShaking: true,
+      format: "esm",
+      external: [...external],
+      logLevel: "warning"
+    })
+    return gzipSync(outputFiles[0]?.contents ?? "").length
+  }
+  return { ours: await gzipped(["effect"]), whole: await gzipped([]) }
+}

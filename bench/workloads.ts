@@ -32,8 +32,8 @@ const small1: Workload = {
   ...small,
   name: "small1",
   concurrency: 1,
-  calls: { full: 1500, quick: 200 },
-  warmCalls: { full: 20000, quick: 600 }
+  calls: { full: 600, quick: 200 },
+  warmCalls: { full: 8000, quick: 600 }
 }
 
 export const workloads: { readonly [Name in WorkloadName]: Workload } = {
@@ -44,23 +44,23 @@ export const workloads: { readonly [Name in WorkloadName]: Workload } = {
     ...small,
     name: "small16",
     concurrency: 16,
-    calls: { full: 3000, quick: 400 },
-    warmCalls: { full: 24000, quick: 800 }
+    calls: { full: 1200, quick: 400 },
+    warmCalls: { full: 10000, quick: 800 }
   },
   small128: {
     ...small,
     name: "small128",
     concurrency: 128,
-    calls: { full: 3840, quick: 384 },
-    warmCalls: { full: 24000, quick: 768 }
+    calls: { full: 1280, quick: 384 },
+    warmCalls: { full: 10240, quick: 768 }
   },
   images: {
     name: "images",
     answer: "images",
     concurrency: 4,
     tls: false,
-    calls: { full: 80, quick: 8 },
-    warmCalls: { full: 200, quick: 8 }
+    calls: { full: 60, quick: 8 },
+    warmCalls: { full: 120, quick: 8 }
   },
   // Without a Chinese character in the answer, as a passport's: then a client that parses text has strings of half the size.
   imagesLatin: {
@@ -68,32 +68,32 @@ export const workloads: { readonly [Name in WorkloadName]: Workload } = {
     answer: "imagesLatin",
     concurrency: 4,
     tls: false,
-    calls: { full: 80, quick: 8 },
-    warmCalls: { full: 200, quick: 8 }
+    calls: { full: 60, quick: 8 },
+    warmCalls: { full: 120, quick: 8 }
   },
   large: {
     name: "large",
     answer: "large",
     concurrency: 2,
     tls: false,
-    calls: { full: 16, quick: 2 },
-    warmCalls: { full: 24, quick: 2 }
+    calls: { full: 10, quick: 2 },
+    warmCalls: { full: 16, quick: 2 }
   },
   throttled: {
     name: "throttled",
     answer: "throttled",
     concurrency: 16,
     tls: false,
-    calls: { full: 1600, quick: 160 },
-    warmCalls: { full: 12000, quick: 320 }
+    calls: { full: 800, quick: 160 },
+    warmCalls: { full: 6000, quick: 320 }
   },
   tls: {
     ...small,
     name: "tls",
     tls: true,
     concurrency: 16,
-    calls: { full: 3000, quick: 320 },
-    warmCalls: { full: 24000, quick: 640 }
+    calls: { full: 1200, quick: 320 },
+    warmCalls: { full: 10000, quick: 640 }
   }
 }
 
