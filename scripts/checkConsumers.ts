@@ -9,16 +9,20 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync
 } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { createInterface } from "node:readline/promises"
 import { promisify } from "node:util"
+import { lowestEffect, laterEffects } from "./effectVersions.ts"
+import { pnpm } from "./pnpm.ts"
 import { pack, type Tarball } from "./tarballs.ts"
 
 const run = promisify(execFile)
@@ -30,8 +34,15 @@ const install = (folder: string, tarballs: ReadonlyArray<Tarball>): void => {
     const alone = join(folder, `alone-${name.split("/")[1]}`)
     mkdirSync(alone)
     copyFileSync(join(folder, "alone.js"), join(alone, "main.js"))
-    const manifest = { private: true, type: "module", dependencies: { [name]: "*", effect: "4.1.0" } }
+    const manifest = { private: true, type: "module", dependencies: { [name]: "*", effect: "lowest" } }
     writeFileSync(join(alone, "package.json"), JSON.stringify(manifest))
+  }
+  for (const { project } of laterEffects) cpSync(join(folder, "typescript"), join(folder, project), { recursive: true })
+  for (const manifest of globSync("*/package.json", { cwd: folder })) {
+    const project = dirname(manifest)
+    const version = laterEffects.find((later) => later.project === project)?.version ?? lowestEffect
+    const text = readFileSync(join(folder, manifest), "utf8").replace(/"effect": ?"lowest"/, `"effect":"${version}"`)
+    writeFileSync(join(folder, manifest), text.replace(/"name": "typescript"/, `"name": "${project}"`))
   }
   for (const project of ["otel-sdk2", "otel-sdk3"])
     copyFileSync(join(folder, "otel.js"), join(folder, project, "main.js"))
@@ -39,7 +50,8 @@ const install = (folder: string, tarballs: ReadonlyArray<Tarball>): void => {
   const overrides = tarballs.map(({ name, path }) => `  "${name}": "file:${path}"\n`)
   for (const workspace of [folder, join(folder, "otel-api")]) {
     appendFileSync(join(workspace, "pnpm-workspace.yaml"), `\noverrides:\n${overrides.join("")}`)
-    execFileSync("npx", ["-y", "pnpm@12", "install", "--prefer-offline", "--no-frozen-lockfile"], {
+    const [program, ...args] = pnpm
+    execFileSync(program, [...args, "install", "--prefer-offline", "--no-frozen-lockfile"], {
       cwd: workspace,
       stdio: ["ignore", "ignore", "inherit"]
     })
@@ -154,25 +166,28 @@ const bundlers: ReadonlyArray<Check> = [
   }
 ]
 
-const typescript: ReadonlyArray<Check> = ["typescript-5.9", "typescript-7"].flatMap((version) =>
-  [
-    ["node16", "node16"],
-    ["nodenext", "nodenext"],
-    ["preserve", "bundler"]
-  ].map(([module = "", resolution = ""]): Check => {
-    const output = `dist/${version}/${resolution}`
-    const tsc = [`node_modules/${version}/bin/tsc`, "--module", module, "--moduleResolution", resolution]
-    return {
-      name: `${version}, ${resolution}`,
-      folder: "typescript",
-      commands: [
-        [node, ...tsc, "--outDir", output],
-        [node, `${output}/main.js`]
-      ],
-      prints: passed
-    }
-  })
-)
+/** Every package in one program, compiled by one TypeScript and run. */
+const compiled = (folder: string, version: string, module: string, resolution: string): Check => {
+  const output = `dist/${version}/${resolution}`
+  const tsc = [`node_modules/${version}/bin/tsc`, "--module", module, "--moduleResolution", resolution]
+  return {
+    name: `${folder}: ${version}, ${resolution}`,
+    folder,
+    commands: [
+      [node, ...tsc, "--outDir", output],
+      [node, `${output}/main.js`]
+    ],
+    prints: passed
+  }
+}
+
+/** The lowest Effect with every resolution, later ones with one. */
+const typescript: ReadonlyArray<Check> = ["typescript-5.9", "typescript-7"].flatMap((version) => [
+  compiled("typescript", version, "node16", "node16"),
+  compiled("typescript", version, "nodenext", "nodenext"),
+  compiled("typescript", version, "preserve", "bundler"),
+  ...laterEffects.map(({ project }) => compiled(project, version, "nodenext", "nodenext"))
+])
 
 /**
  * The client that has everything inside, installed by npm beside Effect 3 and beside nothing: npm refuses a peer that does not

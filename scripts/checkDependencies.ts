@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process"
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { pnpm } from "./pnpm.ts"
 
 const root = join(import.meta.dirname, "..")
 
@@ -28,7 +29,8 @@ const isAllowed = (licence: string): boolean =>
     .some((choice) => choice.split(" AND ").every((part) => allowed.test(part.trim())))
 
 const licences = (): ReadonlyArray<string> => {
-  const json = execFileSync("npx", ["-y", "pnpm@12", "licenses", "list", "-r", "--json"], {
+  const [program, ...args] = pnpm
+  const json = execFileSync(program, [...args, "licenses", "list", "-r", "--json"], {
     cwd: root,
     encoding: "utf8",
     maxBuffer: 1e8

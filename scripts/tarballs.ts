@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process"
 import { globSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { join, relative } from "node:path"
+import { pnpm } from "./pnpm.ts"
 
 export interface Tarball {
   readonly name: string
@@ -17,7 +18,8 @@ const readManifest = (path: string) =>
 
 /** Packs every package into the folder; they must have been built. */
 export const pack = (folder: string): ReadonlyArray<Tarball> => {
-  execFileSync("npx", ["-y", "pnpm@12", "-r", "--filter", "./packages/*", "pack", "--pack-destination", folder], {
+  const [program, ...args] = pnpm
+  execFileSync(program, [...args, "-r", "--filter", "./packages/*", "pack", "--pack-destination", folder], {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit"]
   })
