@@ -54,19 +54,30 @@ const ofSource = (file: string, text: string): Array<Example> =>
       .replace(/^@[a-z]+[\s\S]*/m, "")
   }))
 
-/** The site's generated pages have the examples of the sources once more; translations have those of the English pages. */
+/**
+ * The site's generated pages have the examples of the sources once more; translations have those of the English pages, letter
+ * by letter (checkTranslations.ts).
+ */
 const isLeftOut = (name: string): boolean =>
-  /node_modules|(?:^|\/)dist$|^docs\/(?:api|packages|reference|zh-\w+)(?:\/|$)/.test(name)
+  /node_modules|(?:^|\/)dist$|^docs\/(?:api|packages|reference|zh-\w+)(?:\/|$)|^README\.zh-/.test(name)
 
 const files = (pattern: string): Array<string> =>
   globSync(pattern, { cwd: root, exclude: isLeftOut }).filter((name) => !isLeftOut(name))
 
 const read = (file: string): string => readFileSync(join(root, file), "utf8")
 
+/** Blocks of JavaScript are of other projects' programs: ours are TypeScript, so that they are compiled. */
+const uncompiled = (file: string, text: string): ReadonlyArray<string> =>
+  Array.from(text.matchAll(/^```js\b[\s\S]*?^```$/gm))
+    .filter(([block]) => block.includes("@effect-cloudauth/"))
+    .map(({ index }) => `${file}:${lineOf(text, index)}: make it \`\`\`ts, so that it is compiled`)
+
+const pages = ["*.md", "packages/*/README.md", "packages/*/docs/*.md", "examples/**/README.md", "docs/**/*.md"].flatMap(
+  files
+)
+
 const examples = [
-  ...["README.md", "packages/*/README.md", "packages/*/docs/*.md", "examples/**/README.md", "docs/**/*.md"]
-    .flatMap(files)
-    .flatMap((file) => ofMarkdown(file, read(file))),
+  ...pages.flatMap((file) => ofMarkdown(file, read(file))),
   ...files("packages/*/src/**/*.ts").flatMap((file) => ofSource(file, read(file)))
 ]
 
@@ -150,6 +161,8 @@ const runPrograms = async (): Promise<ReadonlyArray<string>> => {
 }
 
 try {
+  const left = pages.flatMap((file) => uncompiled(file, read(file)))
+  if (left.length > 0) throw new Error(left.join("\n"))
   compile()
   console.log(`${examples.length} examples of the docs compile.`)
   const wrong = await runPrograms()
