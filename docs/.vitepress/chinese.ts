@@ -48,23 +48,42 @@ const words = {
 
 const folders = { hans: "zh-Hans", hant: "zh-Hant" } as const
 
+export const languages = { hans: "简体中文", hant: "繁體中文" } as const
+
 type Script = keyof typeof folders
 
 const wordOf = (script: Script) => (name: keyof typeof words) => words[name][script === "hans" ? 0 : 1]
+
+/** The translated pages. */
+const ownPages = (script: Script) => {
+  const own = (name: keyof typeof words, path: string) => ({
+    text: wordOf(script)(name),
+    link: `/${folders[script]}/${path}`
+  })
+  return {
+    home: own("home", ""),
+    tutorial: own("tutorial", "tutorial"),
+    results: own("results", "reference/results"),
+    errors: own("errors", "reference/errors")
+  }
+}
+
+/** The translated pages as a group, for a list of all pages. */
+export const listOf = (script: Script) => ({ text: languages[script], items: Object.values(ownPages(script)) })
 
 /** A locale of the site. */
 export const localeOf = (script: Script, version: string): LocaleSpecificConfig<DefaultTheme.Config> => {
   const word = wordOf(script)
   const page = (name: keyof typeof words, link: string) => ({ text: word(name), link })
-  const own = (name: keyof typeof words, path: string) => page(name, `/${folders[script]}/${path}`)
+  const { errors, home, results, tutorial } = ownPages(script)
   return {
     lang: script === "hans" ? "zh-Hans-CN" : "zh-Hant-HK",
     description: word("description"),
     themeConfig: {
-      nav: [own("tutorial", "tutorial"), own("results", "reference/results"), own("errors", "reference/errors")],
+      nav: [tutorial, results, errors],
       sidebar: [
-        { text: word("start"), items: [own("home", ""), own("tutorial", "tutorial")] },
-        { text: word("reference"), items: [own("results", "reference/results"), own("errors", "reference/errors")] },
+        { text: word("start"), items: [home, tutorial] },
+        { text: word("reference"), items: [results, errors] },
         {
           text: word("english"),
           items: [

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { renderMermaidSVG } from "beautiful-mermaid"
 import { defineConfig } from "vitepress"
-import { localeOf, searchOf } from "./chinese.ts"
+import { languages, listOf, localeOf, searchOf } from "./chinese.ts"
 import { brokenLinks } from "../scripts/links.ts"
 import { writeForReaders } from "../scripts/llms.ts"
 
@@ -82,7 +82,7 @@ const sidebar = [
   {
     text: "Packages",
     collapsed: true,
-    items: ["core", "node", "otel", "emulator", "cli", "cluster", "examples"].map((name) =>
+    items: ["core", "node", "client", "otel", "emulator", "cli", "cluster", "examples"].map((name) =>
       page(name, `/packages/${name}`)
     )
   },
@@ -94,8 +94,8 @@ export default defineConfig({
   description: "Identity-check results from Alibaba Cloud ID Verification that you can't misread",
   locales: {
     root: { label: "English", lang: "en-GB" },
-    "zh-Hans": { label: "简体中文", ...localeOf("hans", version) },
-    "zh-Hant": { label: "繁體中文", ...localeOf("hant", version) }
+    "zh-Hans": { label: languages.hans, ...localeOf("hans", version) },
+    "zh-Hant": { label: languages.hant, ...localeOf("hant", version) }
   },
   srcExclude: ["README.md"],
   head: [["link", { rel: "icon", href: "/icon.svg", type: "image/svg+xml" }]],
@@ -118,7 +118,7 @@ export default defineConfig({
     }
   },
   buildEnd: ({ outDir, pages, srcDir }) => {
-    writeForReaders({ outDir, pages, sidebar, srcDir })
+    writeForReaders({ outDir, pages, sidebar: [...sidebar, listOf("hans"), listOf("hant")], srcDir })
     const wrong = brokenLinks(outDir)
     if (wrong.length > 0) throw new Error(`Broken links:\n${wrong.join("\n")}`)
   },

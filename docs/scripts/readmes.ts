@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, "../..")
 export const pages: Readonly<Record<string, string>> = {
   "packages/core/README.md": "packages/core.md",
   "packages/node/README.md": "packages/node.md",
+  "packages/client/README.md": "packages/client.md",
   "packages/otel/README.md": "packages/otel.md",
   "packages/emulator/README.md": "packages/emulator.md",
   "packages/cli/README.md": "packages/cli.md",

@@ -30,7 +30,11 @@ const kinds = [
   "/reference/errors.html",
   "/explanation/architecture.html",
   "/packages/emulator.html",
-  "/api/core/Verdict.html"
+  "/api/core/Verdict.html",
+  "/zh-Hans/",
+  "/zh-Hans/tutorial.html",
+  "/zh-Hant/reference/errors.html",
+  "/zh-Hant/reference/results.html"
 ]
 
 // One build for all; the other suites of a whole run share the machine.
@@ -194,6 +198,7 @@ describe.skipIf(isSkipped)("the site in Chromium", { timeout: 120_000 }, () => {
     const list = await (await fetch(`${site.url}/llms.txt`)).text()
     const links = Array.from(list.matchAll(/\]\((\/[^)]+\.md)\)/g), ([, link]) => link)
     assert.isAbove(links.length, 25)
+    assert.includeMembers(links, ["/tutorial.md", "/zh-Hans/tutorial.md", "/zh-Hant/reference/errors.md"])
     for (const link of links) assert.strictEqual((await fetch(site.url + link)).status, 200, link)
   })
 
