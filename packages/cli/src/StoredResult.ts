@@ -170,9 +170,12 @@ const iso = (time: number): string => new Date(time).toISOString()
  * @since 0.1.0
  */
 export const toJson = (stored: StoredResult, reveal: boolean): Readonly<Record<string, unknown>> => {
-  const { authenticatedAt, collectedAt, duration, ...facts } = stored.view
+  const { authenticatedAt, collectedAt, duration, expectation, receivedAt, ...facts } = stored.view
+  const { startedAt, ...expected } = expectation
   return {
     ...facts,
+    expectation: { ...expected, ...(startedAt === undefined ? {} : { startedAt: iso(startedAt) }) },
+    ...(receivedAt === undefined ? {} : { receivedAt: iso(receivedAt) }),
     ...(authenticatedAt === undefined ? {} : { authenticatedAt: iso(authenticatedAt) }),
     collectedAt: iso(collectedAt),
     durationMillis: duration,

@@ -88,7 +88,11 @@ describe("--json", () => {
       const emulator = yield* Emulator
       yield* emulator.register("one", Scenario.passed())
       const Result = Schema.fromJsonString(
-        Schema.Struct({ collectedAt: Schema.String.check(Schema.isPattern(iso)), durationMillis: Schema.Int })
+        Schema.Struct({
+          receivedAt: Schema.String.check(Schema.isPattern(iso)),
+          collectedAt: Schema.String.check(Schema.isPattern(iso)),
+          durationMillis: Schema.Int
+        })
       )
       Schema.decodeUnknownSync(Result)((yield* runOn(["check", "one", "--json"])).stdout)
       const list = join(path, "ids.csv")

@@ -54,10 +54,22 @@ describe("a list", () => {
         ]
       })
       // The value, the line and what to do.
-      assert.include(stderr, 'Line 3 and 1 more: authenticatedAt "2026-11-20 08:00:00"')
+      assert.include(
+        stderr,
+        'Line 3 and 1 more: authenticatedAt "2026-11-20 08:00:00" is not used: it has no time zone'
+      )
       assert.include(stderr, "--time-zone")
       assert.match(stderr, /Line 3: document "passport".*GlobalPassport/)
       assert.notInclude(stderr, "o-2")
+    }).pipe(Effect.scoped, Effect.provide(emulated))
+  )
+
+  it.live("has a day without a time read as its beginning, and says so", () =>
+    Effect.gen(function* () {
+      const { code, failedFile, stderr } = yield* collect("transaction_id,created_at\nnobody,2026-11-20\n")
+      assert.strictEqual(code, ExitCode.table.Incomplete.code)
+      assert.include(readFileSync(failedFile, "utf8"), "2026-11-20T00:00:00.000Z")
+      assert.include(stderr, 'Line 2: authenticatedAt "2026-11-20" has no time of day: it is read as 00:00 UTC')
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 

@@ -141,6 +141,6 @@ export const explain = ({ bad, unused }: Read, badFile: string): ReadonlyArray<s
   ...(bad.length > shown ? [`… and ${bad.length - shown} more bad lines, in ${badFile}`] : []),
   ...unused.map(({ count, field, line, reason, value }) => {
     const where = count === 1 ? `Line ${line}` : `Line ${line} and ${count - 1} more`
-    return `${where}: ${field}${value === undefined ? "" : ` ${JSON.stringify(value)}`} is not used: ${reason}.`
+    return `${where}: ${field}${value === undefined ? "" : ` ${JSON.stringify(value)}`} ${reason}.`
   })
 ]

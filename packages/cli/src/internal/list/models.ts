@@ -3,7 +3,7 @@ import type * as Document from "@effect-cloudauth/core/Document"
 import type * as DateTime from "effect/DateTime"
 
 /**
- * A value of a line that is not used. Its id is asked without it.
+ * A value of a line that is not used, or not as it stands. Its id is asked all the same.
  *
  * @category models
  * @since 0.1.0
@@ -12,6 +12,7 @@ export interface Warning {
   readonly field: "merchantBizId" | "document" | "authenticatedAt"
   /** The value, unless it can be a person's. */
   readonly value: string | undefined
+  /** What is done with it and why: "is not used: …". */
   readonly reason: string
 }
 

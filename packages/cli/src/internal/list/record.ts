@@ -48,11 +48,12 @@ export const read = (fields: ReadonlyArray<string>, columns: Columns, zone: Date
 
   const merchantBizId = field(columns.merchantBizId)
   const isMerchantBizId = merchantBizId === undefined || /^[A-Za-z0-9]{1,32}$/.test(merchantBizId)
-  if (!isMerchantBizId) warn("merchantBizId", undefined, "it is not 1 to 32 letters and digits: another one is made up")
+  if (!isMerchantBizId)
+    warn("merchantBizId", undefined, "is not used: it is not 1 to 32 letters and digits; another one is made up")
   const kind = field(columns.document)
   const name = kind === undefined ? undefined : document.read(kind)
   if (kind !== undefined && name === undefined) {
-    warn("document", shown(kind, /^(?:[\p{L}\s'_-]+|0\d{0,8})$/u), document.rule)
+    warn("document", shown(kind, /^(?:[\p{L}\s'_-]+|0\d{0,8})$/u), `is not used: ${document.rule}`)
   }
   const checked = field(columns.authenticatedAt)
   const { at, warning } = checked === undefined ? { at: undefined, warning: undefined } : time.read(checked, zone)
