@@ -20,7 +20,8 @@ const suites = {
   docs: { root: "docs", long: ["test/following.test.ts", "test/site.test.ts"] }
 }
 
-const all = ["test/**/*.test.ts"]
+// An example may have its test beside it.
+const all = ["test/**/*.test.ts", "decision/*.test.ts"]
 
 /** The configuration of `pnpm test`, or of `pnpm test:long` (`vitest.long.ts`). */
 export const tests = (which: "quick" | "long") =>
