@@ -5,7 +5,7 @@ const suites = {
   core: { root: "packages/core", long: ["test/waitingProcesses.test.ts"] },
   node: { root: "packages/node", long: ["test/longQueue.test.ts", "test/runtimes.test.ts"] },
   client: { root: "packages/client", long: [] },
-  otel: { root: "packages/otel", long: [] },
+  otel: { root: "packages/otel", long: ["test/incidents.test.ts"] },
   emulator: { root: "packages/emulator", long: ["test/page.test.ts"] },
   cli: {
     root: "packages/cli",

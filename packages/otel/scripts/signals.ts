@@ -132,7 +132,8 @@ ${table(
 
 ## Alerts
 
-\`dashboards/alerts.yml\`; \`alerts.test.yml\` are promtool's unit tests of them.
+\`dashboards/alerts.yml\`; \`alerts.test.yml\` are promtool's unit tests of them. \`test/incidents.test.ts\` runs incidents on the
+emulator and looks in a Prometheus which alerts they raise: those, and no others.
 
 ${table(
   ["alert", "severity", "meaning", "what to do"],

@@ -1,11 +1,9 @@
-import { spawn, spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { setTimeout as pause } from "node:timers/promises"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { stringify } from "yaml"
 import { alerts } from "../scripts/alerts.ts"
@@ -13,42 +11,7 @@ import { files } from "../scripts/files.ts"
 import { dashboard } from "../scripts/grafana.ts"
 import { relabelling } from "../scripts/prometheus.ts"
 import { records } from "../scripts/usualVerdicts.ts"
-
-const hasPrometheus = spawnSync("prometheus", ["--version"]).error === undefined
-if (!hasPrometheus) {
-  process.stderr.write("\n!! prometheus is missing: the metrics are NOT read back. apt-get install prometheus\n\n")
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === "string") throw new Error("no port")
-  return address.port
-}
-
-/** What Prometheus' API answers, as far as it is looked at. */
-interface Answer {
-  readonly status: string
-  readonly error?: string
-  readonly data: {
-    readonly result: ReadonlyArray<{ readonly value: readonly [number, string] }>
-    readonly alerts: ReadonlyArray<{ readonly state: string; readonly labels: Readonly<Record<string, string>> }>
-    readonly groups: ReadonlyArray<{
-      readonly rules: ReadonlyArray<{ readonly name: string; readonly health: string; readonly lastError?: string }>
-    }>
-  }
-}
-
-/** Looks until there is something to see; a real server takes the time that it takes. */
-const seen = async <A>(what: string, look: () => Promise<A | undefined>): Promise<A> => {
-  for (const end = Date.now() + 45_000; Date.now() < end; await pause(250)) {
-    const found = await look().catch(() => undefined)
-    if (found !== undefined) return found
-  }
-  throw new Error(`not seen in time: ${what}`)
-}
+import { type Answer, freePort, hasPrometheus, seen, start, stop } from "./server.ts"
 
 // The panels' rates span a minute or more at Grafana; here they must see what has just been scraped.
 const panels = (dashboard.panels ?? []).flatMap((panel) =>
@@ -99,18 +62,7 @@ describe.skipIf(!hasPrometheus)("a real Prometheus", { timeout: 120_000 }, () =>
     })
     children.push(program)
     await once(program.stdout, "data")
-    children.push(
-      spawn(
-        "prometheus",
-        [
-          "--config.file=prometheus.yml",
-          "--storage.tsdb.path=data",
-          `--web.listen-address=127.0.0.1:${own}`,
-          "--log.level=error"
-        ],
-        { cwd: folder, stdio: ["ignore", "ignore", "inherit"] }
-      )
-    )
+    children.push(start(folder, own))
     await seen("two scrapes", async () => {
       const { data } = await ask("query?query=count_over_time(cloudauth_verdicts_total[1m])%20>%202")
       return data.result.length > 0 ? true : undefined
@@ -118,10 +70,7 @@ describe.skipIf(!hasPrometheus)("a real Prometheus", { timeout: 120_000 }, () =>
   }, 60_000)
 
   afterAll(async () => {
-    for (const child of children) {
-      child.kill()
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit")
-    }
+    for (const child of children) await stop(child)
     rmSync(folder, { recursive: true, force: true })
   })
 
