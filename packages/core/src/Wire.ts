@@ -21,6 +21,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as IdImage from "./IdImage.ts"
 import * as base64 from "./internal/decode/base64.ts"
@@ -93,25 +94,20 @@ const orUnreadable = <S extends Schema.Constraint>(type: S) => {
   return Schema.declare((value): value is S["Type"] | Unreadable => isUnreadable(value) || isValue(value))
 }
 
-/** A key that may hold anything: blank (absent, `null`, empty text) is absent, everything else is read by `read`. */
-const part = <S extends Schema.Constraint>(
+/** Anything, read by `read`. */
+const anything = <S extends Schema.Constraint>(
   type: S,
   read: (value: unknown) => S["Type"] | Unreadable,
   write: (value: S["Type"]) => unknown
 ) =>
-  Schema.optionalKey(Schema.Unknown).pipe(
-    Schema.decodeTo(Schema.optionalKey(orUnreadable(type)), {
-      decode: SchemaGetter.transformOptional<S["Type"] | Unreadable, unknown>((value) =>
-        Option.isNone(value) || isBlank(value.value) ? Option.none() : Option.some(read(value.value))
-      ),
+  Schema.Unknown.pipe(
+    Schema.decodeTo(orUnreadable(type), {
+      decode: SchemaGetter.transform(read),
       encode: SchemaGetter.transform<unknown, S["Type"] | Unreadable>((value) =>
         isUnreadable(value) ? rawOf(value) : write(value)
       )
     })
   )
-
-/** What a text nearly always is. A union tries it first: it costs a third of the parts that read anything. */
-const NotBlank = Schema.String.check(Schema.makeFilter((text) => !isBlank(text)))
 
 const readText = (value: unknown): string | Unreadable =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean"
@@ -124,7 +120,10 @@ const readText = (value: unknown): string | Unreadable =>
  * @category parts
  * @since 0.1.0
  */
-export const Text = Schema.optionalKey(Schema.Union([NotBlank, part(Schema.String, readText, (text) => text)]))
+export const Text = Schema.optionalKey(
+  // Plain text comes first: nearly every part is, and it costs a third of the rest.
+  Schema.Union([Schema.String, anything(Schema.String, readText, (text) => text)])
+)
 
 /**
  * Text that stands for a value: a date, for example. `schema` must decode every text.
@@ -135,12 +134,10 @@ export const Text = Schema.optionalKey(Schema.Union([NotBlank, part(Schema.Strin
 export const TextOf = <S extends Schema.Codec<unknown, string>>(schema: S) =>
   Schema.optionalKey(
     Schema.Union([
-      NotBlank.pipe(Schema.decodeTo(schema)),
-      Schema.optionalKey(Schema.Unknown).pipe(
-        Schema.decodeTo(Schema.optionalKey(Schema.Union([schema, UnreadablePart])), {
-          decode: SchemaGetter.transformOptional<S["Encoded"] | Unreadable, unknown>((value) =>
-            Option.isNone(value) || isBlank(value.value) ? Option.none() : Option.some(readText(value.value))
-          ),
+      schema,
+      Schema.Unknown.pipe(
+        Schema.decodeTo(Schema.Union([schema, UnreadablePart]), {
+          decode: SchemaGetter.transform<S["Encoded"] | Unreadable, unknown>(readText),
           encode: SchemaGetter.transform<unknown, S["Encoded"] | Unreadable>(rawOf)
         })
       )
@@ -153,10 +150,12 @@ export const TextOf = <S extends Schema.Codec<unknown, string>>(schema: S) =>
  * @category parts
  * @since 0.1.0
  */
-export const YesOrNo = part(
-  Schema.Boolean,
-  (value) => (value === "Y" ? true : value === "N" ? false : unreadable("Y or N", value)),
-  (value) => (value ? "Y" : "N")
+export const YesOrNo = Schema.optionalKey(
+  anything(
+    Schema.Boolean,
+    (value) => (value === "Y" ? true : value === "N" ? false : unreadable("Y or N", value)),
+    (value) => (value ? "Y" : "N")
+  )
 )
 
 /**
@@ -165,15 +164,17 @@ export const YesOrNo = part(
  * @category parts
  * @since 0.1.0
  */
-export const Texts = part(
-  Schema.Array(Schema.String),
-  (value) => {
-    const texts: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
-    return texts.every((text) => typeof text === "string")
-      ? texts.filter((text) => text !== "")
-      : unreadable("text or a list of texts", value)
-  },
-  (texts) => texts
+export const Texts = Schema.optionalKey(
+  anything(
+    Schema.Array(Schema.String),
+    (value) => {
+      const texts: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
+      return texts.every((text) => typeof text === "string")
+        ? texts.filter((text) => text !== "")
+        : unreadable("text or a list of texts", value)
+    },
+    (texts) => texts
+  )
 )
 
 /**
@@ -182,17 +183,17 @@ export const Texts = part(
  * @category parts
  * @since 0.1.0
  */
-export const Image = Schema.optionalKey(Schema.Unknown).pipe(
-  Schema.decodeTo(Schema.optionalKey(orUnreadable(IdImage.IdImage)), {
-    decode: SchemaGetter.transformOptionalEffect<IdImage.IdImage | Unreadable, unknown>((value) =>
-      Option.isNone(value) || isBlank(value.value)
-        ? Effect.succeedNone
-        : Effect.map(CutImages, (images) => Option.some(readImage(value.value, images)))
-    ),
-    encode: SchemaGetter.transform<unknown, IdImage.IdImage | Unreadable>((image) =>
-      isUnreadable(image) ? rawOf(image) : base64.encode(Redacted.value(image.bytes))
-    )
-  })
+export const Image = Schema.optionalKey(
+  Schema.Unknown.pipe(
+    Schema.decodeTo(orUnreadable(IdImage.IdImage), {
+      decode: SchemaGetter.transformEffect((value: unknown) =>
+        Effect.map(CutImages, (images) => readImage(value, images))
+      ),
+      encode: SchemaGetter.transform<unknown, IdImage.IdImage | Unreadable>((image) =>
+        isUnreadable(image) ? rawOf(image) : base64.encode(Redacted.value(image.bytes))
+      )
+    })
+  )
 )
 
 const readImage = (value: unknown, images: Images): IdImage.IdImage | Unreadable => {
@@ -211,15 +212,20 @@ const readImage = (value: unknown, images: Images): IdImage.IdImage | Unreadable
 export interface Source {
   /** Everything as it came. */
   readonly raw: Json
+  /** The key that was read for each name. */
+  readonly keys: Readonly<Record<string, string>>
   /** The names that stand more than once, exactly or in another spelling. Of those no value can be trusted. */
   readonly repeated: ReadonlyArray<string>
   /** The keys that stood for a name by `otherNames`. */
   readonly synonyms: ReadonlyArray<string>
+  /** The keys that stand for no name. */
+  readonly unknown: ReadonlyArray<string>
 }
 
 /**
  * A JSON object whose keys stand in any case and with or without underscores. `fields` has the parts that the schema
- * names, `source` how they came.
+ * names, `source` how they came. A key whose value is blank (`null`, empty text, white space) is absent; only a field of
+ * `Schema.Unknown` has whatever stands there.
  *
  * @category parts
  * @since 0.1.0
@@ -229,13 +235,13 @@ export const object = <const Fields extends Schema.Struct.Fields>(
   otherNames: Readonly<Record<string, keyof Fields & string>> = {}
 ) => {
   const struct = Schema.Struct(fields)
-  const spellings = spellingsOf(Object.keys(fields), otherNames)
+  const spellings = spellingsOf(fields, otherNames)
   return JsonObject.pipe(
     Schema.decodeTo(Schema.Struct({ fields: struct, source: SourceOf }), {
       decode: SchemaGetter.transform((raw) => {
-        const { picked, repeated, synonyms } = pick(raw, spellings)
+        const { picked, source } = pick(raw, spellings)
         // What the struct takes is unknown here: its own schema decodes it next.
-        return { fields: picked as typeof struct.Encoded, source: { raw, repeated, synonyms } }
+        return { fields: picked as typeof struct.Encoded, source }
       }),
       encode: SchemaGetter.transform(({ fields, source }): Json => ({ ...source.raw, ...fields }))
     })
@@ -251,34 +257,51 @@ const SourceOf = Schema.declare((value): value is Source => isJson(value) && "ra
 interface Spelling {
   readonly name: string
   readonly isSynonym: boolean
+  /** Whether a blank value counts. */
+  readonly hasBlanks: boolean
 }
 
 const spellingsOf = (
-  names: ReadonlyArray<string>,
+  fields: Schema.Struct.Fields,
   otherNames: Readonly<Record<string, string>>
-): ReadonlyMap<string, Spelling> =>
-  bySpelling<Spelling>([
-    ...Object.entries(otherNames).map(([other, name]) => [other, { name, isSynonym: true }] as const),
-    ...names.map((name) => [name, { name, isSynonym: false }] as const)
+): ReadonlyMap<string, Spelling> => {
+  const spelling = (name: string, isSynonym: boolean): Spelling => ({
+    name,
+    isSynonym,
+    hasBlanks: fields[name] !== undefined && SchemaAST.isUnknown(fields[name].ast)
+  })
+  return bySpelling([
+    ...Object.entries(otherNames).map(([other, name]) => [other, spelling(name, true)] as const),
+    ...Object.keys(fields).map((name) => [name, spelling(name, false)] as const)
   ])
+}
 
 /** The prototype of what is picked: what every object has is no part of the answer. */
 const bare: object = Object.create(null)
 
+/** What of an object its schema reads, and how it stood there. */
 const pick = (raw: Json, spellings: ReadonlyMap<string, Spelling>) => {
   const picked: Record<string, unknown> = Object.create(bare)
+  const keys: Record<string, string> = Object.create(bare)
   const repeated: Array<string> = []
   const synonyms: Array<string> = []
+  const unknown: Array<string> = []
   for (const key of Object.keys(raw)) {
     const original = originalName(key)
     const spelling = lookUp(spellings, original ?? key)
-    if (spelling === undefined) continue
-    const { isSynonym, name } = spelling
-    if (original !== undefined || Object.hasOwn(picked, name)) repeated.push(name)
+    if (spelling === undefined) {
+      unknown.push(key)
+      continue
+    }
+    const { hasBlanks, isSynonym, name } = spelling
+    if (original !== undefined || name in keys) repeated.push(name)
     if (isSynonym) synonyms.push(key)
-    picked[name] = raw[key]
+    keys[name] = key
+    if (hasBlanks || !isBlank(raw[key])) picked[name] = raw[key]
+    // Of several the last counts, blank or not.
+    else if (name in picked) delete picked[name]
   }
-  return { picked, repeated, synonyms }
+  return { picked, source: { raw, keys, repeated, synonyms, unknown } }
 }
 
 /**

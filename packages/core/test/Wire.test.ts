@@ -24,6 +24,17 @@ describe("a part", () => {
     }
   })
 
+  it("of Schema.Unknown is whatever stands there, blank or not", () => {
+    const decodeAny = Schema.decodeUnknownSync(Wire.object({ any: Schema.optionalKey(Schema.Unknown) }))
+    for (const value of [null, "", " ", 0, {}]) assert.deepStrictEqual(decodeAny({ Any: value }).fields, { any: value })
+    assert.deepStrictEqual(decodeAny({}).fields, {})
+  })
+
+  it("is the last of several, blank or not", () => {
+    assert.deepStrictEqual(decode({ Code: "1", code: "" }).fields, {})
+    assert.deepStrictEqual(decode({ Code: "", code: "1" }).fields, { Code: "1" })
+  })
+
   it("of text takes numbers and booleans, whose quotes writers leave off", () => {
     const codes = ["x", 200, -1.5, true].map((Code) => decode({ Code }).fields.Code)
     assert.deepStrictEqual(codes, ["x", "200", "-1.5", "true"])
@@ -51,6 +62,8 @@ describe("an object", () => {
     const raw = { Code: "1", code: "2", Status: "3", more: [4] }
     const { source } = decode(raw)
     assert.deepStrictEqual(source.repeated, ["Code", "Code"])
+    assert.deepStrictEqual(source.unknown, ["more"])
+    assert.strictEqual(source.keys["Code"], "Status")
     assert.deepStrictEqual(source.raw, raw)
   })
 

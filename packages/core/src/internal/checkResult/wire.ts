@@ -30,7 +30,7 @@ export const Answer = Wire.CheckResultAnswer.pipe(
     }),
     encode: SchemaGetter.transform((result): Wire.CheckResultAnswer => ({
       fields: {},
-      source: { raw: toAnswer(result), repeated: [], synonyms: [] }
+      source: { raw: toAnswer(result), keys: {}, repeated: [], synonyms: [], unknown: [] }
     }))
   })
 )

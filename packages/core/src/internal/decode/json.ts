@@ -46,7 +46,7 @@ export const parse = (text: string): unknown => {
 /** How often a document may be encoded as a string inside a string. */
 const maxEncodings = 4
 
-const byteOrderMark = /^\u{feff}/u
+const byteOrderMark = "\u{feff}"
 
 /** The object that a value is, or holds as a string; `undefined` if there is none. */
 export const parseNested = (input: unknown): Json | undefined => {
@@ -54,7 +54,7 @@ export const parseNested = (input: unknown): Json | undefined => {
   for (let encodings = 0; encodings <= maxEncodings; encodings++) {
     if (isJson(value)) return countKeys(value) === Infinity ? undefined : value
     if (typeof value !== "string") return undefined
-    value = parse(value.replace(byteOrderMark, ""))
+    value = parse(value.startsWith(byteOrderMark) ? value.slice(1) : value)
   }
   return undefined
 }

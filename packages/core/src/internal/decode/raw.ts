@@ -12,7 +12,7 @@ import { originalName } from "./repeatedKeys.ts"
 /** The answer of a result: without the images, which the result has itself. */
 export const rawOf = ({ answer, result }: Answered, documents: ReadDocuments): Json => {
   const ext = extOf(result)
-  if (ext === undefined) return replaced(answer.source.raw, names.answer, { Result: result.source.raw })
+  if (ext === undefined) return withParts(answer.source, { Result: result.source.raw })
   const { idBackImage, idImage, spoofBackInfo, spoofInfo } = ext.fields
   // Of a key that stands twice every value stays, so that the answer still contradicts itself.
   const without = (name: string, part: IdImage | Wire.Unreadable | undefined): unknown => {
@@ -20,7 +20,7 @@ export const rawOf = ({ answer, result }: Answered, documents: ReadDocuments): J
     if (image === undefined) return undefined
     return ext.source.repeated.includes(name) ? base64.encode(Redacted.value(image.bytes)) : leftOut
   }
-  const decoded = replaced(ext.source.raw, names.ext, {
+  const ExtIdInfo = withParts(ext.source, {
     ocrIdInfo: documents.ocr.raw,
     ocrIdEditInfo: documents.edited.raw,
     ocrIdBackInfo: documents.back.raw,
@@ -29,28 +29,45 @@ export const rawOf = ({ answer, result }: Answered, documents: ReadDocuments): J
     idImage: without("idImage", idImage),
     idBackImage: without("idBackImage", idBackImage)
   })
-  return replaced(answer.source.raw, names.answer, {
-    Result: replaced(result.source.raw, names.result, { ExtIdInfo: decoded })
-  })
+  return withParts(answer.source, { Result: withParts(result.source, { ExtIdInfo }) })
+}
+
+const leftOut = Symbol("leftOut")
+
+/** What came, with other values for the keys that were read; `undefined` leaves a key as it is. */
+const withParts = (
+  { keys, raw }: Pick<Wire.Source, "keys" | "raw">,
+  values: Readonly<Record<string, unknown>>
+): Json => {
+  const others: Record<string, unknown> = { ...raw }
+  for (const name of Object.keys(values)) {
+    const key = keys[name]
+    const value = values[name]
+    if (key === undefined || value === undefined) continue
+    if (value === leftOut) delete others[key]
+    else others[key] = value
+  }
+  return others
 }
 
 /** The answer that `rawOf` was made of, with nested documents as JSON strings. `images` return to the places that they were left out of. */
 export const answerOf = (raw: Json, images: Readonly<Record<"idImage" | "idBackImage", string | undefined>>): Json => {
-  const result = valueOf(raw, names.answer, "Result")
-  const ext = isJson(result) ? valueOf(result, names.result, "ExtIdInfo") : undefined
+  const answerKeys = keysOf(raw, names.answer)
+  const result = valueOf(raw, answerKeys["Result"])
+  const resultKeys = isJson(result) ? keysOf(result, names.result) : {}
+  const ext = isJson(result) ? valueOf(result, resultKeys["ExtIdInfo"]) : undefined
   if (!isJson(result) || !isJson(ext)) return raw
   const nested = Object.entries(ext).map(([key, value]) => [
     key,
     nameIn(names.nested, key) !== undefined && isJson(value) ? JSON.stringify(value) : value
   ])
+  const extKeys = keysOf(ext, names.ext)
   const leftOutImages = Object.entries(images).filter(
-    ([name, image]) => image !== undefined && valueOf(ext, names.ext, name) === undefined
+    ([name, image]) => image !== undefined && valueOf(ext, extKeys[name]) === undefined
   )
   const ExtIdInfo = JSON.stringify(Object.fromEntries([...nested, ...leftOutImages]))
-  return replaced(raw, names.answer, { Result: replaced(result, names.result, { ExtIdInfo }) })
+  return withParts({ raw, keys: answerKeys }, { Result: withParts({ raw: result, keys: resultKeys }, { ExtIdInfo }) })
 }
-
-const leftOut = Symbol("leftOut")
 
 type Names = ReadonlyMap<string, string>
 
@@ -60,35 +77,21 @@ const nestedNames = ["ocrIdInfo", "ocrIdEditInfo", "ocrIdBackInfo", "spoofInfo",
 const names = {
   answer: namesBySpelling(["Result"]),
   result: namesBySpelling(["ExtIdInfo"]),
-  ext: namesBySpelling([...nestedNames, "idImage", "idBackImage"]),
+  ext: namesBySpelling(["idImage", "idBackImage"]),
   nested: namesBySpelling(nestedNames)
 }
 
 /** The name that a key stands for. */
 const nameIn = (names: Names, key: string): string | undefined => lookUp(names, originalName(key) ?? key)
 
-/** The keys that were read, by their names: of several that stand for one name the last. */
-const keysRead = (raw: Json, names: Names): ReadonlyMap<string, string> => {
-  const keys = new Map<string, string>()
+/** The key of each name: of several that stand for one name the last. */
+const keysOf = (raw: Json, names: Names): Wire.Source["keys"] => {
+  const keys: Record<string, string> = Object.create(null)
   for (const key of Object.keys(raw)) {
     const name = nameIn(names, key)
-    if (name !== undefined) keys.set(name, key)
+    if (name !== undefined) keys[name] = key
   }
   return keys
 }
 
-const valueOf = (raw: Json, names: Names, name: string): unknown => {
-  const key = keysRead(raw, names).get(name)
-  return key === undefined ? undefined : raw[key]
-}
-
-/** An object with other values for the keys that were read; `undefined` leaves a key as it is. */
-const replaced = (raw: Json, names: Names, values: Readonly<Record<string, unknown>>): Json => {
-  const others: Record<string, unknown> = { ...raw }
-  for (const [name, key] of keysRead(raw, names)) {
-    const value = values[name]
-    if (value === leftOut) delete others[key]
-    else if (value !== undefined) others[key] = value
-  }
-  return others
-}
+const valueOf = (raw: Json, key: string | undefined): unknown => (key === undefined ? undefined : raw[key])

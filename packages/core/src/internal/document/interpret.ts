@@ -30,15 +30,17 @@ const decoderOf = memoize((kind: Kind) => {
 /** The parts of a document, decoded as a kind. Nothing is refused: what is no text is unreadable. */
 export const partsOf = (name: Name, raw: Raw): DocumentParts => {
   const { fields, source } = decoderOf(kinds[name])(raw)
+  const { repeated, synonyms } = source
   const unreadable: Record<string, Wire.Unreadable> = {}
-  const readable: Record<string, unknown> = {}
+  const readable: Record<string, unknown> = { ...fields }
   for (const field of Object.keys(fields)) {
     const value: unknown = fields[field]
-    if (Wire.isUnreadable(value)) unreadable[field] = value
-    else readable[field] = value
+    if (!Wire.isUnreadable(value)) continue
+    unreadable[field] = value
+    delete readable[field]
   }
   // Each value is what the schema of its field decodes to.
-  return { fields: readable as Fields, unreadable, repeated: source.repeated, synonyms: source.synonyms }
+  return { fields: readable as Fields, unreadable, repeated, synonyms }
 }
 
 /**

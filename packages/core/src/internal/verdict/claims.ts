@@ -6,7 +6,7 @@ import { type Answered, type Asked, extOf, type SpoofPart } from "../decode/answ
 import type { ReadDocuments } from "../decode/documents.ts"
 import { isJson, type Json, parseNested } from "../decode/json.ts"
 import { printable } from "../decode/printable.ts"
-import { lookUp, namesBySpelling, plainKey } from "../document/plainKey.ts"
+import { plainKey } from "../document/plainKey.ts"
 import type { Claims } from "./rules.ts"
 
 // Verdicts in an answer beside the documented ones: any that says no speaks against a pass.
@@ -27,10 +27,8 @@ const speaksAgainst = (value: unknown, path: string): boolean => {
 }
 
 /** Whether a key of an object that no schema names says that the check did not pass. */
-const unknownKeySpeaksAgainst = (raw: Json, known: ReadonlyMap<string, string>, path: string): boolean =>
-  Object.keys(raw).some(
-    (key) => lookUp(known, key) === undefined && speaksAgainst(raw[key], `${path}.${plainKey(key)}`)
-  )
+const unknownKeySpeaksAgainst = ({ raw, unknown }: Wire.Source, path: string): boolean =>
+  unknown.some((key) => speaksAgainst(raw[key], `${path}.${plainKey(key)}`))
 
 /** Whether a field holds something that can be read. */
 const hasText = (raw: Json | undefined): boolean =>
@@ -110,30 +108,6 @@ const hasRepeatedKey = ({ answer, result }: Answered, documents: ReadDocuments):
   return repeated.some((names) => names !== undefined && names.length > 0)
 }
 
-const knownKeys = {
-  answer: namesBySpelling(["RequestId", "Code", "Message", "Success", "HttpStatusCode", "Result"]),
-  result: namesBySpelling([
-    "Passed",
-    "SubCode",
-    "ExtIdInfo",
-    "TransactionId",
-    "MerchantBizId",
-    "Success",
-    "EkycResult"
-  ]),
-  ext: namesBySpelling([
-    "ocrIdPassed",
-    "ocrIdInfo",
-    "ocrIdEditInfo",
-    "ocrIdBackInfo",
-    "spoofInfo",
-    "spoofBackInfo",
-    "idImage",
-    "idBackImage"
-  ]),
-  spoof: namesBySpelling(["spoofResult", "spoofType"])
-}
-
 /** Whether a verdict that is not this operation's says no: a sibling solution's, or under an undocumented key. */
 const siblingSaysNo = ({ answer, result }: Answered): boolean => {
   const { EkycResult, ExtRiskInfo } = result.fields
@@ -142,10 +116,10 @@ const siblingSaysNo = ({ answer, result }: Answered): boolean => {
   const ext = extOf(result)
   const spoofs = readableSpoofs(ext)
   return (
-    unknownKeySpeaksAgainst(answer.source.raw, knownKeys.answer, "") ||
-    unknownKeySpeaksAgainst(result.source.raw, knownKeys.result, "") ||
-    (ext !== undefined && unknownKeySpeaksAgainst(ext.source.raw, knownKeys.ext, "")) ||
-    spoofs.some((spoof) => spoof !== undefined && unknownKeySpeaksAgainst(spoof.source.raw, knownKeys.spoof, "spoof"))
+    unknownKeySpeaksAgainst(answer.source, "") ||
+    unknownKeySpeaksAgainst(result.source, "") ||
+    (ext !== undefined && unknownKeySpeaksAgainst(ext.source, "")) ||
+    spoofs.some((spoof) => spoof !== undefined && unknownKeySpeaksAgainst(spoof.source, "spoof"))
   )
 }
 
