@@ -99,8 +99,8 @@ const lookAtCredentials = Effect.fnUntraced(function* (options: Options) {
   const finding: Finding = {
     name: "credentials",
     state: "Bad",
-    what: `no access key: ${asked.join("; ")}`,
-    fix: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure the vendor's CLI (aliyun configure).",
+    what: ["no access key", ...asked].join("\n"),
+    fix: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure the vendor's CLI (aliyun configure). To try without a key, run effect-cloudauth emulator.",
     exit: "Credentials"
   }
   return finding

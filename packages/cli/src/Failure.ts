@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import type { AwaitError } from "@effect-cloudauth/core/Cloudauth"
-import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
+import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
+import type { Stopped } from "@effect-cloudauth/core/CollectQueue"
+import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as CliError from "effect/cli/CliError"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
@@ -116,22 +118,39 @@ export const failure = (exit: ExitCode.Name, message: string): Failure => new Fa
  * @category getters
  * @since 0.1.0
  */
-export const ofError = (error: CloudauthError): Failure => {
+export const ofError = (error: CloudauthError.CloudauthError): Failure => described(error, "")
+
+/** An advice as it stands in a message. */
+const indented = (advice: string): string => advice.replaceAll("\n", "\n  ")
+
+/** What to do at a terminal, by the advice that is for programs. */
+const advices: ReadonlyMap<string, string> = new Map([
+  [ResponseCode.table.ProcessNotCompleted.advice, "The user has not finished: ask again later, or with --wait."],
+  [
+    CloudauthError.credentialsError("").advice,
+    "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure the vendor's CLI (aliyun configure).\nTo try without a key, run effect-cloudauth emulator and set what it prints."
+  ]
+])
+
+/**
+ * A collection that stopped, as the command's failure.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const ofStopped = ({ because }: Stopped): Failure => described(because, "Stopped, and can be continued. ")
+
+const described = (error: CloudauthError.CloudauthError, before: string): Failure => {
   const { code, requestId } = error
-  const advice = advices[error._tag] ?? error.advice
-  const message = error.message.replace(error.advice, () => advice)
+  const advice = advices.get(error.advice) ?? error.advice
+  const words = error.message.replace(indented(error.advice), () => indented(advice))
   return new Failure({
     exit: ExitCode.ofError(error),
-    message,
+    message: `${before}${error._tag}: ${words}`,
     code,
     ...(requestId === undefined ? {} : { requestId }),
     advice
   })
-}
-
-/** What to do at a terminal; the advice of these errors is for programs. */
-const advices: Readonly<Partial<Record<CloudauthError["_tag"], string>>> = {
-  ProcessNotCompleted: "The user has not finished: ask again later, or with --wait."
 }
 
 /**

@@ -64,7 +64,7 @@ describe("doctor", () => {
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: undefined
       })
       assert.strictEqual(code, ExitCode.table.Credentials.code)
-      assert.match(of("credentials")?.what ?? "", /environment: .*cliProfile: .*credentialsFile: /)
+      assert.match(of("credentials")?.what ?? "", /environment: .*cliProfile: .*credentialsFile: /s)
       assert.include(of("credentials")?.fix, "ALIBABA_CLOUD_ACCESS_KEY_ID")
       assert.strictEqual(of("permission")?.state, "Info")
     }).pipe(Effect.provide(emulated))

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline"
 import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { run, start } from "./support.ts"
+import { run, runAlone, start } from "./support.ts"
 
 /** What the emulator's greeting tells a shell to export. */
 const exported = async (lines: AsyncIterable<string>): Promise<Record<string, string>> => {
@@ -36,6 +36,19 @@ describe("emulator", () => {
       const { code, stderr } = yield* run(["emulator", "--port", "0", "--admin-token", "short"])
       assert.strictEqual(code, 2)
       assert.include(stderr, "--admin-token: adminToken must be at least 16 visible ASCII characters.")
+    })
+  )
+
+  it.live("is what a command without an access key points to", () =>
+    Effect.gen(function* () {
+      const { code, stderr } = yield* runAlone(["check", "hksb1"], {
+        CLOUDAUTH_ENDPOINT: "http://127.0.0.1:8787",
+        ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true"
+      })
+      assert.strictEqual(code, 21)
+      assert.match(stderr, /^ {2}CredentialsError: no source has an access key \(not sent\)\.$/m)
+      assert.match(stderr, /^ {2}environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET not set$/m)
+      assert.match(stderr, /^ {2}To try without a key, run effect-cloudauth emulator and set what it prints\.$/m)
     })
   )
 

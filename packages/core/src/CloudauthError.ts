@@ -19,7 +19,7 @@
 import { dual } from "effect/Function"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { hidden, taggedError } from "./internal/errorClass.ts"
+import { hidden, taggedError, withoutStack } from "./internal/errorClass.ts"
 import * as ResponseCode from "./ResponseCode.ts"
 import * as Transport from "./Transport.ts"
 
@@ -67,7 +67,9 @@ const describe = (error: Common, what: string): string => {
     error.requestId === undefined ? undefined : `request ${error.requestId}`,
     error.attempts === 0 ? "not sent" : `${error.attempts} attempt${error.attempts === 1 ? "" : "s"}`
   ].filter((fact) => fact !== undefined)
-  return `${error._tag}: ${what} (${facts.join(", ")}). ${error.advice}`
+  const [first = "", ...more] = what.split("\n")
+  // A logger writes the error's name before its message, so the tag is not repeated here.
+  return [`${first.replace(/\.$/, "")} (${facts.join(", ")}).`, ...more, ...error.advice.split("\n")].join("\n  ")
 }
 
 /** The class of the errors that an answer with a response code becomes. */
@@ -633,24 +635,28 @@ export const callTimeout = (
     advice: timeoutAdvice[facts.phase]
   })
 
+const keyAdvice =
+  "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or choose another Credentials layer.\nTo try without a key, run npx @effect-cloudauth/emulator and set what it prints."
+
 /**
  * A `CredentialsError` that someone must set right. The reason names no secret.
  *
  * @category getters
  * @since 0.1.0
  */
-export const credentialsError = (reason: string, underlying?: unknown): CredentialsError =>
-  new CredentialsError({
-    code: "CredentialsError",
-    httpStatus: undefined,
-    requestId: undefined,
-    attempts: 0,
-    advice:
-      "Give credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or choose another Credentials layer.",
-    reason,
-    isTransient: false,
-    underlying: hiddenCause(underlying)
-  })
+export const credentialsError = (reason: string, underlying?: unknown, advice: string = keyAdvice): CredentialsError =>
+  withoutStack(
+    new CredentialsError({
+      code: "CredentialsError",
+      httpStatus: undefined,
+      requestId: undefined,
+      attempts: 0,
+      advice,
+      reason,
+      isTransient: false,
+      underlying: hiddenCause(underlying)
+    })
+  )
 
 /**
  * A `CredentialsError` of a source that fails or does not answer now. The reason names no secret.
@@ -659,16 +665,18 @@ export const credentialsError = (reason: string, underlying?: unknown): Credenti
  * @since 0.1.0
  */
 export const credentialsUnavailable = (reason: string, underlying?: unknown): CredentialsError =>
-  new CredentialsError({
-    code: "CredentialsError",
-    httpStatus: undefined,
-    requestId: undefined,
-    attempts: 0,
-    advice: "Look at what supplies the access key: a vault, a metadata service, load. The next call asks it again.",
-    reason,
-    isTransient: true,
-    underlying: hiddenCause(underlying)
-  })
+  withoutStack(
+    new CredentialsError({
+      code: "CredentialsError",
+      httpStatus: undefined,
+      requestId: undefined,
+      attempts: 0,
+      advice: "Look at what supplies the access key: a vault, a metadata service, load. The next call asks it again.",
+      reason,
+      isTransient: true,
+      underlying: hiddenCause(underlying)
+    })
+  )
 
 const hiddenCause = (cause: unknown): Redacted.Redacted<unknown> | undefined =>
   cause === undefined ? undefined : Redacted.make(cause, { label: "cause" })

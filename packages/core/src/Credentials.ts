@@ -230,9 +230,7 @@ export class Credentials extends Context.Service<
 const unreadable = (error: Config.ConfigError): CloudauthError.CredentialsError => {
   const name = fromConfig.nameOf(error)
   return CloudauthError.credentialsError(
-    name === undefined
-      ? "the configuration could not be read"
-      : `${name} is missing. Set it, or provide another layer of Credentials`,
+    name === undefined ? "the configuration could not be read" : `${name} is missing`,
     error.cause
   )
 }

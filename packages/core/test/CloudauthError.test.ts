@@ -71,8 +71,10 @@ describe("the errors", () => {
   })
 
   it.each(errors)("%s says its code, its facts and its advice, never what the server said", (tag, error) => {
-    assert.include(error.message, tag)
-    assert.include(error.message, error.code)
+    assert.include(String(error), `${tag}: `)
+    // A logger writes the tag before the message.
+    assert.notInclude(error.message, `${tag}: `)
+    if (error.code !== tag) assert.include(error.message, error.code)
     assert.include(error.message, error.advice)
     assert.include(error.message, "2 attempts")
     if (error.httpStatus !== undefined) assert.include(error.message, "HTTP 403")
@@ -149,11 +151,11 @@ describe("the errors", () => {
     const messages = Object.fromEntries(errors.map(([tag, error]) => [tag, error.message]))
     assert.strictEqual(
       messages["Throttled"],
-      "Throttled: API request is blocked due to throttling. (code Throttling.Api, HTTP 403, request request1, 2 attempts). Do something about it."
+      "API request is blocked due to throttling (code Throttling.Api, HTTP 403, request request1, 2 attempts).\n  Do something about it."
     )
     assert.strictEqual(
       messages["CallTimeout"],
-      "CallTimeout: the attempt took longer than 10000 ms; it was waiting for the answer (2 attempts). Do something about it."
+      "the attempt took longer than 10000 ms; it was waiting for the answer (2 attempts).\n  Do something about it."
     )
     assert.include(messages["InvalidRequest"], "merchantBizId must be letters and digits")
   })
@@ -161,6 +163,17 @@ describe("the errors", () => {
   it("says that nothing was sent", () => {
     assert.include(CloudauthError.invalidRequest("region", "a region id").message, "not sent")
     assert.include(CloudauthError.credentialsError("no key").message, "no key")
+  })
+
+  it("says in short lines what is missing, where to set it and how to try without, and shows no stack", () => {
+    const error = CloudauthError.credentialsError("ALIBABA_CLOUD_ACCESS_KEY_ID is missing")
+    assert.strictEqual(
+      error.stack,
+      `CredentialsError: ALIBABA_CLOUD_ACCESS_KEY_ID is missing (not sent).
+  Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or choose another Credentials layer.
+  To try without a key, run npx @effect-cloudauth/emulator and set what it prints.`
+    )
+    assert.strictEqual(Cause.pretty(Cause.fail(error)), error.stack)
   })
 
   it("does not call throttling unknown if a proxy throttles without a code", () => {

@@ -133,7 +133,7 @@ describe("a call that can't get its turn before the deadline", () => {
       })
       assert.strictEqual(
         error.message,
-        `CallTimeout: 2310 calls wait already, so this one's turn would come in 41000 ms, after its limit of 30000 ms (not sent). ${error.advice}`
+        `2310 calls wait already, so this one's turn would come in 41000 ms, after its limit of 30000 ms (not sent).\n  ${error.advice}`
       )
       assert.lengthOf(requests, 1)
     })

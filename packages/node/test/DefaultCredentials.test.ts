@@ -328,12 +328,13 @@ describe("the chain", () => {
       assert.isFalse(error.isTransient)
       assert.strictEqual(
         error.reason,
-        "environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET not set; " +
-          "oidc: EntityNotExist.Role: check the role's name; " +
-          "cliProfile: ~/.aliyun/config.json is not JSON: correct it, or run aliyun configure; " +
-          "credentialsFile: the file does not exist (ENOENT); " +
-          "instanceRole: ALIBABA_CLOUD_ECS_METADATA_DISABLED is true; " +
-          "credentialsUri: the answer holds no credential"
+        `no source has an access key
+environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET not set
+oidc: EntityNotExist.Role: check the role's name
+cliProfile: ~/.aliyun/config.json is not JSON: correct it, or run aliyun configure
+credentialsFile: the file does not exist (ENOENT)
+instanceRole: ALIBABA_CLOUD_ECS_METADATA_DISABLED is true
+credentialsUri: the answer holds no credential`
       )
       for (const secret of secrets) {
         assert.notInclude(`${error.message} ${Inspectable.toStringUnknown(error)} ${JSON.stringify(error)}`, secret)

@@ -12,7 +12,7 @@ import * as Client from "../Client.ts"
 import * as Collector from "../Collector.ts"
 import * as ExitCode from "../ExitCode.ts"
 import * as Export from "../Export.ts"
-import { type Failure, failure, Outcome, toJson } from "../Failure.ts"
+import { type Failure, failure, ofStopped, Outcome, toJson } from "../Failure.ts"
 import { csvLine } from "../IdList.ts"
 import * as beginning from "../internal/beginning.ts"
 import * as deleteAtVendor from "../internal/deleteAtVendor.ts"
@@ -202,7 +202,7 @@ export const collect = Command.make(
         ),
         Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error)))
       )
-      const stopped = ended === undefined ? undefined : failure(ExitCode.ofError(ended.because), ended.message)
+      const stopped = ended === undefined ? undefined : ofStopped(ended)
       const elapsed = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
       const after = yield* Effect.mapError(store.counts, openStore.ofStoreError)
       const byError = yield* writeFailed(failedFile)

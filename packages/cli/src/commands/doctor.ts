@@ -14,7 +14,7 @@ const marks = { Good: "✔", Bad: "✘", Doubtful: "!", Info: "·" } as const
 const show = (finding: Doctor.Finding, paint: Output.Paint): string => {
   const tone = { Good: paint.good, Bad: paint.bad, Doubtful: paint.doubtful, Info: paint.faint }[finding.state]
   const fix = finding.fix === undefined ? "" : `\n    → ${finding.fix}`
-  return `${tone(marks[finding.state])} ${finding.name.padEnd(15)} ${Output.plain(finding.what)}${fix}`
+  return `${tone(marks[finding.state])} ${finding.name.padEnd(15)} ${finding.what.split("\n").map(Output.plain).join("\n    ")}${fix}`
 }
 
 export const doctor = Command.make(

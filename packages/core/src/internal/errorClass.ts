@@ -41,3 +41,11 @@ export const taggedError =
     })
     return Class as unknown as Schema.Class<Self, Schema.TaggedStruct<Tag, Fields>, Cause.YieldableError>
   }
+
+/** Leaves out the stack: the place inside this library that reads a key does not help someone who lacks one. */
+export const withoutStack = <E extends Error>(error: E): E =>
+  Object.defineProperty(error, "stack", {
+    value: `${error.name}: ${error.message}`,
+    configurable: true,
+    writable: true
+  })

@@ -130,6 +130,10 @@ const assuming = (
   return builder.build()
 }
 
+/** Several reasons have a line each. */
+const listed = ([first = "no source was to be asked", ...more]: ReadonlyArray<string>): string =>
+  more.length === 0 ? first : ["no source has an access key", first, ...more].join("\n")
+
 /**
  * Fetches a credential. Each call makes a new provider: one that is asked twice keeps serving what it had if a refresh
  * fails, and would not see a file that has changed.
@@ -154,10 +158,7 @@ export const loader = (library: typeof Library, options: Options): (() => Promis
         reasons.push(`${source}: ${explain(error)}`)
       }
     }
-    throw new NoCredential(
-      reasons.length === 0 ? "no source was to be asked" : reasons.join("; "),
-      served !== undefined
-    )
+    throw new NoCredential(listed(reasons), served !== undefined)
   }
 
   const { assumeRole, stsEndpoint } = options

@@ -94,10 +94,24 @@ const others: Readonly<Record<string, Chinese>> = {
     "回應並非來自 ID Verification，或其格式已改變：請查看 body 並報告此問題。",
     "响应并非来自 ID Verification，或其格式已改变：请查看 body 并报告此问题。"
   ),
-  "Give credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or choose another Credentials layer.":
+  "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or choose another Credentials layer.\nTo try without a key, run npx @effect-cloudauth/emulator and set what it prints.":
     zh(
-      "請提供憑證：設定 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，或選擇另一個 Credentials layer。",
-      "请提供凭据：设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，或选择另一个 Credentials layer。"
+      "請設定 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，或選擇另一個 Credentials layer。\n沒有密鑰也可試用：執行 npx @effect-cloudauth/emulator，並設定它列印的環境變數。",
+      "请设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，或选择另一个 Credentials layer。\n没有密钥也可试用：运行 npx @effect-cloudauth/emulator，并设置它打印的环境变量。"
+    ),
+  "Use a real access key, or set the endpoint's url (CLOUDAUTH_ENDPOINT) to the emulator's.": zh(
+    "請使用真正的存取密鑰，或把接入點的 url（CLOUDAUTH_ENDPOINT）設為模擬器的地址。",
+    "请使用真正的访问密钥，或把接入点的 url（CLOUDAUTH_ENDPOINT）设为模拟器的地址。"
+  ),
+  "Nothing listens at the endpoint, or at the proxy: start it, or correct its host and port. The client has retried as its policy says.":
+    zh(
+      "接入點或代理的地址上沒有服務在監聽：請啟動它，或更正主機和連接埠。客戶端已按重試政策重試。",
+      "接入点或代理的地址上没有服务在监听：请启动它，或更正主机和端口。客户端已按重试策略重试。"
+    ),
+  "The endpoint's host name, or the proxy's, is unknown: check the name and DNS, and whether this machine needs a proxy (HTTPS_PROXY).":
+    zh(
+      "接入點或代理的主機名稱無法解析：請檢查名稱和 DNS，以及本機是否需要代理（HTTPS_PROXY）。",
+      "接入点或代理的主机名无法解析：请检查名称和 DNS，以及本机是否需要代理（HTTPS_PROXY）。"
     ),
   "Look at what supplies the access key: a vault, a metadata service, load. The next call asks it again.": zh(
     "請檢查提供 AccessKey 的來源：密鑰庫、元數據服務、負載。下次呼叫會重新取得。",

@@ -20,7 +20,9 @@ const isService = ({ endpoint, isTest }: Client): boolean =>
 export const refuseKey = (client: Client, { accessKeyId }: Credential): CloudauthError.CredentialsError | undefined =>
   isService(client) && Redacted.value(accessKeyId).startsWith(mark)
     ? CloudauthError.credentialsError(
-        `the access key is the emulator's (its id begins with ${mark}), and ${client.endpoint.hostname} is the real service: use a real key, or set url to the emulator`
+        `the access key is the emulator's (its id begins with ${mark}), and ${client.endpoint.hostname} is the real service`,
+        undefined,
+        "Use a real access key, or set the endpoint's url (CLOUDAUTH_ENDPOINT) to the emulator's."
       )
     : undefined
 

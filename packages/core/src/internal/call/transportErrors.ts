@@ -3,6 +3,7 @@ import * as Redacted from "effect/Redacted"
 import * as CloudauthError from "../../CloudauthError.ts"
 import type * as Transport from "../../Transport.ts"
 import { described } from "../decode/printable.ts"
+import { withoutStack } from "../errorClass.ts"
 import * as monotonic from "../monotonic.ts"
 import type { Call } from "./client.ts"
 
@@ -94,16 +95,18 @@ export const credentialsError = (
   call: Call,
   { advice, code, httpStatus, isTransient, reason, requestId, underlying }: CloudauthError.CredentialsError
 ): CloudauthError.CredentialsError =>
-  new CloudauthError.CredentialsError({
-    code,
-    httpStatus,
-    requestId,
-    attempts: call.attempts,
-    advice,
-    reason,
-    isTransient,
-    underlying
-  })
+  withoutStack(
+    new CloudauthError.CredentialsError({
+      code,
+      httpStatus,
+      requestId,
+      attempts: call.attempts,
+      advice,
+      reason,
+      isTransient,
+      underlying
+    })
+  )
 
 const tooLarge = (call: Call, answer: Answer) =>
   new CloudauthError.DecodeError({
@@ -183,6 +186,10 @@ const adviceOf = (reason: string, { httpStatus }: Answer): string =>
     ? "A response came twice over one connection, so the next request would have got the wrong one: look for a proxy that sends responses twice. A stand-in for the service must give each response its own x-acs-request-id, or none."
     : reason.endsWith("ERR_CONTENT_ENCODING")
       ? "The body is not encoded as its content-encoding says, or was cut short: look for a proxy that changes bodies; the client has retried as its policy says."
-      : httpStatus === undefined
-        ? "Check the network, the proxy and the endpoint; the client has retried as its policy says."
-        : "The answer began and was cut short: look for a proxy or firewall that ends connections, and at the network; the client has retried as its policy says."
+      : reason.endsWith("ECONNREFUSED")
+        ? "Nothing listens at the endpoint, or at the proxy: start it, or correct its host and port. The client has retried as its policy says."
+        : reason.endsWith("ENOTFOUND")
+          ? "The endpoint's host name, or the proxy's, is unknown: check the name and DNS, and whether this machine needs a proxy (HTTPS_PROXY)."
+          : httpStatus === undefined
+            ? "Check the network, the proxy and the endpoint; the client has retried as its policy says."
+            : "The answer began and was cut short: look for a proxy or firewall that ends connections, and at the network; the client has retried as its policy says."

@@ -106,8 +106,8 @@ export class Stopped extends taggedError<Stopped>()(
     because: CloudauthError.CloudauthError
   },
   503,
-  ({ because }: { readonly because: { readonly message: string } }) =>
-    `Stopped, and can be continued. ${because.message}`
+  ({ because }: { readonly because: { readonly _tag: string; readonly message: string } }) =>
+    `Stopped, and can be continued. ${because._tag}: ${because.message}`
 ) {}
 
 /**
