@@ -13,7 +13,7 @@ rect.a,i.a{fill:var(--a);background:var(--a)}rect.b,i.b{fill:var(--b);background
 .legend span{margin-right:1rem;white-space:nowrap}.legend i{display:inline-block;width:.75rem;height:.75rem;border-radius:.15rem;margin-right:.35rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .5rem;vertical-align:top}.number{text-align:right;font-variant-numeric:tabular-nums;width:5rem}
 .bars th{font-weight:400;width:45%}.bars td.bar{padding:.55rem 0}.bars svg{height:.8rem}
-.list thead th{border-bottom:2px solid var(--line);font-size:.85rem}.list td{border-bottom:1px solid var(--line)}.list code{font-size:.85rem}
+.list thead th{border-bottom:2px solid var(--line);font-size:.85rem}.list td{border-bottom:1px solid var(--line)}.list code{font-size:.85rem}.list td:nth-child(2){white-space:nowrap}.list td:nth-child(5){min-width:15em}
 .list td.Passed{color:var(--pass)}.list td.Rejected{color:var(--reject)}.list td.Inconclusive{color:var(--doubt)}
 .fields{display:grid;grid-template-columns:max-content 1fr;gap:0 .75rem;margin:.25rem 0 .5rem;font-size:.9rem}.fields dt{color:var(--faint)}.fields dt.title{font-weight:600;color:var(--fg)}.fields dd{margin:0;overflow-wrap:anywhere}
 .image{border:0;padding:0;margin:0 .5rem .5rem 0;background:var(--soft);border-radius:.4rem;overflow:hidden;cursor:pointer;display:inline-block;vertical-align:top}
