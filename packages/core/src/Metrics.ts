@@ -23,7 +23,8 @@ import type * as Telemetry from "./Telemetry.ts"
 
 export { type Instrument, table } from "./internal/telemetry/instrumentTable.ts"
 export type { Name } from "./internal/telemetry/instruments.ts"
-export type { Labels, RecordValue } from "./internal/telemetry/recordingObserver.ts"
+export type { Labels } from "./internal/telemetry/labelled.ts"
+export type { RecordValue } from "./internal/telemetry/recordingObserver.ts"
 
 /**
  * An observer that turns what happens into values of the instruments, and gives each to `record`. For a metrics system

@@ -2,17 +2,18 @@
 import * as Metric from "effect/Metric"
 import type { Observer } from "./facts.ts"
 import { instruments, type Name, type Recorded } from "./instruments.ts"
-import { type Labels, observer } from "./recordingObserver.ts"
+import type { Labels } from "./labelled.ts"
+import { observer } from "./recordingObserver.ts"
 
 /** An observer that records in the metric registry of the calling fiber, with the fiber's metric attributes. */
 export const recordInMetrics = (): Observer => {
   // One metric for each set of labels: making one costs ten times as much as recording on it. The sets are closed.
-  const metrics = new Map<string, Metric.Metric<number, unknown>>()
+  const metrics = new Map<Name, Map<Labels, Metric.Metric<number, unknown>>>()
   return observer((name, value, labels, context) => {
-    let key: string = name
-    for (const label of Object.values(labels)) key += `\n${label}`
-    let metric = metrics.get(key)
-    if (metric === undefined) metrics.set(key, (metric = make(name, labels)))
+    const named = metrics.get(name) ?? new Map<Labels, Metric.Metric<number, unknown>>()
+    metrics.set(name, named)
+    const metric = named.get(labels) ?? make(name, labels)
+    named.set(labels, metric)
     metric.updateUnsafe(value, context)
   })
 }
