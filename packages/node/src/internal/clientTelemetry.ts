@@ -1,6 +1,7 @@
 /** The Promise client's spans, on the OpenTelemetry provider that the process has registered. */
-import { Attribute } from "@effect-cloudauth/core/Telemetry"
+import { Attribute, StartAttributes } from "@effect-cloudauth/core/Telemetry"
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -25,20 +26,27 @@ const traced = <A, E, R>(effect: Effect.Effect<A, E, R>, contextOf: () => otel.O
     effect,
     Tracer.Tracer,
     Tracer.make({
-      span: (options) =>
-        new ClientSpan(
-          options,
-          provider.getTracer("@effect-cloudauth/node", version, { schemaUrl }).startSpan(
-            options.name,
-            { kind: otel.kinds[options.kind], startTime: otel.timeOf(options.startTime) },
-            Option.match(options.parent, {
-              onNone: () => context,
-              onSome: (parent) => (parent instanceof ClientSpan ? otel.withSpan(context, parent.otelSpan) : context)
-            })
-          )
-        )
+      span: (options) => {
+        const below = Option.match(options.parent, {
+          onNone: () => context,
+          onSome: (parent) => (parent instanceof ClientSpan ? otel.withSpan(context, parent.otelSpan) : context)
+        })
+        return new ClientSpan(options, begin(provider, options, below))
+      }
     })
   )
+}
+
+const begin = (provider: otel.OtelProvider, options: SpanOptions, below: otel.OtelContext): otel.OtelSpan => {
+  const tracer = provider.getTracer("@effect-cloudauth/node", version, { schemaUrl })
+  const attributes = Context.get(options.annotations, StartAttributes)
+  const spanOptions = {
+    kind: otel.kinds[options.kind],
+    startTime: otel.timeOf(options.startTime),
+    ...(attributes === undefined ? undefined : { attributes })
+  }
+  // New Relic asks the active context for the parent, and not the one that it is given.
+  return otel.within(below, () => tracer.startSpan(options.name, spanOptions, below))
 }
 
 /** The semantic conventions whose names the client uses. */

@@ -27,7 +27,7 @@ export interface OtelProvider {
   ) => {
     readonly startSpan: (
       name: string,
-      options: { readonly kind: number; readonly startTime: Time },
+      options: { readonly kind: number; readonly startTime: Time; readonly attributes?: Attributes },
       context: OtelContext
     ) => OtelSpan
   }
@@ -39,12 +39,15 @@ const registry = Symbol.for("opentelemetry.js.api.1")
 /** The key of a context's span, as the API makes it. */
 const spanKey = Symbol.for("OpenTelemetry Context Key SPAN")
 
+interface ContextManager {
+  readonly active: () => OtelContext
+  readonly with: <A>(context: OtelContext, run: () => A) => A
+}
+
 const registered = () =>
-  (
-    globalThis as {
-      readonly [registry]?: { readonly trace?: OtelProvider; readonly context?: { readonly active: () => OtelContext } }
-    }
-  )[registry] // the API's own shape
+  (globalThis as { readonly [registry]?: { readonly trace?: OtelProvider; readonly context?: ContextManager } })[
+    registry
+  ] // the API's own shape
 
 /** The tracer provider that the process has registered. */
 export const provider = (): OtelProvider | undefined => registered()?.trace
@@ -60,6 +63,12 @@ const root: OtelContext = (function make(values: ReadonlyMap<symbol, unknown>): 
 
 /** The caller's context. */
 export const active = (): OtelContext => registered()?.context?.active() ?? root
+
+/** Runs a function while a context is the active one. */
+export const within = <A>(context: OtelContext, run: () => A): A => {
+  const manager = registered()?.context
+  return manager === undefined ? run() : manager.with(context, run)
+}
 
 export const withSpan = (context: OtelContext, span: OtelSpan): OtelContext => context.setValue(spanKey, span)
 

@@ -26,6 +26,19 @@ export class LayeredContext implements Otel.Context {
   }
 }
 
+const ofApi: unknown = Object.getPrototypeOf(Otel.ROOT_CONTEXT)
+
+/**
+ * Whether a context is another provider's own. New Relic and Elastic APM keep in theirs where a new span belongs, and only
+ * the context's own `setValue` hands that on.
+ */
+export const isForeign = (context: Otel.Context): boolean =>
+  !(context instanceof LayeredContext) && Object.getPrototypeOf(context) !== ofApi
+
+/** The context with one more value. */
+export const withValue = (context: Otel.Context, key: symbol, value: unknown): Otel.Context =>
+  isForeign(context) ? context.setValue(key, value) : new LayeredContext(context, key, value)
+
 /** The context without its span. `deleteSpan` would copy it even if it has none. */
 export const withoutSpan = (context: Otel.Context): Otel.Context =>
   Otel.trace.getSpan(context) === undefined ? context : Otel.trace.deleteSpan(context)

@@ -7,7 +7,7 @@ import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import * as convert from "./convert.ts"
-import { LayeredContext, withoutSpan } from "./LayeredContext.ts"
+import { isForeign, withoutSpan, withValue } from "./LayeredContext.ts"
 import {
   dropped,
   isSampled,
@@ -68,19 +68,7 @@ export class OtelSpan implements Tracer.Span {
         ? outer // The span object itself: some SDKs record children on it.
         : contextOf(this.parent.value, outer, options.annotations)
     this.#start = Context.get(options.annotations, StartAttributes)
-    this.span =
-      options.sampled || isUnsampled(this.parent)
-        ? tracer.startSpan(
-            options.name,
-            {
-              startTime: convert.hrTime(options.startTime),
-              kind: convert.kinds[options.kind],
-              ...(this.#start === undefined ? undefined : { attributes: this.#start }),
-              ...(options.links.length === 0 ? undefined : { links: options.links.map(toLink) })
-            },
-            base
-          )
-        : dropped(this.parent)
+    this.span = options.sampled || isUnsampled(this.parent) ? begin(tracer, options, base) : dropped(this.parent)
     const spanContext = this.span.spanContext()
     this.spanId = spanContext.spanId
     this.traceId = spanContext.traceId
@@ -96,7 +84,7 @@ export class OtelSpan implements Tracer.Span {
 
   /** The context of what is below this span. */
   get context(): Otel.Context {
-    return (this.#context ??= Otel.trace.setSpan(new LayeredContext(this.outer, ownerKey, this), this.span))
+    return (this.#context ??= Otel.trace.setSpan(withValue(this.outer, ownerKey, this), this.span))
   }
 
   get attributes(): ReadonlyMap<string, unknown> {
@@ -151,6 +139,20 @@ export class OtelSpan implements Tracer.Span {
   }
 }
 
+const begin = (tracer: Otel.Tracer, options: SpanOptions, base: Otel.Context): Otel.Span => {
+  const { annotations, links } = options
+  const attributes = Context.get(annotations, StartAttributes)
+  const spanOptions = {
+    startTime: convert.hrTime(options.startTime),
+    kind: convert.kinds[options.kind],
+    ...(attributes === undefined ? undefined : { attributes }),
+    ...(links.length === 0 ? undefined : { links: links.map(toLink) })
+  }
+  const start = () => tracer.startSpan(options.name, spanOptions, base)
+  // New Relic asks the active context for the parent, and not the one that it is given.
+  return isForeign(base) ? Otel.context.with(base, start) : start()
+}
+
 /** The span of Effect's that a context was made for. */
 export const ownerOf = (context: Otel.Context): OtelSpan | undefined => {
   const owner = context.getValue(ownerKey)
@@ -160,7 +162,7 @@ export const ownerOf = (context: Otel.Context): OtelSpan | undefined => {
 /** The context around the effect that runs: a new root must not inherit the span of that effect. */
 export const outside = (active: Otel.Context): Otel.Context => {
   const owner = ownerOf(active)
-  return owner !== undefined && owner.span === Otel.trace.getSpan(active) ? owner.outer : active
+  return owner !== undefined && owner.spanId === Otel.trace.getSpan(active)?.spanContext().spanId ? owner.outer : active
 }
 
 /** The OpenTelemetry context of a parent. */
