@@ -18,7 +18,7 @@ const tableOf = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
 }
 
 export const table = (stacks: ReadonlyArray<Stack>, outcomes: ReadonlyMap<string, ReadonlyArray<Outcome>>): string => {
-  const exceptions = stacks.flatMap((stack) => Object.values(stack.exceptions))
+  const exceptions = [...new Set(stacks.flatMap((stack) => Object.values(stack.exceptions)))]
   const mark = (stack: Stack, title: string): string => {
     const exception = stack.exceptions[title]
     return exception === undefined ? "" : ` (${exceptions.indexOf(exception) + 1})`

@@ -1,7 +1,7 @@
 /** The stacks: how each is set up, and how its tool names the client's spans. */
 import type { Caller } from "./assertions.ts"
 import type { Intake } from "./intake.ts"
-import { datadog, otlp, sentry, type Wire } from "./wires.ts"
+import { datadog, elastic, newRelic, otlp, sentry, type Wire } from "./wires.ts"
 
 type Environment = Readonly<Record<string, string>>
 
@@ -39,6 +39,9 @@ export interface Stack {
 
 const names = { operation: /^Cloudauth\.checkResult$/, attempt: /^Cloudauth\.attempt$/ }
 const unregistered = /no OpenTelemetry provider is registered/
+
+const belowExit =
+  "Elastic APM records nothing below a call of another service; the metric `cloudauth.operation.attempts` has the number."
 
 const otlpEnvironment: Environment = {
   OTEL_SERVICE_NAME: "checkout",
@@ -122,6 +125,83 @@ export const stacks: ReadonlyArray<Stack> = [
     notes:
       "Without the block lists the client logs a warning: dd-trace would record each request twice and send the vendor its headers. DNS look-ups and new connections to the vendor stay visible as traces of their own, without ids.",
     exceptions: {}
+  },
+  {
+    name: "new-relic",
+    title: "New Relic 14",
+    short: "New Relic",
+    packages: ["@opentelemetry/api", "newrelic"],
+    callers: ["effect", "promise"],
+    wire: newRelic,
+    operation: /^External\/cloudauth-intl[^/]+\/Cloudauth\/(.*\/)?CheckResult$/,
+    attempt: /^External\/cloudauth-intl[^/]+\/$/,
+    start: ["--import", "newrelic/esm-loader.mjs", "--import", "newrelic"],
+    environment: {
+      NEW_RELIC_APP_NAME: "checkout",
+      NEW_RELIC_NO_CONFIG_FILE: "true",
+      NEW_RELIC_OPENTELEMETRY_ENABLED: "true"
+    },
+    sendTo: ({ securePort }) => ({
+      NEW_RELIC_HOST: "127.0.0.1",
+      NEW_RELIC_PORT: String(securePort),
+      NEW_RELIC_LICENSE_KEY: "a".repeat(40),
+      NEW_RELIC_LOG_ENABLED: "false",
+      NEW_RELIC_OPENTELEMETRY_METRICS_EXPORT_INTERVAL: "1000",
+      NEW_RELIC_OPENTELEMETRY_METRICS_EXPORT_TIMEOUT: "900",
+      // Not to ask clouds for the machine's name.
+      ...Object.fromEntries(
+        ["AWS", "AZURE", "AZUREFUNCTION", "GCP", "PCF", "DOCKER", "KUBERNETES"].map((cloud) => [
+          `NEW_RELIC_UTILIZATION_DETECT_${cloud}`,
+          "false"
+        ])
+      )
+    }),
+    forgotten: {
+      start: ["--import", "newrelic/esm-loader.mjs", "--import", "newrelic"],
+      environment: { NEW_RELIC_OPENTELEMETRY_ENABLED: "false" },
+      warning: unregistered,
+      breaks: "Effect client: the operation below the caller"
+    },
+    notes:
+      "New Relic names the operation `External/<host>/Cloudauth/Cloudauth/CheckResult`, and an attempt `External/<host>/`. Give the callback a route of a framework: without one, New Relic names the transaction by its URL (`url_obfuscation` in its settings).",
+    exceptions: {}
+  },
+  {
+    name: "elastic-apm",
+    title: "Elastic APM 4",
+    short: "Elastic APM",
+    packages: ["@opentelemetry/api", "elastic-apm-node"],
+    callers: ["effect", "promise"],
+    wire: elastic,
+    ...names,
+    start: ["--import", "./instrumentation.mjs"],
+    environment: {
+      ELASTIC_APM_SERVICE_NAME: "checkout",
+      ELASTIC_APM_SERVER_URL: "http://127.0.0.1:8200",
+      ELASTIC_APM_OPENTELEMETRY_BRIDGE_ENABLED: "true"
+    },
+    sendTo: ({ port }) => ({
+      ELASTIC_APM_SERVER_URL: `http://127.0.0.1:${port}`,
+      ELASTIC_APM_API_REQUEST_TIME: "1s",
+      ELASTIC_APM_METRICS_INTERVAL: "1s",
+      ELASTIC_APM_CENTRAL_CONFIG: "false",
+      ELASTIC_APM_CLOUD_PROVIDER: "none",
+      ELASTIC_APM_LOG_LEVEL: "warn"
+    }),
+    forgotten: {
+      start: ["--import", "./instrumentation.mjs"],
+      environment: { ELASTIC_APM_OPENTELEMETRY_BRIDGE_ENABLED: "false" },
+      warning: unregistered,
+      breaks: "Effect client: the operation below the caller"
+    },
+    notes:
+      "Elastic's OpenTelemetry distribution (`@elastic/opentelemetry-node`) has neither of the two gaps in the table below: it is OpenTelemetry.",
+    exceptions: {
+      "Effect client: its attempts below the operation": belowExit,
+      "Promise client: its attempts below the operation": belowExit,
+      "A failed call and a failed attempt are errors":
+        "The bridge of Elastic APM gives every span the outcome `unknown`; `error.type` says what failed."
+    }
   },
   {
     name: "effect-otlp",

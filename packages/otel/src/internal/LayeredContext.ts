@@ -2,7 +2,7 @@
 import * as Otel from "@opentelemetry/api"
 
 /** A context with one more value. The API's own class copies a map and makes three closures for each value. */
-export class LayeredContext implements Otel.Context {
+class LayeredContext implements Otel.Context {
   readonly #base: Otel.Context
   readonly #key: symbol
   readonly #value: unknown
