@@ -12,6 +12,7 @@ import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { assertions, type Outcome } from "./assertions.ts"
 import * as Certificates from "./certificates.ts"
+import * as installs from "./installs.ts"
 import * as page from "./page.ts"
 import * as Project from "./project.ts"
 import { run, type Run } from "./run.ts"
@@ -66,6 +67,14 @@ const checkForgotten = async (stack: Stack, folder: string, certificates: Certif
   if (holds(result)) problems.push(`${stack.name}: forgotten, and yet: ${breaks}`)
 }
 
+const checkInstall = async (project: Project.Project, tool: (typeof installs.tools)[number]): Promise<void> => {
+  const objection = await installs.objection(project, tool)
+  const isRefused = tool === installs.refused
+  if (isRefused !== (objection !== undefined && objection.includes("ERESOLVE"))) {
+    problems.push(`${tool.name}@${tool.version}: npm ${isRefused ? "installs it" : `says ${objection}`}`)
+  }
+}
+
 const began = performance.now()
 const project = Project.make(chosen.map(({ name }) => name))
 try {
@@ -75,12 +84,18 @@ try {
     const folder = join(project.folder, stack.name)
     return [() => check(stack, folder, certificates), () => checkForgotten(stack, folder, certificates)]
   })
+  if (only.length === 0) {
+    queue.push(...[...installs.tools, installs.refused].map((tool) => () => checkInstall(project, tool)))
+  }
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next()
   }
   await Promise.all(Array.from({ length: availableParallelism() }, worker))
   if (only.length === 0) {
-    const stale = page.update({ matrix: page.table(stacks, outcomes), recipes: page.recipes(stacks) }, isWriting)
+    const stale = page.update(
+      { installs: page.installs, matrix: page.table(stacks, outcomes), recipes: page.recipes(stacks) },
+      isWriting
+    )
     problems.push(...stale.map((part) => `docs/how-to/stacks.md: ${part} is stale: pnpm run stacks --write`))
   }
 } finally {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assertions, type Outcome } from "./assertions.ts"
+import { tools } from "./installs.ts"
 import type { Stack } from "./stacks.ts"
 
 const page = join(import.meta.dirname, "../../../docs/how-to/stacks.md")
@@ -49,6 +50,9 @@ const recipe = ({ environment, name, notes, packages, start, title }: Stack): st
 }
 
 export const recipes = (stacks: ReadonlyArray<Stack>): string => stacks.map(recipe).join("\n\n")
+
+/** The tools that npm accepts beside the packages. */
+export const installs = tools.map(({ name, version }) => `- \`${name}\` ${version}`).join("\n")
 
 const between = (name: string): RegExp => new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`)
 

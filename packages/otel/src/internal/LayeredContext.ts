@@ -29,8 +29,8 @@ class LayeredContext implements Otel.Context {
 const ofApi: unknown = Object.getPrototypeOf(Otel.ROOT_CONTEXT)
 
 /**
- * Whether a context is another provider's own. New Relic and Elastic APM keep in theirs where a new span belongs, and only
- * the context's own `setValue` hands that on.
+ * Whether a context is another provider's own. Those of New Relic and Elastic APM hold the parent of the next span, and only
+ * their own `setValue` hands it on.
  */
 export const isForeign = (context: Otel.Context): boolean =>
   !(context instanceof LayeredContext) && Object.getPrototypeOf(context) !== ofApi
