@@ -4,11 +4,13 @@
  *
  * A translation carries the hash of each section of the English file that it was made from. Its blocks of code must be
  * the English ones. The generated pages need no hash: they take their texts from the tables, whose types demand all
- * languages.
+ * languages. The command line's texts are keyed by the English ones: one that has no translation is named, and so is a
+ * translation whose English text is gone.
  */
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import * as CommandLine from "../packages/cli/scripts/untranslated.ts"
 
 const root = join(import.meta.dirname, "..")
 
@@ -83,7 +85,7 @@ const pairs = Object.entries(translations).flatMap(([source, fileIn]) =>
 )
 if (process.argv.includes("--accept")) for (const [source, file] of pairs) accept(source, file)
 
-const found = pairs.flatMap(([source, file]) => faults(source, file))
+const found = [...pairs.flatMap(([source, file]) => faults(source, file)), ...(await CommandLine.faults())]
 if (found.length > 0) {
   process.stderr.write(
     `${found.join("\n")}\nTranslate what changed, then: node scripts/checkTranslations.ts --accept\n`

@@ -19,7 +19,7 @@ const words = {
   guides: ["操作指南", "操作指南"],
   fields: ["字段", "欄位"],
   environment: ["环境变量", "環境變數"],
-  exitCodes: ["退出码", "退出碼"],
+  collections: ["批量采集", "批量收集"],
   cli: ["命令行", "指令行"],
   architecture: ["架构", "架構"],
   trust: ["信任与安全", "信任與安全"],
@@ -64,7 +64,8 @@ const ownPages = (script: Script) => {
     home: own("home", ""),
     tutorial: own("tutorial", "tutorial"),
     results: own("results", "reference/results"),
-    errors: own("errors", "reference/errors")
+    errors: own("errors", "reference/errors"),
+    commands: own("cli", "reference/commands")
   }
 }
 
@@ -75,7 +76,7 @@ export const listOf = (script: Script) => ({ text: languages[script], items: Obj
 export const localeOf = (script: Script, version: string): LocaleSpecificConfig<DefaultTheme.Config> => {
   const word = wordOf(script)
   const page = (name: keyof typeof words, link: string) => ({ text: word(name), link })
-  const { errors, home, results, tutorial } = ownPages(script)
+  const { commands, errors, home, results, tutorial } = ownPages(script)
   return {
     lang: script === "hans" ? "zh-Hans-CN" : "zh-Hant-HK",
     description: word("description"),
@@ -83,7 +84,7 @@ export const localeOf = (script: Script, version: string): LocaleSpecificConfig<
       nav: [tutorial, results, errors],
       sidebar: [
         { text: word("start"), items: [home, tutorial] },
-        { text: word("reference"), items: [results, errors] },
+        { text: word("reference"), items: [results, errors, commands] },
         {
           text: word("english"),
           items: [
@@ -91,8 +92,7 @@ export const localeOf = (script: Script, version: string): LocaleSpecificConfig<
             page("guides", "/how-to/credentials"),
             page("fields", "/reference/fields"),
             page("environment", "/reference/environment"),
-            page("exitCodes", "/reference/exit-codes"),
-            page("cli", "/packages/cli"),
+            page("collections", "/packages/cli"),
             page("architecture", "/explanation/architecture"),
             page("trust", "/explanation/trust"),
             { text: "API", link: "/api/" }

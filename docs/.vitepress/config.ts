@@ -61,6 +61,7 @@ const sidebar = [
       page("Errors", "/reference/errors"),
       page("Fields", "/reference/fields"),
       page("Environment variables", "/reference/environment"),
+      page("Commands", "/reference/commands"),
       page("Exit codes", "/reference/exit-codes"),
       page("Spans, metrics, alerts", "/reference/signals")
     ]
@@ -135,7 +136,7 @@ export default defineConfig({
     // To the same page if it is translated, else to the start. This function, too, runs in the browser.
     i18nRouting: (_, { data }, locale) => {
       const page = data.relativePath.replace(/^zh-Han[st]\//, "").replace(/\.md$/, ".html")
-      const isTranslated = /^(?:tutorial|reference\/(?:errors|results))\.html$/.test(page)
+      const isTranslated = /^(?:tutorial|reference\/(?:commands|errors|results))\.html$/.test(page)
       return `${locale === "root" ? "" : `/${locale}`}/${isTranslated ? page : ""}`
     },
     search: {

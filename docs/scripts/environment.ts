@@ -94,6 +94,12 @@ const postgres: ReadonlyArray<Row> = [
 const terminal: ReadonlyArray<Row> = [
   ["NO_COLOR", "Anything: no colours.", ""],
   ["FORCE_COLOR", "Anything: colours even where no terminal is.", ""],
+  [
+    "LC_ALL",
+    "The locale: `zh_CN.UTF-8` or `zh_HK.UTF-8` prints help and advice in Chinese. Else `LC_MESSAGES`, else `LANG`.",
+    "English"
+  ],
+  ["LC_MESSAGES", "The locale of messages, if `LC_ALL` is not set.", ""],
   ["XDG_CONFIG_HOME", "Where the folder `effect-cloudauth` of the settings is.", "`~/.config`"]
 ]
 

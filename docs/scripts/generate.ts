@@ -1,6 +1,7 @@
 /** Writes the pages that are made of the code and of the repository's own Markdown. None of them is committed. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { commands } from "./commands.ts"
 import { environment } from "./environment.ts"
 import { errors } from "./errors.ts"
 import { exitCodes } from "./exitCodes.ts"
@@ -25,8 +26,10 @@ write("reference/results.md", results())
 write("reference/fields.md", fields())
 write("reference/environment.md", await environment())
 write("reference/exit-codes.md", exitCodes())
+write("reference/commands.md", await commands())
 for (const language of chinese) {
   write(`${language}/reference/errors.md`, errors(language))
+  write(`${language}/reference/commands.md`, await commands(language))
   write(`${language}/reference/results.md`, results(language))
 }
 for (const [from, to] of Object.entries(pages)) write(to, pageFrom(from, to))

@@ -1,6 +1,6 @@
 /** The check of translations: what it sees. */
 import { execFile } from "node:child_process"
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
@@ -12,6 +12,7 @@ let copy = ""
 
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), "translations-"))
+  symlinkSync(join(root, "packages"), join(copy, "packages"))
   for (const file of [script, ...globSync(["README*.md", "docs/*.md", "docs/zh-*/*.md"], { cwd: root })]) {
     mkdirSync(dirname(join(copy, file)), { recursive: true })
     cpSync(join(root, file), join(copy, file))

@@ -7,6 +7,7 @@ import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
+import type { HelpDoc } from "effect/cli/HelpDoc"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -23,9 +24,10 @@ import { log } from "./commands/log.ts"
 import { report } from "./commands/report.ts"
 import { retention } from "./commands/retention.ts"
 import * as ExitCode from "./ExitCode.ts"
-import { Failure, failure, Outcome, toJson } from "./Failure.ts"
+import { Failure, failure, inLanguage, Outcome, toJson } from "./Failure.ts"
+import * as Help from "./Help.ts"
 import * as flags from "./internal/flags.ts"
-import { helpText } from "./internal/help.ts"
+import * as Language from "./Language.ts"
 import * as Output from "./Output.ts"
 import { Settings, variables } from "./Settings.ts"
 
@@ -56,6 +58,14 @@ const shared = {
   quiet: flags.toggle("quiet", "Print nothing but what was asked for").pipe(Flag.withAlias("q")),
   verbose: flags.toggle("verbose", "Print what helps to understand; logs go to standard error")
 }
+
+/** Read before all else, because help needs it, too. */
+const lang = GlobalFlag.Setting("lang")({
+  flag: Flag.Literals("lang", Language.languages).pipe(
+    Flag.withDescription("The language of help and advice (default: by LC_ALL, LC_MESSAGES or LANG)"),
+    Flag.optional
+  )
+})
 
 const logging = (verbose: boolean) =>
   Layer.merge(
@@ -105,6 +115,7 @@ ${ExitCode.help(...ExitCode.names)}`
       description: "Completions for the shell"
     }
   ]),
+  Command.withGlobalFlags([lang]),
   Command.withSubcommands([check, log, collect, report, doctor, retention, emulator]),
   Command.validate(({ quiet, verbose }) =>
     quiet && verbose
@@ -115,62 +126,104 @@ ${ExitCode.help(...ExitCode.names)}`
 )
 
 /** On a usage error prints the error only, not the help: a script expects a result on standard output. */
-const presenter: CliOutput.Presenter = {
+const presenterIn = (language: Language.Language): CliOutput.Presenter => ({
   present: (event) =>
-    Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => {
-      const formatter = CliOutput.defaultFormatter({ colors: canColor })
-      return event._tag === "InvalidInvocation"
+    Effect.flatMap(CliOutput.Formatter, (formatter) =>
+      event._tag === "InvalidInvocation"
         ? Console.error(`${formatter.formatErrors(event.errors)}\n\nSee ${event.commandPath.join(" ")} --help`)
         : event._tag === "Help"
-          ? Console.log(helpText(event.helpDoc, formatter))
+          ? Console.log(Help.text(event.helpDoc, formatter, language))
           : CliOutput.defaultPresenter.present(event)
-    })
+    )
+})
+
+/** Effect's formatter; a failure's advice is in the language of the run. */
+const formatterIn = (language: Language.Language, colors: boolean): CliOutput.Formatter => {
+  const formatter = CliOutput.defaultFormatter({ colors })
+  return {
+    ...formatter,
+    formatError: (error) => {
+      const cause = error._tag === "UserError" ? error.cause : undefined
+      const shown =
+        cause instanceof Failure
+          ? new CliError.UserError({ cause, userMessage: inLanguage(cause, language).message })
+          : error
+      return Help.headings(formatter.formatError(shown), language)
+    },
+    formatErrors: (errors) => Help.headings(formatter.formatErrors(errors), language)
+  }
 }
 
-/**
- * How the command shows help and errors, and which flags every command has.
- *
- * @public
- */
-export const layer = Layer.mergeAll(
-  TerminalCapabilities.layer,
-  CliOutput.layerPresenter(presenter),
-  CliConfig.layer({
-    // --verbose and --quiet take the place of --log-level.
-    builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Wizard, GlobalFlag.Completions]
-  })
-)
+/** How the command shows help and errors, and which flags every command has. */
+const layerIn = (language: Language.Language) =>
+  Layer.mergeAll(
+    Layer.succeed(Language.Language, language),
+    CliOutput.layerPresenter(presenterIn(language)),
+    Layer.unwrap(
+      Effect.map(TerminalCapabilities.TerminalCapabilities, ({ canColor }) =>
+        CliOutput.layer(formatterIn(language, canColor))
+      )
+    ),
+    CliConfig.layer({
+      // --verbose and --quiet take the place of --log-level.
+      builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Wizard, GlobalFlag.Completions]
+    })
+  ).pipe(Layer.provideMerge(TerminalCapabilities.layer))
 
 /** What is wrong with a command line, in one line. */
 const wordsOf = (error: CliError.CliError): string =>
   error._tag === "ShowHelp" ? error.errors.map(({ message }) => message).join(" ") : error.message
 
 /** What `--json` prints of an error that no command has printed. */
-const printed = (error: unknown): Effect.Effect<void> => {
+const printed = (error: unknown, language: Language.Language): Effect.Effect<void> => {
   if (error instanceof Outcome) return Effect.void
-  if (error instanceof Failure) return Output.json(toJson(error))
+  if (error instanceof Failure) return Output.json(toJson(inLanguage(error, language)))
   return CliError.isCliError(error) && wordsOf(error) !== ""
     ? Output.json(toJson(failure("Usage", wordsOf(error))))
     : Effect.void
 }
 
 /** Help alone: what is wrong is printed as JSON. */
-const jsonPresenter: CliOutput.Presenter = {
-  present: (event) => (event._tag === "Help" && event.reason === "Implicit" ? Effect.void : presenter.present(event))
-}
+const jsonPresenterIn = (language: Language.Language): CliOutput.Presenter => ({
+  present: (event) =>
+    event._tag === "Help" && event.reason === "Implicit" ? Effect.void : presenterIn(language).present(event)
+})
 
 /** Runs the command with arguments. With `--json` among them, a failure is JSON on standard output. */
-export const runWith = (args: ReadonlyArray<string>) => {
+export const runWith = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args
-  const main = Command.runWith(command, { version, renderErrors: !flags.includes("--json") })(args)
-  return flags.includes("--json")
+  const language = yield* Language.of(args)
+  const isJson = flags.includes("--json")
+  const main = Command.runWith(command, { version, renderErrors: !isJson })(args)
+  return yield* isJson
     ? main.pipe(
-        Effect.tapError(printed),
-        Effect.provideService(CliOutput.Presenter, jsonPresenter),
-        Effect.provide(layer)
+        Effect.tapError((error) => printed(error, language)),
+        Effect.provideService(CliOutput.Presenter, jsonPresenterIn(language)),
+        Effect.provide(layerIn(language))
       )
-    : Effect.provide(main, layer)
-}
+    : Effect.provide(main, layerIn(language))
+})
+
+/** The help of every command, as Effect has it: in English, the program's own first. */
+export const helpDocs = Effect.gen(function* () {
+  const docs: Array<HelpDoc> = []
+  const paths: Array<ReadonlyArray<string>> = [[]]
+  for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
+    const parents = path
+    const present = (event: CliOutput.Presenter.Event) =>
+      Effect.sync(() => {
+        if (event._tag !== "Help") return
+        docs.push(event.helpDoc)
+        const below = event.helpDoc.subcommands?.flatMap(({ commands }) => commands) ?? []
+        paths.push(...below.map(({ name }) => [...parents, name]))
+      })
+    yield* Command.runWith(command, { version })([...path, "--help"]).pipe(
+      Effect.provideService(CliOutput.Presenter, { present }),
+      Effect.provide(layerIn("en"))
+    )
+  }
+  return docs
+})
 
 /** Runs the command with the arguments that the `Stdio` service has. */
 export const run = Effect.flatMap(

@@ -39,6 +39,21 @@ export interface Options {
   readonly burst: number
 }
 
+/** What to do about a finding, unless an error's advice says it. */
+export const fixes = {
+  region: "Correct the region: ID Verification is known to be offered in the regions of --help alone.",
+  credentials:
+    "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure the vendor's CLI (aliyun configure). To try without a key, run effect-cloudauth emulator.",
+  vpc: "The VPC endpoint is reachable from machines in the vendor's network of the same region only; use --network public elsewhere.",
+  network: "Look at DNS, firewall and proxy (HTTPS_PROXY, NO_PROXY); the service needs port 443 outwards.",
+  clock:
+    "Synchronise this machine's clock (NTP: timedatectl set-ntp true). The client corrects a skew once for each process.",
+  quota: "Stay below the quota (collect --qps), or ask the vendor for a larger one.",
+  setting: "Correct the setting.",
+  proxy: "Correct the proxy's variables.",
+  installation: "Install this program's dependencies again."
+} as const
+
 const describeSettings = (settings: Settings["Service"]): Finding => {
   const from = (name: keyof Settings["Service"]["origins"]) => settings.origins[name] ?? "default"
   const where =
@@ -52,7 +67,7 @@ const describeSettings = (settings: Settings["Service"]): Finding => {
         name: "settings",
         state: "Doubtful",
         what,
-        fix: `ID Verification is known to be offered in ${Endpoint.regions.join(", ")}; correct the region unless the vendor named this one.`
+        fix: fixes.region
       }
 }
 
@@ -100,7 +115,7 @@ const lookAtCredentials = Effect.fnUntraced(function* (options: Options) {
     name: "credentials",
     state: "Bad",
     what: ["no access key", ...asked].join("\n"),
-    fix: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure the vendor's CLI (aliyun configure). To try without a key, run effect-cloudauth emulator.",
+    fix: fixes.credentials,
     exit: "Credentials"
   }
   return finding
@@ -126,11 +141,7 @@ const reach = Effect.fnUntraced(function* (name: string, endpoint: Endpoint.Endp
       name,
       state: isUsed ? "Bad" : "Info",
       what: `${endpoint.host} cannot be reached (${code})`,
-      fix: isUsed
-        ? endpoint.host.includes("-vpc")
-          ? "The VPC endpoint is reachable from machines in the vendor's network of the same region only; use --network public elsewhere."
-          : "Look at DNS, firewall and proxy (HTTPS_PROXY, NO_PROXY); the service needs port 443 outwards."
-        : undefined,
+      fix: isUsed ? (endpoint.host.includes("-vpc") ? fixes.vpc : fixes.network) : undefined,
       exit: "Transport"
     }
     return { finding, skew: undefined } satisfies Reached
@@ -179,7 +190,7 @@ const clockFinding = (skew: number | undefined): Finding => {
     name: "clock",
     state: off < skewLimit ? "Doubtful" : "Bad",
     what,
-    fix: "Synchronise this machine's clock (NTP: timedatectl set-ntp true). The client corrects a skew once for each process.",
+    fix: fixes.clock,
     exit: "ClockSkewed"
   }
 }
@@ -235,8 +246,8 @@ const quotaFinding = (outcomes: ReadonlyArray<Result.Result<unknown, CloudauthEr
   return {
     name,
     state: "Doubtful",
-    what: `${throttled.length} of ${outcomes.length} requests at once were throttled (${throttled[0]?.code})${wait > 0 ? `; the server asks to wait ${wait} ms` : ""}`,
-    fix: `Stay below the quota (collect --qps ${Math.max(1, outcomes.length - throttled.length)}), or ask the vendor for a larger one.`,
+    what: `${throttled.length} of ${outcomes.length} requests at once were throttled (${throttled[0]?.code})${wait > 0 ? `; the server asks to wait ${wait} ms` : ""}; try collect --qps ${Math.max(1, outcomes.length - throttled.length)}`,
+    fix: fixes.quota,
     exit: "Throttled"
   }
 }
@@ -282,7 +293,7 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
         name,
         state: "Bad",
         what: Client.refusedSetting(checked.failure),
-        fix: "Correct the setting.",
+        fix: fixes.setting,
         exit: "Usage"
       })
       continue
@@ -291,9 +302,9 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
       Effect.provide(NodeTransport.layer({ connectTimeout: "5 seconds" })),
       Effect.catchTags({
         InvalidRequest: (error): Effect.Effect<Reached> =>
-          notTried(name, `${error.path} must be ${error.rule}`, "Correct the proxy's variables.", "Usage"),
+          notTried(name, `${error.path} must be ${error.rule}`, fixes.proxy, "Usage"),
         TransportUnavailable: (error): Effect.Effect<Reached> =>
-          notTried(name, error.message, "Install this program's dependencies again.", "Transport")
+          notTried(name, error.message, fixes.installation, "Transport")
       })
     )
     yield* add(reached.finding)
@@ -322,7 +333,7 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
     // What the account lets through shows only if the client holds nothing back.
     Effect.provide(Client.layer(settings, "none")),
     Effect.catchTag("Failure", (error) =>
-      add({ name: "permission", state: "Bad", what: error.message, fix: "Correct the setting.", exit: error.exit })
+      add({ name: "permission", state: "Bad", what: error.message, fix: fixes.setting, exit: error.exit })
     )
   )
   return findings

@@ -11,6 +11,7 @@ import * as CliError from "effect/cli/CliError"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import * as ExitCode from "./ExitCode.ts"
+import { type Language, translate } from "./Language.ts"
 
 /**
  * The command failed. Its message is for the person at the terminal and holds no secret and no person's data.
@@ -123,8 +124,13 @@ export const ofError = (error: CloudauthError.CloudauthError): Failure => descri
 /** An advice as it stands in a message. */
 const indented = (advice: string): string => advice.replaceAll("\n", "\n  ")
 
-/** What to do at a terminal, by the advice that is for programs. */
-const advices: ReadonlyMap<string, string> = new Map([
+/**
+ * What to do at a terminal, by the advice that is for programs.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const advices: ReadonlyMap<string, string> = new Map([
   [ResponseCode.table.ProcessNotCompleted.advice, "The user has not finished: ask again later, or with --wait."],
   [
     CloudauthError.credentialsError("").advice,
@@ -150,6 +156,25 @@ const described = (error: CloudauthError.CloudauthError, before: string): Failur
     code,
     ...(requestId === undefined ? {} : { requestId }),
     advice
+  })
+}
+
+/**
+ * A failure whose advice is in a language.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const inLanguage = (failure: Failure, language: Language): Failure => {
+  const { advice, code, exit, message, requestId } = failure
+  if (advice === undefined || language === "en") return failure
+  const translated = translate(advice, language)
+  return new Failure({
+    exit,
+    message: message.replace(indented(advice), () => indented(translated)),
+    advice: translated,
+    ...(code === undefined ? {} : { code }),
+    ...(requestId === undefined ? {} : { requestId })
   })
 }
 

@@ -118,7 +118,7 @@ describe("doctor", () => {
       yield* emulator.setQps(2)
       const limited = yield* doctor({ CLOUDAUTH_QPS: "1" }, "--burst", "8")
       assert.strictEqual(limited.of("quota")?.state, "Doubtful")
-      assert.match(limited.of("quota")?.fix ?? "", /--qps \d/)
+      assert.match(limited.of("quota")?.what ?? "", /--qps \d/)
       yield* emulator.setQps(undefined)
 
       const away = yield* doctor({ CLOUDAUTH_ENDPOINT: "http://127.0.0.1:1" })

@@ -22,6 +22,7 @@ import { endingOf } from "../ImageStore.ts"
 import * as durable from "../internal/durable.ts"
 import * as fileName from "../internal/fileName.ts"
 import * as flags from "../internal/flags.ts"
+import * as Language from "../Language.ts"
 import * as Mask from "../Mask.ts"
 import * as Output from "../Output.ts"
 import { Settings } from "../Settings.ts"
@@ -125,16 +126,17 @@ const show = (
   result: Result,
   named: boolean,
   reveal: boolean,
-  paint: Output.Paint
+  paint: Output.Paint,
+  language: Language.Language
 ): string => {
   const { _tag: verdict, subCode } = view.verdict
   const { reviewer, user } = adviceOf(view.verdict)
+  const adviceLine = (name: string, texts: Advice.Texts) =>
+    paint.faint(`  ${Language.translate(name, language)}: ${texts[Language.keyOf[language]]}`)
   const tone = { Passed: paint.good, Rejected: paint.bad, Inconclusive: paint.doubtful }[verdict]
   return [
     tone(paint.strong(`${marks[verdict]} ${verdict}`)) + (subCode === undefined ? "" : `  ${subCode.meaning}`),
-    ...(verdict === "Passed"
-      ? []
-      : [paint.faint(`  for the reviewer: ${reviewer.en}`), paint.faint(`  for the user: ${user.en}`)]),
+    ...(verdict === "Passed" ? [] : [adviceLine("for the reviewer", reviewer), adviceLine("for the user", user)]),
     Output.columns(rowsOf(view, named)),
     ...section("Read on the front", result.ocr, reveal, []),
     ...(view.edited.length === 0 ? [] : section("As the person changed it", result.ocrEdited, reveal, view.edited)),
@@ -216,7 +218,9 @@ export const check = Command.make(
     const view = StoredResult.view({ transactionId: input.transactionId, merchantBizId, collectedAt, duration }, result)
     yield* input.json
       ? Output.json(StoredResult.toJson({ view, person: StoredResult.person(result) }, input.reveal))
-      : Output.result(show(view, result, document !== undefined, input.reveal, yield* Output.paint))
+      : Output.result(
+          show(view, result, document !== undefined, input.reveal, yield* Output.paint, yield* Language.Language)
+        )
     if (Option.isSome(input.out)) {
       const target = yield* Effect.mapError(write(input.out.value, view, result), durable.unwritten("The result"))
       yield* Output.note(`Written to ${target}`)

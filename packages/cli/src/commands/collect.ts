@@ -12,7 +12,7 @@ import * as Client from "../Client.ts"
 import * as Collector from "../Collector.ts"
 import * as ExitCode from "../ExitCode.ts"
 import * as Export from "../Export.ts"
-import { type Failure, failure, ofStopped, Outcome, toJson } from "../Failure.ts"
+import { type Failure, failure, inLanguage, ofStopped, Outcome, toJson } from "../Failure.ts"
 import { csvLine } from "../IdList.ts"
 import * as beginning from "../internal/beginning.ts"
 import * as deleteAtVendor from "../internal/deleteAtVendor.ts"
@@ -20,6 +20,7 @@ import * as durable from "../internal/durable.ts"
 import * as flags from "../internal/flags.ts"
 import * as openStore from "../internal/openStore.ts"
 import * as readIds from "../internal/readIds.ts"
+import { Language } from "../Language.ts"
 import * as Output from "../Output.ts"
 import * as Progress from "../Progress.ts"
 import { ResultStore } from "../ResultStore.ts"
@@ -202,7 +203,7 @@ export const collect = Command.make(
         ),
         Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error)))
       )
-      const stopped = ended === undefined ? undefined : ofStopped(ended)
+      const stopped = ended === undefined ? undefined : inLanguage(ofStopped(ended), yield* Language)
       const elapsed = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
       const after = yield* Effect.mapError(store.counts, openStore.ofStoreError)
       const byError = yield* writeFailed(failedFile)

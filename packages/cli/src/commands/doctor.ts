@@ -6,14 +6,15 @@ import * as Doctor from "../Doctor.ts"
 import * as ExitCode from "../ExitCode.ts"
 import { Outcome } from "../Failure.ts"
 import * as flags from "../internal/flags.ts"
+import * as Language from "../Language.ts"
 import * as Output from "../Output.ts"
 import { Settings } from "../Settings.ts"
 
 const marks = { Good: "✔", Bad: "✘", Doubtful: "!", Info: "·" } as const
 
-const show = (finding: Doctor.Finding, paint: Output.Paint): string => {
+const show = (finding: Doctor.Finding, paint: Output.Paint, language: Language.Language): string => {
   const tone = { Good: paint.good, Bad: paint.bad, Doubtful: paint.doubtful, Info: paint.faint }[finding.state]
-  const fix = finding.fix === undefined ? "" : `\n    → ${finding.fix}`
+  const fix = finding.fix === undefined ? "" : `\n    → ${Language.translate(finding.fix, language)}`
   return `${tone(marks[finding.state])} ${finding.name.padEnd(15)} ${finding.what.split("\n").map(Output.plain).join("\n    ")}${fix}`
 }
 
@@ -29,10 +30,17 @@ export const doctor = Command.make(
   Effect.fnUntraced(function* (input) {
     const settings = yield* Settings
     const paint = yield* Output.paint
+    const language = yield* Language.Language
     const findings = yield* Doctor.run(settings, input, (finding) =>
-      input.json ? Effect.void : Output.result(show(finding, paint))
+      input.json ? Effect.void : Output.result(show(finding, paint, language))
     )
-    if (input.json) yield* Output.json(findings)
+    if (input.json) {
+      yield* Output.json(
+        findings.map(({ fix, ...finding }) =>
+          fix === undefined ? finding : { ...finding, fix: Language.translate(fix, language) }
+        )
+      )
+    }
     const bad = findings.find((finding) => finding.state === "Bad")
     if (bad !== undefined) return yield* new Outcome({ exit: bad.exit ?? "Unexpected" })
   })
