@@ -44,31 +44,41 @@ export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: As
   const { ExtIdInfo: ext, Passed, SubCode: code } = Options.ownData(result.fields)
   const fields = Wire.readable(ext)?.fields
   const spoofs = [fields?.spoofInfo, fields?.spoofBackInfo]
-  const passed = Wire.readable(Passed)
-  const subCode = Wire.readable(code)
+  const readPassed = Wire.readable(Passed)
+  const passed = readPassed === undefined ? undefined : printable(readPassed)
+  const readCode = Wire.readable(code)
+  const subCode = readCode === undefined ? undefined : SubCode.fromCode(printable(readCode))
+  const hasFields = hasText(documents.ocr.raw)
   return {
-    passed: passed === undefined ? undefined : printable(passed),
-    subCode: subCode === undefined ? undefined : SubCode.fromCode(printable(subCode)),
-    hasRepeatedKey: hasRepeatedKey(answered, documents),
-    isOtherTransaction: isOtherTransaction(result, asked),
-    isNotSuccessful: isNotSuccessful(answered),
-    ocrPassed: stateOf(fields?.ocrIdPassed),
-    extIdInfo: ext === undefined ? "absent" : Wire.isUnreadable(ext) ? "unreadable" : "read",
-    hasUnreadableFields: [documents.ocr, documents.edited, documents.back].some(
-      ({ reading }) => reading._tag === "Unreadable"
-    ),
-    hasSpoofRisk: spoofs.some((spoof) => Wire.readable(Wire.readable(spoof)?.fields.spoofResult) === true),
-    hasUnreadableSpoof: spoofs.some(isUnreadableSpoof),
-    hasSpoofTypeWithoutResult: spoofs.some(hasTypeWithoutResult),
-    siblingSaysNo: siblingSaysNo(answered),
-    hasFields: hasText(documents.ocr.raw),
-    hasEditedFields: hasText(documents.edited.raw),
-    isOtherDocument: documents.ocr.isOther || documents.edited.isOther
+    passed,
+    subCode,
+    always: {
+      RepeatedKey: hasRepeatedKey(answered, documents),
+      OtherTransaction: isOtherTransaction(result, asked),
+      NotSuccessful: isNotSuccessful(answered),
+      PassedUnreadable: passed !== "Y" && passed !== "N",
+      SubCodeMissing: subCode === undefined,
+      SubCodeContradicts: (passed === "Y") !== (subCode?._tag === "AuthenticationPassed")
+    },
+    forPass: {
+      OcrNotPassed: fields?.ocrIdPassed === false,
+      OcrPassedUnreadable: Wire.isUnreadable(fields?.ocrIdPassed),
+      EvidenceMissing: ext === undefined,
+      EvidenceUnreadable: Wire.isUnreadable(ext) || hasUnreadableFields(documents),
+      SpoofRisk: spoofs.some((spoof) => Wire.readable(Wire.readable(spoof)?.fields.spoofResult) === true),
+      SpoofUnreadable: spoofs.some(isUnreadableSpoof),
+      SpoofTypeWithoutResult: spoofs.some(hasTypeWithoutResult),
+      SiblingVerdict: siblingSaysNo(answered),
+      EditedWithoutRead: hasText(documents.edited.raw) && !hasFields,
+      NothingRead: !hasFields,
+      OtherDocument: documents.ocr.isOther || documents.edited.isOther
+    }
   }
 }
 
-const stateOf = (flag: boolean | Wire.Unreadable | undefined): Claims["ocrPassed"] =>
-  flag === undefined ? "absent" : Wire.isUnreadable(flag) ? "unreadable" : flag ? "Y" : "N"
+/** Whether a document's fields are there but are no JSON. */
+const hasUnreadableFields = ({ back, edited, ocr }: ReadDocuments): boolean =>
+  [ocr, edited, back].some(({ reading }) => reading._tag === "Unreadable")
 
 const isNotSuccessful = ({ answer, result }: Answered): boolean => {
   const { HttpStatusCode, Success } = answer.fields
