@@ -120,7 +120,16 @@ export const targets: Readonly<Record<string, Target>> = {
       assert.equal(fast === undefined, general === undefined)
       if (fast === undefined || general === undefined) continue
       const results = [fast, general].map((read) =>
-        readResult({ body: read, requestId: undefined, hasOtherId: false, received: answer(200, given) }, nothingAsked)
+        readResult(
+          {
+            body: read,
+            envelope: arrived.decodeEnvelope(read.json),
+            requestId: undefined,
+            hasOtherId: false,
+            received: answer(200, given)
+          },
+          nothingAsked
+        )
       )
       const [left, right] = results
       assert.equal(left?._tag, right?._tag)

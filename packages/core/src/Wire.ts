@@ -375,16 +375,19 @@ const envelope = {
   /** The response code: `Success`, or the code of an error. */
   Code: Text,
   /** The detailed description of the response code. */
-  Message: Text
+  Message: Text,
+  Success: Text,
+  HttpStatusCode: Text
 }
 
 /**
- * The parts of every answer beside its result: also of an error's.
+ * Every answer, also an error's, with its `Result` as it came.
  *
  * @category models
  * @since 0.1.0
  */
-export const Envelope = object(envelope)
+export const Envelope = object({ ...envelope, Result: Schema.optionalKey(Schema.Unknown) })
+export type Envelope = typeof Envelope.Type
 
 /**
  * The whole answer of an operation whose result is `result`.
@@ -393,30 +396,44 @@ export const Envelope = object(envelope)
  * @since 0.1.0
  */
 export const Answer = <S extends Schema.ConstraintCodec<unknown, Json>>(result: S) =>
-  object({ ...envelope, Success: Text, HttpStatusCode: Text, Result: NestedJson(result) })
+  object({ ...envelope, Result: NestedJson(result) })
 
 /**
- * The answer of CheckResult. The parts from `TransactionId` on are those of sibling solutions.
+ * The `Result` of CheckResult. The parts from `TransactionId` on are those of sibling solutions.
  *
  * @category models
  * @since 0.1.0
  */
-export const CheckResultAnswer = Answer(
-  object({
-    /** The final authentication result: `Y`, `N`, or `P` while it is pending. */
-    Passed: Text,
-    /** The description of the authentication result, as a code. */
-    SubCode: Text,
-    /** The information about the ID document OCR result. */
-    ExtIdInfo: NestedJson(ExtIdInfo),
-    TransactionId: Text,
-    MerchantBizId: Text,
-    Success: Text,
-    EkycResult: Text,
-    ExtRiskInfo: Schema.optionalKey(Schema.Unknown)
-  })
-)
+export const CheckResultResult = object({
+  /** The final authentication result: `Y`, `N`, or `P` while it is pending. */
+  Passed: Text,
+  /** The description of the authentication result, as a code. */
+  SubCode: Text,
+  /** The information about the ID document OCR result. */
+  ExtIdInfo: NestedJson(ExtIdInfo),
+  TransactionId: Text,
+  MerchantBizId: Text,
+  Success: Text,
+  EkycResult: Text,
+  ExtRiskInfo: Schema.optionalKey(Schema.Unknown)
+})
+
+/**
+ * The answer of CheckResult.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const CheckResultAnswer = Answer(CheckResultResult)
 export type CheckResultAnswer = typeof CheckResultAnswer.Type
+
+/**
+ * The `Result` of Initialize.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const InitializeResult = object({ TransactionId: Text, TransactionUrl: Text, Protocol: Text, ClientCfg: Text })
 
 /**
  * The answer of Initialize.
@@ -424,7 +441,5 @@ export type CheckResultAnswer = typeof CheckResultAnswer.Type
  * @category models
  * @since 0.1.0
  */
-export const InitializeAnswer = Answer(
-  object({ TransactionId: Text, TransactionUrl: Text, Protocol: Text, ClientCfg: Text })
-)
+export const InitializeAnswer = Answer(InitializeResult)
 export type InitializeAnswer = typeof InitializeAnswer.Type

@@ -11,8 +11,8 @@ export interface Asked {
 
 /** An answer whose result is there. */
 export interface Answered {
-  readonly answer: Wire.CheckResultAnswer
-  readonly result: NonNullable<ReturnType<typeof resultOf>>
+  readonly answer: Wire.Envelope
+  readonly result: typeof Wire.CheckResultResult.Type
   readonly isUtf8: boolean
   /** Whether the header `x-acs-request-id` names another request than the body. */
   readonly hasOtherId: boolean

@@ -46,11 +46,11 @@ const toBody = (body: Chunks, images: Images): Body | undefined => {
   return isJson(json) ? { json, isUtf8, images } : undefined
 }
 
-/** A decoder of bodies; `undefined` if the schema refuses one. */
-export const decodeBody = <A, E>(schema: Schema.Codec<A, E>): ((body: Body) => A | undefined) => {
+/** A decoder of a body's parts; `undefined` if one is absent or the schema refuses it. */
+export const decodePart = <A, E>(schema: Schema.Codec<A, E>): ((part: unknown, images: Images) => A | undefined) => {
   const decode = Schema.decodeUnknownEffect(schema)
-  return ({ images, json }) => {
-    const decoded = decode(json)
+  return (part, images) => {
+    const decoded = decode(part)
     const exit = Effect.runSyncExit(images.size === 0 ? decoded : Effect.provideService(decoded, CutImages, images))
     return Exit.isSuccess(exit) ? exit.value : undefined
   }

@@ -28,6 +28,7 @@ export interface Received extends Omit<Transport.Response, "protocolVersion"> {
 /** A response whose code says success. */
 export interface Success {
   readonly body: body.Body
+  readonly envelope: Wire.Envelope
   readonly requestId: string | undefined
   /** Whether the header names another request than the body: the connection may be out of step. */
   readonly hasOtherId: boolean
@@ -140,11 +141,11 @@ export const pending = (received: Received, requestId: string | undefined): Clou
   return errorOf(ResponseCode.facts(code, received.status), code, received, { requestId, code, message: "" })
 }
 
-const decodeEnvelope = Schema.decodeUnknownSync(Wire.Envelope)
+/** The parts of an answer that every operation has. */
+export const decodeEnvelope = Schema.decodeUnknownSync(Wire.Envelope)
 
-/** What a JSON body says of itself. */
-const factsOf = ({ json }: body.Body): Facts => {
-  const { Code, Message, RequestId } = decodeEnvelope(json).fields
+/** What an answer says of itself. */
+const factsOf = ({ fields: { Code, Message, RequestId } }: Wire.Envelope): Facts => {
   return {
     requestId: Wire.readable(RequestId),
     code: Wire.readable(Code),
@@ -172,14 +173,17 @@ export const classify = (
   rules: Rules = { isStrict: false, successCodes: undefined }
 ): Result.Result<Success, CloudauthError.CloudauthError> => {
   const read = body.read(received.body)
-  const told = read === undefined ? undefined : factsOf(read)
+  const envelope = read === undefined ? undefined : decodeEnvelope(read.json)
+  const told = envelope === undefined ? undefined : factsOf(envelope)
   if (rules.isStrict && isOtherId(told?.requestId, received)) {
     return Result.fail(decodeError(received, told?.requestId, "RequestId", "the id of the header x-acs-request-id"))
   }
-  if (read !== undefined && isSuccess(told?.code, rules)) return success(read, told?.requestId, received)
+  if (read !== undefined && envelope !== undefined && isSuccess(told?.code, rules)) {
+    return success(read, envelope, told?.requestId, received)
+  }
   // An error's words can look like an image: they are kept whole.
   const whole = read === undefined || read.images.size === 0 ? read : body.readWhole(received.body)
-  const facts = whole === undefined ? ofXml(received.body) : whole === read ? told : factsOf(whole)
+  const facts = whole === undefined ? ofXml(received.body) : whole === read ? told : factsOf(decodeEnvelope(whole.json))
   if (facts?.code !== undefined) {
     return Result.fail(errorOf(ResponseCode.facts(facts.code, received.status), facts.code, received, facts))
   }
@@ -200,12 +204,20 @@ const errorWithoutCode = (received: Received, facts: Facts | undefined): Cloudau
 
 const success = (
   read: body.Body,
+  envelope: Wire.Envelope,
   requestId: string | undefined,
   received: Received
 ): Result.Result<Success, CloudauthError.CloudauthError> =>
   received.status === 200
-    ? Result.succeed({ body: read, requestId, hasOtherId: isOtherId(requestId, received), received })
+    ? Result.succeed({ body: read, envelope, requestId, hasOtherId: isOtherId(requestId, received), received })
     : Result.fail(decodeError(received, requestId, "", "HTTP status 200 beside the code Success"))
+
+/** The same response with no image cut out of its bytes. */
+export const whole = (success: Success): Success => {
+  if (success.body.images.size === 0) return success
+  const read = body.readWhole(success.received.body)
+  return read === undefined ? success : { ...success, body: read, envelope: decodeEnvelope(read.json) }
+}
 
 const encoder = new TextEncoder()
 

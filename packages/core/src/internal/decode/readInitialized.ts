@@ -5,9 +5,8 @@ import * as Schema from "effect/Schema"
 import type * as CloudauthError from "../../CloudauthError.ts"
 import { TransactionId } from "../../TransactionId.ts"
 import * as Wire from "../../Wire.ts"
-import { decodeError, type Success } from "./classify.ts"
-import { readWhole } from "./body.ts"
-import { decodeBody } from "./body.ts"
+import { decodeError, type Success, whole } from "./classify.ts"
+import { decodePart } from "./body.ts"
 
 /** The parts of `Initialize.Initialized`, which says what each means. */
 export interface InitializedParts {
@@ -21,19 +20,13 @@ export interface InitializedParts {
 
 const isTransactionId = Schema.is(TransactionId)
 
-const decode = decodeBody(Wire.InitializeAnswer)
+const decode = decodePart(Wire.NestedJson(Wire.InitializeResult))
 
-export const readInitialized = ({
-  body,
-  received,
-  requestId
-}: Success): Result.Result<InitializedParts, CloudauthError.CloudauthError> => {
+export const readInitialized = (success: Success): Result.Result<InitializedParts, CloudauthError.CloudauthError> => {
   // Nothing of this answer is an image.
-  const answer = decode(body.images.size === 0 ? body : (readWhole(received.body) ?? body))
-  const result = Wire.readable(answer?.fields.Result)
-  if (answer === undefined || result === undefined) {
-    return Result.fail(decodeError(received, requestId, "Result", "an object"))
-  }
+  const { body, envelope, received, requestId } = whole(success)
+  const result = Wire.readable(decode(envelope.fields.Result, body.images))
+  if (result === undefined) return Result.fail(decodeError(received, requestId, "Result", "an object"))
   const transactionId = Wire.readable(result.fields.TransactionId)
   if (!isTransactionId(transactionId)) {
     return Result.fail(decodeError(received, requestId, "Result.TransactionId", "a non-empty text"))
@@ -46,7 +39,7 @@ export const readInitialized = ({
     protocol: secret(Protocol, "protocol"),
     clientConfig: secret(ClientCfg, "clientConfig"),
     raw: Redacted.make<Readonly<Record<string, unknown>>>(
-      { ...answer.source.raw, Result: result.source.raw },
+      { ...envelope.source.raw, Result: result.source.raw },
       { label: "raw" }
     )
   })

@@ -6,10 +6,8 @@ import * as CheckResultRequest from "../../CheckResultRequest.ts"
 import * as CloudauthError from "../../CloudauthError.ts"
 import type { Operation, Parameters } from "../../Operation.ts"
 import * as Options from "../../Options.ts"
-import * as Wire from "../../Wire.ts"
 import type * as client from "../call/client.ts"
-import { readWhole } from "../decode/body.ts"
-import { decodeError, type Success } from "../decode/classify.ts"
+import { decodeError, type Success, whole } from "../decode/classify.ts"
 
 type Query = ReadonlyArray<readonly [name: string, value: string]>
 
@@ -63,15 +61,13 @@ const queryOf = <I, A>(
   )
 }
 
-const decodeEnvelope = Schema.decodeUnknownSync(Wire.object({ Result: Schema.optionalKey(Schema.Unknown) }))
-
 const readResult = <I, A>(
   { reads, result: schema }: Operation<I, A>,
-  { body, received, requestId }: Success
+  success: Success
 ): Result.Result<A, CloudauthError.DecodeError> => {
-  const { json } = (body.images.size === 0 ? undefined : readWhole(received.body)) ?? body
+  const { body, envelope, received, requestId } = whole(success)
   const part = reads === "Answer" ? [] : ["Result"]
-  const value = reads === "Answer" ? json : decodeEnvelope(json).fields.Result
+  const value = reads === "Answer" ? body.json : envelope.fields.Result
   return Result.mapError(Schema.decodeUnknownResult(schema)(value), (error) => {
     const path = [...part, pathOf(error)].filter((step) => step !== "").join(".")
     return decodeError(received, requestId, path, "as the result schema says")
