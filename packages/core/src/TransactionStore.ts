@@ -156,7 +156,7 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
    * In this process's memory, for tests and demonstrations: it grows without end, and forgets all when the process
    * ends. `TransactionStoreSql.layer` is durable.
    */
-  static readonly layerMemory: Layer.Layer<TransactionStore> = Layer.sync(TransactionStore, () => inMemory())
+  static readonly layerMemory: Layer.Layer<TransactionStore> = Layer.effect(TransactionStore, inMemory)
 
   /**
    * Begins a user's way and stores its transaction with what was asked for, in one step: the user can't get what is not

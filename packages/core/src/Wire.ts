@@ -177,6 +177,12 @@ export const Texts = Schema.optionalKey(
   )
 )
 
+/** What `IdImage.fromBytes` makes. The schema of an image would bring Base64 of Effect's, which nothing here reads by. */
+const ImageValue = Schema.declare(
+  (value): value is IdImage.IdImage =>
+    typeof value === "object" && value !== null && "bytes" in value && Redacted.isRedacted(value.bytes)
+)
+
 /**
  * An image in Base64. White space and a `data:` prefix are ignored. Bytes that are no known image format are unreadable.
  *
@@ -185,7 +191,7 @@ export const Texts = Schema.optionalKey(
  */
 export const Image = Schema.optionalKey(
   Schema.Unknown.pipe(
-    Schema.decodeTo(orUnreadable(IdImage.IdImage), {
+    Schema.decodeTo(orUnreadable(ImageValue), {
       decode: SchemaGetter.transformEffect((value: unknown) =>
         Effect.map(CutImages, (images) => readImage(value, images))
       ),

@@ -24,8 +24,10 @@ interface Now {
   readonly monotonic: number
 }
 
-/** A store in this process's memory. */
-export const inMemory = (): Store => {
+/** A new store in this process's memory. */
+export const inMemory: Effect.Effect<Store> = Effect.sync(() => make())
+
+const make = (): Store => {
   // In the order of their putting.
   const kept = new Map<string, Kept>()
   const users = new Map<string, string>()
