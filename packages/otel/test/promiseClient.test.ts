@@ -1,5 +1,6 @@
 /** The Promise client with a provider that the process has registered. */
 import * as Client from "@effect-cloudauth/node/Client"
+import * as Metrics from "@effect-cloudauth/core/Metrics"
 import { Emulator } from "@effect-cloudauth/emulator/Emulator"
 import { assert, describe, it } from "@effect/vitest"
 import * as Otel from "@opentelemetry/api"
@@ -14,9 +15,10 @@ const registered = Effect.acquireRelease(
     const sdk = await memorySdk.make()
     Otel.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
     Otel.trace.setGlobalTracerProvider(sdk.tracerProvider)
+    Otel.metrics.setGlobalMeterProvider(sdk.meterProvider)
     return sdk
   }),
-  () => Effect.sync(() => (Otel.trace.disable(), Otel.context.disable()))
+  () => Effect.sync(() => [Otel.trace, Otel.metrics, Otel.context].forEach((api) => api.disable()))
 )
 
 const withClient = <A>(use: (client: Client.Client) => Promise<A>, options: Client.ClientOptions = {}) =>
@@ -97,16 +99,69 @@ describe("the Promise client", () => {
     })
   )
 
-  it.live("makes no span with telemetry: false, and serves without a provider", () =>
+  it.live("records the instruments of the Effect API, without an id", () =>
     Effect.gen(function* () {
-      const { result, spans } = yield* Effect.scoped(
+      const sdk = yield* registered
+      const metrics = yield* withClient(async (client) => {
+        await client.checkResult(request)
+        return sdk.metrics()
+      })
+      for (const { descriptor, scope } of metrics) {
+        assert.strictEqual(scope.name, "@effect-cloudauth/node")
+        const { description, unit }: Metrics.Instrument = Metrics.table[descriptor.name as Metrics.Name] // checked by the next line
+        assert.deepInclude(descriptor, { description, unit })
+      }
+      assert.sameMembers(
+        metrics.map(({ descriptor }) => descriptor.name),
+        [
+          "cloudauth.operation.duration",
+          "cloudauth.operation.active",
+          "cloudauth.operation.attempts",
+          "cloudauth.attempt.duration",
+          "cloudauth.exchange.duration",
+          "cloudauth.response.size",
+          "cloudauth.retries",
+          "cloudauth.decode.duration",
+          "cloudauth.verdicts",
+          "cloudauth.authentications.billed"
+        ]
+      )
+      const retries = metrics.find(({ descriptor }) => descriptor.name === "cloudauth.retries")?.dataPoints
+      assert.deepStrictEqual(
+        retries?.map(({ attributes, value }) => [attributes, value]),
+        [[{ "cloudauth.retry.class": "transient", "error.type": "ServiceDown" }, 2]]
+      )
+      assert.notInclude(JSON.stringify(metrics).toLowerCase(), "canary")
+    })
+  )
+
+  it.live("counts a result once, however many calls of a client fetch it", () =>
+    Effect.gen(function* () {
+      const sdk = yield* registered
+      const metrics = yield* withClient(async (client) => {
+        await client.checkResult(request)
+        await client.checkResult(request)
+        return sdk.metrics()
+      })
+      const verdicts = metrics.find(({ descriptor }) => descriptor.name === "cloudauth.verdicts")?.dataPoints
+      assert.deepStrictEqual(
+        verdicts?.map(({ value }) => value),
+        [1]
+      )
+    })
+  )
+
+  it.live("makes no span and no metric with telemetry: false, and serves without a provider", () =>
+    Effect.gen(function* () {
+      const { metrics, result, spans } = yield* Effect.scoped(
         Effect.gen(function* () {
           const sdk = yield* registered
           const result = yield* withClient((client) => client.checkResult(request), { telemetry: false })
-          return { result, spans: sdk.spans() }
+          return { result, spans: sdk.spans(), metrics: yield* Effect.promise(sdk.metrics) }
         })
       )
       assert.deepStrictEqual(spans, [])
+      assert.deepStrictEqual(metrics, [])
       const unregistered = yield* withClient((client) => client.checkResult(request))
       assert.strictEqual(unregistered.verdict._tag, result.verdict._tag)
     })

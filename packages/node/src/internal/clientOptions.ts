@@ -6,11 +6,12 @@ import * as Endpoint from "@effect-cloudauth/core/Endpoint"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Quota from "@effect-cloudauth/core/Quota"
 import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
+import { Observer } from "@effect-cloudauth/core/Telemetry"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Result from "effect/Result"
-import * as DefaultCredentials from "../DefaultCredentials.ts"
 import * as NodeCloudauth from "../NodeCloudauth.ts"
 import * as NodeTransport from "../NodeTransport.ts"
 import { observed } from "./clientResponse.ts"
@@ -73,8 +74,8 @@ export interface ClientOptions {
   /** Whether an answer is refused if its header names another request than its body. Default false: a warning. */
   readonly strictRequestId?: boolean | undefined
   /**
-   * Whether each call is a span of the OpenTelemetry provider that the process has registered, below the caller's. Default true.
-   * Spans carry no id of a transaction. Without a provider nothing happens.
+   * Whether each call is a span of the OpenTelemetry provider that the process has registered, below the caller's, and is counted
+   * by the registered meter provider. Default true. Neither carries an id of a transaction. Without a provider nothing happens.
    */
   readonly telemetry?: boolean | undefined
 }
@@ -113,7 +114,10 @@ const credentialsLayer = (
   credentials: ClientOptions["credentials"]
 ): Layer.Layer<Credentials, CloudauthError.CredentialsError> => {
   if (credentials === undefined || credentials === "environment") return Credentials.layerConfig()
-  if (credentials === "default") return DefaultCredentials.layer()
+  if (credentials === "default") {
+    // The chain is large, and most servers have a key in their environment.
+    return Layer.unwrap(Effect.promise(async () => (await import("../DefaultCredentials.ts")).layer()))
+  }
   if (typeof credentials === "function") {
     return Credentials.layerRefreshing({
       load: Effect.flatMap(
@@ -137,6 +141,7 @@ export const clientLayer = (given: ClientOptions) => {
   const { account, maxBodyBytes, network, quota, region, strictRequestId, transport = {}, url } = options
   Result.getOrThrow(Quota.check({ account, quota }, Result.getOrThrow(Endpoint.make({ region, network, url }))))
   const { drainTimeout } = Effect.runSync(settings.undici(transport))
+  const isObserved = trueOrFalse("telemetry", options.telemetry) ?? true
   const layer = NodeCloudauth.layer({
     region,
     network,
@@ -151,8 +156,8 @@ export const clientLayer = (given: ClientOptions) => {
     Layer.merge(storeLayer(options.store)),
     Layer.provide(RetryPolicy.layer({ ...RetryPolicy.standard, ...retryOverride(options.retry) })),
     // The rejection says what went wrong, so nothing is written to the console.
-    Layer.provideMerge(Logger.layer([]))
+    Layer.provideMerge(Logger.layer([])),
+    isObserved ? identity : Layer.provideMerge(Layer.succeed(Observer, undefined))
   )
-  const isTraced = trueOrFalse("telemetry", options.telemetry) ?? true
-  return { drainTimeout, isTraced, layer, store: options.store }
+  return { drainTimeout, isObserved, layer, store: options.store }
 }

@@ -6,7 +6,8 @@ import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Scope from "effect/Scope"
-import * as telemetry from "./clientTelemetry.ts"
+import type { Telemetry } from "./clientTelemetry.ts"
+import { isRegistered } from "./openTelemetryRegistry.ts"
 
 /**
  * The client was closed before the call, or the call did not end in time at the close.
@@ -35,23 +36,36 @@ export interface ClientRuntime<R> {
 interface Options {
   /** How long the close waits for the calls under way, in milliseconds. */
   readonly drainTimeout: number
-  /** Whether OpenTelemetry gets spans. */
-  readonly isTraced: boolean
+  /** Whether OpenTelemetry gets spans and metrics. */
+  readonly isObserved: boolean
 }
 
-export const make = <R>(layer: Layer.Layer<R, unknown>, { drainTimeout, isTraced }: Options): ClientRuntime<R> => {
+export const make = <R>(layer: Layer.Layer<R, unknown>, { drainTimeout, isObserved }: Options): ClientRuntime<R> => {
   const runtime = ManagedRuntime.make(layer)
   const lasting = Scope.makeUnsafe()
   const underWay = new Set<Promise<unknown>>()
   let closing: Promise<void> | undefined
 
-  const settle = async <A, E>(effect: Effect.Effect<A, E, R>, signal?: AbortSignal): Promise<A> => {
+  // Most programs have no OpenTelemetry: its part is loaded when a provider is registered.
+  let telemetry: Promise<Telemetry> | undefined
+  const observed = async <A, E>(effect: Effect.Effect<A, E, R>, where: keyof Telemetry) => {
+    if (!isObserved || !isRegistered()) return effect
+    telemetry ??= import("./clientTelemetry.ts").then(({ make }) => make())
+    return (await telemetry)[where](effect)
+  }
+
+  const settle = async <A, E>(
+    effect: Effect.Effect<A, E, R>,
+    where: keyof Telemetry,
+    signal?: AbortSignal
+  ): Promise<A> => {
     if (closing !== undefined) throw new ClientClosed()
     signal?.throwIfAborted()
-    const call = runtime.runPromiseExit(effect, signal === undefined ? undefined : { signal })
+    const call = observed(effect, where).then((observed) =>
+      runtime.runPromiseExit(observed, signal === undefined ? undefined : { signal })
+    )
     underWay.add(call)
-    const exit = await call
-    underWay.delete(call)
+    const exit = await call.finally(() => underWay.delete(call))
     if (Exit.isSuccess(exit)) return exit.value
     if (Cause.hasInterruptsOnly(exit.cause)) {
       signal?.throwIfAborted()
@@ -63,7 +77,7 @@ export const make = <R>(layer: Layer.Layer<R, unknown>, { drainTimeout, isTraced
   const drain = async (): Promise<void> => {
     const late = new AbortController()
     await Promise.race([
-      Promise.all(underWay),
+      Promise.allSettled(underWay),
       // Rejected when it is not needed any more.
       setTimeout(drainTimeout, undefined, { signal: late.signal }).catch(() => undefined)
     ])
@@ -76,8 +90,8 @@ export const make = <R>(layer: Layer.Layer<R, unknown>, { drainTimeout, isTraced
   }
 
   return {
-    run: (effect, signal) => settle(isTraced ? telemetry.belowCaller(effect) : effect, signal),
-    start: (effect) => settle(Scope.provide(isTraced ? telemetry.detached(effect) : effect, lasting)),
+    run: (effect, signal) => settle(effect, "belowCaller", signal),
+    start: (effect) => settle(Scope.provide(effect, lasting), "detached"),
     isClosing: () => closing !== undefined,
     close: () => (closing ??= shutDown())
   }

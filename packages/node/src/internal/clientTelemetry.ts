@@ -1,21 +1,41 @@
-/** The Promise client's spans, on the OpenTelemetry provider that the process has registered. */
-import { Attribute, StartAttributes } from "@effect-cloudauth/core/Telemetry"
+/** The Promise client's spans and metrics, on the OpenTelemetry providers that the process has registered. */
+import { Attribute, Observer, StartAttributes } from "@effect-cloudauth/core/Telemetry"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
+import { observerOn } from "./clientMetrics.ts"
 import * as otel from "./openTelemetry.ts"
 import { version } from "./version.ts"
 
-type Traced = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+type Observed = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
-/** Runs a call with spans below the caller's. Does nothing if no provider is registered. */
-export const belowCaller: Traced = (effect) => traced(effect, otel.active)
+/** The telemetry of one client. */
+export interface Telemetry {
+  /** Runs a call with spans below the caller's, and records its metrics. */
+  readonly belowCaller: Observed
+  /** Runs what outlives the caller: each of its spans begins a trace. */
+  readonly detached: Observed
+}
 
-/** Runs what outlives the caller: each of its spans begins a trace. */
-export const detached: Traced = (effect) => traced(effect, () => otel.withoutSpan(otel.active()))
+/** What no provider is registered for is left alone. */
+export const make = (): Telemetry => {
+  // Instruments are made once for a provider: an application can register another one.
+  const observers = new WeakMap<otel.OtelMeterProvider, Observer>()
+  const measured: Observed = (effect) => {
+    const provider = otel.meterProvider()
+    if (provider === undefined) return effect
+    const observer = observers.get(provider) ?? observerOn(provider)
+    observers.set(provider, observer)
+    return Effect.provideService(effect, Observer, observer)
+  }
+  return {
+    belowCaller: (effect) => measured(traced(effect, otel.active)),
+    detached: (effect) => measured(traced(effect, () => otel.withoutSpan(otel.active())))
+  }
+}
 
 // The context is read now: an effect goes on in the asynchronous context of whatever resumes it.
 const traced = <A, E, R>(effect: Effect.Effect<A, E, R>, contextOf: () => otel.OtelContext): Effect.Effect<A, E, R> => {
@@ -38,7 +58,7 @@ const traced = <A, E, R>(effect: Effect.Effect<A, E, R>, contextOf: () => otel.O
 }
 
 const begin = (provider: otel.OtelProvider, options: SpanOptions, below: otel.OtelContext): otel.OtelSpan => {
-  const tracer = provider.getTracer("@effect-cloudauth/node", version, { schemaUrl })
+  const tracer = provider.getTracer("@effect-cloudauth/node", version, { schemaUrl: otel.schemaUrl })
   const attributes = Context.get(options.annotations, StartAttributes)
   const spanOptions = {
     kind: otel.kinds[options.kind],
@@ -48,9 +68,6 @@ const begin = (provider: otel.OtelProvider, options: SpanOptions, below: otel.Ot
   // New Relic asks the active context for the parent, and not the one that it is given.
   return otel.within(below, () => tracer.startSpan(options.name, spanOptions, below))
 }
-
-/** The semantic conventions whose names the client uses. */
-const schemaUrl = "https://opentelemetry.io/schemas/1.45.0"
 
 type SpanOptions = Parameters<Tracer.Tracer["span"]>[0]
 

@@ -1,5 +1,7 @@
 /** What the Promise client takes of OpenTelemetry: the API's global registry. There is no dependency on the API. */
 
+import { registered } from "./openTelemetryRegistry.ts"
+
 /** Immutable values by key. */
 export interface OtelContext {
   readonly getValue: (key: symbol) => unknown
@@ -33,8 +35,24 @@ export interface OtelProvider {
   }
 }
 
-/** All copies of `@opentelemetry/api` 1 in a process share it. */
-const registry = Symbol.for("opentelemetry.js.api.1")
+/** A meter, as the client uses it. */
+export interface OtelMeter {
+  readonly createHistogram: (name: string, options: InstrumentOptions) => { readonly record: RecordOn }
+  readonly createCounter: (name: string, options: InstrumentOptions) => { readonly add: RecordOn }
+  readonly createUpDownCounter: (name: string, options: InstrumentOptions) => { readonly add: RecordOn }
+}
+
+type RecordOn = (value: number, attributes: Readonly<Record<string, string | number>>) => void
+
+interface InstrumentOptions {
+  readonly unit: string
+  readonly description: string
+  readonly advice?: { readonly explicitBucketBoundaries: Array<number> }
+}
+
+export interface OtelMeterProvider {
+  readonly getMeter: (name: string, version: string, options: { readonly schemaUrl: string }) => OtelMeter
+}
 
 /** The key of a context's span, as the API makes it. */
 const spanKey = Symbol.for("OpenTelemetry Context Key SPAN")
@@ -44,13 +62,14 @@ interface ContextManager {
   readonly with: <A>(context: OtelContext, run: () => A) => A
 }
 
-const registered = () =>
-  (globalThis as { readonly [registry]?: { readonly trace?: OtelProvider; readonly context?: ContextManager } })[
-    registry
-  ] // the API's own shape
-
 /** The tracer provider that the process has registered. */
-export const provider = (): OtelProvider | undefined => registered()?.trace
+export const provider = (): OtelProvider | undefined => registered<OtelProvider>("trace")
+
+/** The meter provider that the process has registered. */
+export const meterProvider = (): OtelMeterProvider | undefined => registered<OtelMeterProvider>("metrics")
+
+/** The semantic conventions whose names the client uses. */
+export const schemaUrl = "https://opentelemetry.io/schemas/1.45.0"
 
 /** A context without a span. */
 const root: OtelContext = (function make(values: ReadonlyMap<symbol, unknown>): OtelContext {
@@ -62,11 +81,11 @@ const root: OtelContext = (function make(values: ReadonlyMap<symbol, unknown>): 
 })(new Map())
 
 /** The caller's context. */
-export const active = (): OtelContext => registered()?.context?.active() ?? root
+export const active = (): OtelContext => registered<ContextManager>("context")?.active() ?? root
 
 /** Runs a function while a context is the active one. */
 export const within = <A>(context: OtelContext, run: () => A): A => {
-  const manager = registered()?.context
+  const manager = registered<ContextManager>("context")
   return manager === undefined ? run() : manager.with(context, run)
 }
 
