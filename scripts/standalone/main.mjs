@@ -1,4 +1,5 @@
 // ECMAScript modules: the whole client beside whatever else is installed.
+import * as Advice from "@effect-cloudauth/client/Advice"
 import { createClient, Decision, DecisionPolicy, reveal, TransactionNotStored, Verdict } from "@effect-cloudauth/client"
 
 await using client = createClient({ url: process.env.CLOUDAUTH_ENDPOINT, store: "memory" })
@@ -14,5 +15,6 @@ const line = Verdict.match(result.verdict, {
 })
 const error = await client.checkStored({ merchantBizId: "order1" }).catch((error) => error)
 if (!(error instanceof TransactionNotStored)) throw error
+if (!Advice.ofError(error).zhHans || !Advice.ofFinding("Expired").user.en) throw new Error("no advice")
 if (Decision.of(DecisionPolicy.standard, { ...result, findings: [] })._tag !== "accept") throw new Error("not accepted")
 console.log(line)

@@ -1,4 +1,5 @@
 // TypeScript, the declarations checked with it: they name nothing that is not installed.
+import * as Advice from "@effect-cloudauth/client/Advice"
 import {
   Assessment,
   createClient,
@@ -61,7 +62,7 @@ export const { findings } = Assessment.assess(result, { now: Date.now(), minimum
 console.log(
   Verdict.match(result.verdict, {
     Passed: () => `Passed ${reveal(result.ocr)?.nationality}`,
-    Rejected: ({ subCode }) => subCode.meaning,
+    Rejected: ({ subCode }) => Advice.ofSubCode(subCode).user.en,
     Inconclusive: (verdict) => Verdict.explain(verdict)
   })
 )

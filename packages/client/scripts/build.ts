@@ -1,71 +1,91 @@
-/** Builds the client: one file with everything but undici and the vendor's credentials, and its declarations. */
+/** Builds the client, with everything but undici and the vendor's credentials, and its declarations. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { gzipSync } from "node:zlib"
-import { rolldown } from "rolldown"
+import { type OutputChunk, rolldown } from "rolldown"
+import * as index from "../src/index.ts"
 import { declarations } from "./declarations.ts"
+import { instead } from "./instead.ts"
+import { advice } from "./signatures.ts"
+import { withoutUnread } from "./unread.ts"
 
 const folder = join(import.meta.dirname, "..")
 const dist = join(folder, "dist")
 
-/** What gzip may make of the whole client, in bytes. */
-const largest = 118_000
+/** What gzip may make of all that `index.js` loads, in bytes. Chunks that are loaded when they are needed come on top. */
+const largest = 100_000
 
-/**
- * Parts of the core that the Promise client can't reach: the transport over Effect's `HttpClient`, tests, and metrics of Effect's,
- * which no one could export.
- */
-const unreachable =
-  /packages\/core\/src\/(HttpTransport|Canned|internal\/(call\/testTransport|telemetry\/effectMetrics))\.ts$/
-
-const nothing = `export const layer = undefined, initialized = undefined, otherOperation = undefined, send = undefined
-export const recordInMetrics = () => undefined`
-
-/** What the core takes of `@noble/hashes` to run everywhere, by Node's own. */
-const hashes = `import { createHash, createHmac } from "node:crypto"
-export const sha256 = (bytes) => createHash("sha256").update(bytes).digest()
-export const hmac = (_, key, bytes) => createHmac("sha256", key).update(bytes).digest()
-export const bytesToHex = (bytes) => Buffer.from(bytes).toString("hex")
-export const utf8ToBytes = (text) => Buffer.from(text)`
+/** What has no effect if its result is not used: makers of schemas, layers and services, by their first name. */
+const pure = [
+  "Context",
+  "Duration",
+  "Effect",
+  "Layer",
+  "Redacted",
+  "Schedule",
+  "Schema",
+  "SchemaGetter",
+  "SchemaTransformation",
+  "Struct",
+  "decision",
+  "dual",
+  "encoded",
+  "generatedFrom"
+]
 
 const inBrowser =
   "@effect-cloudauth/client is a server's: in a browser everyone could take the access key and forge the verdict. Call your own backend. To show a result, @effect-cloudauth/core has CheckResult.View and the schemas of documents"
 
-const bundle = await rolldown({
-  input: join(folder, "src/index.ts"),
-  platform: "node",
-  external: [/^node:/, "undici", "@alicloud/credentials"],
-  treeshake: {
-    moduleSideEffects: false,
-    propertyReadSideEffects: false,
-    // Schemas and services are made when a module loads: what no one uses is left out.
-    manualPureFunctions: ["Context", "Duration", "Effect", "Layer", "Redacted", "Schedule", "Schema", "Struct", "dual"]
-  },
-  plugins: [
-    {
-      name: "unreachable",
-      load: (id) => (unreachable.test(id.replaceAll("\\", "/")) ? nothing : undefined)
+/** The chunks of an entry: itself first. */
+const bundle = async (entry: string): Promise<ReadonlyArray<OutputChunk>> => {
+  const bundle = await rolldown({
+    input: { [entry]: join(folder, `src/${entry}.ts`) },
+    platform: "node",
+    external: [/^node:/, "undici", "@alicloud/credentials"],
+    // The entry is `chunks/index.js`, which may export more for the other chunks.
+    preserveEntrySignatures: "allow-extension",
+    treeshake: {
+      moduleSideEffects: false,
+      propertyReadSideEffects: false,
+      // Schemas and services are made when a module loads: what no one uses is left out.
+      manualPureFunctions: pure
     },
-    {
-      name: "hashes",
-      resolveId: (id) => (id.startsWith("@noble/hashes/") ? "hashes" : undefined),
-      load: (id) => (id === "hashes" ? hashes : undefined)
-    }
-  ]
-})
-const { output } = await bundle.generate({ format: "esm", minify: true, codeSplitting: false, comments: false })
-const [{ code, exports }] = output
-const size = gzipSync(code, { level: 9 }).length
+    plugins: [withoutUnread, instead(join(folder, "src/internal/fromEnvironment.ts"))]
+  })
+  const { output } = await bundle.generate({
+    format: "esm",
+    minify: true,
+    comments: false,
+    entryFileNames: "chunks/[name].js",
+    chunkFileNames: "chunks/[name].js"
+  })
+  return output.filter((part) => part.type === "chunk")
+}
+
+const sizeOf = ({ code }: OutputChunk): number => gzipSync(code, { level: 9 }).length
+
+const [client, ...later] = await bundle("index")
+const [texts] = await bundle("Advice")
+if (client === undefined || texts === undefined || client.imports.some((name) => name.startsWith("chunks/"))) {
+  throw new Error("The client is not one chunk, and those that it loads later")
+}
+const size = sizeOf(client)
+process.stdout.write(`${size} bytes after gzip\n`)
+for (const chunk of [...later, texts]) process.stdout.write(`${sizeOf(chunk)} ${chunk.fileName}, when it is needed\n`)
 if (size > largest) throw new Error(`The client is ${size} bytes after gzip; ${largest} are allowed`)
 
-/** The same names for a browser's bundle, which fails when it is loaded. */
-const browser = `throw new Error(${JSON.stringify(inBrowser)})
-export const ${exports.map((name) => `${name} = undefined`).join(", ")}
-`
-
+const names = Object.keys(index)
+const files: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([client, ...later].map(({ code, fileName }) => [fileName, code])),
+  "index.js": `export { ${names.join(", ")} } from "./chunks/index.js"\n`,
+  "index.d.ts": declarations(),
+  "Advice.js": texts.code,
+  "Advice.d.ts": advice,
+  // The same names for a browser's bundle, which fails when it is loaded.
+  "browser.js": `throw new Error(${JSON.stringify(inBrowser)})\nexport const ${names.map((name) => `${name} = undefined`).join(", ")}\n`
+}
 rmSync(dist, { recursive: true, force: true })
-mkdirSync(dist)
-writeFileSync(join(dist, "index.js"), code)
-writeFileSync(join(dist, "browser.js"), browser)
-writeFileSync(join(dist, "index.d.ts"), declarations())
-process.stdout.write(`${size} bytes after gzip\n`)
+for (const [name, text] of Object.entries(files)) {
+  mkdirSync(dirname(join(dist, name)), { recursive: true })
+  writeFileSync(join(dist, name), text)
+}

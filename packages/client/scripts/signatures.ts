@@ -111,12 +111,6 @@ interface DecisionCases<A, B, C, D> {
   readonly review: (decision: Review) => C
   readonly decline: (decision: Decline) => D
 }
-/** The texts of sub codes, reasons and findings, for the user and for your reviewer. */
-export declare const Advice: {
-  readonly ofSubCode: (subCode: Pick<SubCode, "_tag">) => Advice
-  readonly ofReason: (reasonCode: Inconclusive["reasonCode"]) => Advice
-  readonly ofFinding: (code: Finding["code"]) => Advice
-}
 /** What a careful reviewer would see in a result beside the verdict. */
 export declare const Assessment: {
   readonly assess: <R extends CheckResult<Reading>>(result: R, options: AssessmentOptions | number) => R & { readonly findings: ReadonlyArray<Finding> }
@@ -151,4 +145,18 @@ export declare const reveal: {
   <A>(redacted: Redacted<A>): A
   <A>(redacted: Redacted<A> | undefined): A | undefined
 }
+`
+
+/** The declarations of the module of texts. */
+export const advice = `/** Texts in English and in both Chinese scripts: for the user, and for your reviewer. */
+import type { Advice, CloudauthError, Finding, Inconclusive, SubCode, Texts } from "./index.js"
+
+/** The texts of a sub code. */
+export declare const ofSubCode: (subCode: Pick<SubCode, "_tag">) => Advice
+/** The texts of the reason of an inconclusive verdict. */
+export declare const ofReason: (reasonCode: Inconclusive["reasonCode"]) => Advice
+/** The texts of a finding. */
+export declare const ofFinding: (code: Finding["code"]) => Advice
+/** The texts of an error's \`advice\`. */
+export declare const ofError: (error: Pick<CloudauthError, "advice">) => Texts
 `

@@ -1,6 +1,6 @@
 /**
- * The Promise client with everything inside: no peer dependency, no type of Effect's. It is `@effect-cloudauth/node/Client` in one
- * file, so that it stands beside any version of Effect, or none.
+ * The Promise client with everything inside: no peer dependency, no type of Effect's. It is `@effect-cloudauth/node/Client`,
+ * bundled, so that it stands beside any version of Effect, or none.
  *
  * @example
  * import { createClient, Decision, DecisionPolicy, DocType, reveal } from "@effect-cloudauth/client"
@@ -19,7 +19,6 @@
  *
  * @since 0.1.0
  */
-import * as AllAdvice from "@effect-cloudauth/core/Advice"
 import * as AllAssessment from "@effect-cloudauth/core/Assessment"
 import * as AllDecision from "@effect-cloudauth/core/Decision"
 import * as AllPolicy from "@effect-cloudauth/core/DecisionPolicy"
@@ -61,18 +60,6 @@ export {
   UnknownResponseCode,
   WaitTimedOut
 } from "@effect-cloudauth/node/Client"
-
-/**
- * The texts of sub codes, reasons and findings, for the user and for your reviewer.
- *
- * @category constants
- * @since 0.1.0
- */
-export const Advice: Pick<typeof AllAdvice, "ofSubCode" | "ofReason" | "ofFinding"> = {
-  ofSubCode: AllAdvice.ofSubCode,
-  ofReason: AllAdvice.ofReason,
-  ofFinding: AllAdvice.ofFinding
-}
 
 /**
  * What a careful reviewer would see in a result beside the verdict.
