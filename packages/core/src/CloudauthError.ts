@@ -486,7 +486,7 @@ export const CloudauthError = Schema.Union([
 
 /** An error that `checkResult` or `awaitResult` can end with. */
 export type CloudauthError =
-  | InstanceType<(typeof answerErrors)[ResponseCode.ErrorTag]>
+  | (typeof answerErrors)[ResponseCode.ErrorTag]["prototype"]
   | TransportError
   | ProxyRefused
   | CallTimeout

@@ -25,6 +25,8 @@ export {
   PrcResidentIdentityCard,
   titles
 } from "./internal/document/kinds.ts"
+// A field of a kind, for declarations that name its type.
+export type { DayField, Field, MonthField, SexField, TextField } from "./internal/document/field.ts"
 // The kind of a document, by the keys of its fields.
 export { infer, type Inference } from "./internal/document/infer.ts"
 // What was read, hidden until it is revealed.

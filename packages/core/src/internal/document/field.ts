@@ -11,10 +11,54 @@ const Blankable = Schema.optional(Schema.NullOr(Schema.String))
 const isBlank = (value: string | null | undefined): value is null | undefined | "" =>
   value === null || value === undefined || value.trim() === ""
 
+/**
+ * A field of a document: blank on the wire is absent. Its interfaces have names, so that a declaration names them: seven
+ * documents that spelled their fields out made the compiler compare them part by part.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Field<S extends Schema.Constraint> extends Schema.decodeTo<Schema.optionalKey<S>, typeof Blankable> {
+  /** The schema of what was read. */
+  readonly value: S
+}
+
+/**
+ * A field that holds text.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TextField extends Field<Schema.String> {}
+
+/**
+ * A field that holds a date.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DayField extends Field<typeof DocumentDate.Day> {}
+
+/**
+ * A field that holds a month, or a date.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MonthField extends Field<typeof DocumentDate.Month> {}
+
+/**
+ * A field that holds the sex.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SexField extends Field<typeof Sex> {}
+
 /** A field: its schema, with the vendor's words. */
 const field =
   <S extends Schema.ConstraintCodec<unknown, string>>(value: S, format: string | undefined) =>
-  (description: string, example: string) => {
+  (description: string, example: string): Field<S> => {
     const annotations = {
       title: description,
       description: format === undefined ? description : `${description}, ${format}`,
@@ -40,7 +84,9 @@ const Text = Schema.String.check(
   })
 )
 
-export const text = field(Text, undefined)
-export const day = field(DocumentDate.Day, "yyyy-MM-dd")
-export const month = field(DocumentDate.Month, "yyyy-MM")
-export const sex = field(Sex, undefined)
+type Words = Parameters<ReturnType<typeof field>>
+
+export const text: (...words: Words) => TextField = field(Text, undefined)
+export const day: (...words: Words) => DayField = field(DocumentDate.Day, "yyyy-MM-dd")
+export const month: (...words: Words) => MonthField = field(DocumentDate.Month, "yyyy-MM")
+export const sex: (...words: Words) => SexField = field(Sex, undefined)

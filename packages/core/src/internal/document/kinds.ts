@@ -168,7 +168,15 @@ export interface PrcResidentIdentityCard extends Schema.Schema.Type<typeof PrcRe
  * @category constants
  * @since 0.1.0
  */
-export const kinds = {
+export const kinds: {
+  readonly HongKongIdentityCard: typeof HongKongIdentityCard
+  readonly ExitEntryPermitHongKongMacao: typeof ExitEntryPermitHongKongMacao
+  readonly MainlandTravelPermitHongKongMacao: typeof MainlandTravelPermitHongKongMacao
+  readonly GlobalPassport: typeof GlobalPassport
+  readonly MacaoResidentIdentityCard: typeof MacaoResidentIdentityCard
+  readonly MainlandTravelPermitTaiwan: typeof MainlandTravelPermitTaiwan
+  readonly PrcResidentIdentityCard: typeof PrcResidentIdentityCard
+} = {
   HongKongIdentityCard,
   ExitEntryPermitHongKongMacao,
   MainlandTravelPermitHongKongMacao,
@@ -176,7 +184,7 @@ export const kinds = {
   MacaoResidentIdentityCard,
   MainlandTravelPermitTaiwan,
   PrcResidentIdentityCard
-} as const
+}
 
 /**
  * The name of a kind.
