@@ -63,7 +63,8 @@ const sidebar = [
       page("Environment variables", "/reference/environment"),
       page("Commands", "/reference/commands"),
       page("Exit codes", "/reference/exit-codes"),
-      page("Spans, metrics, alerts", "/reference/signals")
+      page("Spans, metrics, alerts", "/reference/signals"),
+      page("Changes", "/reference/changes")
     ]
   },
   {

@@ -1,6 +1,7 @@
 /** Writes the pages that are made of the code and of the repository's own Markdown. None of them is committed. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { page as changes } from "./changes.ts"
 import { commands } from "./commands.ts"
 import { environment } from "./environment.ts"
 import { errors } from "./errors.ts"
@@ -27,6 +28,7 @@ write("reference/fields.md", fields())
 write("reference/environment.md", await environment())
 write("reference/exit-codes.md", exitCodes())
 write("reference/commands.md", await commands())
+write("reference/changes.md", changes())
 for (const language of chinese) {
   write(`${language}/reference/errors.md`, errors(language))
   write(`${language}/reference/commands.md`, await commands(language))
