@@ -223,6 +223,28 @@ const standalone = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyA
     }
   })
 
+/** The README's command and first program, in an empty folder: npm, and all tarballs at once. */
+const readme = (folder: string, packed: string): Check => {
+  const text = readFileSync(join(root, "README.md"), "utf8")
+  const [command = ""] = /^npm install effect .*\.tgz/m.exec(text) ?? []
+  const [, program = ""] = /^```ts run\n([\s\S]*?)^```$/m.exec(text) ?? []
+  const install = command.replace("../effect-cloudauth/tarballs", packed)
+  if (install === command || program === "") throw new Error("The README lacks its command, or its first program")
+  const project = join(folder, "readme")
+  mkdirSync(project)
+  writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
+  writeFileSync(join(project, "main.ts"), program)
+  return {
+    name: "README",
+    folder: "readme",
+    commands: [
+      ["sh", "-c", `${install} --no-audit --no-fund --prefer-offline`],
+      [node, "main.ts"]
+    ],
+    prints: /^Welcome, \S/
+  }
+}
+
 const traced = "checkout > Cloudauth.checkResult > Cloudauth.attempt"
 
 /** The ends of the range of OpenTelemetry's versions, and each entry point with the API alone. */
@@ -251,7 +273,8 @@ const versions = [
   ["effect-cloudauth-submit", "@effect-cloudauth/cluster"]
 ] as const
 
-const checks = (folder: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray<Check> => [
+const checks = (folder: string, packed: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray<Check> => [
+  readme(folder, packed),
   ...typescript,
   ...bundlers,
   ...standalone(folder, tarballs),
@@ -304,7 +327,7 @@ try {
   emulator = started.emulator
   const env = { ...process.env, ...started.environment }
 
-  const queue = checks(projects, tarballs).filter(({ name }) => name.includes(process.argv[2] ?? ""))
+  const queue = checks(projects, packed, tarballs).filter(({ name }) => name.includes(process.argv[2] ?? ""))
   const worker = async (): Promise<void> => {
     for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
       const start = performance.now()

@@ -24,11 +24,11 @@ const tags = JSON.parse(
   execFileSync("npm", ["view", "effect", "dist-tags", "--json"], { encoding: "utf8" })
 ) as Readonly<Record<string, string>> // npm's own format
 
-const major = (version: string | undefined): string | undefined => version?.split(".", 1)[0]
-
 /** Each once, with the folder of its project. A tag of another major version is not for these packages. */
 export const laterEffects: ReadonlyArray<{ readonly version: string; readonly project: string }> = [
   ...new Set(["latest", "next", "beta"].map((tag) => tags[tag]))
-]
-  .filter((version) => version !== undefined && version !== lowest && major(version) === major(lowest))
-  .map((version) => ({ version: String(version), project: `effect-${version}` }))
+].flatMap((version) =>
+  version === undefined || version === lowest || version.split(".")[0] !== lowest.split(".")[0]
+    ? []
+    : [{ version, project: `effect-${version}` }]
+)
