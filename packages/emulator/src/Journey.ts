@@ -106,6 +106,40 @@ export const Journey = Schema.Struct({
 export type Journey = typeof Journey.Type
 
 /**
+ * One callback that was sent: each attempt and each copy has its own. The token and the rest of the URL's query are left out.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const SentCallback = Schema.Struct({
+  /** Counts from 1. */
+  sequence: Schema.Int,
+  transactionId: Schema.String,
+  /** Milliseconds since 1970, on the emulator's clock. */
+  time: Schema.Finite,
+  method: Schema.Literals(["GET", "POST"]),
+  /** Origin and path. */
+  route: Schema.String,
+  passed: Schema.String,
+  subCode: Schema.String,
+  /** The parameter names that were sent. */
+  parameters: Schema.Array(Schema.String),
+  /** Counts from 1 for each journey. */
+  attempt: Schema.Int,
+  /** The answer's HTTP status. */
+  status: Schema.optional(Schema.Int),
+  /** What came in place of an answer: `timeout`, or a code such as `ECONNREFUSED`. */
+  failure: Schema.optional(Schema.String),
+  /** Milliseconds of real time until the answer. */
+  answeredMillis: Schema.Finite,
+  /** `Copy`: sent again although it was accepted. `HandedOver`: given to `deliver`. */
+  outcome: Schema.Literals(["Delivered", "Copy", "HandedOver", "Retried", "Failed"]),
+  /** The pause before the next attempt, if there is one. */
+  retryAfterMillis: Schema.optional(Schema.Finite)
+}).annotate({ identifier: "SentCallback" })
+export type SentCallback = typeof SentCallback.Type
+
+/**
  * The journeys of one emulator.
  *
  * @category models
@@ -120,6 +154,8 @@ export interface Journeys {
   readonly all: () => ReadonlyArray<Journey>
   /** What journeys started from now on end with; `undefined`: passed. */
   readonly setScenario: (scenario: Scenario.Scenario | undefined) => void
+  /** The last 200 callbacks that were sent, oldest first. */
+  readonly callbacks: () => ReadonlyArray<SentCallback>
   /** When no callback is being sent any more. */
   readonly settled: () => Promise<void>
   readonly reset: () => void

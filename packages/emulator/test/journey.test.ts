@@ -29,8 +29,9 @@ const merchant = async (statuses: ReadonlyArray<number>) => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   // Listening on a port, never on a path.
   const { port } = server.address() as AddressInfo
-  closing.push(() => server.close())
-  return { url: `http://127.0.0.1:${port}/cb?own=1`, arrived }
+  const close = () => server.close()
+  closing.push(close)
+  return { close, url: `http://127.0.0.1:${port}/cb?own=1`, arrived }
 }
 const closing: Array<() => void> = []
 afterEach(() => {
@@ -152,6 +153,7 @@ describe("the callback", () => {
       `GET https://merchant.example/?own=1&transactionId=${TransactionId}&passed=Y&subCode=200`
     ])
     assert.deepInclude(gateway.journeys.all()[0], { callback: "Delivered", callbackAttempts: 1 })
+    assert.deepInclude(gateway.journeys.callbacks()[0], { route: "https://merchant.example/", outcome: "HandedOver" })
   })
 
   it("is retried until it is taken, and sent again where copies are asked for", async () => {
@@ -161,6 +163,52 @@ describe("the callback", () => {
     await gateway.journeys.settled()
     assert.strictEqual(arrived.length, 4)
     assert.deepInclude(gateway.journeys.all()[0], { callback: "Delivered", callbackAttempts: 3 })
+  })
+
+  it("is in the log: each attempt with its route, answer and retry, never with the token", async () => {
+    const { url } = await merchant([500, 204])
+    const gateway = gatewayWith({ callback: { retryAfterMillis: 1, copies: 2 } })
+    const { TransactionId } = initialize(gateway, { CallbackUrl: url, CallbackToken: "canary1234" }).Result
+    gateway.journeys.complete(TransactionId)
+    await gateway.journeys.settled()
+    const sent = gateway.journeys.callbacks()
+    assert.deepStrictEqual(
+      sent.map(({ attempt, outcome, retryAfterMillis, sequence, status }) => [
+        sequence,
+        attempt,
+        status,
+        outcome,
+        retryAfterMillis
+      ]),
+      [
+        [1, 1, 500, "Retried", 1],
+        [2, 2, 204, "Delivered", undefined],
+        [3, 3, 204, "Copy", undefined]
+      ]
+    )
+    assert.deepInclude(sent[0], {
+      transactionId: TransactionId,
+      time: clock,
+      method: "GET",
+      route: url.replace("?own=1", ""),
+      passed: "Y",
+      subCode: "200",
+      parameters: ["callbackToken", "transactionId", "passed", "subCode"]
+    })
+    assert.notInclude(JSON.stringify(sent), "canary1234")
+    gateway.journeys.reset()
+    assert.deepStrictEqual(gateway.journeys.callbacks(), [])
+  })
+
+  it("is in the log with what came in place of an answer", async () => {
+    const { close, url } = await merchant([200])
+    close()
+    const gateway = gatewayWith({ callback: { retries: 0 } })
+    gateway.journeys.complete(initialize(gateway, { CallbackUrl: url }).Result.TransactionId)
+    await gateway.journeys.settled()
+    const [failed] = gateway.journeys.callbacks()
+    assert.deepInclude(failed, { failure: "ECONNREFUSED", outcome: "Failed" })
+    assert.isUndefined(failed?.status)
   })
 
   it("fails in the end, and stops with the emulator", async () => {

@@ -194,7 +194,7 @@ describe.skipIf(isMissing && process.env["CI"] !== "true")("the page in Chromium
     const { page, problems } = await open()
     // The emulator's own page takes the callback.
     const url = encodeURIComponent(`${server.url}/`)
-    const query = `CallbackUrl=${url}&DocType=GLB03002&MerchantBizId=b1&MerchantUserId=u1&ProductCode=ID_OCR`
+    const query = `CallbackToken=canary1234&CallbackUrl=${url}&DocType=GLB03002&MerchantBizId=b1&MerchantUserId=u1&ProductCode=ID_OCR`
     const headers = signedHeaders(query, {
       host: `127.0.0.1:${server.port}`,
       headers: { "x-acs-action": "Initialize" }
@@ -207,6 +207,13 @@ describe.skipIf(isMissing && process.env["CI"] !== "true")("the page in Chromium
     await row.getByRole("button", { name: /^Complete/ }).click()
     await page.locator("#journeys tr", { hasText: "Completed" }).filter({ hasText: "Delivered, attempt 1" }).waitFor()
     assert.strictEqual(server.gateway.journeys.all()[0]?.state, "Completed")
+    const sent = page.locator("#callbacks tr", { hasText: "Delivered" })
+    await sent.waitFor()
+    assert.match(
+      await sent.innerText(),
+      new RegExp(`GET ${server.url}/\\s+passed=Y subCode=200, with token\\s+1\\s+200`)
+    )
+    assert.notInclude(await page.content(), "canary1234")
     assert.deepStrictEqual(problems, [])
     await page.close()
   })

@@ -111,7 +111,7 @@ export const make = (transactions: Transactions.Transactions, settings: Settings
   /** By when it is completed or abandoned; those that are completed before stay until then. */
   const underway = dueHeap.make<Begun>()
   const timers = timerSet()
-  const sender = Callback.make(settings.callback ?? {})
+  const sender = Callback.make(settings.callback ?? {}, settings.now)
   let scenario = settings.scenario
 
   const complete = (journey: Begun, at: number): void => {
@@ -159,6 +159,7 @@ export const make = (transactions: Transactions.Transactions, settings: Settings
       scenario = next
     },
     tick,
+    callbacks: sender.sent,
     settled: sender.settled,
     reset: () => {
       sender.stop()

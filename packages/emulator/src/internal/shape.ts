@@ -64,6 +64,8 @@ export interface Shape {
    * completed, or abandoned after 30 minutes.
    */
   readonly completeJourney: (transactionId: string, scenario?: Scenario.Scenario | undefined) => Effect.Effect<boolean>
+  /** The last 200 callbacks that were sent, oldest first; each attempt has its own. */
+  readonly callbacks: Effect.Effect<ReadonlyArray<Journey.SentCallback>>
   /** Waits until no callback is being sent any more. */
   readonly callbacksSettled: Effect.Effect<void>
   /** Open connections; 0 in memory. */
@@ -111,6 +113,7 @@ export const shape = (
     }),
   journeys: Effect.sync(gateway.journeys.all),
   completeJourney: (transactionId, scenario) => Effect.sync(() => gateway.journeys.complete(transactionId, scenario)),
+  callbacks: Effect.sync(gateway.journeys.callbacks),
   callbacksSettled: Effect.promise(gateway.journeys.settled),
   connections: Effect.sync(at.connections),
   reset: Effect.sync(gateway.reset),

@@ -4,7 +4,7 @@ import { Call, Detail } from "../../Call.ts"
 import * as Document from "../../Document.ts"
 import * as Fault from "../../Fault.ts"
 import * as Gateway from "../../Gateway.ts"
-import { Journey } from "../../Journey.ts"
+import { Journey, SentCallback } from "../../Journey.ts"
 import * as Scenario from "../../Scenario.ts"
 import * as Specimen from "../../Specimen.ts"
 import * as Protocol from "../../Protocol.ts"
@@ -113,6 +113,13 @@ export const routes = (gateway: Gateway.Gateway): ReadonlyArray<Routes.Route> =>
     summary: "The users' journeys that Initialize started",
     response: Schema.Array(Journey),
     run: () => gateway.journeys.all()
+  }),
+  Routes.make({
+    method: "GET",
+    path: "/_admin/callbacks",
+    summary: "The last 200 callbacks that were sent, oldest first; each attempt has its own",
+    response: Schema.Array(SentCallback),
+    run: () => gateway.journeys.callbacks()
   }),
   curlCommand(gateway),
   specimen

@@ -23,6 +23,10 @@ export const body = `
 <div class="scroll" tabindex="0" role="region" aria-label="Table of journeys">
 <table><thead><tr><th scope="col">Transaction</th><th scope="col">Started (UTC)</th><th scope="col">State</th><th scope="col">Callback</th><th scope="col">Action</th></tr></thead><tbody id="journeys"></tbody></table>
 </div>
+<h3 id="callbacks-title">Callbacks sent, newest first</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of callbacks">
+<table><thead><tr><th scope="col" class="number">#</th><th scope="col">Time (UTC)</th><th scope="col">Transaction</th><th scope="col">Route</th><th scope="col">Says</th><th scope="col" class="number">Attempt</th><th scope="col">Answer</th><th scope="col" class="number">ms</th><th scope="col">Outcome</th></tr></thead><tbody id="callbacks"></tbody></table>
+</div>
 </section>
 <section aria-labelledby="switches-title">
 <h2 id="switches-title">Switches</h2>

@@ -91,6 +91,28 @@ const journeys = async () => {
   }))
   if (all.length === 0) { const row = document.createElement("tr"); cell(row, "No journeys yet. Initialize starts one.", "empty").colSpan = 5; byId("journeys").append(row) }
 }
+let callbacksShown = ""
+const callbackTones = { Delivered: "good", Copy: "", HandedOver: "good", Retried: "mixed", Failed: "bad" }
+const callbacks = async () => {
+  const all = (await send("GET", "callbacks")).reverse()
+  const text = JSON.stringify(all)
+  if (text === callbacksShown) return
+  callbacksShown = text
+  byId("callbacks").replaceChildren(...all.map((sent) => {
+    const row = document.createElement("tr")
+    cell(row, String(sent.sequence), "number")
+    cell(row, new Date(sent.time).toISOString().slice(11, 23))
+    cell(row, sent.transactionId, "wide")
+    cell(row, sent.method + " " + sent.route, "wide")
+    cell(row, "passed=" + sent.passed + " subCode=" + sent.subCode + (sent.parameters.includes("callbackToken") ? ", with token" : ", no token"))
+    cell(row, String(sent.attempt), "number")
+    cell(row, sent.status === undefined ? sent.failure ?? "" : String(sent.status))
+    cell(row, sent.answeredMillis.toFixed(1), "number")
+    cell(row, sent.outcome === "HandedOver" ? "Handed over" : sent.outcome + (sent.retryAfterMillis === undefined ? "" : " after " + sent.retryAfterMillis + " ms"), callbackTones[sent.outcome])
+    return row
+  }))
+  if (all.length === 0) { const row = document.createElement("tr"); cell(row, "No callbacks yet. A journey whose Initialize named CallbackUrl sends one when it is completed.", "empty").colSpan = 9; byId("callbacks").append(row) }
+}
 const start = async () => {
   nothing()
   const state = await refresh()
@@ -113,6 +135,7 @@ const start = async () => {
     try {
       await list()
       await journeys()
+      await callbacks()
       await refresh()
       if (isLost) say("The emulator answers again")
       isLost = false
