@@ -2,19 +2,21 @@
  * Bundles a package's modules into `dist`: Node takes longer to find and read a hundred small files than to run them.
  * What the package's public modules share becomes a few files, so a bundler still drops what it doesn't need. `tsc` emits the declarations.
  */
-import { globSync, readFileSync, rmSync } from "node:fs"
+import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { type Plugin, rolldown } from "rolldown"
+import { browserModule } from "./browserModule.ts"
 
 const root = join(import.meta.dirname, "..")
 
 interface Manifest {
+  readonly name: string
   readonly exports: Readonly<Record<string, string>>
+  readonly publishConfig: { readonly exports: Readonly<Record<string, string | { readonly browser: string }>> }
 }
 
 /** The public modules by name. */
-const entries = (folder: string): Record<string, string> => {
-  const { exports }: Manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+const entries = ({ exports }: Manifest, folder: string): Record<string, string> => {
   const modules = Object.values(exports).filter((path) => path.endsWith(".ts"))
   return Object.fromEntries(modules.map((path) => [basename(path, ".ts"), join(folder, path)]))
 }
@@ -29,9 +31,10 @@ const indexOfModules: Plugin = {
 const bundle = async (name: string): Promise<void> => {
   const folder = join(root, "packages", name)
   const dist = join(folder, "dist")
+  const manifest: Manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
   for (const old of globSync("**/*.js{,.map}", { cwd: dist })) rmSync(join(dist, old))
   const modules = await rolldown({
-    input: entries(folder),
+    input: entries(manifest, folder),
     platform: "node",
     // Its dependencies stay outside, whole.
     external: /^[^./]/,
@@ -45,6 +48,11 @@ const bundle = async (name: string): Promise<void> => {
     comments: false,
     sourcemap: true
   })
+  const names = new Set(output.flatMap((part) => (part.type === "chunk" && part.isEntry ? part.exports : [])))
+  for (const published of Object.values(manifest.publishConfig.exports)) {
+    if (typeof published === "object")
+      writeFileSync(join(folder, published.browser), browserModule(manifest.name, [...names]))
+  }
   console.log(`${name}: ${output.filter(({ type }) => type === "chunk").length} modules`)
 }
 

@@ -137,6 +137,25 @@ const bundlers: ReadonlyArray<Check> = [
     ],
     prints: passed
   },
+  ...[
+    { name: "esbuild, a client in a page", page: "page", program: "refused.js", prints: /^refused$/ },
+    { name: "esbuild, a result in a page", page: "view", program: "shown.js", prints: passed }
+  ].map(({ name, page, prints, program }): Check => ({
+    name,
+    folder: "bundled",
+    commands: [
+      [
+        "node_modules/.bin/esbuild",
+        `${page}.js`,
+        "--bundle",
+        "--platform=browser",
+        "--format=esm",
+        `--outfile=esbuild/${page}.mjs`
+      ],
+      [node, program]
+    ],
+    prints
+  })),
   {
     name: "Rollup, for Node",
     folder: "bundled",

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { type OutputChunk, rolldown } from "rolldown"
+import { browserModule } from "../../../scripts/browserModule.ts"
 import * as index from "../src/index.ts"
 import { declarations } from "./declarations.ts"
 import { instead } from "./instead.ts"
@@ -32,9 +33,6 @@ const pure = [
   "encoded",
   "generatedFrom"
 ]
-
-const inBrowser =
-  "@effect-cloudauth/client is a server's: in a browser everyone could take the access key and forge the verdict. Call your own backend. To show a result, @effect-cloudauth/core has CheckResult.View and the schemas of documents"
 
 /** The chunks of an entry: itself first. */
 const bundle = async (entry: string): Promise<ReadonlyArray<OutputChunk>> => {
@@ -82,7 +80,7 @@ const files: Readonly<Record<string, string>> = {
   "Advice.js": texts.code,
   "Advice.d.ts": advice,
   // The same names for a browser's bundle, which fails when it is loaded.
-  "browser.js": `throw new Error(${JSON.stringify(inBrowser)})\nexport const ${names.map((name) => `${name} = undefined`).join(", ")}\n`
+  "browser.js": browserModule("@effect-cloudauth/client", names)
 }
 rmSync(dist, { recursive: true, force: true })
 for (const [name, text] of Object.entries(files)) {
