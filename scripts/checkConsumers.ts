@@ -208,6 +208,14 @@ const typescript: ReadonlyArray<Check> = ["typescript-5.9", "typescript-7"].flat
   ...laterEffects.map(({ project }) => compiled(project, version, "nodenext", "nodenext"))
 ])
 
+/** How much the compiler has to do for a program that makes a call. */
+const weight: Check = {
+  name: "typescript-7, instantiations",
+  folder: "typescript",
+  commands: [[node, "weigh.js"]],
+  prints: /^Passed \d+$/
+}
+
 /**
  * The client that has everything inside, installed by npm beside Effect 3 and beside nothing: npm refuses a peer that does not
  * fit. ECMAScript modules, `require`, a browser, which is refused, and both TypeScripts.
@@ -295,6 +303,7 @@ const versions = [
 const checks = (folder: string, packed: string, tarballs: ReadonlyArray<Tarball>): ReadonlyArray<Check> => [
   readme(folder, packed),
   ...typescript,
+  weight,
   ...bundlers,
   ...standalone(folder, tarballs),
   ...openTelemetry,
