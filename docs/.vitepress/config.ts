@@ -45,6 +45,7 @@ const sidebar = [
       page("Answer an alert", "/how-to/alerts"),
       page("Keep data private", "/how-to/privacy"),
       page("Serve results over HTTP", "/how-to/serving"),
+      page("Start fast when serverless", "/how-to/serverless"),
       page("Collect results", "/how-to/collecting"),
       page("Collect on several machines", "/how-to/scaling"),
       page("Delete data at the vendor", "/how-to/deleting"),
