@@ -88,12 +88,15 @@ export class OtelSpan implements Tracer.Span {
   }
 
   get attributes(): ReadonlyMap<string, unknown> {
-    return new Map(this.#keys.map((key, index) => [key, this.#values[index]]))
+    const start = Object.entries<unknown>(this.#start ?? {})
+    return new Map([...start, ...this.#keys.map((key, index) => [key, this.#values[index]] as const)])
   }
 
   attribute(key: string, value: unknown): void {
     if (!this.#recording) return
-    if (this.#start?.[key] !== value) this.span.setAttribute(key, convert.attribute(value))
+    // The span has it since its beginning.
+    if (this.#start?.[key] === value && value !== undefined) return
+    this.span.setAttribute(key, convert.attribute(value))
     this.#keys.push(key)
     this.#values.push(value)
     if (key === Attribute.errorType) this.#saysWhy = true

@@ -9,7 +9,7 @@ import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
-import type * as Tracer from "effect/Tracer"
+import * as Tracer from "effect/Tracer"
 import type { CloudauthError } from "../../CloudauthError.ts"
 import { Attribute, EventName, SpanName } from "../../Telemetry.ts"
 import type { QuotaFacts, RetryFacts } from "../../Telemetry.ts"
@@ -64,7 +64,8 @@ const withSpan = <A, E extends Failed>(
           return Effect.void
         }
       }),
-      Effect.withParentSpan(span, { captureStackTrace: false })
+      // Without `withParentSpan`'s frame for stack traces, which has no location here.
+      Effect.provideService(Tracer.ParentSpan, span)
     )
   )
   return Effect.flatMap(Effect.exit(spanned), (exit) => {
