@@ -267,7 +267,7 @@ export const resultFetched = (authenticatedAt: number): Effect.Effect<void> =>
 /**
  * Tells the observer that a store was searched for results to collect, and since when the oldest of them waits, in
  * milliseconds since 1970; `undefined` if none waits. A collection that is dead tells nothing: alert on that. The callback
- * route (`Callback.layer`) tells it of each of its searches.
+ * route (`Callback.layer`) and `CollectQueue` with its option `transactions` tell it of each of their searches.
  *
  * @example
  * import * as Telemetry from "@effect-cloudauth/core/Telemetry"

@@ -56,6 +56,25 @@ describe("a callback", () => {
     })
   )
 
+  it.effect("reports to the observer since when the oldest waits, at each search of the store", () =>
+    Effect.gen(function* () {
+      const days: Array<number> = []
+      const { start, store } = yield* merchant(() => Canned.error("ProcessNotCompleted"))
+      const observer = Telemetry.makeObserver({ storeSwept: (oldest) => days.push(oldest) })
+      yield* Effect.provideService(
+        start(() => Effect.void),
+        Telemetry.Observer,
+        observer
+      )
+      yield* TestClock.adjust("3 minutes")
+      assert.deepStrictEqual(days, [0, 0, 0, 0])
+      yield* put(store, "t1")
+      yield* store.notified("t1")
+      yield* TestClock.adjust("2 days")
+      assert.closeTo(Math.max(...days), 2, 0.1)
+    })
+  )
+
   const form = (body: BodyInit, type: string, query = "") =>
     new Request(`https://merchant.example${path}${query}`, { method: "POST", body, headers: { "content-type": type } })
   const ways: ReadonlyArray<[name: string, request: () => Request]> = [

@@ -5,6 +5,7 @@ import { SqlClient } from "effect/sql/SqlClient"
 import * as Canned from "../src/Canned.ts"
 import { CollectQueue } from "../src/CollectQueue.ts"
 import * as Document from "../src/Document.ts"
+import * as Telemetry from "../src/Telemetry.ts"
 import { TransactionStore } from "../src/TransactionStore.ts"
 import { counts, databases, passed, quick, saveResult, serviceOf, withQueue } from "./fixtures/collectQueue.ts"
 
@@ -56,6 +57,23 @@ describe("a run over a store of transactions", () => {
         const late = yield* store((s) => s.get("late"))
         assert.deepInclude(late, { collectedAt: undefined, ending: undefined })
         assert.deepInclude(yield* process(counts), { Pending: 1, Failed: 1, Stored: 2 })
+      })
+    )
+  )
+
+  it.live("tells the observer since when the oldest of them waits, as the callback's route does", () =>
+    withQueue(databases[0].open, [], (process) =>
+      Effect.gen(function* () {
+        const days: Array<number> = []
+        const observer = Telemetry.makeObserver({ storeSwept: (oldest) => days.push(oldest) })
+        yield* process(TransactionStore.use((store) => store.put(initialize("never"))))
+        yield* process(hourLater("never"))
+        const service = serviceOf(passed)
+        const takeOver = process(Effect.provide(CollectQueue.takeOver, service.layer))
+        yield* Effect.andThen(takeOver, takeOver).pipe(Effect.provideService(Telemetry.Observer, observer))
+        assert.lengthOf(days, 2)
+        assert.closeTo(days[0] ?? 0, 1 / 24, 0.01)
+        assert.strictEqual(days[1], 0)
       })
     )
   )

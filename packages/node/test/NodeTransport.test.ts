@@ -42,6 +42,24 @@ describe("connections", () => {
     })
   )
 
+  it.live("show a request when it has one: a wait in the queue is not the server's time", () =>
+    Effect.gen(function* () {
+      const server = yield* answering
+      const send = yield* sendWith({ connections: 1 })
+      const told: Array<string> = []
+      const sent = yield* Effect.forEach(["/1", "/2"], (path) =>
+        Effect.forkChild(send(server.origin + path, { onConnected: () => told.push(path) }), { startImmediately: true })
+      )
+      yield* eventually("the first is under way", () => server.arrived.length === 1)
+      assert.deepStrictEqual(told, ["/1"])
+      server.answer(0)
+      yield* eventually("the second is under way", () => server.arrived.length === 2)
+      assert.deepStrictEqual(told, ["/1", "/2"])
+      server.answer(1)
+      yield* Effect.forEach(sent, Fiber.join)
+    })
+  )
+
   it.live("go to the next request if the one in the queue is interrupted", () =>
     Effect.gen(function* () {
       const server = yield* answering

@@ -24,7 +24,7 @@ import { logQuietly } from "../quietly.ts"
 import { assessed } from "./assessed.ts"
 import { linked } from "./links.ts"
 import { endingOf, followed } from "./steps.ts"
-import { isInRegion, requestOf } from "./storedRequest.ts"
+import { isInRegion, oldestOf, requestOf, waitsSince } from "./storedRequest.ts"
 
 interface Collected {
   readonly transaction: StoredTransaction
@@ -81,12 +81,6 @@ const namesOf = (cause: Cause.Cause<unknown>): string => {
 
 const warn = (message: string, cause: Cause.Cause<unknown>): Effect.Effect<void> =>
   logQuietly(Effect.annotateLogs(Effect.logWarning(message), { "error.type": namesOf(cause) }))
-
-/** Since when the oldest waits. */
-const oldestOf = (pending: ReadonlyArray<StoredTransaction>): number | undefined =>
-  pending.length === 0 ? undefined : Math.min(...pending.map(waitsSince))
-
-const waitsSince = ({ createdAt, notifiedAt }: StoredTransaction): number => notifiedAt ?? createdAt
 
 export const make = Effect.fnUntraced(function* <E, R>(
   settings: Settings<E, R>

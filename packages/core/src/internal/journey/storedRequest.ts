@@ -62,3 +62,11 @@ export const requestOf = <K extends Document.Kind | undefined = undefined>(
   // The kind is the caller's, or the store's: what is read then is one of what could be inferred.
   return request as unknown as CheckResultRequest.WithDocument<K>
 }
+
+/** Since when a transaction's result waits to be collected. */
+export const waitsSince = ({ createdAt, notifiedAt }: Pick<StoredTransaction, "createdAt" | "notifiedAt">): number =>
+  notifiedAt ?? createdAt
+
+/** Since when the oldest waits. */
+export const oldestOf = (pending: ReadonlyArray<StoredTransaction>): number | undefined =>
+  pending.length === 0 ? undefined : Math.min(...pending.map(waitsSince))

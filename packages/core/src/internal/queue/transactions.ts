@@ -3,10 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type { Client } from "../../Cloudauth.ts"
+import * as Telemetry from "../../Telemetry.ts"
 import type { Store, StoredTransaction } from "../../TransactionStore.ts"
 import type { TransactionStoreError } from "../../TransactionStoreError.ts"
 import { ended, reach } from "../journey/steps.ts"
-import { isInRegion } from "../journey/storedRequest.ts"
+import { isInRegion, oldestOf } from "../journey/storedRequest.ts"
 import { logQuietly } from "../quietly.ts"
 import type { CollectQueueError, Item, Operations } from "./model.ts"
 import type { Finished } from "./work.ts"
@@ -35,8 +36,9 @@ export const takeOver = (
 ): Effect.Effect<number, CollectQueueError | TransactionStoreError> =>
   Effect.gen(function* () {
     let taken = 0
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       const open = yield* store.pending(page)
+      if (isFirst) yield* Telemetry.storeSwept(oldestOf(open.filter((transaction) => isInRegion(transaction, region))))
       const claimed = yield* Effect.filter(open, (transaction) =>
         Effect.map(store.claim(transaction.transactionId, claim), Option.isSome)
       )
