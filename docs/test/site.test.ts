@@ -38,7 +38,7 @@ const kinds = [
 ]
 
 // One build for all; the other suites of a whole run share the machine.
-beforeAll(build, 600_000)
+beforeAll(build, 1_800_000)
 
 describe("the site", () => {
   it("has no link, anchor or file that leads nowhere, and loads nothing from elsewhere", () => {
@@ -46,7 +46,7 @@ describe("the site", () => {
   })
 })
 
-describe.skipIf(isSkipped)("the site in Chromium", { timeout: 120_000 }, () => {
+describe.skipIf(isSkipped)("the site in Chromium", () => {
   let browser: Browser
   let site: Awaited<ReturnType<typeof serve>>
 
