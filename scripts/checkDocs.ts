@@ -66,9 +66,12 @@ const files = (pattern: string): Array<string> =>
 
 const read = (file: string): string => readFileSync(join(root, file), "utf8")
 
-/** Blocks of JavaScript are of other projects' programs: ours are TypeScript, so that they are compiled. */
+/**
+ * Our programs are TypeScript, so that they are compiled. A block of JavaScript is another project's program, or, with a name
+ * in brackets, a file that a suite of its own runs.
+ */
 const uncompiled = (file: string, text: string): ReadonlyArray<string> =>
-  Array.from(text.matchAll(/^```js\b[\s\S]*?^```$/gm))
+  Array.from(text.matchAll(/^```js\n[\s\S]*?^```$/gm))
     .filter(([block]) => block.includes("@effect-cloudauth/"))
     .map(({ index }) => `${file}:${lineOf(text, index)}: make it \`\`\`ts, so that it is compiled`)
 

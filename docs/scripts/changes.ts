@@ -32,7 +32,10 @@ const firstSentence = (text: string): string =>
 
 /** The list below "Migration:". */
 const migrations = (text: string): ReadonlyArray<string> =>
-  (/^Migration:\n+((?:- .*\n?)+)/m.exec(text)?.[1] ?? "").split("\n").filter((line) => line !== "")
+  /^Migration:\n+((?:(?:- |  ).*\n?)+)/m
+    .exec(text)?.[1]
+    ?.trimEnd()
+    .split(/\n(?=- )/) ?? []
 
 const group = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.length === 0 ? [] : [title, "", ...lines, ""]

@@ -9,7 +9,7 @@ describe("changes", () => {
       intent('"@effect-cloudauth/cli": patch', "`report` shows v1.2 data. More."),
       intent(
         '"@effect-cloudauth/core": minor\n"@effect-cloudauth/cli": patch',
-        "Waits last longer. More.\n\nMigration:\n\n- Take `WaitTimedOut`.\n- Set `timeout`."
+        "Waits last longer. More.\n\nMigration:\n\n- Take `WaitTimedOut`,\n  everywhere.\n- Set `timeout`."
       ),
       intent('"@effect-cloudauth/core": patch', "A clock that is set back stops nothing.")
     ])
@@ -17,7 +17,8 @@ describe("changes", () => {
       text,
       `### What you must change
 
-- Take \`WaitTimedOut\`.
+- Take \`WaitTimedOut\`,
+  everywhere.
 - Set \`timeout\`.
 
 ### The client
