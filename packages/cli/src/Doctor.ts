@@ -41,7 +41,7 @@ export interface Options {
 
 /** What to do about a finding, unless an error's advice says it. */
 export const fixes = {
-  region: "Correct the region: ID Verification is known to be offered in the regions of --help alone.",
+  region: `ID Verification is known to be offered in ${Endpoint.regions.join(", ")}; correct the region unless the vendor named this one.`,
   credentials:
     "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure the vendor's CLI (aliyun configure). To try without a key, run effect-cloudauth emulator.",
   vpc: "The VPC endpoint is reachable from machines in the vendor's network of the same region only; use --network public elsewhere.",

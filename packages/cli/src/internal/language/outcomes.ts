@@ -56,10 +56,11 @@ export const outcomes: Readonly<Record<string, Chinese>> = {
       "请设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，或配置供应商的 CLI（aliyun configure）。\n没有密钥也可试用：运行 effect-cloudauth emulator，并设置它打印的环境变量。",
       "請設定 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，或設定供應商的 CLI（aliyun configure）。\n沒有密鑰也可試用：執行 effect-cloudauth emulator，並設定它列印的環境變數。"
     ],
-  "Correct the region: ID Verification is known to be offered in the regions of --help alone.": [
-    "请更正地域：已知提供 ID Verification 的地域见 --help。",
-    "請更正地區：已知提供 ID Verification 的地區見 --help。"
-  ],
+  "ID Verification is known to be offered in cn-hongkong, ap-southeast-1, ap-southeast-3, ap-southeast-5; correct the region unless the vendor named this one.":
+    [
+      "已知提供 ID Verification 的地域是 cn-hongkong、ap-southeast-1、ap-southeast-3、ap-southeast-5；除非供应商指定了此地域，请更正。",
+      "已知提供 ID Verification 的地區是 cn-hongkong、ap-southeast-1、ap-southeast-3、ap-southeast-5；除非供應商指定了此地區，請更正。"
+    ],
   "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure the vendor's CLI (aliyun configure). To try without a key, run effect-cloudauth emulator.":
     [
       "请设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，或配置供应商的 CLI（aliyun configure）。没有密钥也可试用：运行 effect-cloudauth emulator。",
