@@ -69,6 +69,12 @@ const shows = ({ requests }: Recording, secrets: ReadonlyArray<string>): boolean
     secrets.some((secret) => url.includes(secret) || headers.includes(secret) || body.includes(secret))
   )
 
+/** What holds even if the tool is not set up for the client, unless the stack says otherwise. */
+export const privacy = [
+  "No id, key, signature or person in anything sent",
+  "No header of the tool's reaches the vendor"
+]
+
 /** In the order of the table. */
 export const assertions: ReadonlyArray<readonly [title: string, holds: (recording: Recording) => Outcome]> = [
   ["Effect client: the operation below the caller", ofEachCall("effect", () => true)],

@@ -50,6 +50,9 @@ const newRelic = (method: string | null, port: number | undefined): unknown => {
     collect_span_events: true,
     collect_traces: true,
     data_report_period: 1,
+    // The agent samples ten transactions a minute by itself.
+    sampling_target: 1000,
+    sampling_target_period_in_seconds: 60,
     event_harvest_config: { report_period_ms: 1000, harvest_limits: limits },
     span_event_harvest_config: { report_period_ms: 1000, harvest_limit: 2000 }
   }

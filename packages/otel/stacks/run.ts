@@ -71,7 +71,7 @@ const drive = async ({ url }: Application, { callers }: Stack): Promise<void> =>
   if (response.status !== 200) throw new Error(`the callback was answered with ${response.status}`)
 }
 
-/** Runs it until `isEnough` of what it has recorded, at most some seconds, and ends it. */
+/** Runs it until `isEnough` of what it has recorded, at most a minute, and ends it. */
 export const run = async (
   stack: Stack,
   folder: string,
@@ -105,8 +105,9 @@ export const run = async (
       ...stack.sendTo(intake)
     })
     try {
+      const deadline = performance.now() + 60_000
+      while (stack.isConnected?.(intake.requests) === false && performance.now() < deadline) await sleep(250)
       await drive(started, stack)
-      const deadline = performance.now() + 15_000
       while (!isEnough({ recording, printed: started.printed() }) && performance.now() < deadline) await sleep(250)
     } finally {
       await end(started)

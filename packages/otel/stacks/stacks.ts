@@ -1,5 +1,5 @@
 /** The stacks: how each is set up, and how its tool names the client's spans. */
-import type { Caller } from "./assertions.ts"
+import { type Caller, privacy } from "./assertions.ts"
 import type { Intake } from "./intake.ts"
 import { datadog, elastic, newRelic, otlp, sentry, type Wire } from "./wires.ts"
 
@@ -23,13 +23,15 @@ export interface Stack {
   readonly environment: Environment
   /** Names the intake, and hurries the tool. */
   readonly sendTo: (intake: Intake) => Environment
+  /** Whether the tool has connected, if it throws away what was before that. */
+  readonly isConnected?: (requests: Intake["requests"]) => boolean
   /** Started as `start` and `environment` do not say: the lines that a reader can forget, and the warning that tells. */
   readonly forgotten?: {
     readonly start: ReadonlyArray<string>
     readonly environment?: Environment
     readonly warning: RegExp
     /** What must fail then: an assertion that can't see it would prove nothing. */
-    readonly breaks: string
+    readonly breaks: ReadonlyArray<string>
   }
   /** What the page says beside the set-up. */
   readonly notes: string
@@ -69,7 +71,7 @@ const autoInstrumentations = (version: string, auto: string): Stack => ({
   start: ["--import", "@opentelemetry/auto-instrumentations-node/register"],
   environment: otlpEnvironment,
   sendTo: otlpTo,
-  forgotten: { start: [], warning: unregistered, breaks: "Effect client: the operation below the caller" },
+  forgotten: { start: [], warning: unregistered, breaks: ["Effect client: the operation below the caller"] },
   notes: "Nothing else is needed: the client's requests are hidden from the instrumentation.",
   exceptions: {}
 })
@@ -91,7 +93,7 @@ export const stacks: ReadonlyArray<Stack> = [
     forgotten: {
       start: ["--import", "./forgotten.mjs"],
       warning: /Sentry records the client's requests/,
-      breaks: "No id, key, signature or person in anything sent"
+      breaks: privacy
     },
     notes:
       "Without the two integrations the client logs a warning: Sentry would record the ids and send the vendor its headers.",
@@ -120,7 +122,7 @@ export const stacks: ReadonlyArray<Stack> = [
     forgotten: {
       start: ["--import", "./forgotten.mjs"],
       warning: /dd-trace records the client's requests/,
-      breaks: "No header of the tool's reaches the vendor"
+      breaks: ["No header of the tool's reaches the vendor"]
     },
     notes:
       "Without the block lists the client logs a warning: dd-trace would record each request twice and send the vendor its headers. DNS look-ups and new connections to the vendor stay visible as traces of their own, without ids.",
@@ -146,8 +148,8 @@ export const stacks: ReadonlyArray<Stack> = [
       NEW_RELIC_PORT: String(securePort),
       NEW_RELIC_LICENSE_KEY: "a".repeat(40),
       NEW_RELIC_LOG_ENABLED: "false",
-      NEW_RELIC_OPENTELEMETRY_METRICS_EXPORT_INTERVAL: "1000",
-      NEW_RELIC_OPENTELEMETRY_METRICS_EXPORT_TIMEOUT: "900",
+      NEW_RELIC_OPENTELEMETRY_METRICS_EXPORT_INTERVAL: "2000",
+      NEW_RELIC_OPENTELEMETRY_METRICS_EXPORT_TIMEOUT: "1900",
       // Not to ask clouds for the machine's name.
       ...Object.fromEntries(
         ["AWS", "AZURE", "AZUREFUNCTION", "GCP", "PCF", "DOCKER", "KUBERNETES"].map((cloud) => [
@@ -156,11 +158,12 @@ export const stacks: ReadonlyArray<Stack> = [
         ])
       )
     }),
+    isConnected: (requests) => requests.some(({ url }) => url.includes("method=agent_settings")),
     forgotten: {
       start: ["--import", "newrelic/esm-loader.mjs", "--import", "newrelic"],
       environment: { NEW_RELIC_OPENTELEMETRY_ENABLED: "false" },
       warning: unregistered,
-      breaks: "Effect client: the operation below the caller"
+      breaks: ["Effect client: the operation below the caller"]
     },
     notes:
       "New Relic names the operation `External/<host>/Cloudauth/Cloudauth/CheckResult`, and an attempt `External/<host>/`. Give the callback a route of a framework: without one, New Relic names the transaction by its URL (`url_obfuscation` in its settings).",
@@ -192,7 +195,7 @@ export const stacks: ReadonlyArray<Stack> = [
       start: ["--import", "./instrumentation.mjs"],
       environment: { ELASTIC_APM_OPENTELEMETRY_BRIDGE_ENABLED: "false" },
       warning: unregistered,
-      breaks: "Effect client: the operation below the caller"
+      breaks: ["Effect client: the operation below the caller"]
     },
     notes:
       "Elastic's OpenTelemetry distribution (`@elastic/opentelemetry-node`) has neither of the two gaps in the table below: it is OpenTelemetry.",
