@@ -249,8 +249,8 @@ export const bugs: ReadonlyArray<Bug> = [
     scale: 1 / 6,
     changes: [
       {
-        file: `${journey}/collector.ts`,
-        replace: 'if (error._tag === "TransactionExpired") return { ending: "Expired", error }',
+        file: `${journey}/steps.ts`,
+        replace: 'if (error._tag === "TransactionExpired") return "Expired"',
         by: 'if (error._tag === "TransactionAbandoned") return undefined'
       }
     ]
