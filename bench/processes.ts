@@ -16,7 +16,8 @@ interface Child {
 /** A proxy of the user's is not for loopback, and not every client would go through it. */
 const withoutProxies = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/proxy$/i.test(name)))
 
-const start = (
+/** Starts a script that speaks by IPC. */
+export const start = (
   file: string,
   options: {
     readonly args?: ReadonlyArray<string>

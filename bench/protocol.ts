@@ -28,6 +28,17 @@ export interface Commands {
   readonly round: { readonly input: Load; readonly output: Round }
   /** Runs with the event loop's delay measured: apart, because measuring it costs CPU. */
   readonly delay: { readonly input: Load; readonly output: { readonly p99Millis: number } }
+  /** Runs with the garbage collections counted. */
+  readonly collections: {
+    readonly input: Load
+    readonly output: {
+      readonly cpuMicrosPerCall: number
+      /** Of a hundred calls. */
+      readonly major: number
+      readonly minor: number
+      readonly pageFaults: number
+    }
+  }
   readonly peakRss: { readonly input: undefined; readonly output: { readonly mib: number } }
   readonly allocation: { readonly input: Load; readonly output: { readonly bytesPerCall: number } }
   readonly imageMemory: { readonly input: Load; readonly output: ImageMemory }

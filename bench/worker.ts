@@ -4,7 +4,8 @@
  */
 import { writeFileSync } from "node:fs"
 import { Session } from "node:inspector/promises"
-import { monitorEventLoopDelay } from "node:perf_hooks"
+import { constants, monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks"
+import { setImmediate as turn } from "node:timers/promises"
 import type { BenchClient, CreateClient } from "./clients/BenchClient.ts"
 import * as memory from "./memory.ts"
 import type { Commands, Load, Reply, Request } from "./protocol.ts"
@@ -50,6 +51,34 @@ const handlers: {
     histogram.disable()
     // The histogram holds whole intervals; what is above the timer's own is the delay.
     return { p99Millis: Math.max(0, histogram.percentile(99) / 1e6 - resolution) }
+  },
+
+  collections: async (load) => {
+    let major = 0
+    let minor = 0
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        // The types lack what an entry of the type "gc" has.
+        const { kind } = (entry as unknown as { readonly detail: { readonly kind: number } }).detail
+        if (kind === constants.NODE_PERFORMANCE_GC_MAJOR) major++
+        if (kind === constants.NODE_PERFORMANCE_GC_MINOR) minor++
+      }
+    })
+    observer.observe({ entryTypes: ["gc"] })
+    const { minorPageFault } = process.resourceUsage()
+    const cpu = process.cpuUsage()
+    await run(load)
+    const { system, user } = process.cpuUsage(cpu)
+    // Entries come a turn later.
+    await turn()
+    observer.disconnect()
+    const of100 = (count: number): number => Math.round((count * 100) / load.calls)
+    return {
+      cpuMicrosPerCall: (user + system) / load.calls,
+      major: of100(major),
+      minor: of100(minor),
+      pageFaults: of100(process.resourceUsage().minorPageFault - minorPageFault)
+    }
   },
 
   peakRss: async () => ({ mib: process.resourceUsage().maxRSS / 1024 }),

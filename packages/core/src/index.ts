@@ -3,7 +3,7 @@
  * (`@effect-cloudauth/core/Cloudauth`), which loads less.
  *
  * Some modules are subpaths alone, so that no program loads a web server's router or a database's client without need:
- * `@effect-cloudauth/core/Callback`, `CloudauthApi`, `CollectQueue`, `TransactionStoreSql` and `TombstonesSql`.
+ * `@effect-cloudauth/core/Callback`, `CloudauthApi`, `CollectQueue`, `IdImageStream`, `TransactionStoreSql` and `TombstonesSql`.
  */
 export * as Advice from "./Advice.ts"
 export * as Assessment from "./Assessment.ts"
