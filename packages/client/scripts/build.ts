@@ -31,7 +31,8 @@ const pure = [
   "decision",
   "dual",
   "encoded",
-  "generatedFrom"
+  "generatedFrom",
+  "textLike"
 ]
 
 /** The chunks of an entry: itself first. */

@@ -14,7 +14,7 @@ const texts: Readonly<Record<string, string>> = {
   "core/src/internal/call/browser.ts":
     'import { void as nothing } from "effect/Result"\nexport const refuse = () => nothing',
   // Generators of samples.
-  "core/src/internal/generated.ts": "export const generatedFrom = (schema) => schema, textLike = undefined",
+  "core/src/internal/generated.ts": "export const generatedFrom = (schema) => schema, textLike = () => undefined",
   // The core's times can be Effect's; the client's are numbers.
   instants:
     "export const isDateTime = () => false, isZoned = isDateTime, toEpochMillis = undefined, toParts = undefined",
