@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 const suites = {
   core: { root: "packages/core", long: ["test/waitingProcesses.test.ts"] },
   node: { root: "packages/node", long: ["test/longQueue.test.ts", "test/runtimes.test.ts"] },
-  client: { root: "packages/client", long: [] },
+  client: { root: "packages/client", long: ["test/built.test.ts"] },
   otel: { root: "packages/otel", long: ["test/incidents.test.ts"] },
   emulator: { root: "packages/emulator", long: ["test/page.test.ts"] },
   cli: {

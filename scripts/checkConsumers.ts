@@ -311,6 +311,15 @@ const checks = (folder: string, packed: string, tarballs: ReadonlyArray<Tarball>
     { name: `ECMAScript modules, ${name}`, folder: "esm", commands: [[path, "main.js"]], prints: passed },
     { name: `CommonJS, ${name}`, folder: "commonjs", commands: [[path, "main.js"]], prints: passed }
   ]),
+  {
+    name: "two copies of Effect",
+    folder: "esm",
+    commands: [
+      ["cp", "-RL", "node_modules/effect", "effect-copy"],
+      [node, "twoCopies.js"]
+    ],
+    prints: /^accessKeySecret is a Redacted that can't be read\. .*two copies of effect are installed/
+  },
   { name: "transports", folder: "esm", commands: [[node, "transports.js"]], prints: /^Passed Passed$/ },
   {
     name: "effect-cloudauth",
