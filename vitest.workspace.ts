@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 /** Each suite's folder, and its tests that take minutes: they start many processes, databases or a browser. */
 const suites = {
   core: { root: "packages/core", long: ["test/waitingProcesses.test.ts"] },
-  node: { root: "packages/node", long: ["test/longQueue.test.ts", "test/runtimes.test.ts"] },
+  node: { root: "packages/node", long: ["test/drivers.test.ts", "test/longQueue.test.ts", "test/runtimes.test.ts"] },
   client: { root: "packages/client", long: ["test/built.test.ts"] },
   otel: { root: "packages/otel", long: ["test/incidents.test.ts"] },
   emulator: { root: "packages/emulator", long: ["test/page.test.ts"] },
