@@ -11,7 +11,7 @@ import * as CliError from "effect/cli/CliError"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import * as ExitCode from "./ExitCode.ts"
-import { type Language, translate } from "./Language.ts"
+import { replaceAdvice } from "./internal/replaceAdvice.ts"
 
 /**
  * The command failed. Its message is for the person at the terminal and holds no secret and no person's data.
@@ -121,9 +121,6 @@ export const failure = (exit: ExitCode.Name, message: string): Failure => new Fa
  */
 export const ofError = (error: CloudauthError.CloudauthError): Failure => described(error, "")
 
-/** An advice as it stands in a message. */
-const indented = (advice: string): string => advice.replaceAll("\n", "\n  ")
-
 /**
  * What to do at a terminal, by the advice that is for programs.
  *
@@ -149,32 +146,13 @@ export const ofStopped = ({ because }: Stopped): Failure => described(because, "
 const described = (error: CloudauthError.CloudauthError, before: string): Failure => {
   const { code, requestId } = error
   const advice = advices.get(error.advice) ?? error.advice
-  const words = error.message.replace(indented(error.advice), () => indented(advice))
+  const words = replaceAdvice(error.message, error.advice, advice)
   return new Failure({
     exit: ExitCode.ofError(error),
     message: `${before}${error._tag}: ${words}`,
     code,
     ...(requestId === undefined ? {} : { requestId }),
     advice
-  })
-}
-
-/**
- * A failure whose advice is in a language.
- *
- * @category getters
- * @since 0.1.0
- */
-export const inLanguage = (failure: Failure, language: Language): Failure => {
-  const { advice, code, exit, message, requestId } = failure
-  if (advice === undefined || language === "en") return failure
-  const translated = translate(advice, language)
-  return new Failure({
-    exit,
-    message: message.replace(indented(advice), () => indented(translated)),
-    advice: translated,
-    ...(code === undefined ? {} : { code }),
-    ...(requestId === undefined ? {} : { requestId })
   })
 }
 
