@@ -4,7 +4,7 @@
  * @example
  * import * as Advice from "@effect-cloudauth/client/Advice"
  *
- * console.log(Advice.ofFinding("Expired").reviewer.zhHant)
+ * console.log(Advice.ofFinding("Expired").user.zhHant)
  *
  * @since 0.1.0
  */
