@@ -1,10 +1,25 @@
+import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 
+interface Suite {
+  readonly root: string
+  readonly long: ReadonlyArray<string>
+  /** What its long tests need once. */
+  readonly setup?: string
+  readonly alias?: Readonly<Record<string, string>>
+}
+
 /** Each suite's folder, and its tests that take minutes: they start many processes, databases or a browser. */
-const suites = {
+const suites: Readonly<Record<string, Suite>> = {
   core: { root: "packages/core", long: ["test/waitingProcesses.test.ts"] },
   node: { root: "packages/node", long: ["test/drivers.test.ts", "test/longQueue.test.ts", "test/runtimes.test.ts"] },
-  client: { root: "packages/client", long: ["test/built.test.ts"] },
+  client: {
+    root: "packages/client",
+    // The built client passes the tests of the one that it is built from, too.
+    long: ["test/built.test.ts", "../node/test/Client.test.ts", "../node/test/clientJourney.test.ts"],
+    setup: "test/build.ts",
+    alias: { "../src/Client.ts": join(import.meta.dirname, "packages/client/dist/index.js") }
+  },
   otel: { root: "packages/otel", long: ["test/incidents.test.ts"] },
   emulator: { root: "packages/emulator", long: ["test/page.test.ts"] },
   cli: {
@@ -42,11 +57,13 @@ export const tests = (which: "quick" | "long") =>
       },
       projects: Object.entries(suites)
         .filter(([, { long }]) => which === "quick" || long.length > 0)
-        .map(([name, { long, root }]) => ({
+        .map(([name, { alias = {}, long, root, setup }]) => ({
           test: {
             name,
             root,
-            ...(which === "quick" ? { include: all, exclude: long } : { include: long }),
+            ...(which === "quick"
+              ? { include: all, exclude: [...long] }
+              : { include: [...long], alias, globalSetup: setup ?? [] }),
             // core's test files share no state, so they need no process each.
             isolate: name !== "core",
             // Limits against a test that hangs, not for speed: a busy machine must not fail one.

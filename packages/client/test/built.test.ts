@@ -1,8 +1,6 @@
 /** The client as it is published: its names, its declarations and its words are those of the sources and of the Effect API. */
-import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { promisify } from "node:util"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
@@ -12,13 +10,10 @@ import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { beforeAll } from "vitest"
 import * as AdviceSource from "../src/Advice.ts"
 import * as Source from "../src/index.ts"
 
 const dist = join(import.meta.dirname, "../dist")
-
-beforeAll(() => promisify(execFile)(process.execPath, [join(import.meta.dirname, "../scripts/build.ts")]))
 
 /** The built modules have the types of their sources. */
 const client = (): Promise<typeof Source> => import(join(dist, "index.js"))
