@@ -15,6 +15,7 @@ const line = Verdict.match(result.verdict, {
 })
 const error = await client.checkStored({ merchantBizId: "order1" }).catch((error) => error)
 if (!(error instanceof TransactionNotStored)) throw error
-if (!Advice.ofError(error).zhHans || !Advice.ofFinding("Expired").user.en) throw new Error("no advice")
+const refused = await client.checkStored({ merchantBizid: "order1" }).catch((error) => error)
+if (!Advice.ofError(refused).zhHans || !Advice.ofFinding("Expired").user.en) throw new Error("no advice")
 if (Decision.of(DecisionPolicy.standard, { ...result, findings: [] })._tag !== "accept") throw new Error("not accepted")
 console.log(line)
