@@ -17,7 +17,7 @@ const suites: Readonly<Record<string, Suite>> = {
     root: "packages/client",
     // The built client passes the tests of the one that it is built from, too.
     long: ["test/built.test.ts", "../node/test/Client.test.ts", "../node/test/clientJourney.test.ts"],
-    setup: "test/build.ts",
+    setup: join(import.meta.dirname, "packages/client/test/build.ts"),
     alias: { "../src/Client.ts": join(import.meta.dirname, "packages/client/dist/index.js") }
   },
   otel: { root: "packages/otel", long: ["test/incidents.test.ts"] },

@@ -80,8 +80,8 @@ export const map = (doc: HelpDoc, t: Translate): HelpDoc => {
 
 /** Effect adds the values that a flag takes: they stay as they are. */
 const descriptionIn = (description: string, t: Translate): string => {
-  const [, text = "", choices] = /^(.*?)(?: \(choices: (.*)\))?$/s.exec(description) ?? []
-  return choices === undefined ? t(text) : `${t(text)} (${t("choices")}: ${choices})`
+  const [text = "", choices] = description.split(" (choices: ")
+  return choices === undefined ? t(text) : `${t(text)} (${t("choices")}: ${choices}`
 }
 
 /** A table of exit codes has a meaning on each line. */

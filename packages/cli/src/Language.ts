@@ -52,7 +52,8 @@ const asked = (args: ReadonlyArray<string>): Language | undefined => {
 
 /** The language of a POSIX locale, such as `zh_HK.UTF-8`. Other encodings than UTF-8 could not show Chinese. */
 export const ofLocale = (locale: string): Language => {
-  const [name = "", encoding = "UTF-8"] = locale.replace(/@.*$/, "").split(".")
+  const [known = ""] = locale.split("@")
+  const [name = "", encoding = "UTF-8"] = known.split(".")
   if (!/^utf-?8$/i.test(encoding) || !/^zh(?:[_-]|$)/i.test(name)) return "en"
   return !/hans/i.test(name) && /[_-](?:hant|hk|mo|tw)/i.test(name) ? "zh-Hant" : "zh-Hans"
 }
