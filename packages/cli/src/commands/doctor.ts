@@ -47,9 +47,9 @@ export const doctor = Command.make(
 ).pipe(
   Command.withShortDescription("Find out why calls would fail on this machine"),
   Command.withDescription(
-    `Looks at settings, access key (and where it is from), endpoints, clock, permission and quota, and says how to mend what is wrong.
+    `Looks at settings, access key (and its source), endpoints, clock, permission and quota, and says how to mend what is wrong.
 
-Permission and quota are tried with transaction ids that nobody has: no result is read, and no authentication is billed. Ends with the exit code of the first thing that is wrong.
+Permission and quota are tried with invented transaction ids: no result is read, and no authentication is billed. Ends with the exit code of the first thing that is wrong.
 
 ${ExitCode.help("Success", "Usage", "Credentials", "Denied", "ClockSkewed", "Timeout", "Transport", "Unavailable")}`
   ),

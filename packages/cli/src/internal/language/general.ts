@@ -94,12 +94,12 @@ export const general: Readonly<Record<string, Chinese>> = {
   ],
   "Where did this user stop?": ["这位用户停在哪里？", "這位用戶停在哪裏？"],
   "Find out why calls would fail on this machine": ["查明本机上的调用为何会失败", "查明本機上的呼叫為何會失敗"],
-  "Looks at settings, access key (and where it is from), endpoints, clock, permission and quota, and says how to mend what is wrong.":
+  "Looks at settings, access key (and its source), endpoints, clock, permission and quota, and says how to mend what is wrong.":
     [
       "检查设置、访问密钥及其来源、接入点、时钟、权限和配额，并说明如何修正。",
       "檢查設定、存取密鑰及其來源、接入點、時鐘、權限和配額，並說明如何修正。"
     ],
-  "Permission and quota are tried with transaction ids that nobody has: no result is read, and no authentication is billed. Ends with the exit code of the first thing that is wrong.":
+  "Permission and quota are tried with invented transaction ids: no result is read, and no authentication is billed. Ends with the exit code of the first thing that is wrong.":
     [
       "权限和配额用不存在的交易编号测试：不读取任何结果，也不产生认证费用。以第一个问题的退出码结束。",
       "權限和配額用不存在的交易編號測試：不讀取任何結果，也不產生驗證費用。以第一個問題的退出碼結束。"
