@@ -165,12 +165,15 @@ const survives = (storeIn: (path: string) => string, plan: Plan) =>
 
 const server = await startServer()
 
+/** How often each run is killed. Before a release: `CRASHES=100`. */
+const kills = Number(process.env["CRASHES"] ?? 30)
+
 describe("kill -9 in the middle of collect", () => {
   afterAll(() => server?.stop())
 
   it.live(
-    "SQLite, 3,000 ids, 100 times",
-    () => survives((path) => join(path, "results.db"), { ids: 3000, kills: 100, images: false, seed: 11 }),
+    `SQLite, 3,000 ids, ${kills} times`,
+    () => survives((path) => join(path, "results.db"), { ids: 3000, kills, images: false, seed: 11 }),
     3_600_000
   )
 
@@ -181,8 +184,8 @@ describe("kill -9 in the middle of collect", () => {
   )
 
   it.live.skipIf(server === undefined)(
-    "PostgreSQL, 3,000 ids, 100 times",
-    () => survives(() => server?.url ?? "", { ids: 3000, kills: 100, images: false, seed: 41 }),
+    `PostgreSQL, 3,000 ids, ${kills} times`,
+    () => survives(() => server?.url ?? "", { ids: 3000, kills, images: false, seed: 41 }),
     3_600_000
   )
 })
