@@ -73,24 +73,9 @@ const image = (bytes: number, seed: number): string => {
 const withImages = (bytes: number, text?: typeof latin): Buffer =>
   envelope({ idImage: image(bytes, 20220809), idBackImage: image(bytes, 20231026) }, text)
 
-const smallAnswer = envelope({})
-
-/** The throttled call's second answer is the small one. */
 export const answers: { readonly [Name in AnswerName]: Buffer } = {
-  small: smallAnswer,
-  smallAsleep: smallAnswer,
+  small: envelope({}),
   images: withImages(imageBytes.images),
   imagesLatin: withImages(imageBytes.imagesLatin, latin),
-  large: withImages(imageBytes.large),
-  throttled: smallAnswer
+  large: withImages(imageBytes.large)
 }
-
-export const throttledAnswer = Buffer.from(
-  JSON.stringify({
-    RequestId: requestId,
-    HostId: "cloudauth-intl.cn-hongkong.aliyuncs.com",
-    Code: "Throttling.Api",
-    Message: "API request is blocked due to throttling.",
-    Recommend: "https://api.alibabacloud.com/troubleshoot"
-  })
-)

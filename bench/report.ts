@@ -46,8 +46,8 @@ const environment = () => ({
   }
 })
 
-/** Workloads that explain others: only in the details and the tables. */
-export const isDetail = (name: WorkloadName): boolean => name === "imagesLatin" || name === "small1Asleep"
+/** A workload that explains another: only in the details and the tables. */
+export const isDetail = (name: WorkloadName): boolean => name === "imagesLatin"
 
 const withoutDetails = (all: Results["workloads"]): Results["workloads"] =>
   Object.fromEntries(entries(all).filter(([name]) => !isDetail(name)))
@@ -175,7 +175,7 @@ export const markdown = (results: Results): string => {
     "## OpenTelemetry, extra CPU per call against no tracer",
     table(
       ["workload", "batch exporter that discards, µs", "sampled out, µs"],
-      (["small1", "small16", "small1Asleep"] as const).map((name) => [
+      (["small1", "small16"] as const).map((name) => [
         name,
         otelExtra(results, name, "oursTraced")?.toFixed(1),
         otelExtra(results, name, "oursSampledOut")?.toFixed(1)

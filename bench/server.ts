@@ -8,7 +8,7 @@ import * as http from "node:http"
 import * as https from "node:https"
 import type { AddressInfo } from "node:net"
 import { generate } from "selfsigned"
-import { answers, throttledAnswer } from "./answers.ts"
+import { answers } from "./answers.ts"
 import { answerOf } from "./workloads.ts"
 import type { AnswerName } from "./workloads.ts"
 
@@ -25,14 +25,13 @@ export interface ServerReady {
 let answered = 0
 const named = (headers: ReadonlyArray<string>): Array<string> => [...headers, "x-acs-request-id", `B-${++answered}`]
 
-const headersFor = (body: Buffer, more: ReadonlyArray<string> = []): Array<string> => [
+const headersFor = (body: Buffer): Array<string> => [
   "Content-Type",
   "application/json;charset=utf-8",
   "Content-Length",
   String(body.length),
   "x-acs-trace-id",
-  "4f9a3c1c2b7d4e5f8a9b0c1d2e3f4a5b",
-  ...more
+  "4f9a3c1c2b7d4e5f8a9b0c1d2e3f4a5b"
 ]
 
 interface Prepared {
@@ -43,18 +42,12 @@ const prepare = (body: Buffer): Prepared => ({ body, headers: headersFor(body) }
 
 const prepared: { readonly [Name in AnswerName]: Prepared } = {
   small: prepare(answers.small),
-  smallAsleep: prepare(answers.smallAsleep),
   images: prepare(answers.images),
   imagesLatin: prepare(answers.imagesLatin),
-  large: prepare(answers.large),
-  throttled: prepare(answers.throttled)
+  large: prepare(answers.large)
 }
-/** The vendor's header counts milliseconds. */
-const throttledHeaders = headersFor(throttledAnswer, ["x-acs-retry-after", "1"])
 
 const marker = "TransactionId=hksb"
-/** Transaction ids that were refused once; the next attempt goes through. */
-const refused = new Set<string>()
 
 let awakeUntil = 0
 let isAwake = false
@@ -82,14 +75,6 @@ const handle: http.RequestListener = (request, response) => {
     return
   }
   const answer = answerOf(url[at + marker.length])
-  if (answer === "throttled") {
-    const id = url.slice(at + marker.length, at + marker.length + 23)
-    if (!refused.delete(id)) {
-      refused.add(id)
-      response.writeHead(403, named(throttledHeaders)).end(throttledAnswer)
-      return
-    }
-  }
   const { body, headers } = prepared[answer]
   response.writeHead(200, named(headers)).end(body)
   if (answer === "small") stayAwake()

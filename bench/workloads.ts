@@ -3,7 +3,7 @@
  */
 
 /** Which prepared answer the server gives; it reads it from the transaction id. */
-export type AnswerName = "small" | "smallAsleep" | "images" | "imagesLatin" | "large" | "throttled"
+export type AnswerName = "small" | "images" | "imagesLatin" | "large"
 
 export interface Workload {
   readonly name: WorkloadName
@@ -15,44 +15,31 @@ export interface Workload {
   readonly warmCalls: { readonly full: number; readonly quick: number }
 }
 
-export type WorkloadName =
-  | "small1"
-  | "small1Asleep"
-  | "small16"
-  | "small128"
-  | "images"
-  | "imagesLatin"
-  | "large"
-  | "throttled"
-  | "tls"
+export type WorkloadName = "small1" | "small16" | "small128" | "images" | "imagesLatin" | "large" | "tls"
 
 const small = { answer: "small", tls: false } as const
 
-const small1: Workload = {
-  ...small,
-  name: "small1",
-  concurrency: 1,
-  calls: { full: 600, quick: 200 },
-  warmCalls: { full: 8000, quick: 600 }
-}
-
 export const workloads: { readonly [Name in WorkloadName]: Workload } = {
-  small1,
-  // The server sleeps after each answer: a call then pays for waking it, too (`server.ts`).
-  small1Asleep: { ...small1, name: "small1Asleep", answer: "smallAsleep" },
+  small1: {
+    ...small,
+    name: "small1",
+    concurrency: 1,
+    calls: { full: 600, quick: 200 },
+    warmCalls: { full: 4000, quick: 600 }
+  },
   small16: {
     ...small,
     name: "small16",
     concurrency: 16,
     calls: { full: 1200, quick: 400 },
-    warmCalls: { full: 10000, quick: 800 }
+    warmCalls: { full: 5000, quick: 800 }
   },
   small128: {
     ...small,
     name: "small128",
     concurrency: 128,
     calls: { full: 1280, quick: 384 },
-    warmCalls: { full: 10240, quick: 768 }
+    warmCalls: { full: 5120, quick: 768 }
   },
   images: {
     name: "images",
@@ -79,33 +66,23 @@ export const workloads: { readonly [Name in WorkloadName]: Workload } = {
     calls: { full: 10, quick: 2 },
     warmCalls: { full: 16, quick: 2 }
   },
-  throttled: {
-    name: "throttled",
-    answer: "throttled",
-    concurrency: 16,
-    tls: false,
-    calls: { full: 800, quick: 160 },
-    warmCalls: { full: 6000, quick: 320 }
-  },
   tls: {
     ...small,
     name: "tls",
     tls: true,
     concurrency: 16,
     calls: { full: 1200, quick: 320 },
-    warmCalls: { full: 10000, quick: 640 }
+    warmCalls: { full: 5000, quick: 640 }
   }
 }
 
 export const workloadNames: ReadonlyArray<WorkloadName> = [
   "small1",
-  "small1Asleep",
   "small16",
   "small128",
   "images",
   "imagesLatin",
   "large",
-  "throttled",
   "tls"
 ]
 
@@ -115,11 +92,9 @@ export const workloadNames: ReadonlyArray<WorkloadName> = [
  */
 export const imageBytes: { readonly [Name in AnswerName]: number } = {
   small: 0,
-  smallAsleep: 0,
   images: 300 * 1024,
   imagesLatin: 300 * 1024,
-  large: 1536 * 1024,
-  throttled: 0
+  large: 1536 * 1024
 }
 
 /** The parameters of one call, as every client gets them. */
@@ -131,14 +106,12 @@ export interface CallParameters {
 
 const transactionPrefix: { readonly [Name in AnswerName]: string } = {
   small: "hksbs",
-  smallAsleep: "hksba",
   images: "hksbi",
   imagesLatin: "hksbp",
-  large: "hksbl",
-  throttled: "hksbt"
+  large: "hksbl"
 }
 
-const answerNames: ReadonlyArray<AnswerName> = ["small", "smallAsleep", "images", "imagesLatin", "large", "throttled"]
+const answerNames: ReadonlyArray<AnswerName> = ["small", "images", "imagesLatin", "large"]
 
 /** The answer that a transaction id asks for: its fifth letter tells. */
 export const answerOf = (letter: string | undefined): AnswerName =>

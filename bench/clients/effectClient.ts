@@ -2,7 +2,6 @@
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Document from "@effect-cloudauth/core/Document"
-import * as RetryPolicy from "@effect-cloudauth/core/RetryPolicy"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -29,8 +28,7 @@ export const effectClient = async (
         Layer.provide(Credentials.layerStatic({ accessKeyId: accessKey.id, accessKeySecret: accessKey.secret })),
         Layer.provide(transport)
       ),
-      // Every call of the workload `throttled` is throttled once: the budget, made to stop just that, would end the run.
-      Layer.merge(RetryPolicy.layer({ ...RetryPolicy.standard, budget: undefined }), tracer)
+      tracer
     )
   )
   // Building the layers is construction, not part of the first call. Each call is then a fiber of its own, as a request is
