@@ -4,10 +4,11 @@
  * It answers only to hosts that the emulator listens on, and to no page of another origin. An emulator that
  * listens beyond the loopback asks for a token, too.
  */
-import { timingSafeEqual } from "node:crypto"
 import type * as Gateway from "./Gateway.ts"
 import * as Change from "./internal/admin/change.ts"
 import * as Look from "./internal/admin/look.ts"
+import * as AdminToken from "./internal/adminToken.ts"
+import * as JourneyPage from "./internal/journeyPage.ts"
 import { loopback } from "./internal/loopback.ts"
 import * as Page from "./internal/page.ts"
 import * as Parameters from "./internal/parameters.ts"
@@ -62,17 +63,11 @@ const refuseOrigin = (
   return isForeign ? Routes.problem(403, "The admin API does not answer to pages of another origin.") : undefined
 }
 
-const sameText = (one: string, other: string): boolean => {
-  const left = Buffer.from(one)
-  const right = Buffer.from(other)
-  return left.length === right.length && timingSafeEqual(left, right)
-}
-
 /** The token comes in the header, or in the query of an image, for which a page can set no header. */
 const refuseToken = (request: Protocol.Request, token: string): Protocol.Response | undefined => {
   const given =
     Protocol.header(request, "authorization")?.replace(/^Bearer /i, "") ?? Parameters.read(request).get("token") ?? ""
-  return sameText(given, token)
+  return AdminToken.sameText(given, token)
     ? undefined
     : Routes.problem(
         401,
@@ -96,15 +91,15 @@ export const make = (gateway: Gateway.Gateway, { hosts = [], token }: Access = {
     handle: (request) => {
       const { path } = Protocol.splitTarget(request.target)
       const showsPage = isPage(request, path)
-      if (!showsPage && !path.startsWith("/_admin/")) return undefined
-      // A link on any page may lead to this one, which shows nothing to the page that it came from.
-      const foreign = refuseOrigin(
-        request,
-        known,
-        showsPage && Protocol.header(request, "sec-fetch-dest") === "document"
-      )
+      const isJourney = path.startsWith(JourneyPage.root)
+      if (!showsPage && !isJourney && !path.startsWith("/_admin/")) return undefined
+      // A link on any page may lead to these, which show nothing to the page that it came from.
+      const isVisit = request.method === "GET" && Protocol.header(request, "sec-fetch-dest") === "document"
+      const foreign = refuseOrigin(request, known, (showsPage || isJourney) && isVisit)
       if (foreign !== undefined) return foreign
       if (showsPage) return Page.response
+      // The user has no token: the address that Initialize returned is the right to choose.
+      if (isJourney) return JourneyPage.answer(gateway, request, path, token)
       const refused = token === undefined ? undefined : refuseToken(request, token)
       if (refused !== undefined) return refused
       if (path === "/_admin/openapi.json" && request.method === "GET") return Routes.json(200, openApi)

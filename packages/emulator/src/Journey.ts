@@ -62,6 +62,11 @@ export interface Options {
   readonly scenario?: Scenario.Scenario | undefined
   /** Which document a `DocType` stands for, besides the known codes; any other is taken for the Hong Kong Identity Card. */
   readonly documents?: Readonly<Record<string, Document.Slug>> | undefined
+  /**
+   * The address that Initialize sends the user to; `host` is the name and port by which Initialize was called. Left
+   * out: the server's own page, on which you choose how the journey ends, and without a server an address of no page.
+   */
+  readonly transactionUrl?: ((transactionId: string, host: string) => string) | undefined
   readonly callback?: CallbackOptions | undefined
 }
 
@@ -75,6 +80,7 @@ export const keys: { readonly [K in keyof Required<Options>]: unknown } = {
   completesAfterMillis: true,
   scenario: true,
   documents: true,
+  transactionUrl: true,
   callback: {
     method: true,
     retries: true,

@@ -17,6 +17,7 @@ import type { Socket } from "node:net"
 import * as AdminApi from "./AdminApi.ts"
 import * as Gateway from "./Gateway.ts"
 import * as AdminToken from "./internal/adminToken.ts"
+import * as JourneyPage from "./internal/journeyPage.ts"
 import { isLoopback } from "./internal/loopback.ts"
 import * as Wire from "./internal/wire.ts"
 import type * as Protocol from "./Protocol.ts"
@@ -178,7 +179,9 @@ export const start = async (given: Options = {}): Promise<Server> => {
   const { admin: hasAdmin, adminHosts = [], host = "127.0.0.1", port: wanted = 0, tls, ...rest } = options
   const { adminToken: _, ...ofGateway } = rest
   const adminToken = tokenOf(options)
-  const gateway = Gateway.make(ofGateway)
+  const page = hasAdmin === false ? undefined : JourneyPage.address(tls ? "https" : "http", adminToken)
+  const journeys = { ...options.journeys, transactionUrl: options.journeys?.transactionUrl ?? page }
+  const gateway = Gateway.make({ ...ofGateway, journeys })
   const admin =
     hasAdmin === false ? undefined : AdminApi.make(gateway, { hosts: [host, ...adminHosts], token: adminToken })
   const rawSockets = new Map<number | undefined, Socket>()

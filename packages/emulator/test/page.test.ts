@@ -218,6 +218,33 @@ describe.skipIf(isMissing && process.env["CI"] !== "true")("the page in Chromium
     await page.close()
   })
 
+  it.each(["light", "dark"] as const)("is the user's page, too: %s", async (colorScheme) => {
+    server.gateway.reset()
+    const query = `CallbackUrl=${encodeURIComponent(`${server.url}/`)}&DocType=GLB03002&MerchantBizId=b1&MerchantUserId=u1&ProductCode=ID_OCR`
+    const headers = signedHeaders(query, {
+      host: `127.0.0.1:${server.port}`,
+      headers: { "x-acs-action": "Initialize" }
+    })
+    const { Result } = await (await fetch(`${server.url}/?${query}`, { method: "POST", headers })).json()
+    const page = await browser.newPage({ colorScheme, viewport: { width: 390, height: 844 } })
+    const violations = async () => {
+      await page.evaluate(axe)
+      return page.evaluate<ReadonlyArray<string>>(
+        `axe.run(document).then((result) => result.violations.flatMap((found) => found.nodes.map((node) => found.id + " " + node.html)))`
+      )
+    }
+    await page.goto(Result.TransactionUrl)
+    assert.deepStrictEqual(await violations(), [])
+    assert.isFalse(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth))
+    await page.getByLabel("Outcome").selectOption("hksb-rejected-211")
+    await page.getByRole("button", { name: "Finish" }).click()
+    await page.getByText("You are done").waitFor()
+    await page.getByText("was delivered").waitFor()
+    assert.deepStrictEqual(await violations(), [])
+    assert.strictEqual(server.gateway.journeys.callbacks()[0]?.subCode, "211")
+    await page.close()
+  })
+
   it("copies endpoint, export lines and a curl command that works", async () => {
     const { page, problems } = await open()
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"])

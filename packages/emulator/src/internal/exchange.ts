@@ -137,7 +137,7 @@ const route = (parts: Parts, { action, at, parameters, request }: Arrived): Chec
   if (request.method !== "POST") return { error: { code: "UnsupportedHTTPMethod" } }
   if (Protocol.header(request, "x-acs-version") !== version) return { error: { code: "InvalidVersion" } }
   if (action === "CheckResult") return parts.checkResult(parameters, at)
-  if (action === "Initialize") return parts.journeys.initialize(parameters)
+  if (action === "Initialize") return parts.journeys.initialize(parameters, Protocol.header(request, "host") ?? "")
   if (action === "DeleteVerifyResult") return parts.deletions.deleteVerifyResult(parameters, at)
   if (action === "CheckVerifyLog") return parts.verifyLog(parameters, at)
   return { error: { code: "InvalidAction.NotFound" } }

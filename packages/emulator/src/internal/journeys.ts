@@ -12,7 +12,8 @@ import type * as Seeded from "./seeded.ts"
 import type * as Transactions from "./transactions.ts"
 
 interface Running extends Journey.Journeys {
-  readonly initialize: (parameters: Parameters) => CheckResult.Answer
+  /** `host` is the one that the request names. */
+  readonly initialize: (parameters: Parameters, host: string) => CheckResult.Answer
   /** What has become of a journey; `undefined` if Initialize did not begin the transaction. */
   readonly stateOf: (transactionId: string) => Journey.Journey["state"] | undefined
   /** Completes or abandons what is due; to be called whenever time has passed. */
@@ -85,11 +86,17 @@ const timerSet = () => {
   }
 }
 
+const noPage = (transactionId: string): string => `https://journey.example/start?transactionId=${transactionId}`
+
 /** What Initialize answers. */
-const answerOf = ({ transactionId }: Begun, { seeded }: Settings): CheckResult.Answer => {
+const answerOf = (
+  { transactionId }: Begun,
+  { seeded, transactionUrl = noPage }: Settings,
+  host: string
+): CheckResult.Answer => {
   const result = {
     TransactionId: transactionId,
-    TransactionUrl: `https://journey.example/start?transactionId=${transactionId}`,
+    TransactionUrl: transactionUrl(transactionId, host),
     Protocol: seeded.bytes(24).toString("base64")
   }
   return { result: Buffer.from(JSON.stringify(result)) }
@@ -131,17 +138,17 @@ export const make = (transactions: Transactions.Transactions, settings: Settings
     }
   }
 
-  const start = (parameters: Parameters): CheckResult.Answer => {
+  const start = (parameters: Parameters, host: string): CheckResult.Answer => {
     const journey = begin(parameters, scenario ?? Initialize.usualScenario(parameters, settings), settings)
     journeys.set(journey.transactionId, journey)
     underway.add(Math.min(journey.due, endOf(journey)), journey)
     transactions.register(journey.transactionId, journey.scenario, Infinity, journey.asked)
     if (journey.due < endOf(journey)) timers.after(journey.due - journey.startedAt, tick)
-    return answerOf(journey, settings)
+    return answerOf(journey, settings, host)
   }
 
   return {
-    initialize: (parameters) => Initialize.check(parameters) ?? start(parameters),
+    initialize: (parameters, host) => Initialize.check(parameters) ?? start(parameters, host),
     complete: (transactionId, ending) => {
       tick()
       const journey = journeys.get(transactionId)
