@@ -49,8 +49,10 @@ const spelling = constantFrom<(key: string) => string>(
   (key) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
 )
 
+const space = constantFrom("", " ", "\n\t", "  ")
+
 const style = Arbitrary.all({
-  space: constantFrom("", " ", "\n\t", "  "),
+  space,
   escapes: boolean,
   encodings: integer(0, 2)
 })
@@ -68,11 +70,12 @@ const changeOf = (node: Node): Arbitrary.Arbitrary<Change> =>
           value
         })
       ),
-      Arbitrary.map(Arbitrary.all([spelling, boolean, boolean]), ([spell, isEscaped, isFirst]) => ({
+      Arbitrary.map(Arbitrary.all([spelling, boolean, space, boolean]), ([spell, isEscaped, space, isFirst]) => ({
         _tag: "Double",
         at,
         spell,
         isEscaped,
+        space,
         isFirst
       })),
       Arbitrary.map(spelling, (spell) => ({ _tag: "Respell", at, spell }))
@@ -115,9 +118,9 @@ describe("a clean pass", () => {
   for (const at of decisive) {
     it.prop(
       `is none if ${at.join(".")} stands twice, wherever and however`,
-      [Arbitrary.all([style, spelling, boolean, boolean])],
-      ([[how, spell, isEscaped, isFirst]]) => {
-        const text = write(cleanPass, { ...how, change: { _tag: "Double", at, spell, isEscaped, isFirst } })
+      [Arbitrary.all([style, spelling, boolean, space, boolean])],
+      ([[how, spell, isEscaped, space, isFirst]]) => {
+        const text = write(cleanPass, { ...how, change: { _tag: "Double", at, spell, isEscaped, space, isFirst } })
         assert.notStrictEqual(outcomeOfBody(text), "Passed")
       }
     )
@@ -200,6 +203,7 @@ const found: ReadonlyArray<readonly [string, string, Document.Kind?]> = [
   ["SPOOFRESULT with a risk", passing({ spoofInfo: { SPOOFRESULT: "Y" } })],
   ["spoofResult twice", passing().replace('spoofResult\\":\\"N', 'spoofResult\\":\\"Y\\",\\"spoofResult\\":\\"N')],
   ["OcrIdPassed beside ocrIdPassed", passing({ OcrIdPassed: "N" })],
+  ["Passed twice, once with white space before its colon", passing().replace('"Passed"', '"Passed" :"N","Passed"')],
   ["spoofInfo in a list", passing({ spoofInfo: [{ spoofResult: "Y" }] })],
   [
     "another document's fields",

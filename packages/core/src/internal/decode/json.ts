@@ -36,7 +36,6 @@ export const parse = (text: string): unknown => {
     const value: unknown = JSON.parse(text)
     const keys = countKeys(value)
     if (keys === Infinity) return undefined
-    // White space before a colon also makes a difference: then only renaming can tell.
     return keys === countWrittenKeys(text) ? value : JSON.parse(renameRepeatedKeys(text))
   } catch {
     return undefined

@@ -5,14 +5,20 @@
 
 const quote = 0x22
 const backslash = 0x5c
+const space = 0x20
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** How many keys are written in a JSON text, in the objects at all depths but not inside strings, each before `:`. */
+/**
+ * How many keys are written in a JSON text, in the objects at all depths. Infinitely many if white space stands before a
+ * colon: then only renaming can tell. A value that begins with a colon counts, too, so the number is never too low.
+ */
 export const countWrittenKeys = (text: string): number => {
   let count = 0
-  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) {
-    if (!isEscaped(text, at)) count++
+  for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", at + 1)) {
+    const before = text.charCodeAt(at - 1)
+    if (before <= space) return Infinity
+    if (before === quote && !isEscaped(text, at - 1)) count++
   }
   return count
 }
