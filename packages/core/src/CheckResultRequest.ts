@@ -45,16 +45,10 @@ const rules = {
  * @since 0.1.0
  */
 export const CheckResultRequest = Schema.Struct({
-  merchantBizId: MerchantBizId.MerchantBizId.annotate({
-    title: "MerchantBizId",
-    description:
-      "A unique business ID that you customize to track and troubleshoot issues: up to 32 letters and digits. Alibaba Cloud does not check the uniqueness of this value.",
-    examples: [MerchantBizId.MerchantBizId.make("e0c34a77f5ac40a5aa5e6ed20c35")]
-  }),
+  merchantBizId: MerchantBizId.MerchantBizId,
   transactionId: TransactionId.TransactionId.annotate({
     title: "TransactionId",
-    description:
-      "The unique identifier for the entire authentication process. It must be the TransactionId stored on your server from the Initialize call, never one from the client-side callback.",
+    description: "The TransactionId that your server stored at Initialize, never one from the client-side callback.",
     examples: [TransactionId.TransactionId.make("hksb7ba1b28130d24e015d6")]
   }),
   isReturnImage: Schema.optionalKey(

@@ -87,23 +87,17 @@ export const InitializeRequest = Schema.Struct({
   productCode: Schema.optionalKey(
     Schema.Literals(["ID_OCR", "OCR_GLOBAL", "IDR_GLOBAL"]).annotate({
       title: "ProductCode",
-      description: "The solution: ID_OCR (default); OCR_GLOBAL and IDR_GLOBAL are older names in the vendor's SDK."
+      description: "The solution. Default ID_OCR; the others are older names of it in the vendor's SDK."
     })
   ),
-  merchantBizId: MerchantBizId.MerchantBizId.annotate({
-    title: "MerchantBizId",
-    description:
-      "The id that you give this check, for tracking: 1 to 32 letters and digits. Keep it unique; the vendor does not check."
-  }),
+  merchantBizId: MerchantBizId.MerchantBizId,
   merchantUserId: text.annotate({
     title: "MerchantUserId",
-    description:
-      "Your id of the user. The vendor strongly recommends to hash it: a telephone number or a mail address would name the person. A keyed hash (HMAC) also resists guessing."
+    description: "A keyed hash (HMAC) of your user's id: a telephone number or a mail address would name the person."
   }),
   docType: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9]{8}$/u, { expected: rules.docType })).annotate({
     title: "DocType",
-    description:
-      "Which document the user is to show: a code of eight letters and digits; DocType has those that are confirmed."
+    description: "Which document the user shows: DocType has the codes that are confirmed."
   }),
   metaInfo: Schema.optionalKey(
     opaque.annotate({
@@ -122,20 +116,19 @@ export const InitializeRequest = Schema.Struct({
   idSpoof: Schema.optionalKey(
     parameters.yesOrNo({
       title: "IdSpoof",
-      description:
-        "Whether the document is examined for forgery. Without it spoof says Clear, or nothing. Y or N on the wire."
+      description: "Whether the document is examined for forgery. Without it spoof is NotRequested."
     })
   ),
   showOcrResult: Schema.optionalKey(
     parameters.oneOrZero({
       title: "ShowOcrResult",
-      description: "Whether the user sees what was read. The service's default is yes. 1 or 0 on the wire."
+      description: "Whether the user sees what was read. The service's default is yes."
     })
   ),
   editOcrResult: Schema.optionalKey(
     parameters.oneOrZero({
       title: "EditOcrResult",
-      description: "Whether the user may change it (ocrEdited). The service's default is yes. 1 or 0 on the wire."
+      description: "Whether the user may change it (ocrEdited). The service's default is yes."
     })
   ),
   idThreshold: Schema.optionalKey(
@@ -143,14 +136,14 @@ export const InitializeRequest = Schema.Struct({
       { standard: "0", strict: "1", lenient: "2", off: "3" },
       {
         title: "IdThreshold",
-        description: "How strictly the image's quality is examined. The service's default is off. 0 to 3 on the wire."
+        description: "How strictly the image's quality is examined. The service's default is off."
       }
     )
   ),
   sceneCode: Schema.optionalKey(
     Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_]{1,10}$/u)).annotate({
       title: "SceneCode",
-      description: "A name of your own by which the console finds records: 1 to 10 letters, digits and underscores."
+      description: "A name of your own by which the console finds records."
     })
   ),
   securityLevel: Schema.optionalKey(
@@ -158,15 +151,15 @@ export const InitializeRequest = Schema.Struct({
       { normal: "01", secure: "02" },
       {
         title: "SecurityLevel",
-        description:
-          "secure is stricter, for cases of high risk. The service's default is normal. 01 or 02 on the wire."
+        description: "secure is for cases of high risk. The service's default is normal."
       }
     )
   ),
   languageConfig: Schema.optionalKey(
     text.annotate({
       title: "LanguageConfig",
-      description: "The language of the pages, for example en; the list of values could not be confirmed."
+      // The list of values could not be confirmed.
+      description: "The language of the pages, for example en."
     })
   ),
   returnUrl: Schema.optionalKey(
@@ -178,8 +171,7 @@ export const InitializeRequest = Schema.Struct({
   callbackUrl: Schema.optionalKey(
     Schema.String.annotate({
       title: "CallbackUrl",
-      description:
-        "Where the platform calls when the user is done: https: only (http: on a loopback host passes, for tests against an emulator). A user who gives up causes no call."
+      description: "Where the platform calls when the user is done. A user who gives up causes no call."
     }).check(Schema.makeFilter(isCallbackUrl))
   ),
   callbackToken: Schema.optionalKey(
@@ -200,14 +192,13 @@ export const InitializeRequest = Schema.Struct({
   showAlbumIcon: Schema.optionalKey(
     parameters.oneOrZero({
       title: "ShowAlbumIcon",
-      description:
-        "Whether the user may upload a image from the album. The service's default is yes. 1 or 0 on the wire."
+      description: "Whether the user may upload an image from the album. The service's default is yes."
     })
   ),
   showGuidePage: Schema.optionalKey(
     parameters.oneOrZero({
       title: "ShowGuidePage",
-      description: "Whether the user sees the page of instructions. The service's default is yes. 1 or 0 on the wire."
+      description: "Whether the user sees the page of instructions. The service's default is yes."
     })
   ),
   procedurePriority: Schema.optionalKey(

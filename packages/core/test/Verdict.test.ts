@@ -63,11 +63,28 @@ const reasons: Readonly<Record<Verdict.ReasonCode, ReadonlyArray<string>>> = {
     result({ spoofInfo: { spoofResult: "Y" } }),
     passing({ ocrIdBackPassed: "N" }),
     passing({ spoofThirdInfo: { spoofResult: "Y" } }),
-    passing({ spoofInfo: { spoofResult: "N", fiveCategory: { SCREEN_REMARK: "Y" } } })
+    passing({ spoofInfo: { spoofResult: "N", fiveCategory: { SCREEN_REMARK: "Y" } } }),
+    ...["NO", "False", " n ", "Failed", "REJECTED", "Denied", "否", 0, "0"].map((finalResult) =>
+      result({ finalResult })
+    ),
+    ...["YES", "True", "High", "是", 1, "1"].map((forgeryRisk) => passing({ forgeryRisk })),
+    result({ antiSpoofPassed: "N" }),
+    passing({ "Passed ": "N" }),
+    passing({ subCode: 212 }),
+    successWith(cleanPass.Result, { SubCode: "212" }),
+    result({ Code: "InternalError" }),
+    passing({ ocrIdInfo: { ...cleanPass.Result.ExtIdInfo.ocrIdInfo, mrzValid: false } })
   ],
-  NothingRead: [{}, "", null, undefined, { passportNo: "" }, { passportNo: [], surname: {} }].map((ocrIdInfo) =>
-    passing({ ocrIdInfo })
-  ),
+  NothingRead: [
+    {},
+    "",
+    null,
+    undefined,
+    { passportNo: "" },
+    { passportNo: [], surname: {} },
+    ...["-", "***", "\u0000", "\u200b", "null", "N/A", false].map((passportNo) => ({ passportNo })),
+    { note: "no field of any document" }
+  ].map((ocrIdInfo) => passing({ ocrIdInfo })),
   EditedWithoutRead: [passing({ ocrIdInfo: {}, ocrIdEditInfo: { passportNo: "X1" } })],
   // The expectation is needed: see below, and Document.test.ts.
   OtherDocument: []
@@ -81,6 +98,8 @@ describe("a pass", () => {
     assert.strictEqual(outcomeOfBody(passing({ spoofInfo: { spoofResult: "N", spoofType: ["TAMPER"] } })), "Passed")
     assert.strictEqual(outcomeOfBody(result({ SubCode: 200 })), "Passed")
     assert.strictEqual(outcomeOfBody(result({ Success: true, EkycResult: "Y", ExtRiskInfo: "{}" })), "Passed")
+    const good = { antiSpoofPassed: "Y", fakeResult: "N", finalResult: "PASS", SUBCODE: "", countryCode: "DEU" }
+    assert.strictEqual(outcomeOfBody(passing(good)), "Passed")
   })
 
   for (const [reason, bodies] of Object.entries(reasons)) {
@@ -88,19 +107,25 @@ describe("a pass", () => {
   }
 
   it.effect.each([
-    ["its TransactionId", { TransactionId: "other" }],
-    ["its MerchantBizId", { MerchantBizId: "other" }],
-    ["both ids in other spellings", { transactionid: "other", merchant_biz_id: "other" }]
-  ] as const)("is Inconclusive by OtherTransaction if the answer names another in %s", ([, ids]) =>
+    ["its TransactionId", result({ TransactionId: "other" })],
+    ["its MerchantBizId", result({ MerchantBizId: "other" })],
+    ["both ids in other spellings", result({ transactionid: "other", merchant_biz_id: "other" })],
+    ["a key beside Result", successWith(cleanPass.Result, { TransactionId: "other" })],
+    ["ExtIdInfo", passing({ merchantBizId: "other" })],
+    ["a nested text", result({ ExtBasicInfo: '{"transactionId":"other"}' })]
+  ] as const)("is Inconclusive by OtherTransaction if the answer names another in %s", ([, body]) =>
     Effect.gen(function* () {
       const request = { merchantBizId: "order1", transactionId: "t1" }
-      const outcome = (parts: Record<string, unknown>) =>
+      const outcome = (body: string) =>
         Cloudauth.checkResult(request).pipe(
           Effect.map(({ verdict }) => outcomeOf(verdict)),
-          Effect.provide(Cloudauth.layerTest(() => Canned.response(result(parts))))
+          Effect.provide(Cloudauth.layerTest(() => Canned.response(body)))
         )
-      assert.strictEqual(yield* outcome(ids), "OtherTransaction")
-      assert.strictEqual(yield* outcome({ TransactionId: "t1", MerchantBizId: "order1" }), "Passed")
+      assert.strictEqual(yield* outcome(body), "OtherTransaction")
+      assert.strictEqual(
+        yield* outcome(body.replaceAll("other", "t1").replace(/(merchant_?biz_?id\W+)t1/i, "$1order1")),
+        "Passed"
+      )
     })
   )
 

@@ -14,6 +14,9 @@ function keysOf(name: Name): ReadonlyArray<string> {
   return [...fieldsOf(name), ...Object.keys(otherNames[name] ?? {})]
 }
 
+/** Whether a key is a field of some kind. */
+export const isField = (key: string): boolean => lookUp(kindsWith, key) !== undefined
+
 /**
  * What the page's raw keys say: the kinds that they fit.
  *

@@ -4,38 +4,73 @@ import * as SubCode from "../../SubCode.ts"
 import * as Wire from "../../Wire.ts"
 import { type Answered, type Asked, extOf, type SpoofPart } from "../decode/answered.ts"
 import type { ReadDocuments } from "../decode/documents.ts"
-import { isJson, type Json, parseNested } from "../decode/json.ts"
+import { type Json, parseNested } from "../decode/json.ts"
 import { printable } from "../decode/printable.ts"
-import { plainKey } from "../document/plainKey.ts"
+import { isField } from "../document/infer.ts"
 import type { Claims } from "./rules.ts"
+
+/** Something that an answer says under a key that no schema names. */
+type Holds = (value: unknown, path: string) => boolean
 
 // Verdicts in an answer beside the documented ones: any that says no speaks against a pass.
 
-const isRisk = /spoof|risk|fraud|tamper|attack|fake/
-const isVerdict = /(?:passed|result|success|verified|valid)$/
+const isRisk = /spoof|risk|fraud|tamper|attack|fake|forge|counterfeit|copy|recapture/
+const isPass = /(?:passed|success|verified|valid)$/
 
-const yes = new Set<unknown>(["Y", "y", "yes", "true", true, "high", "HIGH"])
-const no = new Set<unknown>(["N", "n", "no", "false", false, "P", "fail", "failed", "FAIL", "reject", "rejected"])
+const yes = /^(?:y|yes|true|1|high|medium|是)$/i
+const no = /^(?:no?|false|0|p|fail(?:ed|ure)?|reject(?:ed)?|deny|denied|否)$/i
 
-/** Whether something below `path` says that the check did not pass, by the names of its keys. */
-const speaksAgainst = (value: unknown, path: string): boolean => {
-  const nested = isJson(value) || Array.isArray(value) ? value : parseNested(value)
-  if (nested !== undefined) {
-    return Object.entries(nested).some(([key, child]) => speaksAgainst(child, `${path}.${plainKey(key)}`))
-  }
-  return isRisk.test(path) ? yes.has(value) : isVerdict.test(path) && no.has(value)
+/** Whether a value says that the check did not pass, by the names of the keys that lead to it. */
+const speaksAgainst: Holds = (value, path) => {
+  const text = String(value ?? "").trim()
+  if (/^\.code$|subcode$/.test(path)) return !/^(?:200|success)?$/i.test(text)
+  if (isPass.test(path)) return no.test(text)
+  return isRisk.test(path) ? yes.test(text) : path.endsWith("result") && no.test(text)
 }
 
-/** Whether a key of an object that no schema names says that the check did not pass. */
-const unknownKeySpeaksAgainst = ({ raw, unknown }: Wire.Source, path: string): boolean =>
-  unknown.some((key) => speaksAgainst(raw[key], `${path}.${plainKey(key)}`))
+/** Whether a value is the id of another transaction than `asked`. */
+const isOtherId =
+  (asked: Asked): Holds =>
+  (value, path) =>
+    (path.endsWith(".transactionid") && differs(value, asked.transactionId)) ||
+    (path.endsWith(".merchantbizid") && differs(value, asked.merchantBizId))
 
-/** Whether a field holds something that can be read. */
-const hasText = (raw: Json | undefined): boolean =>
-  raw !== undefined &&
-  Object.values(raw).some((value) =>
-    typeof value === "string" ? value.trim() !== "" : typeof value === "number" || typeof value === "boolean"
+/** Whether it holds of a value, or of one below it. */
+const holdsWithin = (holds: Holds, value: unknown, path: string): boolean => {
+  // Most texts are no JSON, and the parser is slow to say so.
+  const isPlain = typeof value === "string" && !/["{]/.test(value)
+  const nested = isPlain || Array.isArray(value) ? value : parseNested(value)
+  return typeof nested === "object"
+    ? Object.entries(nested).some(([key, child]) => holdsWithin(holds, child, `${path}.${lettersOf(key)}`))
+    : holds(value, path)
+}
+
+const lettersOf = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, "")
+
+/** How the objects that schemas read came, each with what its keys are about. */
+const sourcesOf = ({ answer, result }: Answered) => {
+  const ext = extOf(result)
+  const spoofs = [Wire.readable(ext?.fields.spoofInfo), Wire.readable(ext?.fields.spoofBackInfo)]
+  return [
+    ...[answer, result, ext].map((part) => ({ about: "", source: part?.source })),
+    ...spoofs.map((part) => ({ about: "spoof", source: part?.source }))
+  ]
+}
+
+/** Whether it holds of a key that no schema names. */
+const holdsOfUnknown = (answered: Answered, holds: Holds): boolean =>
+  sourcesOf(answered).some(({ about, source }) =>
+    source?.unknown.some((key) => holdsWithin(holds, source.raw[key], `${about}.${lettersOf(key)}`))
   )
+
+/** Whether a document has a field of the vendor's tables that holds something. */
+const hasFields = (raw: Json | undefined): boolean =>
+  raw !== undefined && Object.entries(raw).some(([key, value]) => isField(key) && isRead(value))
+
+/** Dashes, stars and the words that writers leave for nothing are no text that was read. */
+const isRead = (value: unknown): boolean =>
+  typeof value === "number" ||
+  (typeof value === "string" && /[\p{L}\p{N}]/u.test(value) && !/^(?:null|none|undefined|n\/?a)$/i.test(value.trim()))
 
 /** The claims of an answer, held against what was asked. */
 export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: Asked): Claims => {
@@ -48,13 +83,13 @@ export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: As
   const passed = readPassed === undefined ? undefined : printable(readPassed)
   const readCode = Wire.readable(code)
   const subCode = readCode === undefined ? undefined : SubCode.fromCode(printable(readCode))
-  const hasFields = hasText(documents.ocr.raw)
+  const isAnythingRead = hasFields(documents.ocr.raw)
   return {
     passed,
     subCode,
     always: {
       RepeatedKey: hasRepeatedKey(answered, documents),
-      OtherTransaction: isOtherTransaction(result, asked),
+      OtherTransaction: isOtherTransaction(answered, asked),
       NotSuccessful: isNotSuccessful(answered),
       PassedUnreadable: passed !== "Y" && passed !== "N",
       SubCodeMissing: subCode === undefined,
@@ -68,9 +103,9 @@ export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: As
       SpoofRisk: spoofs.some((spoof) => Wire.readable(Wire.readable(spoof)?.fields.spoofResult) === true),
       SpoofUnreadable: spoofs.some(isUnreadableSpoof),
       SpoofTypeWithoutResult: spoofs.some(hasTypeWithoutResult),
-      SiblingVerdict: siblingSaysNo(answered),
-      EditedWithoutRead: hasText(documents.edited.raw) && !hasFields,
-      NothingRead: !hasFields,
+      SiblingVerdict: siblingSaysNo(answered, documents),
+      EditedWithoutRead: hasFields(documents.edited.raw) && !isAnythingRead,
+      NothingRead: !isAnythingRead,
       OtherDocument: documents.ocr.isOther || documents.edited.isOther
     }
   }
@@ -97,39 +132,32 @@ const hasTypeWithoutResult = (spoof: SpoofPart): boolean => {
   return fields?.spoofResult === undefined && (Wire.readable(fields?.spoofType)?.length ?? 0) > 0
 }
 
-const isOtherTransaction = ({ fields }: Answered["result"], asked: Asked): boolean =>
-  differs(fields.TransactionId, asked.transactionId) || differs(fields.MerchantBizId, asked.merchantBizId)
-
-const differs = (echoed: string | Wire.Unreadable | undefined, asked: string | undefined): boolean =>
-  echoed !== undefined && asked !== undefined && echoed !== asked
-
-const readableSpoofs = (ext: ReturnType<typeof extOf>) => [
-  Wire.readable(ext?.fields.spoofInfo),
-  Wire.readable(ext?.fields.spoofBackInfo)
-]
-
-const hasRepeatedKey = ({ answer, result }: Answered, documents: ReadDocuments): boolean => {
-  const ext = extOf(result)
-  const spoofs = readableSpoofs(ext)
-  const repeated = [
-    ...[answer, result, ext, ...spoofs].map((part) => part?.source.repeated),
-    ...[documents.ocr, documents.edited, documents.back].map(({ repeated }) => repeated)
-  ]
-  return repeated.some((names) => names !== undefined && names.length > 0)
+const isOtherTransaction = (answered: Answered, asked: Asked): boolean => {
+  const { MerchantBizId, TransactionId } = answered.result.fields
+  return (
+    differs(TransactionId, asked.transactionId) ||
+    differs(MerchantBizId, asked.merchantBizId) ||
+    holdsOfUnknown(answered, isOtherId(asked))
+  )
 }
 
+/** A blank echo says nothing. */
+const differs = (echoed: unknown, asked: string | undefined): boolean =>
+  asked !== undefined && echoed !== undefined && echoed !== null && echoed !== "" && echoed !== asked
+
+const hasRepeatedKey = (answered: Answered, { back, edited, ocr }: ReadDocuments): boolean =>
+  [...sourcesOf(answered).map(({ source }) => source), ocr, edited, back].some(
+    (part) => part !== undefined && part.repeated.length > 0
+  )
+
 /** Whether a verdict that is not this operation's says no: a sibling solution's, or under an undocumented key. */
-const siblingSaysNo = ({ answer, result }: Answered): boolean => {
-  const { EkycResult, ExtRiskInfo } = result.fields
+const siblingSaysNo = (answered: Answered, { back, edited, ocr }: ReadDocuments): boolean => {
+  const { EkycResult, ExtRiskInfo } = answered.result.fields
   if (EkycResult !== undefined && EkycResult !== "Y") return true
   if (ExtRiskInfo !== undefined && !isEmpty(ExtRiskInfo)) return true
-  const ext = extOf(result)
-  const spoofs = readableSpoofs(ext)
   return (
-    unknownKeySpeaksAgainst(answer.source, "") ||
-    unknownKeySpeaksAgainst(result.source, "") ||
-    (ext !== undefined && unknownKeySpeaksAgainst(ext.source, "")) ||
-    spoofs.some((spoof) => spoof !== undefined && unknownKeySpeaksAgainst(spoof.source, "spoof"))
+    holdsOfUnknown(answered, speaksAgainst) ||
+    [ocr, edited, back].some(({ raw }) => raw !== undefined && holdsWithin(speaksAgainst, raw, "document"))
   )
 }
 
