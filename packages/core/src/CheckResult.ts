@@ -8,7 +8,7 @@
  * |---|---|---|
  * | `CheckResult.View` | never | nothing |
  * | `CheckResult` | everything, images as Base64 | `PersonalData` to encode |
- * | `CheckResult.Wire` | everything, as the vendor's answer | `PersonalData` to encode |
+ * | `CheckResult.Wire`, `CheckResult.WireText` | everything, as the vendor's answer | `PersonalData` to encode |
  *
  * @example
  * import { CheckResult } from "@effect-cloudauth/core/CheckResult"
@@ -29,7 +29,7 @@ import { audited } from "./internal/checkResult/audited.ts"
 import * as model from "./internal/checkResult/model.ts"
 import { bareResultFrom, resultFrom, sampleOf } from "./internal/checkResult/sample.ts"
 import * as view from "./internal/checkResult/view.ts"
-import { Answer } from "./internal/checkResult/wire.ts"
+import { Answer, AnswerText } from "./internal/checkResult/wire.ts"
 import { readResult } from "./internal/checkResult/readResult.ts"
 import type { PersonalData } from "./PersonalData.ts"
 
@@ -59,6 +59,12 @@ const View: Schema.Codec<CheckResult.View, typeof view.View.Encoded> & {
 const toView: (result: CheckResult<Document.Reading>) => CheckResult.View = view.viewOf
 const Wire: Schema.Codec<CheckResult, (typeof Answer)["Encoded"], never, PersonalData> = audited(
   Answer,
+  sampleOf(undefined),
+  bareResultFrom
+)
+
+const WireText: Schema.Codec<CheckResult, string, never, PersonalData> = audited(
+  AnswerText,
   sampleOf(undefined),
   bareResultFrom
 )
@@ -117,7 +123,12 @@ export const CheckResult = Object.assign(inferred, {
   view: toView,
   /**
    * The vendor's answer, as a JSON object. It decodes to a result that is held against nothing, and encodes to what
-   * came, images included. `Schema.fromJsonString(CheckResult.Wire)` takes text.
+   * came, images included. Only an answer with the code `Success` decodes. For text take `WireText`.
    */
-  Wire
+  Wire,
+  /**
+   * The vendor's answer as text. `Schema.fromJsonString(CheckResult.Wire)` would read it with `JSON.parse`, which hides
+   * that a key stands twice; this codec sees it, so that such an answer is no pass.
+   */
+  WireText
 })

@@ -200,13 +200,38 @@ describe("CheckResult.Wire", () => {
     }).pipe(Effect.provide(granted))
   )
 
-  it("refuses an answer without a result, and quotes nothing of it", () => {
-    for (const answer of [{ canary: 1 }, { Code: "Success", Result: "canary" }, "canary", null]) {
-      const refused = Schema.decodeUnknownResult(CheckResult.Wire)(answer)
-      assert.isTrue(Result.isFailure(refused))
-      assert.notInclude(String(Result.isFailure(refused) && refused.failure), "canary")
+  it("refuses an answer without a result or the code Success, and quotes nothing of it", () => {
+    const { Result: result } = cleanPass
+    const refused = [
+      { canary: 1 },
+      { Code: "Success", Result: "canary" },
+      { Result: result, Message: "canary" },
+      { Code: "ProcessNotCompleted", Result: result, Message: "canary" },
+      "canary",
+      null
+    ]
+    for (const answer of refused) {
+      for (const [codec, given] of [
+        [CheckResult.Wire, answer],
+        [CheckResult.WireText, JSON.stringify(answer)]
+      ] as const) {
+        const decoded = Schema.decodeUnknownResult(codec)(given)
+        assert.isTrue(Result.isFailure(decoded))
+        assert.notInclude(String(Result.isFailure(decoded) && decoded.failure), "canary")
+      }
     }
   })
+
+  it.effect("as text sees a key that stands twice, and encodes to text that still has both", () =>
+    Effect.gen(function* () {
+      const body = passing().replace('"Passed"', '"Passed" :"N","Passed"')
+      const result = Schema.decodeSync(CheckResult.WireText)(body)
+      const again = yield* Schema.decodeEffect(CheckResult.WireText)(
+        yield* Schema.encodeEffect(CheckResult.WireText)(result)
+      )
+      for (const { verdict } of [result, again]) assert.containSubset(verdict, { reasonCode: "RepeatedKey" })
+    }).pipe(Effect.provide(granted))
+  )
 })
 
 describe("plain data", () => {
