@@ -122,6 +122,9 @@ const dates: ReadonlyArray<Row> = [
     { currentIssueDate: "23-09-10", firstIssueDate: "(09-99)" },
     { name: "dates of issue that can't be read", finds: [] }
   ),
+  ...["2575-04-15", "9999-12-31"].map((expiryDate) =>
+    passport({ expiryDate }, { name: `an expiry in ${expiryDate}`, finds: ["DatesContradict expiryDate"] })
+  ),
   passport({ birthDate: "长期" }, { name: "a long-term birth", finds: ["DateUnreadable birthDate"] }),
   passport({ birthDate: "2031-01-01" }, { name: "born in the future", finds: ["BirthDateImplausible birthDate"] }),
   passport({ birthDate: "1899-01-01" }, { name: "older than anyone", finds: ["BirthDateImplausible birthDate"] }),
@@ -196,6 +199,23 @@ const numbers: ReadonlyArray<Row> = [
   ),
   passport({ nationality: "UTO" }, { name: "a specimen", finds: ["SpecimenDocument nationality"] }),
   passport({ passportNo: "" }, { name: "no passport number", finds: ["RequiredFieldMissing passportNo"] }),
+  passport(
+    { passportNo: "-", surname: "null", givenname: "N/A" },
+    {
+      name: "placeholders",
+      finds: ["RequiredFieldMissing surname", "RequiredFieldMissing passportNo", "NumberMalformed passportNo"]
+    }
+  ),
+  ...["L89****C3", "L89\u{1f600}02", "SPECIMEN"].map((passportNo) =>
+    passport({ passportNo }, { name: `the passport number ${passportNo}`, finds: ["NumberMalformed passportNo"] })
+  ),
+  ...["\ufffd\ufffd", "EXA\u0000MPLE", "\u202eELPMAXE", "EX\ud83dMPLE", "EXAM\u200bPLE"].map((surname) =>
+    passport(
+      { surname },
+      { name: `the garbled name ${JSON.stringify(surname)}`, finds: ["EvidenceUnreadable surname"] }
+    )
+  ),
+  prc({ address: "样本省样本市\r\n样本路1号" }, { name: "an address of two lines", finds: [] }),
   passport({ givenname: "" }, { name: "a holder with one name", finds: [] }),
   card({ name: "" }, { name: "a holder without a Chinese name", finds: [] })
 ]

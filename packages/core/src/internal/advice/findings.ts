@@ -18,9 +18,9 @@ export const findings: Readonly<Record<Code, Advice>> = {
     "字段符合多种证件。请在请求中指明证件，或查看图像。"
   ),
   EvidenceUnreadable: hidden(
-    "What was read is missing from this copy, or is no JSON. Assess the original result, or look at the images.",
-    "此副本沒有讀取的內容，或內容不是 JSON。請評估原始結果，或查看影像。",
-    "此副本没有读取的内容，或内容不是 JSON。请评估原始结果，或查看图像。"
+    "What was read is missing from this copy, is no JSON, or has characters that no document has. Assess the original result, or look at the images.",
+    "此副本沒有讀取的內容，或內容不是 JSON，或含有證件上不會有的字元。請評估原始結果，或查看影像。",
+    "此副本没有读取的内容，或内容不是 JSON，或含有证件上不会有的字符。请评估原始结果，或查看图像。"
   ),
   BackNotRead: advice(
     told.BackNotRead,
@@ -71,9 +71,9 @@ export const findings: Readonly<Record<Code, Advice>> = {
     "无法读取某个日期。请与图像核对。"
   ),
   DatesContradict: hidden(
-    "The dates contradict each other, for example issued before birth. Compare them with the images.",
-    "日期互相矛盾，例如簽發早於出生。請與影像核對。",
-    "日期互相矛盾，例如签发早于出生。请与图像核对。"
+    "The dates contradict each other, for example issued before birth, or the expiry is more than a lifetime away. Compare them with the images.",
+    "日期互相矛盾（例如簽發早於出生），或到期日遠在一生之後。請與影像核對。",
+    "日期互相矛盾（例如签发早于出生），或到期日远在一生之后。请与图像核对。"
   ),
   BirthDateImplausible: hidden(
     "The date of birth is in the future, or more than 122 years ago. Compare it with the images.",

@@ -9,7 +9,7 @@ import { type Claim, checkClaim } from "./claims.ts"
 import { type Code, found, type Found } from "./codes.ts"
 import { checkDates, type Limits } from "./dates.ts"
 import { type Page, pageOf, shown } from "./evidence.ts"
-import { checkCountries, checkNumber, foreignKeys, missingFields } from "./fields.ts"
+import { checkCountries, checkNumber, foreignKeys, garbledFields, missingFields } from "./fields.ts"
 import { compact } from "./numbers.ts"
 
 /** What a result is assessed by. */
@@ -38,6 +38,7 @@ export const check = (result: Result, measures: Measures): ReadonlyArray<Found> 
 }
 
 const checkPage = (page: Page, limits: Limits): ReadonlyArray<Found> => [
+  ...garbledFields(page),
   ...checkDates(page, limits),
   ...checkNumber(page),
   ...checkCountries(page)

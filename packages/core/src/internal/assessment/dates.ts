@@ -11,7 +11,7 @@ export interface Limits {
   readonly expiresWithin: number | undefined
 }
 
-/** No one has lived longer. */
+/** No one has lived longer, and no document is valid for longer: one that seems so may count its years otherwise. */
 const oldestAge = 122
 
 const issueFields = ["issueDate", "currentIssueDate"]
@@ -85,7 +85,7 @@ const checkIssue = (page: Page, { today }: Limits): ReadonlyArray<Found> => {
   })
   return [
     ...issues,
-    ...(birth !== undefined && expiry !== undefined && expiry <= birth
+    ...(expiry !== undefined && ((birth !== undefined && expiry <= birth) || yearsBetween(today, expiry) > oldestAge)
       ? [at(page, "DatesContradict", "expiryDate")]
       : []),
     ...(first !== undefined && current !== undefined && monthOf(first) > monthOf(current)

@@ -1,6 +1,7 @@
 /** The fields of a page: which are missing or unknown, and whether the numbers and codes are right. */
 import type { Sex } from "../../Sex.ts"
 import { printable } from "../decode/printable.ts"
+import { isTold } from "../document/field.ts"
 import { fieldsOf, type Name, otherNames } from "../document/kinds.ts"
 import { plainKey } from "../document/plainKey.ts"
 import { found, type Found } from "./codes.ts"
@@ -34,8 +35,19 @@ export const missingFields = ({ fields, name, side }: Page): ReadonlyArray<Found
   name === undefined
     ? []
     : required[name]
-        .filter((group) => group.every((field) => fields[field] === undefined))
+        .filter((group) => group.every((field) => isMissing(fields[field])))
         .map(([field = ""]) => found("RequiredFieldMissing", { side, field }))
+
+const isMissing = (value: unknown): boolean => value === undefined || (typeof value === "string" && !isTold(value))
+
+/** Control and format characters, halves of a character, and what stands for bytes that were no text. */
+const isGarbled = (text: string): boolean => /[\p{Cc}\p{Cf}\p{Cs}\ufffd]/u.test(text.replace(/\s/g, ""))
+
+/** The fields whose text no document can have. */
+export const garbledFields = ({ fields, side }: Page): ReadonlyArray<Found> =>
+  Object.entries(fields)
+    .filter(([, value]) => typeof value === "string" && isGarbled(value))
+    .map(([field]) => found("EvidenceUnreadable", { side, field }))
 
 /** The keys that no table has, and those of the vendor's other edition. */
 export const foreignKeys = ({ keys, name, side }: Page): ReadonlyArray<Found> => {

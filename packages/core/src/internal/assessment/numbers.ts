@@ -26,7 +26,7 @@ const shapes: Readonly<Record<Name, RegExp>> = {
   HongKongIdentityCard: /^[A-Z]{1,2}\d{6}[\dA]$/,
   ExitEntryPermitHongKongMacao: /^(?:[A-Z]\d{8}|[A-Z]{2}\d{7})$/,
   MainlandTravelPermitHongKongMacao: /^[HM]\d{8}(?:\d{2})?$/,
-  GlobalPassport: /^[A-Z\d]{1,15}$/,
+  GlobalPassport: /^[A-Z]{0,14}\d[A-Z\d]{0,14}$/,
   MacaoResidentIdentityCard: /^\d{8}$/,
   MainlandTravelPermitTaiwan: /^\d{8}(?:\d{2})?$/,
   PrcResidentIdentityCard: /^\d{17}[\dX]$/
@@ -53,10 +53,13 @@ const checks: Readonly<Partial<Record<Name, (number: string) => boolean>>> = {
   PrcResidentIdentityCard: isPrc
 }
 
+/** What can stand between the letters and digits of a number. */
+const separators = /^[\p{L}\p{N}\s()<./\p{Pd}]*$/u
+
 /** Whether a number has its document's shape, and the right check digit if there is a rule. */
 export const check = (name: Name, raw: string): "Right" | "Malformed" | "CheckDigitWrong" => {
   const number = compact(raw)
-  if (!shapes[name].test(number)) return "Malformed"
+  if (!separators.test(raw.normalize("NFKC")) || !shapes[name].test(number)) return "Malformed"
   return checks[name]?.(number) === false ? "CheckDigitWrong" : "Right"
 }
 

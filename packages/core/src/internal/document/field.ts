@@ -11,6 +11,10 @@ const Blankable = Schema.optional(Schema.NullOr(Schema.String))
 const isBlank = (value: string | null | undefined): value is null | undefined | "" =>
   value === null || value === undefined || value.trim() === ""
 
+/** Whether a text says something. Dashes, stars and the words that writers leave for nothing don't. */
+export const isTold = (text: string): boolean =>
+  /[\p{L}\p{N}]/u.test(text) && !/^(?:null|none|undefined|n\/?a)$/i.test(text.trim())
+
 /**
  * A field of a document: blank on the wire is absent. Its interfaces have names, so that a declaration names them: seven
  * documents that spelled their fields out made the compiler compare them part by part.

@@ -6,6 +6,7 @@ import { type Answered, type Asked, extOf, type SpoofPart } from "../decode/answ
 import type { ReadDocuments } from "../decode/documents.ts"
 import { type Json, parseNested } from "../decode/json.ts"
 import { printable } from "../decode/printable.ts"
+import { isTold } from "../document/field.ts"
 import { isField } from "../document/infer.ts"
 import type { Claims } from "./rules.ts"
 
@@ -67,10 +68,7 @@ const holdsOfUnknown = (answered: Answered, holds: Holds): boolean =>
 const hasFields = (raw: Json | undefined): boolean =>
   raw !== undefined && Object.entries(raw).some(([key, value]) => isField(key) && isRead(value))
 
-/** Dashes, stars and the words that writers leave for nothing are no text that was read. */
-const isRead = (value: unknown): boolean =>
-  typeof value === "number" ||
-  (typeof value === "string" && /[\p{L}\p{N}]/u.test(value) && !/^(?:null|none|undefined|n\/?a)$/i.test(value.trim()))
+const isRead = (value: unknown): boolean => typeof value === "number" || (typeof value === "string" && isTold(value))
 
 /** The claims of an answer, held against what was asked. */
 export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: Asked): Claims => {
