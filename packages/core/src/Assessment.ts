@@ -76,9 +76,9 @@ export const Finding = Schema.Struct({
   severity: Schema.Literals(["info", "warning", "critical"]),
   /** The side of the document; absent if it concerns the whole. */
   side: Schema.optionalKey(Schema.Literals(["front", "back"])),
-  /** The field's name. */
+  /** The field's name; `other` for one that is in none of the vendor's tables. */
   field: Schema.optionalKey(Schema.String),
-  /** The unknown keys of `FieldsUnknown`. */
+  /** The unknown keys of `FieldsUnknown`: at most 20, `other` for one that does not look like a name. */
   keys: Schema.optionalKey(Schema.Array(Schema.String)),
   /** What helps. */
   nextStep: Schema.Literals(["None", "RetakeImage", "UseAnotherDocument", "Review", "ChangeRequest"])

@@ -102,8 +102,7 @@ export const InitializeRequest = Schema.Struct({
   metaInfo: Schema.optionalKey(
     opaque.annotate({
       title: "MetaInfo",
-      description:
-        "What the client SDK's getMetaInfo returned, unchanged. The service chooses the page for telephone or PC by it."
+      description: "What the client SDK's getMetaInfo returned, unchanged: it tells telephones from PCs."
     })
   ),
   pages: Schema.optionalKey(
@@ -178,8 +177,7 @@ export const InitializeRequest = Schema.Struct({
     Schema.RedactedFromValue(
       text.annotate({
         title: "CallbackToken",
-        description:
-          "What the platform adds to the call, so that Callback knows it from a forgery. Make it random and long."
+        description: "What the platform adds to the call, so that Callback knows it from a forgery: random and long."
       })
     )
   ),

@@ -16,10 +16,13 @@ import * as References from "effect/References"
 import { TestClock } from "effect/testing"
 import * as Tracer from "effect/Tracer"
 import { format, inspect } from "node:util"
+import * as Assessment from "../src/Assessment.ts"
 import * as Canned from "../src/Canned.ts"
 import { CheckResult } from "../src/CheckResult.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import { Credentials, make as makeCredential } from "../src/Credentials.ts"
+import * as Decision from "../src/Decision.ts"
+import * as DecisionPolicy from "../src/DecisionPolicy.ts"
 import * as Document from "../src/Document.ts"
 import * as RetryPolicy from "../src/RetryPolicy.ts"
 import * as Signature from "../src/Signature.ts"
@@ -160,6 +163,22 @@ describe("a result shows the verdict and ids, never a person's data", () => {
       assert.match(JSON.stringify(reveal(result)), searched)
       assertNoMark(printed(result))
       for (const warning of result.warnings) assertNoMark(printed(warning))
+    }
+  })
+
+  it("the same for keys that no table has, which could be anything", () => {
+    const key = `${hide("key")} \u001b[31m`
+    const fields = { passportNo: "1", [key]: 1, [key.toLowerCase()]: 2 }
+    const bodies = [
+      success({ ocrIdInfo: fields }),
+      success({ ocrIdInfo: { name: "x", ...fields } }),
+      success({ ocrIdInfo: { passportNo: "1" }, ocrIdEditInfo: fields }),
+      success({ ocrIdInfo: { passportNo: "1" }, ocrIdBackInfo: fields, [key]: 1 })
+    ]
+    for (const body of bodies) {
+      const assessed = Assessment.assess(resultOf(body), { now: 0 })
+      const decision = Decision.of(DecisionPolicy.standard, assessed)
+      for (const value of [assessed, Assessment.view(assessed), decision]) assertNoMark(printed(value))
     }
   })
 

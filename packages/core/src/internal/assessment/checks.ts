@@ -3,8 +3,8 @@ import type { CheckResult } from "../checkResult/model.ts"
 import type * as Document from "../../Document.ts"
 import type { Spoof } from "../../Spoof.ts"
 import { differences } from "../document/differences.ts"
+import { fieldName } from "../document/fieldName.ts"
 import { fits } from "../document/infer.ts"
-import { printable } from "../decode/printable.ts"
 import { type Claim, checkClaim } from "./claims.ts"
 import { type Code, found, type Found } from "./codes.ts"
 import { checkDates, type Limits } from "./dates.ts"
@@ -115,9 +115,8 @@ const checkEdited = ({ ocr, ocrEdited }: Result): ReadonlyArray<Found> => {
   )
   // Fields that the user edited and that can't be read are no fields that stayed as they were.
   if (!isThere) return [found("EvidenceUnreadable", { side: "front" })]
-  return differences(ocr, ocrEdited).map(({ field }) =>
-    found("EditedByUser", { side: "front", field: printable(field) })
-  )
+  const edited = new Set(differences(ocr, ocrEdited).map(({ field }) => fieldName(field)))
+  return Array.from(edited, (field) => found("EditedByUser", { side: "front", field }))
 }
 
 /** The fields that both sides have must agree. */

@@ -7,8 +7,8 @@ import type * as Document from "../../Document.ts"
 import * as IdImage from "../../IdImage.ts"
 import { printable } from "../decode/printable.ts"
 import { differences } from "../document/differences.ts"
-import { fieldsOf, names } from "../document/kinds.ts"
-import { lookUp, namesBySpelling } from "../document/plainKey.ts"
+import { fieldName } from "../document/fieldName.ts"
+import { names } from "../document/kinds.ts"
 import { revealRedacted } from "../document/reading.ts"
 import { generatedFrom } from "../generated.ts"
 import { type CheckResult, facts } from "./model.ts"
@@ -56,9 +56,6 @@ const generated: Schema.Codec<View, typeof Facts.Encoded> = Facts.pipe(
 /** The facts of a check. It can hold no person. Spread `fields` into a struct of your own. */
 export const View = Object.assign(generated, { fields: Facts.fields })
 
-/** The fields of all kinds, in any spelling. Another key is the server's text, which could be anything. */
-const fieldNames = namesBySpelling(names.flatMap(fieldsOf))
-
 /** The facts of a result. */
 export const viewOf = (result: CheckResult<Document.Reading>): View => ({
   ...(result.requestId === undefined ? {} : { requestId: result.requestId }),
@@ -70,9 +67,7 @@ export const viewOf = (result: CheckResult<Document.Reading>): View => ({
   document: documentOf(result),
   ...(result.ocrPassed === undefined ? {} : { ocrPassed: result.ocrPassed }),
   spoof: result.spoof,
-  edited: [
-    ...new Set(differences(result.ocr, result.ocrEdited).map(({ field }) => lookUp(fieldNames, field) ?? "other"))
-  ],
+  edited: [...new Set(differences(result.ocr, result.ocrEdited).map(({ field }) => fieldName(field)))],
   warnings: result.warnings.map(({ expected, path }) => ({ path: path.split(".").map(printable).join("."), expected })),
   images: {
     ...(result.images.front === undefined ? {} : { front: imageView(result.images.front) }),

@@ -3,7 +3,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Document from "../../Document.ts"
 import * as Expectation from "../../Expectation.ts"
 import * as Wire from "../../Wire.ts"
-import { fits, infer, type Inference } from "../document/infer.ts"
+import { fits, infer, type Inference, isField } from "../document/infer.ts"
 import { type DocumentParts, partsOf } from "../document/interpret.ts"
 import type { Name } from "../document/kinds.ts"
 import { plainKey } from "../document/plainKey.ts"
@@ -76,12 +76,12 @@ const readDocument = (field: Field, expected: Name | undefined): Omit<ReadDocume
   return { reading: reading.read(inference.name, parts.fields, field), raw: field, parts, repeated: parts.repeated }
 }
 
-/** The keys of a document of no kind that stand more than once. */
+/** The keys of a document of no kind that stand more than once; `other` for one that no document has. */
 const repeatedIn = (raw: Json): ReadonlyArray<string> => {
   const seen = new Set<string>()
   return Object.keys(raw).flatMap((key) => {
     const spelling = plainKey(originalName(key) ?? key)
-    if (seen.has(spelling)) return [spelling]
+    if (seen.has(spelling)) return [isField(spelling) ? spelling : "other"]
     seen.add(spelling)
     return []
   })
