@@ -17,7 +17,7 @@ export const record = Effect.fnUntraced(function* (input: RecordInput) {
   }).pipe(
     Effect.mapError(() =>
       wrong(
-        "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET to the real credentials (ALIBABA_CLOUD_SECURITY_TOKEN, too, where they are temporary)."
+        "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET to the real credentials, and ALIBABA_CLOUD_SECURITY_TOKEN if they are temporary."
       )
     )
   )
@@ -29,7 +29,7 @@ export const record = Effect.fnUntraced(function* (input: RecordInput) {
   const recorder = yield* Effect.acquireRelease(
     Effect.tryPromise({
       try: () => Recorder.start({ ...input, credentials }),
-      catch: (cause) => wrong(messageOf(cause))
+      catch: (cause) => wrong("The recorder cannot start: {0}", messageOf(cause))
     }),
     (recorder) => Effect.promise(recorder.close)
   )

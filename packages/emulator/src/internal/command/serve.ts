@@ -13,17 +13,34 @@ import * as Recording from "../../Recording.ts"
 import * as AdminToken from "../adminToken.ts"
 import { curl } from "../curl.ts"
 import type { ServeInput } from "./flags.ts"
-import { given, messageOf, Unusable, wrong } from "./unusable.ts"
+import { given, messageOf, refused, wrong } from "./unusable.ts"
 
 export const serve = Effect.fnUntraced(function* (input: ServeInput) {
   const options = yield* optionsOf(input)
   const recording = yield* given("replay", input.replay, readText)
   const replayed = yield* Effect.try({
     try: () => Recording.scenarios(recording ?? ""),
-    catch: (cause) => wrong(`--replay: ${messageOf(cause)}`)
+    catch: (cause) =>
+      cause instanceof Recording.RecordingError
+        ? wrong("--replay: line {0} of the recording is {1}.", String(cause.line), cause.problem)
+        : wrong("--{0}: {1}", "replay", messageOf(cause))
   })
   const context = yield* Layer.build(Emulator.layer(options)).pipe(
-    Effect.mapError(({ message }) => new Unusable({ message, exitCode: 1 }))
+    Effect.mapError(({ code, host, port }) =>
+      code.startsWith("ERR_OSSL")
+        ? refused(
+            "Cannot listen on {0}:{1} ({2}): key and certificate must be PEM and belong together.",
+            host,
+            String(port),
+            code
+          )
+        : refused(
+            "Cannot listen on {0}:{1} ({2}): choose another port (0 takes a free one) or host.",
+            host,
+            String(port),
+            code
+          )
+    )
   )
   const emulator = Context.get(context, Emulator)
   for (const [transactionId, scenario] of replayed) {
@@ -38,11 +55,11 @@ const optionsOf = Effect.fnUntraced(function* (input: ServeInput) {
   const key = yield* given("tls-key", input.tlsKey, readText)
   const cert = yield* given("tls-cert", input.tlsCert, readText)
   if ((key === undefined) !== (cert === undefined)) {
-    return yield* wrong("--tls-key and --tls-cert are given together or not at all.")
+    return yield* wrong("Give --tls-key and --tls-cert together, or neither.")
   }
   const adminToken = Option.getOrUndefined(Option.map(input.adminToken, Redacted.value))
   const refusal = adminToken === undefined ? undefined : AdminToken.refusal(adminToken)
-  if (refusal !== undefined) return yield* wrong(`--admin-token: ${refusal}`)
+  if (refusal !== undefined) return yield* wrong("--{0}: {1}", "admin-token", refusal)
   const options: Options = {
     port: input.port,
     host: input.host,
