@@ -28,9 +28,11 @@ import { Failure, failure, Outcome, toJson } from "./Failure.ts"
 import * as Help from "./Help.ts"
 import * as flags from "./internal/flags.ts"
 import { inLanguage } from "./inLanguage.ts"
+import { english, say } from "./internal/language/say.ts"
 import * as Language from "./Language.ts"
 import * as Output from "./Output.ts"
 import { Settings, variables } from "./Settings.ts"
+import { translated } from "./usageErrors.ts"
 
 /** The version of this package. */
 export const version = "0.1.0"
@@ -120,7 +122,7 @@ ${ExitCode.help(...ExitCode.names)}`
   Command.withSubcommands([check, log, collect, report, doctor, retention, emulator]),
   Command.validate(({ quiet, verbose }) =>
     quiet && verbose
-      ? Effect.fail(new CliError.ValidationError({ message: "--quiet and --verbose exclude each other" }))
+      ? Effect.fail(new CliError.ValidationError({ message: english(say`--quiet and --verbose exclude each other.`) }))
       : Effect.void
   ),
   Command.provide((input) => Layer.merge(Settings.layer(input), logging(input.verbose)))
@@ -131,27 +133,23 @@ const presenterIn = (language: Language.Language): CliOutput.Presenter => ({
   present: (event) =>
     Effect.flatMap(CliOutput.Formatter, (formatter) =>
       event._tag === "InvalidInvocation"
-        ? Console.error(`${formatter.formatErrors(event.errors)}\n\nSee ${event.commandPath.join(" ")} --help`)
+        ? Console.error(
+            `${formatter.formatErrors(event.errors)}\n\n${Language.render(say`See ${event.commandPath.join(" ")} --help`, language)}`
+          )
         : event._tag === "Help"
           ? Console.log(Help.text(event.helpDoc, formatter, language))
           : CliOutput.defaultPresenter.present(event)
     )
 })
 
-/** Effect's formatter; a failure's advice is in the language of the run. */
+/** Effect's formatter; messages are in the language of the run. */
 const formatterIn = (language: Language.Language, colors: boolean): CliOutput.Formatter => {
   const formatter = CliOutput.defaultFormatter({ colors })
   return {
     ...formatter,
-    formatError: (error) => {
-      const cause = error._tag === "UserError" ? error.cause : undefined
-      const shown =
-        cause instanceof Failure
-          ? new CliError.UserError({ cause, userMessage: inLanguage(cause, language).message })
-          : error
-      return Help.headings(formatter.formatError(shown), language)
-    },
-    formatErrors: (errors) => Help.headings(formatter.formatErrors(errors), language)
+    formatError: (error) => Help.headings(formatter.formatError(translated(error, language)), language),
+    formatErrors: (errors) =>
+      Help.headings(formatter.formatErrors(errors.map((error) => translated(error, language))), language)
   }
 }
 
@@ -172,16 +170,15 @@ const layerIn = (language: Language.Language) =>
   ).pipe(Layer.provideMerge(TerminalCapabilities.layer))
 
 /** What is wrong with a command line, in one line. */
-const wordsOf = (error: CliError.CliError): string =>
-  error._tag === "ShowHelp" ? error.errors.map(({ message }) => message).join(" ") : error.message
+const wordsOf = (error: CliError.CliError, language: Language.Language): string =>
+  (error._tag === "ShowHelp" ? error.errors : [error]).map((one) => translated(one, language).message).join(" ")
 
 /** What `--json` prints of an error that no command has printed. */
 const printed = (error: unknown, language: Language.Language): Effect.Effect<void> => {
   if (error instanceof Outcome) return Effect.void
   if (error instanceof Failure) return Output.json(toJson(inLanguage(error, language)))
-  return CliError.isCliError(error) && wordsOf(error) !== ""
-    ? Output.json(toJson(failure("Usage", wordsOf(error))))
-    : Effect.void
+  const words = CliError.isCliError(error) ? wordsOf(error, language) : ""
+  return words === "" ? Effect.void : Output.json(toJson(failure("Usage", words)))
 }
 
 /** Help alone: what is wrong is printed as JSON. */

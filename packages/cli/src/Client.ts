@@ -10,12 +10,14 @@ import * as Endpoint from "@effect-cloudauth/core/Endpoint"
 import type { TransportUnavailable } from "@effect-cloudauth/core/Transport"
 import * as NodeCloudauth from "@effect-cloudauth/node/NodeCloudauth"
 import * as Config from "effect/Config"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { type Failure, failure } from "./Failure.ts"
+import { say } from "./internal/language/say.ts"
+import { refusedSetting } from "./internal/refusedSetting.ts"
+import * as Output from "./Output.ts"
 import type { Settings } from "./Settings.ts"
 
 /**
@@ -38,15 +40,6 @@ export const credentials: Layer.Layer<Credentials> = Layer.unwrap(
   })
 )
 
-/**
- * What of the settings is refused: the client's `url` is their `endpoint`, and its `quota` their `qps`.
- *
- * @category operations
- * @since 0.1.0
- */
-export const refusedSetting = ({ path, rule }: InvalidRequest): string =>
-  `${path === "url" ? "endpoint" : path === "quota" ? "qps" : path} must be ${rule}`
-
 const originOf = (options: Endpoint.Options): string | undefined =>
   Result.getOrUndefined(Result.map(Endpoint.make(options), ({ origin }) => origin))
 
@@ -59,14 +52,14 @@ const announced = ({ endpoint, network, origins, region }: Settings["Service"]):
   const origin = originOf({ region, network, url: endpoint })
   if (origin === undefined || vendorOrigins.includes(origin)) return Effect.void
   const key = endpoint === undefined ? "region" : "endpoint"
-  return Console.error(
-    `Requests go to ${origin}, which is none of the vendor's known endpoints (${key} set by ${origins[key]}).`
+  return Output.aside(
+    say`Requests go to ${origin}, which is none of the vendor's known endpoints (${key} set by ${origins[key] ?? "default"}).`
   )
 }
 
 const explain = (error: InvalidRequest | TransportUnavailable): Failure =>
   error._tag === "InvalidRequest"
-    ? failure("Usage", `The setting ${refusedSetting(error)}.`)
+    ? failure("Usage", say`The setting ${refusedSetting(error)}.`)
     : failure("Transport", error.message)
 
 /**

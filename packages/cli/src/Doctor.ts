@@ -17,15 +17,18 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Client from "./Client.ts"
 import * as ExitCode from "./ExitCode.ts"
+import { credentials } from "./internal/callWords.ts"
 import { errorCode } from "./internal/errorCode.ts"
+import { say, type Value } from "./internal/language/say.ts"
+import { refusedSetting } from "./internal/refusedSetting.ts"
 import type { Settings } from "./Settings.ts"
 
 /** One thing that was looked at. */
 export interface Finding {
-  readonly name: string
+  readonly name: Value
   /** `Info`: neither good nor bad. */
   readonly state: "Good" | "Bad" | "Doubtful" | "Info"
-  readonly what: string
+  readonly what: Value
   /** What to do if something is wrong. */
   readonly fix?: string | undefined
   /** The exit code that a bad finding means. */
@@ -58,13 +61,15 @@ const describeSettings = (settings: Settings["Service"]): Finding => {
   const from = (name: keyof Settings["Service"]["origins"]) => settings.origins[name] ?? "default"
   const where =
     settings.endpoint === undefined
-      ? `${settings.region} (${from("region")}), ${settings.network} network (${from("network")})`
-      : `${settings.endpoint} (${from("endpoint")})`
-  const what = `${where}; ${settings.files.length === 0 ? "no configuration file" : `configuration file ${settings.files.join(", ")}`}`
+      ? say`${settings.region} (${from("region")}), ${settings.network} network (${from("network")})`
+      : say`${settings.endpoint} (${from("endpoint")})`
+  const files =
+    settings.files.length === 0 ? say`no configuration file` : say`configuration file ${settings.files.join(", ")}`
+  const what = say`${where}; ${files}`
   return settings.endpoint !== undefined || Endpoint.regions.some((region) => region === settings.region)
-    ? { name: "settings", state: "Info", what }
+    ? { name: say`settings`, state: "Info", what }
     : {
-        name: "settings",
+        name: say`settings`,
         state: "Doubtful",
         what,
         fix: fixes.region
@@ -81,40 +86,40 @@ const keyId = (id: Redacted.Redacted): string => {
 }
 
 const lookAtCredentials = Effect.fnUntraced(function* (options: Options) {
-  const asked: Array<string> = []
+  const asked: Array<Value> = []
   for (const source of options.offline ? localSources : DefaultCredentials.sources) {
-    const found = yield* Credentials.use((credentials) => credentials.get).pipe(
+    const found = yield* Credentials.use((service) => service.get).pipe(
       Effect.provide(DefaultCredentials.layer({ sources: [source] })),
       Effect.timeoutOption("8 seconds"),
       Effect.result
     )
     if (Result.isFailure(found)) {
-      asked.push(found.failure.reason)
+      asked.push(credentials(found.failure.reason))
       continue
     }
     if (Option.isNone(found.success)) {
-      asked.push(`${source}: no answer in 8 seconds`)
+      asked.push(say`${source}: no answer in 8 seconds`)
       continue
     }
     const { accessKeyId, expiresAt, securityToken } = found.success.value
     const now = yield* Clock.currentTimeMillis
     const kind =
       securityToken === undefined
-        ? "long-lived"
+        ? say`long-lived`
         : expiresAt === undefined
-          ? "temporary, expiry unknown"
-          : `temporary, ${Math.round((expiresAt - now) / 60_000)} minutes left`
+          ? say`temporary, expiry unknown`
+          : say`temporary, ${Math.round((expiresAt - now) / 60_000)} minutes left`
     const finding: Finding = {
-      name: "credentials",
+      name: say`credentials`,
       state: "Good",
-      what: `access key ${keyId(accessKeyId)} from ${source} (${kind})`
+      what: say`access key ${keyId(accessKeyId)} from ${source} (${kind})`
     }
     return finding
   }
   const finding: Finding = {
-    name: "credentials",
+    name: say`credentials`,
     state: "Bad",
-    what: ["no access key", ...asked].join("\n"),
+    what: asked.reduce<Value>((text, line) => say`${text}\n${line}`, say`no access key`),
     fix: fixes.credentials,
     exit: "Credentials"
   }
@@ -128,7 +133,7 @@ interface Reached {
 }
 
 /** Sends an unsigned request: any answer shows that the way is open, and its `Date` shows the server's clock. */
-const reach = Effect.fnUntraced(function* (name: string, endpoint: Endpoint.Endpoint, isUsed: boolean) {
+const reach = Effect.fnUntraced(function* (name: Value, endpoint: Endpoint.Endpoint, isUsed: boolean) {
   const { send } = yield* Transport.Transport
   const started = yield* Clock.currentTimeMillis
   const { host, origin } = endpoint
@@ -140,7 +145,7 @@ const reach = Effect.fnUntraced(function* (name: string, endpoint: Endpoint.Endp
     const finding: Finding = {
       name,
       state: isUsed ? "Bad" : "Info",
-      what: `${endpoint.host} cannot be reached (${code})`,
+      what: say`${endpoint.host} cannot be reached (${code})`,
       fix: isUsed ? (endpoint.host.includes("-vpc") ? fixes.vpc : fixes.network) : undefined,
       exit: "Transport"
     }
@@ -150,7 +155,7 @@ const reach = Effect.fnUntraced(function* (name: string, endpoint: Endpoint.Endp
   const finding: Finding = {
     name,
     state: "Good",
-    what: `${endpoint.host} answers (HTTP ${answer.success.status}, ${now - started} ms)`
+    what: say`${endpoint.host} answers (HTTP ${answer.success.status}, ${now - started} ms)`
   }
   return {
     finding,
@@ -159,22 +164,22 @@ const reach = Effect.fnUntraced(function* (name: string, endpoint: Endpoint.Endp
   } satisfies Reached
 })
 
-const notTried = (name: string, what: string, fix: string, exit: ExitCode.Name): Effect.Effect<Reached> =>
+const notTried = (name: Value, what: Value, fix: string, exit: ExitCode.Name): Effect.Effect<Reached> =>
   Effect.succeed({ finding: { name, state: "Bad", what, fix, exit }, skew: undefined })
 
-const reasonOf = (failure: Transport.Failure): string => {
+const reasonOf = (failure: Transport.Failure): Value => {
   switch (failure._tag) {
     case "TimedOut":
     case "QueueTooLong":
-      return "no answer in time"
+      return say`no answer in time`
     case "BodyTooLarge":
-      return "the answer is too large"
+      return say`the answer is too large`
     case "ConnectionFailed":
-      return errorCode(Redacted.value(failure.underlying)) ?? "the connection failed"
+      return errorCode(Redacted.value(failure.underlying)) ?? say`the connection failed`
     case "ProxyRefused":
-      return `the proxy ${failure.proxy} refused with status ${failure.status}`
+      return say`the proxy ${failure.proxy} refused with status ${failure.status}`
     case "UnknownCoding":
-      return "the answer has an unknown content coding"
+      return say`the answer has an unknown content coding`
   }
 }
 
@@ -182,12 +187,16 @@ const reasonOf = (failure: Transport.Failure): string => {
 const skewLimit = 15 * 60_000
 
 const clockFinding = (skew: number | undefined): Finding => {
-  if (skew === undefined) return { name: "clock", state: "Info", what: "not compared: no answer with a date" }
+  if (skew === undefined) return { name: say`clock`, state: "Info", what: say`not compared: no answer with a date` }
   const off = Math.abs(skew)
-  const what = `this machine's clock is ${(off / 1000).toFixed(1)} s ${skew > 0 ? "behind" : "ahead of"} the server's`
-  if (off < 30_000) return { name: "clock", state: "Good", what }
+  const seconds = (off / 1000).toFixed(1)
+  const what =
+    skew > 0
+      ? say`this machine's clock is ${seconds} s behind the server's`
+      : say`this machine's clock is ${seconds} s ahead of the server's`
+  if (off < 30_000) return { name: say`clock`, state: "Good", what }
   return {
-    name: "clock",
+    name: say`clock`,
     state: off < skewLimit ? "Doubtful" : "Bad",
     what,
     fix: fixes.clock,
@@ -196,20 +205,20 @@ const clockFinding = (skew: number | undefined): Finding => {
 }
 
 const permissionFinding = (outcome: Result.Result<unknown, CloudauthError>): Finding => {
-  const name = "permission"
-  if (Result.isSuccess(outcome)) return { name, state: "Good", what: "the access key may ask for results" }
+  const name = say`permission`
+  if (Result.isSuccess(outcome)) return { name, state: "Good", what: say`the access key may ask for results` }
   const error = outcome.failure
   switch (error._tag) {
     case "TransactionIdInvalid":
     case "ProcessNotCompleted":
     case "InvalidParameter":
     case "MissingParameter":
-      return { name, state: "Good", what: `the access key may ask for results (answer: ${error.code})` }
+      return { name, state: "Good", what: say`the access key may ask for results (answer: ${error.code})` }
     case "Throttled":
       return {
         name,
         state: "Doubtful",
-        what: "not known: the account is throttled now",
+        what: say`not known: the account is throttled now`,
         fix: error.advice,
         exit: "Throttled"
       }
@@ -217,7 +226,7 @@ const permissionFinding = (outcome: Result.Result<unknown, CloudauthError>): Fin
       return {
         name,
         state: "Bad",
-        what: `${error._tag} (${error.code})`,
+        what: say`${error._tag} (${error.code})`,
         fix: error.advice,
         exit: ExitCode.ofError(error)
       }
@@ -238,27 +247,28 @@ const quotaFinding = (outcomes: ReadonlyArray<Result.Result<unknown, CloudauthEr
   const throttled = outcomes.flatMap((outcome) =>
     Result.isFailure(outcome) && outcome.failure._tag === "Throttled" ? [outcome.failure] : []
   )
-  const name = "quota"
+  const name = say`quota`
   if (throttled.length === 0) {
-    return { name, state: "Good", what: `${outcomes.length} requests at once were not throttled` }
+    return { name, state: "Good", what: say`${outcomes.length} requests at once were not throttled` }
   }
+  const found = say`${throttled.length} of ${outcomes.length} requests at once were throttled (${throttled[0]?.code ?? ""})`
   const wait = Math.max(0, ...throttled.map((error) => error.retryAfter ?? 0))
   return {
     name,
     state: "Doubtful",
-    what: `${throttled.length} of ${outcomes.length} requests at once were throttled (${throttled[0]?.code})${wait > 0 ? `; the server asks to wait ${wait} ms` : ""}; try collect --qps ${Math.max(1, outcomes.length - throttled.length)}`,
+    what: say`${wait > 0 ? say`${found}; the server asks to wait ${wait} ms` : found}; try collect --qps ${Math.max(1, outcomes.length - throttled.length)}`,
     fix: fixes.quota,
     exit: "Throttled"
   }
 }
 
-const endpoints = (settings: Settings["Service"]): ReadonlyArray<readonly [string, Endpoint.Options, boolean]> =>
+const endpoints = (settings: Settings["Service"]): ReadonlyArray<readonly [Value, Endpoint.Options, boolean]> =>
   settings.endpoint === undefined
     ? (["public", "vpc"] as const).map(
         (network) =>
-          [`${network} endpoint`, { region: settings.region, network }, network === settings.network] as const
+          [say`${network} endpoint`, { region: settings.region, network }, network === settings.network] as const
       )
-    : [["endpoint", { url: settings.endpoint }, true]]
+    : [[say`endpoint`, { url: settings.endpoint }, true]]
 
 /** Looks at everything, in the order in which one thing needs the other; hands over each finding as it comes. */
 export const run = Effect.fn("Doctor.run")(function* <R>(
@@ -272,15 +282,15 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
     return tell(finding)
   }
   yield* add({
-    name: "runtime",
+    name: say`runtime`,
     state: "Info",
-    what: `Node ${process.versions.node}, ${process.platform} ${process.arch}`
+    what: say`Node ${process.versions.node}, ${process.platform} ${process.arch}`
   })
   yield* add(describeSettings(settings))
-  const credentials = yield* lookAtCredentials(options)
-  yield* add(credentials)
+  const access = yield* lookAtCredentials(options)
+  yield* add(access)
   if (options.offline) {
-    yield* add({ name: "network", state: "Info", what: "not looked at (--offline)" })
+    yield* add({ name: say`network`, state: "Info", what: say`not looked at (--offline)` })
     return findings
   }
 
@@ -292,7 +302,7 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
       yield* add({
         name,
         state: "Bad",
-        what: Client.refusedSetting(checked.failure),
+        what: refusedSetting(checked.failure),
         fix: fixes.setting,
         exit: "Usage"
       })
@@ -302,7 +312,7 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
       Effect.provide(NodeTransport.layer({ connectTimeout: "5 seconds" })),
       Effect.catchTags({
         InvalidRequest: (error): Effect.Effect<Reached> =>
-          notTried(name, `${error.path} must be ${error.rule}`, fixes.proxy, "Usage"),
+          notTried(name, say`${error.path} must be ${error.rule}`, fixes.proxy, "Usage"),
         TransportUnavailable: (error): Effect.Effect<Reached> =>
           notTried(name, error.message, fixes.installation, "Transport")
       })
@@ -313,8 +323,12 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
   }
   yield* add(clockFinding(skew))
 
-  if (credentials.state !== "Good" || !isReached) {
-    yield* add({ name: "permission", state: "Info", what: "not looked at: it needs an access key and the endpoint" })
+  if (access.state !== "Good" || !isReached) {
+    yield* add({
+      name: say`permission`,
+      state: "Info",
+      what: say`not looked at: it needs an access key and the endpoint`
+    })
     return findings
   }
   yield* Effect.gen(function* () {
@@ -333,7 +347,13 @@ export const run = Effect.fn("Doctor.run")(function* <R>(
     // What the account lets through shows only if the client holds nothing back.
     Effect.provide(Client.layer(settings, "none")),
     Effect.catchTag("Failure", (error) =>
-      add({ name: "permission", state: "Bad", what: error.message, fix: fixes.setting, exit: error.exit })
+      add({
+        name: say`permission`,
+        state: "Bad",
+        what: error.phrase ?? error.message,
+        fix: fixes.setting,
+        exit: error.exit
+      })
     )
   )
   return findings

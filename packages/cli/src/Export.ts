@@ -19,6 +19,7 @@ import type { Failure } from "./Failure.ts"
 import { endingOf, ImageStore, type ImageStoreError } from "./ImageStore.ts"
 import * as durable from "./internal/durable.ts"
 import * as fileName from "./internal/fileName.ts"
+import { say } from "./internal/language/say.ts"
 import { ResultStore, type StoreError } from "./ResultStore.ts"
 import * as StoredResult from "./StoredResult.ts"
 
@@ -73,7 +74,7 @@ export const write = Effect.fn("Export.write")(function* (
         const json = StoredResult.toJson({ ...stored, view: { ...stored.view, locations } }, reveal)
         yield* Effect.mapError(
           durable.writeText(path.join(directory, `${name}.json`), `${JSON.stringify(json, undefined, 2)}\n`),
-          durable.unwritten("The export")
+          durable.unwritten(say`The export`)
         )
         return Object.keys(locations).length
       }),
@@ -98,7 +99,7 @@ const writeImages = Effect.fnUntraced(function* (directory: string, name: string
     const bytes = location === undefined ? undefined : yield* store.get(location)
     if (bytes === undefined) continue
     const file = `${name}-${side}.${endingOf(view.images[side]?.mediaType ?? "")}`
-    yield* Effect.mapError(durable.writeFile(path.join(directory, file), bytes), durable.unwritten("The export"))
+    yield* Effect.mapError(durable.writeFile(path.join(directory, file), bytes), durable.unwritten(say`The export`))
     locations[side] = file
   }
   return locations

@@ -11,6 +11,8 @@ import * as CliError from "effect/cli/CliError"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import * as ExitCode from "./ExitCode.ts"
+import { phraseOf } from "./internal/callWords.ts"
+import { english, Phrase, say } from "./internal/language/say.ts"
 import { replaceAdvice } from "./internal/replaceAdvice.ts"
 
 /**
@@ -28,7 +30,9 @@ export class Failure extends Schema.TaggedError<Failure>("@effect-cloudauth/cli/
     code: Schema.optionalKey(Schema.String),
     requestId: Schema.optionalKey(Schema.String),
     /** What to do. */
-    advice: Schema.optionalKey(Schema.String)
+    advice: Schema.optionalKey(Schema.String),
+    /** The message without the advice, as a template with values: the key of its translations. */
+    phrase: Schema.optionalKey(Phrase)
   },
   { httpApiStatus: 500 }
 ) {
@@ -106,12 +110,15 @@ export const toJson = ({ advice, code, exit, message, requestId }: Failure): Jso
 })
 
 /**
- * A failure with a message.
+ * A failure with a message: text, or a sentence that the command line can translate.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const failure = (exit: ExitCode.Name, message: string): Failure => new Failure({ exit, message })
+export const failure = (exit: ExitCode.Name, message: string | Phrase): Failure =>
+  typeof message === "string"
+    ? new Failure({ exit, message })
+    : new Failure({ exit, message: english(message), phrase: message })
 
 /**
  * A call that failed, as the command's failure.
@@ -119,7 +126,7 @@ export const failure = (exit: ExitCode.Name, message: string): Failure => new Fa
  * @category getters
  * @since 0.1.0
  */
-export const ofError = (error: CloudauthError.CloudauthError): Failure => described(error, "")
+export const ofError = (error: CloudauthError.CloudauthError): Failure => described(error, "", phraseOf(error))
 
 /**
  * What to do at a terminal, by the advice that is for programs.
@@ -141,9 +148,10 @@ export const advices: ReadonlyMap<string, string> = new Map([
  * @category getters
  * @since 0.1.0
  */
-export const ofStopped = ({ because }: Stopped): Failure => described(because, "Stopped, and can be continued. ")
+export const ofStopped = ({ because }: Stopped): Failure =>
+  described(because, "Stopped, and can be continued. ", say`Stopped, and can be continued. ${phraseOf(because)}`)
 
-const described = (error: CloudauthError.CloudauthError, before: string): Failure => {
+const described = (error: CloudauthError.CloudauthError, before: string, phrase: Phrase): Failure => {
   const { code, requestId } = error
   const advice = advices.get(error.advice) ?? error.advice
   const words = replaceAdvice(error.message, error.advice, advice)
@@ -152,7 +160,8 @@ const described = (error: CloudauthError.CloudauthError, before: string): Failur
     message: `${before}${error._tag}: ${words}`,
     code,
     ...(requestId === undefined ? {} : { requestId }),
-    advice
+    advice,
+    phrase
   })
 }
 
@@ -163,4 +172,11 @@ const described = (error: CloudauthError.CloudauthError, before: string): Failur
  * @since 0.1.0
  */
 export const ofAwaitError = (error: AwaitError): Failure =>
-  error._tag === "WaitTimedOut" ? failure("NotCompleted", error.message) : ofError(error)
+  error._tag === "WaitTimedOut"
+    ? new Failure({
+        exit: "NotCompleted",
+        message: error.message,
+        advice: error.advice,
+        phrase: say`WaitTimedOut: no result within the time of the wait (${error.polls} polls, the last: ${error.reason ?? "none ended"}).`
+      })
+    : ofError(error)

@@ -56,7 +56,7 @@ export const fromBytes = <E, R>(
   Stream.suspend(() => {
     const { encoding, ...rest } = OwnOptions.ownOrThrow<BytesOptions>({ ...keys, encoding: true }, options)
     if (encoding !== undefined && !isEncoding(encoding)) {
-      return Stream.make(unusable(`the encoding ${JSON.stringify(encoding)} is not known; utf-8, gb18030 and big5 are`))
+      return Stream.make(unusable("the encoding of --encoding is not known; utf-8, gb18030 and big5 are"))
     }
     const lines = splitter(encoding)
     const list = makeReader(rest)

@@ -1,6 +1,6 @@
 /**
- * The language of help and advice: `--lang`, else the locale of the environment. The English text is the key of its
- * translations; one that is missing stays English, and `scripts/checkTranslations.ts` names it.
+ * The language of what the commands print: `--lang`, else the locale of the environment. The English text, or template, is
+ * the key of its translations; one that is missing stays English, and `scripts/checkTranslations.ts` names it.
  */
 import * as Advice from "@effect-cloudauth/core/Advice"
 import * as Config from "effect/Config"
@@ -10,6 +10,10 @@ import { collecting } from "./internal/language/collecting.ts"
 import { general } from "./internal/language/general.ts"
 import { keeping } from "./internal/language/keeping.ts"
 import { outcomes } from "./internal/language/outcomes.ts"
+import { foreign, reasons } from "./internal/language/reasons.ts"
+import { english, fill, type Value } from "./internal/language/say.ts"
+import { sentences } from "./internal/language/sentences.ts"
+import { showing } from "./internal/language/showing.ts"
 import { words } from "./internal/language/words.ts"
 
 export { words } from "./internal/language/words.ts"
@@ -28,10 +32,13 @@ export const keyOf = { en: "en", "zh-Hans": "zhHans", "zh-Hant": "zhHant" } as c
   keyof Advice.Texts
 >
 
-/** What is translated here: help, meanings of exit codes, and advice that core does not have. */
-export const texts = { ...general, ...collecting, ...keeping, ...outcomes } as const
+/** What is translated here: help, meanings of exit codes, messages, and advice that core does not have. */
+export const texts = { ...general, ...collecting, ...keeping, ...outcomes, ...sentences, ...showing } as const
+
+export { reasons } from "./internal/language/reasons.ts"
 
 const own = new Map(Object.entries({ ...texts, ...words }))
+const ownReasons = new Map(Object.entries({ ...reasons, ...foreign }))
 
 /** A text in a language. */
 export const translate = (english: string, language: Language): string => {
@@ -40,6 +47,33 @@ export const translate = (english: string, language: Language): string => {
   return found === undefined
     ? Advice.ofError({ advice: english })[keyOf[language]]
     : found[language === "zh-Hans" ? 0 : 1]
+}
+
+/** A sentence in a language. A value that is a known reason is translated; every other value stays as it is. */
+export const render = (value: Value, language: Language): string =>
+  language === "en"
+    ? english(value)
+    : typeof value === "object"
+      ? fill(translate(value.template, language), value.values, (part) => render(part, language))
+      : reasonIn(String(value), language)
+
+/** A reason can have a detail behind it: `permission is denied (EACCES)`. */
+const reasonIn = (text: string, language: "zh-Hans" | "zh-Hant"): string => {
+  const found = knownReason(text, language)
+  const open = text.endsWith(")") ? text.lastIndexOf(" (") : -1
+  if (found !== undefined || open < 0) return found ?? text
+  const before = text.slice(0, open)
+  const translated = reasonIn(before, language)
+  const detail = text.slice(open + 2, -1)
+  return translated === before ? text : `${translated}（${knownReason(detail, language) ?? detail}）`
+}
+
+/** In the table, each number of a reason is a placeholder. */
+const knownReason = (text: string, language: "zh-Hans" | "zh-Hant"): string | undefined => {
+  const numbers = text.match(/\d+/g) ?? []
+  let index = 0
+  const found = ownReasons.get(text) ?? ownReasons.get(text.replaceAll(/\d+/g, () => `{${index++}}`))
+  return found === undefined ? undefined : fill(found[language === "zh-Hans" ? 0 : 1], numbers, (part) => String(part))
 }
 
 /** What `--lang` says, wherever it stands. Another value is left to the parser, which refuses it. */

@@ -2,9 +2,12 @@
  * What goes where: results to standard output, everything else to standard error, so that output can be piped. Colour
  * as `NO_COLOR`, `FORCE_COLOR` and the terminal say.
  */
+import * as CliOutput from "effect/cli/CliOutput"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import type { Value } from "./internal/language/say.ts"
+import { Language, render } from "./Language.ts"
 import { Settings } from "./Settings.ts"
 
 /** Styles as functions; the identity without colour. */
@@ -38,21 +41,30 @@ export const paint: Effect.Effect<Paint> = Effect.map(
 export const plain = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\uFFFD")
 
 /** What was asked for. */
-export const result = (text: string): Effect.Effect<void> => Console.log(text)
+export const result = (text: Value): Effect.Effect<void> =>
+  Effect.flatMap(Language, (language) => Console.log(render(text, language)))
 
 /** A value as JSON, two blanks deep. */
 export const json = (value: unknown): Effect.Effect<void> => Console.log(JSON.stringify(value, undefined, 2))
 
 /** What is good to know; not with `--quiet`. */
-export const note = (text: string): Effect.Effect<void, never, Settings> =>
-  Effect.flatMap(Settings, ({ volume }) => (volume === "quiet" ? Effect.void : Console.error(text)))
+export const note = (text: Value): Effect.Effect<void, never, Settings> =>
+  Effect.flatMap(Settings, ({ volume }) => (volume === "quiet" ? Effect.void : aside(text)))
 
 /** What helps to understand; with `--verbose` only. */
-export const detail = (text: string): Effect.Effect<void, never, Settings> =>
-  Effect.flatMap(Settings, ({ volume }) => (volume === "verbose" ? Console.error(text) : Effect.void))
+export const detail = (text: Value): Effect.Effect<void, never, Settings> =>
+  Effect.flatMap(Settings, ({ volume }) => (volume === "verbose" ? aside(text) : Effect.void))
+
+/** To standard error, in the language of the run. */
+export const aside = (text: Value): Effect.Effect<void> =>
+  Effect.flatMap(Language, (language) => Console.error(render(text, language)))
 
 /** A table with aligned columns. */
 export const columns = (rows: ReadonlyArray<readonly [name: string, value: string]>, indent = "  "): string => {
-  const width = Math.max(0, ...rows.map(([name]) => name.length))
-  return rows.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`).join("\n")
+  const width = Math.max(0, ...rows.map(([name]) => CliOutput.displayWidth(name)))
+  return rows.map(([name, value]) => `${indent}${pad(name, width)}  ${value}`).join("\n")
 }
+
+/** Fills up with blanks; a Chinese character takes two places. */
+export const pad = (text: string, width: number): string =>
+  text + " ".repeat(Math.max(0, width - CliOutput.displayWidth(text)))

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { type Failure, failure } from "./Failure.ts"
+import { say } from "./internal/language/say.ts"
 import * as s3Request from "./internal/s3Request.ts"
 import { endingOf, ImageStore, ImageStoreError } from "./ImageStore.ts"
 
@@ -74,12 +75,12 @@ export const layer = (given: Options): Layer.Layer<ImageStore, Failure> =>
       if (place === undefined) {
         return yield* failure(
           "Usage",
-          `Images: an object storage is named s3://bucket/prefix, with a prefix of letters, digits and !_.*'()=- between single slashes, and no part . or ..; not ${JSON.stringify(options.location.slice(0, 200))}.`
+          say`Images: an object storage is named s3://bucket/prefix, with a prefix of letters, digits and !_.*'()=- between single slashes, and no part . or ..; not ${JSON.stringify(options.location.slice(0, 200))}.`
         )
       }
       const base = baseOf(options, place)
       if (base === undefined) {
-        return yield* failure("Usage", "CLOUDAUTH_S3_ENDPOINT must be an https:// URL (http:// on loopback only).")
+        return yield* failure("Usage", say`CLOUDAUTH_S3_ENDPOINT must be an https:// URL (http:// on loopback only).`)
       }
       const send = yield* Effect.mapError(s3Request.make(options), ({ message }) => failure("Transport", message))
       const request = (operation: ImageStoreError["operation"], key: string, given: Omit<s3Request.Request, "url">) =>

@@ -23,6 +23,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { type Failure, failure } from "./Failure.ts"
 import * as durable from "./internal/durable.ts"
+import { type Phrase, say, type Value } from "./internal/language/say.ts"
 
 const PositiveInt = Schema.Int.check(Schema.isGreaterThan(0))
 
@@ -146,7 +147,7 @@ export const defaultFile = "effect-cloudauth.json"
  */
 export const localKeys: ReadonlyArray<keyof File> = ["region", "network", "concurrency", "qps"]
 
-const wrongFile = (file: string, why: string) => failure("Usage", `${file}: ${why}`)
+const wrongFile = (file: string, why: Value) => failure("Usage", say`${file}: ${why}`)
 
 const decodeFile = Schema.decodeUnknownEffect(Schema.fromJsonString(File), { onExcessProperty: "error" })
 
@@ -154,7 +155,7 @@ const variable = <A>(config: Config.Config<A>, name: string, rule = "text"): Eff
   Config.option(config).pipe(
     Effect.map(Option.getOrUndefined),
     // A config error quotes the value.
-    Effect.mapError(() => failure("Usage", `${name} must be ${rule}.`))
+    Effect.mapError(() => failure("Usage", say`${name} must be ${rule}.`))
   )
 
 const isFile = Schema.is(File)
@@ -166,24 +167,26 @@ const rules: Readonly<Record<string, string>> = {
 }
 
 /** What is wrong with a file, by line or key. Its values are not quoted: they can be secrets in the wrong place. */
-const whatIsWrong = (text: string): string => {
+const whatIsWrong = (text: string): Phrase => {
   const keys = Object.keys(File.fields)
   let content: unknown
   try {
     content = JSON.parse(text)
   } catch (error) {
     const position = / position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1]
-    return `is no JSON${position === undefined ? "" : ` from line ${text.slice(0, Number(position)).split("\n").length} on`}.`
+    return position === undefined
+      ? say`is no JSON.`
+      : say`is no JSON from line ${text.slice(0, Number(position)).split("\n").length} on.`
   }
-  if (typeof content !== "object" || content === null || Array.isArray(content)) return "must be a JSON object."
+  if (typeof content !== "object" || content === null || Array.isArray(content)) return say`must be a JSON object.`
   const unknown = Object.keys(content).filter((key) => !keys.includes(key))
   if (unknown.length > 0) {
-    return `${unknown.map((key) => JSON.stringify(key.slice(0, 40))).join(", ")} is no setting. Settings are ${keys.join(", ")}; secrets belong elsewhere.`
+    return say`${unknown.map((key) => JSON.stringify(key.slice(0, 40))).join(", ")} is no setting. Settings are ${keys.join(", ")}; secrets belong elsewhere.`
   }
   const wrong = Object.entries(content)
     .filter(([key, value]) => !isFile({ [key]: value }))
-    .map(([key]) => `${key} must be ${rules[key] ?? "text"}`)
-  return `${wrong.join("; ")}.`
+    .map(([key]) => say`${key} must be ${rules[key] ?? "text"}`)
+  return say`${wrong.reduce<Value>((text, part, index) => (index === 0 ? part : say`${text}; ${part}`), "")}.`
 }
 
 /** The content of a file; `undefined` if there is none. */
@@ -195,7 +198,7 @@ const readFile = Effect.fnUntraced(function* (file: string) {
     // Not there, or below something that is no directory.
     return /\((ENOENT|ENOTDIR)\)$/.test(reason)
       ? Effect.undefined
-      : Effect.fail(wrongFile(file, `cannot be read: ${reason}.`))
+      : Effect.fail(wrongFile(file, say`cannot be read: ${reason}.`))
   })
   if (text === undefined) return undefined
   return yield* Effect.mapError(decodeFile(text), () => wrongFile(file, whatIsWrong(text)))
@@ -216,25 +219,25 @@ const homeFile = Effect.gen(function* () {
 
 /** Refuses a file of the working directory that decides where something goes. */
 const checkLocal = (content: File, atHome: string | undefined): Effect.Effect<void, Failure> => {
-  const refused = (key: keyof File, why: string) =>
+  const refused = (key: keyof File, what: Value) =>
     wrongFile(
       defaultFile,
-      `a file of the working directory can't set ${key}${why}: it decides where access keys, images or results go. Set ${variables[key]}, move the key to ${atHome ?? "~/.config/effect-cloudauth/config.json"}, or name this file with --config.`
+      say`a file of the working directory can't set ${what}: it decides where access keys, images or results go. Set ${variables[key]}, move the key to ${atHome ?? "~/.config/effect-cloudauth/config.json"}, or name this file with --config.`
     )
   for (const key of Object.keys(File.fields).filter((key): key is keyof File => Object.hasOwn(content, key))) {
-    if (!localKeys.includes(key)) return Effect.fail(refused(key, ""))
+    if (!localKeys.includes(key)) return Effect.fail(refused(key, key))
   }
   const { region } = content
   return region === undefined || Endpoint.regions.some((known) => known === region)
     ? Effect.void
-    : Effect.fail(refused("region", ` to anything but ${Endpoint.regions.join(", ")}`))
+    : Effect.fail(refused("region", say`region to anything but ${Endpoint.regions.join(", ")}`))
 }
 
 /** The named file alone, or the home directory's file with the working directory's on top. */
 const readFiles = Effect.fnUntraced(function* (named: string | undefined) {
   if (named !== undefined) {
     const content = yield* readFile(named)
-    return content === undefined ? yield* wrongFile(named, "there is no such file.") : { files: [named], content }
+    return content === undefined ? yield* wrongFile(named, say`there is no such file.`) : { files: [named], content }
   }
   const atHome = yield* homeFile
   const local = yield* readFile(defaultFile)
@@ -255,7 +258,7 @@ const ranks: Readonly<Record<Origin, number>> = { flag: 3, environment: 2, file:
 const checkEndpoint = (origins: Shape["origins"]): Effect.Effect<void, Failure> => {
   const originOf = (key: keyof File) => origins[key] ?? "default"
   const nameOf = (key: keyof File) =>
-    ({ flag: `--${key}`, environment: variables[key], file: `${key} in the settings file`, default: key })[
+    ({ flag: `--${key}`, environment: variables[key], file: say`${key} in the settings file`, default: key })[
       originOf(key)
     ]
   const rank = (key: keyof File) => ranks[originOf(key)]
@@ -265,7 +268,7 @@ const checkEndpoint = (origins: Shape["origins"]): Effect.Effect<void, Failure> 
     : Effect.fail(
         failure(
           "Usage",
-          `${nameOf(idle)} has no effect beside ${nameOf("endpoint")}, which names the whole host. Leave one of them out.`
+          say`${nameOf(idle)} has no effect beside ${nameOf("endpoint")}, which names the whole host. Leave one of them out.`
         )
       )
 }

@@ -33,9 +33,7 @@ export const layer = (file: string): Layer.Layer<Collection, StoreError, FileSys
     Effect.gen(function* () {
       const path = yield* Path.Path
       if (file === inMemory) return database(file, file)
-      yield* Effect.mapError(prepare(file), (error) =>
-        openError(`${file} cannot be opened: ${durable.reasonOf(error)}`, error)
-      )
+      yield* Effect.mapError(prepare(file), (error) => openError(`${durable.reasonOf(error)} (${file})`, error))
       // SQLite reads other things than a path in some names; in none that is absolute.
       return database(file, path.resolve(file))
     })
@@ -47,10 +45,7 @@ const database = (description: string, file: string): Layer.Layer<Collection, St
     Layer.catchTag("SqlError", (error) =>
       Layer.effectContext(
         Effect.fail(
-          openError(
-            `${description} cannot be opened: ${nodeSqlite.reasonOf(error.reason.cause) ?? error.reason._tag}`,
-            error
-          )
+          openError(`${nodeSqlite.reasonOf(error.reason.cause) ?? error.reason._tag} (${description})`, error)
         )
       )
     )

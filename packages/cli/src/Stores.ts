@@ -12,6 +12,7 @@ import type * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
 import { type Failure, failure } from "./Failure.ts"
 import { ImageStore } from "./ImageStore.ts"
+import { say } from "./internal/language/say.ts"
 import type { Collection, StoreError } from "./ResultStore.ts"
 import type { Settings } from "./Settings.ts"
 
@@ -83,7 +84,7 @@ const secret = (...names: ReadonlyArray<string>) =>
       if (Option.isSome(found)) return found.value
     }
     return undefined
-  }).pipe(Effect.mapError(() => failure("Usage", `${names[0]} has a value that cannot be used.`)))
+  }).pipe(Effect.mapError(() => failure("Usage", say`${names[0] ?? ""} has a value that cannot be used.`)))
 
 const s3 = (location: string, settings: Settings["Service"]) =>
   Layer.unwrap(
@@ -94,7 +95,7 @@ const s3 = (location: string, settings: Settings["Service"]) =>
       if (accessKeyId === undefined || accessKeySecret === undefined) {
         return yield* failure(
           "Usage",
-          "Images go to object storage: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or CLOUDAUTH_S3_…)."
+          say`Images go to object storage: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or CLOUDAUTH_S3_…).`
         )
       }
       const S3ImageStore = yield* Effect.promise(() => import("./S3ImageStore.ts"))
@@ -123,7 +124,7 @@ export const images = (
         Effect.fail(
           failure(
             "Usage",
-            "With a PostgreSQL store, name the place of the images: --images DIRECTORY, s3://bucket/prefix or none."
+            say`With a PostgreSQL store, name the place of the images: --images DIRECTORY, s3://bucket/prefix or none.`
           )
         )
       )

@@ -1,16 +1,16 @@
 import { Failure } from "./Failure.ts"
-import { replaceAdvice } from "./internal/replaceAdvice.ts"
-import { type Language, translate } from "./Language.ts"
+import { type Language, render, translate } from "./Language.ts"
 
-/** A failure whose advice is in a language. */
+/** A failure in a language: its message and its advice. */
 export const inLanguage = (failure: Failure, language: Language): Failure => {
-  const { advice, code, exit, message, requestId } = failure
-  if (advice === undefined || language === "en") return failure
-  const translated = translate(advice, language)
+  const { advice, code, exit, message, phrase, requestId } = failure
+  if (language === "en") return failure
+  const translated = advice === undefined ? undefined : translate(advice, language)
+  const words = phrase === undefined ? message : render(phrase, language)
   return new Failure({
     exit,
-    message: replaceAdvice(message, advice, translated),
-    advice: translated,
+    message: [words, ...(translated === undefined ? [] : translated.split("\n"))].join("\n  "),
+    ...(translated === undefined ? {} : { advice: translated }),
     ...(code === undefined ? {} : { code }),
     ...(requestId === undefined ? {} : { requestId })
   })

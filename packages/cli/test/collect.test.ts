@@ -277,7 +277,7 @@ describe("collect", () => {
         `${absent} cannot be read: there is no such file or directory (ENOENT)`
       )
       assert.include(yield* collect(path, join(path, "a.db")), `${path} cannot be read: it is a directory (EISDIR)`)
-      assert.include(yield* collect(file, file), `${file} cannot be opened: file is not a database`)
+      assert.include(yield* collect(file, file), `file is not a database (${file})`)
       assert.include(yield* collect(file, join(file, "a.db")), "a file of that name is in the way (EEXIST)")
       assert.include(
         yield* collect(file, "postgres://user:PASSWORDCANARY@127.0.0.1:1/x"),
@@ -516,7 +516,7 @@ describe("progress", () => {
     const figures: Collector.Progress = { ...Collector.progress(), stored: 1200, failed: 34, throttles: 5 }
     Object.assign(figures.verdicts, { Passed: 1000, Rejected: 200 })
     assert.strictEqual(
-      Progress.line(figures, 2468, 10_000, 10),
+      Progress.line(figures, 2468, 10_000, 10, "en"),
       "[#####-----] 1,234/2,468 50% 123/s ETA 0:10 | passed 1,000, rejected 200, failed 34, throttled 5×"
     )
     assert.strictEqual(Progress.clock(3_725_000), "1:02:05")

@@ -59,7 +59,7 @@ describe("a list", () => {
         'Line 3 and 1 more: authenticatedAt "2026-11-20 08:00:00" is not used: it has no time zone'
       )
       assert.include(stderr, "--time-zone")
-      assert.match(stderr, /Line 3: document "passport".*GlobalPassport/)
+      assert.match(stderr, /Line 3: document "passport" is not used: .*--document/)
       assert.notInclude(stderr, "o-2")
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )

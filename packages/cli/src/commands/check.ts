@@ -22,6 +22,7 @@ import { endingOf } from "../ImageStore.ts"
 import * as durable from "../internal/durable.ts"
 import * as fileName from "../internal/fileName.ts"
 import * as flags from "../internal/flags.ts"
+import { say, type Value } from "../internal/language/say.ts"
 import * as Language from "../Language.ts"
 import * as Mask from "../Mask.ts"
 import * as Output from "../Output.ts"
@@ -33,15 +34,17 @@ type Result = CheckResult<Document.Reading>
 const marks = { Passed: "✔", Rejected: "✘", Inconclusive: "?" } as const
 
 const unread = {
-  NotRead: "not read",
-  Unreadable: "unreadable: the service sent something that is no JSON object",
-  Undecided: "its fields fit several kinds; name it with --document"
+  NotRead: say`not read`,
+  Unreadable: say`unreadable: the service sent something that is no JSON object`,
+  Undecided: say`its fields fit several kinds; name it with --document`
 } as const
 
-const titleOf = (document: StoredResult.View["document"], named: boolean): string =>
+const titleOf = (document: StoredResult.View["document"], named: boolean): Value =>
   document === "NotRead" || document === "Unreadable" || document === "Undecided"
     ? unread[document]
-    : `${Document.titles[document]}${named ? "" : " (inferred)"}`
+    : named
+      ? Document.titles[document]
+      : say`${Document.titles[document]} (inferred)`
 
 const textOf = (value: unknown): string =>
   typeof value === "string" ? Output.plain(value) : Output.plain(JSON.stringify(value) ?? "")
@@ -58,62 +61,65 @@ const fieldsOf = (reading: Document.Reading): ReadonlyArray<readonly [string, un
 
 /** `N` alone does not mean that no risk was found: the service also sends it if the check was off. */
 const spoofWords = {
-  NotRequested: "not checked: it was not requested at Initialize",
-  NotReported: "not reported",
-  Unconfirmed: "unknown: the service sends the same for a check that was not requested",
-  Clear: "no risk found",
-  Risk: "RISK"
+  NotRequested: say`not checked: it was not requested at Initialize`,
+  NotReported: say`not reported`,
+  Unconfirmed: say`unknown: the service sends the same for a check that was not requested`,
+  Clear: say`no risk found`,
+  Risk: say`RISK`
 } as const
 
-const spoofText = ({ _tag, types }: StoredResult.View["spoof"]["front"]): string =>
-  types.length === 0 ? spoofWords[_tag] : `${spoofWords[_tag]} (${types.map(Output.plain).join(", ")})`
+const spoofText = ({ _tag, types }: StoredResult.View["spoof"]["front"]): Value =>
+  types.length === 0 ? spoofWords[_tag] : say`${spoofWords[_tag]} (${types.map(Output.plain).join(", ")})`
 
-const billingWords = (subCode: SubCode.SubCode): string => {
+const billingWords = (subCode: SubCode.SubCode): Value => {
   const isBilled = SubCode.isBilled(subCode)
   return isBilled === undefined
-    ? "billing of the authentication unknown"
+    ? say`billing of the authentication unknown`
     : isBilled
-      ? "billed authentication"
-      : "authentication not billed"
+      ? say`billed authentication`
+      : say`authentication not billed`
 }
 
+type Translate = (value: Value) => string
+
 const section = (
-  title: string,
+  title: Value,
   reading: Document.Reading,
   reveal: boolean,
-  edited: ReadonlyArray<string>
+  edited: ReadonlyArray<string>,
+  t: Translate
 ): ReadonlyArray<string> => {
   const fields = fieldsOf(reading)
   if (fields.length === 0) return []
   return [
     "",
-    title,
+    t(title),
     Output.columns(
       fields.map(([name, value]) => [
         name,
-        `${value === "" || value === null ? "(not read)" : Mask.value(textOf(value), reveal)}${edited.includes(name) ? "  (changed by hand)" : ""}`
+        `${value === "" || value === null ? t(say`(not read)`) : Mask.value(textOf(value), reveal)}${edited.includes(name) ? `  ${t(say`(changed by hand)`)}` : ""}`
       ])
     )
   ]
 }
 
-const rowsOf = (view: StoredResult.View, named: boolean): ReadonlyArray<readonly [string, string]> => {
+const rowsOf = (view: StoredResult.View, named: boolean): ReadonlyArray<readonly [Value, Value]> => {
   const { document, images, merchantBizId, requestId, spoof, transactionId, verdict } = view
   const { subCode } = verdict
   return [
-    ["transaction", Output.plain(transactionId)],
-    ["merchant id", merchantBizId],
-    ...(requestId === undefined ? [] : [["request id", Output.plain(requestId)] as const]),
-    ...(verdict._tag === "Inconclusive" ? [["reason", Verdict.explain(verdict)] as const] : []),
+    [say`transaction`, Output.plain(transactionId)],
+    [say`merchant id`, merchantBizId],
+    ...(requestId === undefined ? [] : [[say`request id`, Output.plain(requestId)] as const]),
+    ...(verdict._tag === "Inconclusive" ? [[say`reason`, Verdict.explain(verdict)] as const] : []),
     ...(subCode === undefined
       ? []
-      : [["sub code", `${Output.plain(subCode.code)} (${billingWords(subCode)})`] as const]),
-    ["document", titleOf(document, named)],
-    ["spoof front", spoofText(spoof.front)],
-    ["spoof back", spoofText(spoof.back)],
+      : [[say`sub code`, say`${Output.plain(subCode.code)} (${billingWords(subCode)})`] as const]),
+    [say`document`, titleOf(document, named)],
+    [say`spoof front`, spoofText(spoof.front)],
+    [say`spoof back`, spoofText(spoof.back)],
     ...StoredResult.sides.flatMap((side) => {
       const image = images[side]
-      return image === undefined ? [] : [[`image ${side}`, `${image.mediaType}, ${image.size} bytes`] as const]
+      return image === undefined ? [] : [[say`image ${side}`, say`${image.mediaType}, ${image.size} bytes`] as const]
     })
   ]
 }
@@ -131,20 +137,25 @@ const show = (
 ): string => {
   const { _tag: verdict, subCode } = view.verdict
   const { reviewer, user } = adviceOf(view.verdict)
+  const t: Translate = (value) => Language.render(value, language)
   const adviceLine = (name: string, texts: Advice.Texts) =>
     paint.faint(`  ${Language.translate(name, language)}: ${texts[Language.keyOf[language]]}`)
   const tone = { Passed: paint.good, Rejected: paint.bad, Inconclusive: paint.doubtful }[verdict]
   return [
-    tone(paint.strong(`${marks[verdict]} ${verdict}`)) + (subCode === undefined ? "" : `  ${subCode.meaning}`),
+    tone(paint.strong(`${marks[verdict]} ${verdict}`)) + (subCode === undefined ? "" : `  ${t(subCode.meaning)}`),
     ...(verdict === "Passed" ? [] : [adviceLine("for the reviewer", reviewer), adviceLine("for the user", user)]),
-    Output.columns(rowsOf(view, named)),
-    ...section("Read on the front", result.ocr, reveal, []),
-    ...(view.edited.length === 0 ? [] : section("As the person changed it", result.ocrEdited, reveal, view.edited)),
-    ...section("Read on the back", result.ocrBack, reveal, []),
+    Output.columns(rowsOf(view, named).map(([name, value]) => [t(name), t(value)])),
+    ...section(say`Read on the front`, result.ocr, reveal, [], t),
+    ...(view.edited.length === 0
+      ? []
+      : section(say`As the person changed it`, result.ocrEdited, reveal, view.edited, t)),
+    ...section(say`Read on the back`, result.ocrBack, reveal, [], t),
     ...view.warnings.map(({ expected, path }) =>
-      paint.doubtful(`! ${path === "" ? "the answer" : Output.plain(path)}: expected ${expected}`)
+      paint.doubtful(t(say`! ${path === "" ? say`the answer` : Output.plain(path)}: expected ${expected}`))
     ),
-    ...(reveal || fieldsOf(result.ocr).length === 0 ? [] : ["", paint.faint("Fields are masked; --reveal shows them.")])
+    ...(reveal || fieldsOf(result.ocr).length === 0
+      ? []
+      : ["", paint.faint(t(say`Fields are masked; --reveal shows them.`))])
   ].join("\n")
 }
 
@@ -208,7 +219,7 @@ export const check = Command.make(
     }
     const started = yield* Clock.monotonicTimeNanos
     yield* Output.detail(
-      `Asking ${settings.endpoint ?? `${settings.region} (${settings.network})`} as ${merchantBizId}`
+      say`Asking ${settings.endpoint ?? `${settings.region} (${settings.network})`} as ${merchantBizId}`
     )
     const result: Result = yield* Cloudauth.use((client) =>
       input.wait ? client.awaitResult(request, { timeout: input.waitLimit }) : client.checkResult(request)
@@ -222,8 +233,8 @@ export const check = Command.make(
           show(view, result, document !== undefined, input.reveal, yield* Output.paint, yield* Language.Language)
         )
     if (Option.isSome(input.out)) {
-      const target = yield* Effect.mapError(write(input.out.value, view, result), durable.unwritten("The result"))
-      yield* Output.note(`Written to ${target}`)
+      const target = yield* Effect.mapError(write(input.out.value, view, result), durable.unwritten(say`The result`))
+      yield* Output.note(say`Written to ${target}`)
     }
     const exit = ExitCode.ofVerdict(view.verdict._tag)
     if (exit !== "Success") return yield* new Outcome({ exit })

@@ -15,9 +15,11 @@ import * as Export from "../Export.ts"
 import { type Failure, failure, ofStopped, Outcome, toJson } from "../Failure.ts"
 import { csvLine } from "../IdList.ts"
 import * as beginning from "../internal/beginning.ts"
+import * as collectSummary from "../internal/collectSummary.ts"
 import * as deleteAtVendor from "../internal/deleteAtVendor.ts"
 import * as durable from "../internal/durable.ts"
 import * as flags from "../internal/flags.ts"
+import { say } from "../internal/language/say.ts"
 import * as openStore from "../internal/openStore.ts"
 import * as readIds from "../internal/readIds.ts"
 import { inLanguage } from "../inLanguage.ts"
@@ -82,10 +84,10 @@ const checkFlags = (input: {
   readonly verdictsOnly: boolean
 }): Effect.Effect<void, Failure> => {
   if (input.reveal && Option.isNone(input.export)) {
-    return Effect.fail(failure("Usage", "--reveal has no effect without --export."))
+    return Effect.fail(failure("Usage", say`--reveal has no effect without --export.`))
   }
   return input.reveal && input.verdictsOnly
-    ? Effect.fail(failure("Usage", "--reveal and --verdicts-only contradict each other."))
+    ? Effect.fail(failure("Usage", say`--reveal and --verdicts-only contradict each other.`))
     : Effect.void
 }
 
@@ -183,11 +185,12 @@ export const collect = Command.make(
       const transactions = input.transactions ? yield* beginning.takeOver : undefined
       const before = yield* Effect.mapError(store.counts, openStore.ofStoreError)
       yield* Output.note(
-        `${before.Pending} to collect into ${store.description} (${read.added} new, ${read.done} of the list are there already, ${read.duplicates} repeated, ${read.bad.length} bad lines)`
+        say`${before.Pending} to collect into ${store.description} (${read.added} new, ${read.done} of the list are there already, ${read.duplicates} repeated, ${read.bad.length} bad lines)`
       )
-      if (retried > 0) yield* Output.detail(`${retried} that had failed are asked again`)
+      if (retried > 0) yield* Output.detail(say`${retried} that had failed are asked again`)
       const feasibility = yield* beginning.feasible(qps, settings)
 
+      const language = yield* Language
       const figures = Collector.progress()
       const started = yield* Clock.monotonicTimeNanos
       const ended = yield* Collector.run({
@@ -200,11 +203,11 @@ export const collect = Command.make(
         Progress.during(figures, before.Pending),
         Effect.catchTag("Stopped", (stopped) => Effect.succeed(stopped)),
         Effect.onInterrupt(() =>
-          Output.note("Interrupted. Calls under way have ended, and what came is stored; run it again to go on.")
+          Output.note(say`Interrupted. Calls under way have ended, and what came is stored; run it again to go on.`)
         ),
         Effect.catchTag(["StoreError", "ImageStoreError"], (error) => Effect.fail(openStore.ofStoreError(error)))
       )
-      const stopped = ended === undefined ? undefined : inLanguage(ofStopped(ended), yield* Language)
+      const stopped = ended === undefined ? undefined : inLanguage(ofStopped(ended), language)
       const elapsed = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
       const after = yield* Effect.mapError(store.counts, openStore.ofStoreError)
       const byError = yield* writeFailed(failedFile)
@@ -221,14 +224,12 @@ export const collect = Command.make(
               before: Number.MAX_SAFE_INTEGER,
               dryRun: false
             })
-      const rate = elapsed === 0 ? 0 : ((figures.stored + figures.failed) * 1000) / elapsed
-
       yield* input.json
         ? Output.json({
             store: store.description,
             ...figures,
             elapsedMillis: elapsed,
-            perSecond: Math.round(rate),
+            perSecond: Math.round(collectSummary.rate(figures, elapsed)),
             duplicates: read.duplicates,
             badLines: read.bad.length,
             unusedValues: read.unused,
@@ -242,21 +243,19 @@ export const collect = Command.make(
             ...(stopped === undefined ? {} : toJson(stopped))
           })
         : Output.result(
-            [
-              `Stored ${figures.stored} in ${Progress.clock(elapsed)} (${rate.toFixed(0)}/s): ${figures.verdicts.Passed} passed, ${figures.verdicts.Rejected} rejected, ${figures.verdicts.Inconclusive} inconclusive; ${figures.billed} billed authentications`,
-              Output.columns([
-                ["in the store", `${after.Stored} results, ${after.Pending} pending, ${after.Failed} failed`],
-                ["retries", `${figures.retries}, throttled ${figures.throttles} times`],
-                ...Object.entries(figures.left).map(([error, count]) => [error, `${count} left pending`] as const),
-                ...byError.map(([error, count]) => [error, `${count} failed`] as const),
-                ...(exported === undefined
-                  ? []
-                  : [["exported", `${exported.results} results, ${exported.images} images`] as const]),
-                ...(deletion === undefined ? [] : [["at the vendor", deleteAtVendor.summary(deletion)] as const]),
-                ...(after.Failed > 0 ? [["failed ids", failedFile] as const] : []),
-                ...(read.bad.length > 0 ? [["bad lines", `${read.bad.length}, in ${badFile}`] as const] : [])
-              ])
-            ].join("\n")
+            collectSummary.text(
+              {
+                figures,
+                elapsed,
+                inStore: after,
+                byError,
+                exported,
+                deletion,
+                failedFile,
+                bad: { file: badFile, lines: read.bad.length }
+              },
+              language
+            )
           )
       // The JSON has said it.
       if (stopped !== undefined) return yield* input.json ? new Outcome({ exit: stopped.exit }) : stopped

@@ -6,6 +6,7 @@ import * as Doctor from "../Doctor.ts"
 import * as ExitCode from "../ExitCode.ts"
 import { Outcome } from "../Failure.ts"
 import * as flags from "../internal/flags.ts"
+import { english } from "../internal/language/say.ts"
 import * as Language from "../Language.ts"
 import * as Output from "../Output.ts"
 import { Settings } from "../Settings.ts"
@@ -15,7 +16,9 @@ const marks = { Good: "✔", Bad: "✘", Doubtful: "!", Info: "·" } as const
 const show = (finding: Doctor.Finding, paint: Output.Paint, language: Language.Language): string => {
   const tone = { Good: paint.good, Bad: paint.bad, Doubtful: paint.doubtful, Info: paint.faint }[finding.state]
   const fix = finding.fix === undefined ? "" : `\n    → ${Language.translate(finding.fix, language)}`
-  return `${tone(marks[finding.state])} ${finding.name.padEnd(15)} ${finding.what.split("\n").map(Output.plain).join("\n    ")}${fix}`
+  const name = Output.pad(Language.render(finding.name, language), 15)
+  const what = Language.render(finding.what, language).split("\n").map(Output.plain).join("\n    ")
+  return `${tone(marks[finding.state])} ${name} ${what}${fix}`
 }
 
 export const doctor = Command.make(
@@ -36,9 +39,12 @@ export const doctor = Command.make(
     )
     if (input.json) {
       yield* Output.json(
-        findings.map(({ fix, ...finding }) =>
-          fix === undefined ? finding : { ...finding, fix: Language.translate(fix, language) }
-        )
+        findings.map(({ fix, name, what, ...finding }) => ({
+          name: english(name),
+          ...finding,
+          what: Language.render(what, language),
+          ...(fix === undefined ? {} : { fix: Language.translate(fix, language) })
+        }))
       )
     }
     const bad = findings.find((finding) => finding.state === "Bad")

@@ -11,31 +11,35 @@ import * as Client from "../Client.ts"
 import * as ExitCode from "../ExitCode.ts"
 import { ofError } from "../Failure.ts"
 import * as flags from "../internal/flags.ts"
+import { type Phrase, say, type Value } from "../internal/language/say.ts"
+import * as Language from "../Language.ts"
 import * as Output from "../Output.ts"
 import { Settings } from "../Settings.ts"
 
-const words: Readonly<Record<VerifyLog.Status, string>> = {
-  Finished: "The user finished",
-  Interrupted: "The user stopped",
-  NotStarted: "The user has not started, or nothing is reported yet",
-  NotReported: "The log does not say how far the user came"
+const words: Readonly<Record<VerifyLog.Status, Phrase>> = {
+  Finished: say`The user finished`,
+  Interrupted: say`The user stopped`,
+  NotStarted: say`The user has not started, or nothing is reported yet`,
+  NotReported: say`The log does not say how far the user came`
 }
 
 const encode = Schema.encodeSync(VerifyLog.VerifyLog)
 
-const show = (log: VerifyLog.VerifyLog): string => {
+const show = (log: VerifyLog.VerifyLog, language: Language.Language): string => {
+  const { cameraRefused, edits, errorCode, page, pageMillis, requestId, status } = log
   const reason = VerifyLog.reasonOf(log)
-  const row = (name: string, value: string | number | undefined): ReadonlyArray<readonly [string, string]> =>
-    value === undefined ? [] : [[name, String(value)]]
+  const row = (name: Value, value: Value | undefined): ReadonlyArray<readonly [string, string]> =>
+    value === undefined ? [] : [[Language.render(name, language), Language.render(value, language)]]
   const rows = [
-    ...row("reason", log.errorCode && (reason === undefined ? log.errorCode : `${reason.meaning} (${log.errorCode})`)),
-    ...row("advice", reason?.advice),
-    ...row("camera", log.cameraRefused === true ? "refused by the user" : undefined),
-    ...row("edits", log.edits),
-    ...Object.entries(log.pageMillis).flatMap(([page, millis]) => row(page, `${(millis / 1000).toFixed(1)} s`)),
-    ...row("request id", log.requestId)
+    ...row(say`reason`, errorCode && (reason === undefined ? errorCode : say`${reason.meaning} (${errorCode})`)),
+    ...row(say`advice`, reason?.advice),
+    ...row(say`camera`, cameraRefused === true ? say`refused by the user` : undefined),
+    ...row(say`edits`, edits),
+    ...Object.entries(pageMillis).flatMap(([page, millis]) => row(page, `${(millis / 1000).toFixed(1)} s`)),
+    ...row(say`request id`, requestId)
   ]
-  return [`${words[log.status]}${log.page === undefined ? "" : ` at ${log.page}`}`, Output.columns(rows)].join("\n")
+  const head = page === undefined ? words[status] : say`${words[status]} at ${page}`
+  return [Language.render(head, language), Output.columns(rows)].join("\n")
 }
 
 export const log = Command.make(
@@ -59,7 +63,7 @@ export const log = Command.make(
     )
     yield* input.json
       ? Output.json({ ...encode(found), reason: VerifyLog.reasonOf(found) })
-      : Output.result(show(found))
+      : Output.result(show(found, yield* Language.Language))
   })
 ).pipe(
   Command.withShortDescription("Ask why a user did not finish"),

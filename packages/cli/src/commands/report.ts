@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as ExitCode from "../ExitCode.ts"
 import * as durable from "../internal/durable.ts"
 import * as flags from "../internal/flags.ts"
+import { say } from "../internal/language/say.ts"
 import * as openStore from "../internal/openStore.ts"
 import * as reportPage from "../internal/reportPage.ts"
 import { ImageStore } from "../ImageStore.ts"
@@ -59,7 +60,7 @@ export const report = Command.make(
     const page = reportPage.render(made)
     if (input.out === "-") return yield* Output.result(page)
     yield* durable.writeText(input.out, page).pipe(Effect.mapError(durable.unwritten(input.out)))
-    yield* Output.note(`Written to ${input.out}`)
+    yield* Output.note(say`Written to ${input.out}`)
   })
 ).pipe(
   Command.withShortDescription("Make an HTML page of a collection"),

@@ -10,6 +10,7 @@ import * as ExitCode from "../ExitCode.ts"
 import { Outcome } from "../Failure.ts"
 import * as durable from "../internal/durable.ts"
 import * as flags from "../internal/flags.ts"
+import { type Phrase, say } from "../internal/language/say.ts"
 import * as openStore from "../internal/openStore.ts"
 import { csvLine } from "../IdList.ts"
 import * as Mask from "../Mask.ts"
@@ -18,14 +19,16 @@ import * as Retention from "../Retention.ts"
 import { Settings } from "../Settings.ts"
 import { proof, remove } from "./retentionDelete.ts"
 
+const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1)
+
 /** How many ids are shown. */
 const shown = 20
 
 const iso = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, "Z")
 
-const left = (milliseconds: number): string => {
+const left = (milliseconds: number): Phrase => {
   const hours = Math.floor(milliseconds / 3_600_000)
-  return hours >= 48 ? `${Math.floor(hours / 24)} days` : `${hours} hours`
+  return hours >= 48 ? say`${Math.floor(hours / 24)} days left` : say`${hours} hours left`
 }
 
 const purge = Command.make(
@@ -51,7 +54,9 @@ const purge = Command.make(
       yield* input.json
         ? Output.json({ ...purged, before: iso(before), dryRun: input.dryRun })
         : Output.result(
-            `${input.dryRun ? "Would delete" : "Deleted"} ${purged.results} results collected before ${iso(before)}, and ${purged.images} images (${(purged.bytes / 1_000_000).toFixed(1)} MB)`
+            input.dryRun
+              ? say`Would delete ${purged.results} results collected before ${iso(before)}, and ${purged.images} images (${megabytes(purged.bytes)} MB)`
+              : say`Deleted ${purged.results} results collected before ${iso(before)}, and ${purged.images} images (${megabytes(purged.bytes)} MB)`
           )
     }).pipe(
       Effect.scoped,
@@ -106,7 +111,7 @@ export const retention = Command.make(
           input.out.value,
           csvLine(["transaction_id", "merchant_biz_id", "document", "authenticated_at"]) + lines.join("")
         )
-        .pipe(Effect.mapError(durable.unwritten("The list")))
+        .pipe(Effect.mapError(durable.unwritten(say`The list`)))
     }
     const describe = (entry: Retention.Due) => ({
       transactionId: Mask.id(entry.transactionId, input.reveal),
@@ -116,16 +121,20 @@ export const retention = Command.make(
     })
     yield* input.json
       ? Output.json({ due: due.map(describe), gone: gone.length, later })
-      : Output.result(
+      : Effect.forEach(
           [
-            `${due.length} without a result will be deleted by the vendor before ${iso(now + Duration.toMillis(input.within))}; ${gone.length} are gone, ${later} have longer`,
+            say`${due.length} without a result will be deleted by the vendor before ${iso(now + Duration.toMillis(input.within))}; ${gone.length} are gone, ${later} have longer`,
             ...due.slice(0, shown).map((entry) => {
               const { deletedAt, exact, state, transactionId } = describe(entry)
-              return `  ${Output.plain(transactionId)}  ${deletedAt} (${left(entry.deletedAt - now)} left${exact ? "" : " at most: nobody said when the user was checked"})  ${state === "Failed" ? "failed before" : "not asked yet"}`
+              const time = left(entry.deletedAt - now)
+              const atMost = exact ? time : say`${time} at most: the list does not say when the user was checked`
+              return say`  ${Output.plain(transactionId)}  ${deletedAt} (${atMost})  ${state === "Failed" ? say`failed before` : say`not asked yet`}`
             }),
-            ...(due.length > shown ? [`  … and ${due.length - shown} more; --out FILE writes all`] : []),
-            ...(due.length > 0 ? ["Collect them with: effect-cloudauth collect --retry-failed"] : [])
-          ].join("\n")
+            ...(due.length > shown ? [say`  … and ${due.length - shown} more; --out FILE writes all`] : []),
+            ...(due.length > 0 ? [say`Collect them with: effect-cloudauth collect --retry-failed`] : [])
+          ],
+          Output.result,
+          { discard: true }
         )
     if (due.length > 0) return yield* new Outcome({ exit: "Due" })
   })

@@ -15,6 +15,7 @@ import * as beginning from "../internal/beginning.ts"
 import * as deleteAtVendor from "../internal/deleteAtVendor.ts"
 import * as durable from "../internal/durable.ts"
 import * as flags from "../internal/flags.ts"
+import { say } from "../internal/language/say.ts"
 import * as openStore from "../internal/openStore.ts"
 import * as tombstones from "../internal/tombstones.ts"
 import * as Mask from "../Mask.ts"
@@ -55,7 +56,9 @@ export const remove = Command.make(
     yield* input.json
       ? Output.json({ type: input.type, dryRun: input.dryRun, ...figures })
       : Output.result(
-          `${input.type} at the vendor${input.dryRun ? ", if it were no dry run" : ""}: ${deleteAtVendor.summary(figures)}`
+          input.dryRun
+            ? say`${input.type} at the vendor, if it were no dry run: ${deleteAtVendor.summary(figures)}`
+            : say`${input.type} at the vendor: ${deleteAtVendor.summary(figures)}`
         )
     if (deleteAtVendor.openOf(figures) > 0) return yield* new Outcome({ exit: "NotDeleted" })
   })
@@ -105,7 +108,7 @@ export const proof = Command.make(
           input.out.value,
           csvLine(["transaction_id", "type", "asked_at", "deleted_at", "request_id"]) + lines.join("")
         )
-        .pipe(Effect.mapError(durable.unwritten("The tombstones")))
+        .pipe(Effect.mapError(durable.unwritten(say`The tombstones`)))
     }
     const confirmed = all.filter(({ deletedAt }) => deletedAt !== undefined).length
     yield* input.json
@@ -118,7 +121,7 @@ export const proof = Command.make(
             requestId: one.requestId
           }))
         )
-      : Output.result(`${confirmed} deletions confirmed by the vendor, ${all.length - confirmed} not`)
+      : Output.result(say`${confirmed} deletions confirmed by the vendor, ${all.length - confirmed} not`)
   })
 ).pipe(
   Command.withShortDescription("The proof of what was deleted at the vendor"),

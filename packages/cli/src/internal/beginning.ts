@@ -9,9 +9,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { SqlClient } from "effect/sql/SqlClient"
 import { type Failure, failure } from "../Failure.ts"
+import { Language } from "../Language.ts"
 import * as Output from "../Output.ts"
 import type { Settings } from "../Settings.ts"
+import { say } from "./language/say.ts"
 import * as openStore from "./openStore.ts"
+import * as outlook from "./outlook.ts"
 import { ofQueueError, storeError } from "./storeErrors.ts"
 
 /** The calls a second that will go out; `undefined` for an endpoint without a quota. */
@@ -25,26 +28,24 @@ export const feasible = Effect.fnUntraced(function* (qps: number | undefined, se
   const perSecond = paceOf(qps, settings)
   if (perSecond === undefined) return undefined
   const queue = yield* CollectQueue
-  const outlook = yield* Effect.mapError(queue.outlook, (error) => openStore.ofStoreError(ofQueueError(error)))
-  const feasibility = Feasibility.of({ ...outlook, perSecond })
+  const workload = yield* Effect.mapError(queue.outlook, (error) => openStore.ofStoreError(ofQueueError(error)))
+  const feasibility = Feasibility.of({ ...workload, perSecond })
   if (feasibility.ids === 0) return undefined
-  yield* Output.note(Feasibility.text(feasibility))
-  const advice = Feasibility.advice(feasibility)
-  if (advice !== undefined) yield* Output.note(advice)
+  for (const line of outlook.lines(feasibility, yield* Language)) yield* Output.note(line)
   return feasibility
 })
 
 /** Brings what the store of transactions holds into the queue. Gives the store, so that it hears what became of it. */
 export const takeOver = Effect.gen(function* () {
   const taken = yield* CollectQueue.takeOver
-  yield* Output.note(`${taken} of the store of transactions are new`)
+  yield* Output.note(say`${taken} of the store of transactions are new`)
   return yield* TransactionStore
 }).pipe(
   Effect.provide(TransactionStoreSql.layer),
   Effect.mapError((error) =>
     error._tag === "CollectQueueError"
       ? openStore.ofStoreError(ofQueueError(error))
-      : failure("Storage", `The store of transactions failed at '${error.operation}'.`)
+      : failure("Storage", say`The store of transactions failed at '${error.operation}'.`)
   )
 )
 

@@ -8,6 +8,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { type Failure, ofError } from "../Failure.ts"
 import { ResultStore } from "../ResultStore.ts"
+import { list, say, type Value } from "./language/say.ts"
 import * as openStore from "./openStore.ts"
 import * as tombstones from "./tombstones.ts"
 
@@ -80,7 +81,8 @@ export const run = Effect.fnUntraced(function* (options: Options) {
 export const openOf = ({ open }: Figures): number => Object.values(open).reduce((sum, count) => sum + count, 0)
 
 /** What a run did, in one line. */
-export const summary = (figures: Figures): string => {
-  const open = Object.entries(figures.open).map(([reason, count]) => `, ${count} not confirmed: ${reason}`)
-  return `${figures.deleted} deleted, ${figures.deletedBefore} deleted before, ${figures.unknown} no longer known${open.join("")}`
-}
+export const summary = (figures: Figures): Value =>
+  list([
+    say`${figures.deleted} deleted, ${figures.deletedBefore} deleted before, ${figures.unknown} no longer known`,
+    ...Object.entries(figures.open).map(([reason, count]) => say`${count} not confirmed: ${reason}`)
+  ])

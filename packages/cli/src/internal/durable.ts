@@ -9,10 +9,11 @@ import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
 import { type Failure, failure } from "../Failure.ts"
 import { errorCode } from "./errorCode.ts"
+import { say, type Value } from "./language/say.ts"
 
 export type FileError = PlatformError
 
-const reasons: Readonly<Record<string, string>> = {
+export const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission is denied",
   EDQUOT: "the quota of this disk is used up",
   EEXIST: "a file of that name is in the way",
@@ -34,9 +35,9 @@ export const reasonOf = ({ reason }: FileError): string => {
 
 /** What was to be written and can't be, as the command's failure. */
 export const unwritten =
-  (what: string) =>
+  (what: Value) =>
   (error: FileError): Failure =>
-    failure("Storage", `${what} cannot be written: ${reasonOf(error)}.`)
+    failure("Storage", say`${what} cannot be written: ${reasonOf(error)}.`)
 
 /** A directory, with those above it, that only the owner can enter. */
 export const makeDirectory = (directory: string): Effect.Effect<void, FileError, FileSystem.FileSystem> =>

@@ -10,6 +10,7 @@ import type { ImageStoreError } from "../ImageStore.ts"
 import type { Collection, StoreError } from "../ResultStore.ts"
 import type { Settings } from "../Settings.ts"
 import * as Stores from "../Stores.ts"
+import { type Phrase, say } from "./language/say.ts"
 
 /** The store that is meant. */
 export const targetOf = (flag: Option.Option<string>, settings: Settings["Service"]): Stores.Target =>
@@ -22,19 +23,25 @@ export const images = (flag: Option.Option<string>, place: Stores.Target, settin
   Stores.images(Option.getOrUndefined(flag) ?? settings.images, place, settings)
 
 /** A store's error as the command's failure. */
-export const ofStoreError = (error: StoreError | ImageStoreError): Failure => failure("Storage", error.message)
+export const ofStoreError = (error: StoreError | ImageStoreError): Failure =>
+  failure(
+    "Storage",
+    error._tag === "StoreError"
+      ? say`The store failed at '${error.operation}': ${error.reason}.`
+      : say`The store of images failed at '${error.operation}': ${error.reason}.`
+  )
 
 /** Why a name can't be that of a store; without this check a file of that name would be made. */
-const slipOf = (place: Stores.Target): string | undefined => {
+const slipOf = (place: Stores.Target): Phrase | undefined => {
   if (place._tag === "Postgres") return undefined
   const { file } = place
-  if (file === "") return "The store has no name."
-  if (file === ":memory:") return "A store in memory would be gone when this command ends; name a file."
+  if (file === "") return say`The store has no name.`
+  if (file === ":memory:") return say`A store in memory would be gone when this command ends; name a file.`
   // Shown without what follows the scheme: a URL can hold a password.
   const scheme = /^(?:file:|[a-z][a-z0-9+.-]*:\/\/)/i.exec(file)?.[0]
-  if (scheme !== undefined) return `A store is FILE.db or postgres://…, not ${scheme}…`
+  if (scheme !== undefined) return say`A store is FILE.db or postgres://…, not ${scheme}…`
   return file.endsWith("/") || file.startsWith("dir:")
-    ? "A directory can't be a store: collect into FILE.db, and let collect --export DIRECTORY write files."
+    ? say`A directory can't be a store: collect into FILE.db, and let collect --export DIRECTORY write files.`
     : undefined
 }
 
@@ -59,7 +66,7 @@ export const existing = (place: Stores.Target): Layer.Layer<Collection, Failure,
           Effect.flatMap(
             Effect.orElseSucceed(fs.exists(file), () => false),
             (exists) =>
-              exists ? Effect.void : failure("Usage", `There is no collection at ${file}; name it with --store.`)
+              exists ? Effect.void : failure("Usage", say`There is no collection at ${file}; name it with --store.`)
           )
         )
       )

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type Failure, failure } from "../Failure.ts"
 import { errorCode } from "./errorCode.ts"
+import { type Phrase, say } from "./language/say.ts"
 
 /** Whether the server is on this machine: then no other machine reads along. */
 const isLocal = (host: string): boolean =>
@@ -49,15 +50,15 @@ interface Setting {
   readonly value: string
 }
 
-const wrong = (message: string) => failure("Usage", `PostgreSQL: ${message}`)
+const wrong = (message: Phrase) => failure("Usage", say`PostgreSQL: ${message}`)
 
 const settingOf = Effect.fnUntraced(function* (url: URL, parameter: Parameter) {
   const given = url.searchParams.getAll(parameter)
-  if (given.length > 1) return yield* wrong(`${parameter} stands in the URL ${given.length} times; leave one.`)
+  if (given.length > 1) return yield* wrong(say`${parameter} stands in the URL ${given.length} times; leave one.`)
   const [value] = given
   if (value !== undefined) return { name: parameter, value } satisfies Setting
   const name = parameters[parameter]
-  const found = yield* Effect.mapError(Config.option(Config.String(name)), () => wrong(`${name} cannot be used.`))
+  const found = yield* Effect.mapError(Config.option(Config.String(name)), () => wrong(say`${name} cannot be used.`))
   return Option.match(found, {
     onNone: () => undefined,
     onSome: (value): Setting | undefined => (value === "" ? undefined : { name, value })
@@ -75,18 +76,18 @@ const modeOf = (setting: Setting | undefined, host: string, namesAuthority: bool
   return Effect.fail(
     value === "prefer" || value === "allow"
       ? wrong(
-          `${name}=${value} is refused: it falls back to clear text. Write verify-full, or disable if clear text is right.`
+          say`${name}=${value} is refused: it falls back to clear text. Write verify-full, or disable if clear text is right.`
         )
-      : wrong(`${name} must be one of ${modes.join(", ")}.`)
+      : wrong(say`${name} must be one of ${modes.join(", ")}.`)
   )
 }
 
 const pem = Effect.fnUntraced(function* ({ name, value }: Setting, what: RegExp) {
   const text = yield* Effect.tryPromise({
     try: () => readFile(value, "utf8"),
-    catch: (cause) => wrong(`the file of ${name} cannot be read (${errorCode(cause) ?? "unknown"}): ${value}`)
+    catch: (cause) => wrong(say`the file of ${name} cannot be read (${errorCode(cause) ?? "unknown"}): ${value}`)
   })
-  return what.test(text) ? text : yield* wrong(`the file of ${name} has no PEM text of the right kind: ${value}`)
+  return what.test(text) ? text : yield* wrong(say`the file of ${name} has no PEM text of the right kind: ${value}`)
 })
 
 /** `sslrootcert=system` is libpq's name for the certificates of the system. */
@@ -104,23 +105,24 @@ export interface Encryption {
 
 /** Fails with `Usage` if a setting can't be honoured. */
 export const read = Effect.fnUntraced(function* (text: string): Effect.fn.Return<Encryption, Failure> {
-  if (!URL.canParse(text)) return yield* wrong("the URL cannot be read: postgres://user:password@host:5432/database.")
+  if (!URL.canParse(text))
+    return yield* wrong(say`the URL cannot be read: postgres://user:password@host:5432/database.`)
   const url = new URL(text)
   const unknown = [...url.searchParams.keys()].find((key) => /^ssl/i.test(key) && !isKnown(key))
   if (unknown !== undefined) {
-    return yield* wrong(`the URL's ${unknown} is not honoured here; ${Object.keys(parameters).join(", ")} are.`)
+    return yield* wrong(say`the URL's ${unknown} is not honoured here; ${Object.keys(parameters).join(", ")} are.`)
   }
   const root = yield* settingOf(url, "sslrootcert")
   const certificate = yield* settingOf(url, "sslcert")
   const key = yield* settingOf(url, "sslkey")
   const mode = yield* modeOf(yield* settingOf(url, "sslmode"), hostOf(url), root?.name === "sslrootcert")
   if ((certificate === undefined) !== (key === undefined)) {
-    return yield* wrong("sslcert and sslkey need each other.")
+    return yield* wrong(say`sslcert and sslkey need each other.`)
   }
   // The environment's files are for all servers.
   const idle = [root, certificate, key].find((setting) => setting !== undefined && isKnown(setting.name))
   if (mode === "disable" && idle !== undefined) {
-    return yield* wrong(`${idle.name} has no effect without TLS: set sslmode=verify-full, or leave it out.`)
+    return yield* wrong(say`${idle.name} has no effect without TLS: set sslmode=verify-full, or leave it out.`)
   }
   for (const parameter of Object.keys(parameters)) url.searchParams.delete(parameter)
   if (mode === "disable") return { url: url.href, ssl: false }

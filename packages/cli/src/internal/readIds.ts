@@ -11,6 +11,7 @@ import { type Failure, failure } from "../Failure.ts"
 import * as IdList from "../IdList.ts"
 import { ResultStore } from "../ResultStore.ts"
 import * as durable from "./durable.ts"
+import { type Phrase, say } from "./language/say.ts"
 
 export interface Options {
   /** A file, or `-` for standard input. */
@@ -53,7 +54,7 @@ const zoneOf = (name: string | undefined): Effect.Effect<DateTime.TimeZone | und
       Effect.fail(
         failure(
           "Usage",
-          `--time-zone ${JSON.stringify(name)} is no time zone: write its name (Asia/Hong_Kong) or its offset (+08:00).`
+          say`--time-zone ${JSON.stringify(name)} is no time zone: write its name (Asia/Hong_Kong) or its offset (+08:00).`
         )
       ),
     onSome: (zone) => Effect.succeed(zone)
@@ -79,17 +80,17 @@ export const register = Effect.fnUntraced(function* (options: Options) {
   const bad: Array<IdList.BadLine> = []
   const unused = new Map<string, Unused>()
   const figures = { added: 0, again: 0, done: 0, duplicates: 0 }
-  const listName = options.source === "-" ? "Standard input" : options.source
+  const listName = options.source === "-" ? say`Standard input` : options.source
   const bytes = options.source === "-" ? stdio.stdin : fs.stream(options.source)
 
   const readable = Stream.mapError(bytes, (error) =>
-    failure("Storage", `${listName} cannot be read: ${durable.reasonOf(error)}.`)
+    failure("Storage", say`${listName} cannot be read: ${durable.reasonOf(error)}.`)
   )
   const { column, encoding } = options
   yield* IdList.fromBytes(readable, { column, encoding, timeZone }).pipe(
     Stream.mapEffect((read) => {
       if (read._tag === "Unusable") {
-        return Effect.fail(failure("Usage", `${listName}, line ${read.line}, cannot be used: ${read.reason}.`))
+        return Effect.fail(failure("Usage", say`${listName}, line ${read.line}, cannot be used: ${read.reason}.`))
       }
       if (read._tag === "BadLine") {
         bad.push(read)
@@ -126,21 +127,27 @@ export const register = Effect.fnUntraced(function* (options: Options) {
   if (seen.size === 0 && bad.length === 0 && !options.allowEmpty) {
     return yield* failure(
       "Usage",
-      `${listName} has no transaction id. Look at the program that wrote it; --allow-empty if it is right that there are none.`
+      say`${listName} has no transaction id. Look at the program that wrote it; --allow-empty if it is right that there are none.`
     )
   }
   return { ...figures, bad, unused: [...unused.values()] } satisfies Read
 })
 
+/** How the reason of a value begins that is left out. */
+const notUsed = "is not used: "
+
 /** How many reasons are shown. */
 const shown = 10
 
 /** What was left out of the list, one line a reason. */
-export const explain = ({ bad, unused }: Read, badFile: string): ReadonlyArray<string> => [
-  ...bad.slice(0, shown).map(({ line, reason }) => `Line ${line} is left out: ${reason}.`),
-  ...(bad.length > shown ? [`… and ${bad.length - shown} more bad lines, in ${badFile}`] : []),
+export const explain = ({ bad, unused }: Read, badFile: string): ReadonlyArray<Phrase> => [
+  ...bad.slice(0, shown).map(({ line, reason }) => say`Line ${line} is left out: ${reason}.`),
+  ...(bad.length > shown ? [say`… and ${bad.length - shown} more bad lines, in ${badFile}`] : []),
   ...unused.map(({ count, field, line, reason, value }) => {
-    const where = count === 1 ? `Line ${line}` : `Line ${line} and ${count - 1} more`
-    return `${where}: ${field}${value === undefined ? "" : ` ${JSON.stringify(value)}`} ${reason}.`
+    const where = count === 1 ? say`Line ${line}` : say`Line ${line} and ${count - 1} more`
+    const what = value === undefined ? field : `${field} ${JSON.stringify(value)}`
+    return reason.startsWith(notUsed)
+      ? say`${where}: ${what} is not used: ${reason.slice(notUsed.length)}.`
+      : say`${where}: ${what} ${reason}.`
   })
 ]

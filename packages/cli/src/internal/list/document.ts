@@ -43,4 +43,5 @@ export const read = (text: string): Document.Name | undefined => {
 }
 
 /** What to write instead. */
-export const rule = `it names no document of this service: write one of ${Document.names.join(", ")}, its title, or its DocType code`
+export const rule =
+  "it names no document of this service: write one of the names that --document takes, its title, or its DocType code"

@@ -10,9 +10,10 @@ export interface Read {
 
 const wrong = (warning: string): Read => ({ at: undefined, warning: `is not used: ${warning}` })
 
-const iso = "write ISO 8601 with an offset, for example 2026-11-20T08:00:00+08:00"
-const noTime = wrong(`it is no time that can only be read in one way: ${iso}`)
-const noSuchTime = wrong(`there is no such time: ${iso}`)
+const noTime = wrong(
+  "it is no time that can only be read in one way: write ISO 8601 with an offset, for example 2026-11-20T08:00:00+08:00"
+)
+const noSuchTime = wrong("there is no such time: write ISO 8601 with an offset, for example 2026-11-20T08:00:00+08:00")
 const noZone = wrong("it has no time zone: name its zone with --time-zone, for example Asia/Hong_Kong")
 const noOneTime = wrong("the clocks of --time-zone were changed then, so it happened twice or never: add the offset")
 const dateAlone = "has no time of day: it is read as 00:00 UTC, or of the zone that --time-zone names"
