@@ -30,12 +30,13 @@ const readIntent = (file: string): Intent => {
 const firstSentence = (text: string): string =>
   /^.*?[.!?](?=\s+[\p{Lu}`"]|\s*$)/u.exec((text.split("\n\n", 1)[0] ?? "").replaceAll("\n", " "))?.[0] ?? text
 
-/** The list below "Migration:". */
-const migrations = (text: string): ReadonlyArray<string> =>
-  /^Migration:\n+((?:(?:- |  ).*\n?)+)/m
-    .exec(text)?.[1]
-    ?.trimEnd()
-    .split(/\n(?=- )/) ?? []
+/** The list below "Migration:". Other text there would be lost. */
+const migrations = (text: string): ReadonlyArray<string> => {
+  if (!/^Migration:/m.test(text)) return []
+  const list = /^Migration:\n+((?:(?:- |  ).*\n?)+)/m.exec(text)?.[1]
+  if (list === undefined) throw new Error(`Write a list below "Migration:":\n${text}`)
+  return list.trimEnd().split(/\n(?=- )/)
+}
 
 const group = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.length === 0 ? [] : [title, "", ...lines, ""]

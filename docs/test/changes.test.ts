@@ -36,6 +36,11 @@ describe("changes", () => {
     )
   })
 
+  it("refuses a migration that is no list, because only a list is shown", () => {
+    const file = intent('"@effect-cloudauth/core": minor', "Waits last longer.\n\nMigration: set `timeout`.")
+    assert.throws(() => changes([file]), /Write a list below "Migration:"/)
+  })
+
   it("refuses a file that is no change intent, and a package of no area", () => {
     assert.throws(() => changes(["# Notes"]), /No change intent/)
     assert.throws(() => changes([intent('"@effect-cloudauth/other": minor', "New.")]), /no area of other/)
