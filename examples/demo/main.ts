@@ -68,7 +68,7 @@ const recoveries = Effect.gen(function* () {
   print.attempts("throttled twice", yield* emulator.callsOf(throttled.transactionId), waits)
   yield* Cloudauth.awaitResult(pending, { polling: Schedule.spaced("200 millis") })
   print.attempts("a user who takes time", yield* emulator.callsOf(pending.transactionId), [])
-  print.failure("an id that nobody stored", yield* Effect.flip(decide("from-a-users-device", "GlobalPassport")))
+  print.failure("an unknown transaction id", yield* Effect.flip(decide("from-a-users-device", "GlobalPassport")))
 })
 
 const client = Layer.unwrap(

@@ -22,7 +22,7 @@ describe("demo", () => {
     assert.match(stdout, /a user who takes time +ProcessNotCompleted · 404 → 404 → 404 → 200\n/)
     assert.match(
       stdout,
-      /an id that nobody stored +400 TransactionIdInvalid\n +for the operator: “Use the transaction id that Initialize/
+      /an unknown transaction id +400 TransactionIdInvalid\n +for the operator: “Use the transaction id that Initialize/
     )
     assert.match(stdout, /Next:(\n {2}\S.*){3}\n$/)
     assert.strictEqual(stderr, "")
