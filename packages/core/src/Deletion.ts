@@ -277,19 +277,22 @@ const failReasons = new Map<string, Reason>([
 ])
 
 const factsOf = ({ fields }: typeof answer.Type, { transactionId }: Request): Facts => {
-  const result = Wire.readable(fields.Result)?.fields
+  const result = Wire.readable(fields.Result)
   const requestId = Wire.readable(fields.RequestId)
-  const isOther = result?.TransactionId !== undefined && result.TransactionId !== transactionId
   return {
     requestId: requestId === undefined ? undefined : printable(requestId),
-    reason: isOther ? "OtherTransaction" : reasonOf(result?.DeleteResult, result?.FailReason)
+    reason:
+      result === undefined || result.source.repeated.length > 0 ? "Unreadable" : reasonOf(result.fields, transactionId)
   }
 }
 
-const reasonOf = (
-  deleteResult: boolean | Wire.Unreadable | undefined,
-  failReason: string | Wire.Unreadable | undefined
-): Reason | undefined => {
-  if (deleteResult === true) return undefined
-  return deleteResult === false ? (failReasons.get(Wire.readable(failReason) ?? "") ?? "Refused") : "Unreadable"
+type Confirmation = {
+  readonly [K in "DeleteResult" | "FailReason" | "TransactionId"]?: string | boolean | Wire.Unreadable
+}
+
+const reasonOf = ({ DeleteResult, FailReason, TransactionId }: Confirmation, asked: string): Reason | undefined => {
+  if (TransactionId !== undefined && TransactionId !== asked) return "OtherTransaction"
+  // A yes with a reason for a no is neither.
+  if (DeleteResult === true) return FailReason === undefined ? undefined : "Unreadable"
+  return DeleteResult === false ? (failReasons.get(String(Wire.readable(FailReason))) ?? "Refused") : "Unreadable"
 }

@@ -46,7 +46,7 @@ export const Expectation = Schema.Struct({
   /** The kinds of document that were asked for; one, as a rule. */
   documents: Schema.optionalKey(
     Schema.NonEmptyArray(Name)
-      .check(Schema.isUnique())
+      .check(Schema.makeFilter((names) => new Set(names).size === names.length))
       .annotate({ description: "The kinds of document that were asked for; one, as a rule." })
   ),
   /** Whether the anti-spoofing check was asked for (`IdSpoof`). */

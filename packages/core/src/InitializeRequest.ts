@@ -203,13 +203,13 @@ export const InitializeRequest = Schema.Struct({
     Schema.Literals(["url", "keep"]).annotate({
       title: "ProcedurePriority",
       description:
-        "Where a telephone's browser is not fit: url (default) shows an address for another browser, keep ends the journey."
+        "If a telephone's browser is not fit: url (default) shows an address for another, keep ends the journey."
     })
   ),
   styleConfig: Schema.optionalKey(
     opaque.annotate({
       title: "StyleConfig",
-      description: "The look of the pages: JSON as the vendor's template has it."
+      description: "The look of the pages."
     })
   )
 }).pipe(

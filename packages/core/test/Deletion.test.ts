@@ -45,6 +45,8 @@ describe("deleteResult", () => {
     [{ DeleteResult: "N", FailReason: "NEED_QUERY_VERIFY_RESULT" }, "NotQueried"],
     [{ DeleteResult: "N", FailReason: "canary" }, "Refused"],
     [{ DeleteResult: "yes" }, "Unreadable"],
+    [{ DeleteResult: "Y", FailReason: "NEED_QUERY_VERIFY_RESULT" }, "Unreadable"],
+    [{ DeleteResult: "N", deleteResult: "Y" }, "Unreadable"],
     [{}, "Unreadable"],
     [{ DeleteResult: "Y", TransactionId: "canary" }, "OtherTransaction"]
   ])("counts nothing as deleted by %j", ([result, reason]) =>
@@ -54,6 +56,17 @@ describe("deleteResult", () => {
       assert.deepInclude(error, { _tag: "NotDeleted", reason, requestId })
       assert.notInclude(`${error.message} ${JSON.stringify(error)}`, "canary")
       assert.lengthOf(server.sent, 1)
+    })
+  )
+
+  it.effect("counts nothing as deleted by an answer of which a part stands twice", () =>
+    Effect.gen(function* () {
+      const inside = confirmed.replace('"DeleteResult"', '"DeleteResult":"N","DeleteResult"')
+      const outside = confirmed.replace('"Code"', '"code":"InternalError","Code"')
+      const unreadable = yield* Effect.flip(yield* run(serve(reply(200, inside)), Deletion.deleteResult(request)))
+      assert.deepInclude(unreadable, { _tag: "NotDeleted", reason: "Unreadable" })
+      const refused = failureOf(yield* run(serve(reply(200, outside)), Deletion.deleteResult(request)))
+      assert.deepInclude(refused, { _tag: "DecodeError", path: "Code", expected: "one value" })
     })
   )
 

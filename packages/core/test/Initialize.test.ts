@@ -256,6 +256,12 @@ describe("Initialize.decode", () => {
     assert.strictEqual(Result.getOrThrow(Initialize.decode(answer(result))).transactionId, begun.TransactionId)
   })
 
+  it("refuses an answer with two results", () => {
+    const twice = answer(begun).replace('"Result"', '"result":{"TransactionId":"other"},"Result"')
+    const error = Result.getOrThrow(Result.flip(Initialize.decode(twice)))
+    assert.deepInclude(error, { _tag: "DecodeError", path: "Result", expected: "one value" })
+  })
+
   it("keeps a text that looks like an image whole", () => {
     const idImage = "A".repeat(8192)
     const initialized = Result.getOrThrow(Initialize.decode(answer({ ...begun, idImage })))
@@ -269,7 +275,8 @@ describe("Initialize.decode", () => {
     [[], "Result"],
     [{}, "Result.TransactionId"],
     [{ TransactionId: "" }, "Result.TransactionId"],
-    [{ TransactionId: {} }, "Result.TransactionId"]
+    [{ TransactionId: {} }, "Result.TransactionId"],
+    [{ TransactionId: "other", transactionId: begun.TransactionId }, "Result.TransactionId"]
   ])("fails on the result %j at %s", (result, path) => {
     const error = Result.getOrThrow(Result.flip(Initialize.decode(answer(result))))
     assert.strictEqual(error._tag, "DecodeError")

@@ -35,7 +35,7 @@ const others: Readonly<Record<string, Chinese>> = {
       "回應體的編碼與 content-encoding 不符，或被截斷：請檢查是否有代理改動了回應體；客戶端已按重試政策重試。",
       "响应体的编码与 content-encoding 不符，或被截断：请检查是否有代理改动了响应体；客户端已按重试策略重试。"
     ),
-  "A response came twice over one connection, so the next request would have got the wrong one: look for a proxy that sends responses twice. A stand-in for the service must give each response its own x-acs-request-id, or none.":
+  "A response came twice over one connection, so the next request would have got the wrong one: look for a proxy that sends responses twice. A stand-in must give each response its own x-acs-request-id, or none.":
     zh(
       "同一連接上收到了兩次相同的回應，下一個請求會因此得到錯誤的回應：請檢查是否有代理重複發送回應。如果使用替代服務，它必須為每個回應給出各自的 x-acs-request-id，或者都不給出。",
       "同一连接上收到了两次相同的响应，下一个请求会因此得到错误的响应：请检查是否有代理重复发送响应。如果使用替代服务，它必须为每个响应给出各自的 x-acs-request-id，或者都不给出。"

@@ -183,7 +183,7 @@ const reasonOf = (underlying: unknown): string => {
 
 const adviceOf = (reason: string, { httpStatus }: Answer): string =>
   reason.endsWith("ERR_REPEATED_ANSWER")
-    ? "A response came twice over one connection, so the next request would have got the wrong one: look for a proxy that sends responses twice. A stand-in for the service must give each response its own x-acs-request-id, or none."
+    ? "A response came twice over one connection, so the next request would have got the wrong one: look for a proxy that sends responses twice. A stand-in must give each response its own x-acs-request-id, or none."
     : reason.endsWith("ERR_CONTENT_ENCODING")
       ? "The body is not encoded as its content-encoding says, or was cut short: look for a proxy that changes bodies; the client has retried as its policy says."
       : reason.endsWith("ECONNREFUSED")

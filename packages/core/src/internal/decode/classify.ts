@@ -219,6 +219,12 @@ export const whole = (success: Success): Success => {
   return read === undefined ? success : { ...success, body: read, envelope: decodeEnvelope(read.json) }
 }
 
+/** The error of an answer of which a part stands twice, for an operation that has no verdict to be inconclusive. */
+export const contradiction = ({ envelope, received, requestId }: Success): CloudauthError.DecodeError | undefined => {
+  const [twice] = envelope.source.repeated
+  return twice === undefined ? undefined : decodeError(received, requestId, twice, "one value")
+}
+
 const encoder = new TextEncoder()
 
 /** The answer whose body was kept. */

@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import type * as CloudauthError from "../../CloudauthError.ts"
 import { TransactionId } from "../../TransactionId.ts"
 import * as Wire from "../../Wire.ts"
-import { decodeError, type Success, whole } from "./classify.ts"
+import { contradiction, decodeError, type Success, whole } from "./classify.ts"
 import { decodePart } from "./body.ts"
 
 /** The parts of `Initialize.Initialized`, which says what each means. */
@@ -24,12 +24,15 @@ const decode = decodePart(Wire.NestedJson(Wire.InitializeResult))
 
 export const readInitialized = (success: Success): Result.Result<InitializedParts, CloudauthError.CloudauthError> => {
   // Nothing of this answer is an image.
-  const { body, envelope, received, requestId } = whole(success)
+  const answer = whole(success)
+  const { body, envelope, received, requestId } = answer
   const result = Wire.readable(decode(envelope.fields.Result, body.images))
   if (result === undefined) return Result.fail(decodeError(received, requestId, "Result", "an object"))
+  const twice = contradiction(answer)
+  if (twice !== undefined) return Result.fail(twice)
   const transactionId = Wire.readable(result.fields.TransactionId)
-  if (!isTransactionId(transactionId)) {
-    return Result.fail(decodeError(received, requestId, "Result.TransactionId", "a non-empty text"))
+  if (!isTransactionId(transactionId) || result.source.repeated.includes("TransactionId")) {
+    return Result.fail(decodeError(received, requestId, "Result.TransactionId", "one text that is not empty"))
   }
   const { ClientCfg, Protocol, TransactionUrl } = result.fields
   return Result.succeed({

@@ -7,7 +7,7 @@ import * as CloudauthError from "../../CloudauthError.ts"
 import type { Operation, Parameters } from "../../Operation.ts"
 import * as Options from "../../Options.ts"
 import type * as client from "../call/client.ts"
-import { decodeError, type Success, whole } from "../decode/classify.ts"
+import { contradiction, decodeError, type Success, whole } from "../decode/classify.ts"
 
 type Query = ReadonlyArray<readonly [name: string, value: string]>
 
@@ -65,7 +65,10 @@ const readResult = <I, A>(
   { reads, result: schema }: Operation<I, A>,
   success: Success
 ): Result.Result<A, CloudauthError.DecodeError> => {
-  const { body, envelope, received, requestId } = whole(success)
+  const answer = whole(success)
+  const { body, envelope, received, requestId } = answer
+  const twice = contradiction(answer)
+  if (twice !== undefined) return Result.fail(twice)
   const part = reads === "Answer" ? [] : ["Result"]
   const value = reads === "Answer" ? body.json : envelope.fields.Result
   return Result.mapError(Schema.decodeUnknownResult(schema)(value), (error) => {

@@ -33,8 +33,9 @@ const speaksAgainst: Holds = (value, path) => {
 const isOtherId =
   (asked: Asked): Holds =>
   (value, path) =>
-    (path.endsWith(".transactionid") && differs(value, asked.transactionId)) ||
-    (path.endsWith(".merchantbizid") && differs(value, asked.merchantBizId))
+    path.endsWith(".transactionid")
+      ? differs(value, asked.transactionId)
+      : path.endsWith(".merchantbizid") && differs(value, asked.merchantBizId)
 
 /** Whether it holds of a value, or of one below it. */
 const holdsWithin = (holds: Holds, value: unknown, path: string): boolean => {
