@@ -5,7 +5,7 @@ import { SpanName } from "@effect-cloudauth/core/Telemetry"
 // other libraries can run in it. A kind of step that is not listed here enters.
 
 /** Steps that push a continuation and run nothing. */
-export const pushes: ReadonlySet<unknown> = new Set(["OnSuccess", "OnFailure", "OnSuccessAndFailure", "OnExit"])
+export const pushes: ReadonlySet<unknown> = new Set(["Exit", "OnSuccess", "OnFailure", "OnSuccessAndFailure", "OnExit"])
 
 /** The steps that run only the client's own code while one of its own spans is current. */
 const clientSteps: ReadonlySet<unknown> = new Set([

@@ -47,27 +47,20 @@ const withSpan = <A, E extends Failed>(
 ): Effect.Effect<A, E> => {
   let real: Exit.Exit<A, E> | undefined
   let isBegun = false
-  const spanned = Effect.useSpan(name, options, (span) =>
+  const spanned = Effect.useSpan(name, options, (span) => {
+    isBegun = true
     // Suspended, because `use` can throw: its text must not reach the span.
-    Effect.suspend(() => {
-      isBegun = true
-      return use(span)
-    }).pipe(
-      Effect.onExit((exit) => Effect.sync(() => span.sampled && quietly(() => describe(span, exit)))),
-      Effect.matchCauseEffect({
-        onFailure: (cause) => {
-          real = Exit.failCause(cause)
-          return shown(cause)
-        },
-        onSuccess: (value) => {
-          real = Exit.succeed(value)
-          return Effect.void
-        }
-      }),
-      // Without `withParentSpan`'s frame for stack traces, which has no location here.
-      Effect.provideService(Tracer.ParentSpan, span)
+    const used = Effect.provideService(
+      Effect.suspend(() => use(span)),
+      Tracer.ParentSpan,
+      span
     )
-  )
+    return Effect.flatMap(Effect.exit(used), (exit) => {
+      real = exit
+      if (span.sampled) quietly(() => describe(span, exit))
+      return shown(exit)
+    })
+  })
   return Effect.flatMap(Effect.exit(spanned), (exit) => {
     if (real !== undefined) return real
     // Interrupted before its end; or else the span could not be made.
@@ -75,11 +68,12 @@ const withSpan = <A, E extends Failed>(
   })
 }
 
-/** What the span sees of a failure: a success in place of a state, and a defect's type in place of its text. */
-const shown = <E extends Failed>(cause: Cause.Cause<E>): Effect.Effect<void, E> => {
-  const type = defectType(cause)
+/** What the span sees of an exit: no value, a success in place of a state, and a defect's type in place of its text. */
+const shown = <E extends Failed>(exit: Exit.Exit<unknown, E>): Effect.Effect<unknown, E> => {
+  if (exit._tag === "Success") return Effect.void
+  const type = defectType(exit.cause)
   if (type !== undefined) return Effect.die(new Error(`a defect of type ${type}`))
-  return isState(errorIn(cause)) ? Effect.void : Effect.failCause(cause)
+  return isState(errorIn(exit.cause)) ? Effect.void : exit
 }
 
 const describeError = (span: Tracer.Span, error: Failed): void => {
