@@ -18,12 +18,14 @@
  * @since 0.1.0
  */
 import { recordInMetrics } from "./internal/telemetry/effectMetrics.ts"
+import * as meters from "./internal/telemetry/onMeter.ts"
 import * as recording from "./internal/telemetry/recordingObserver.ts"
 import type * as Telemetry from "./Telemetry.ts"
 
 export { type Instrument, table } from "./internal/telemetry/instrumentTable.ts"
 export type { Name } from "./internal/telemetry/instruments.ts"
 export type { Labels } from "./internal/telemetry/labelled.ts"
+export type { InstrumentOptions, Meter } from "./internal/telemetry/onMeter.ts"
 export type { RecordValue } from "./internal/telemetry/recordingObserver.ts"
 
 /**
@@ -43,6 +45,23 @@ export type { RecordValue } from "./internal/telemetry/recordingObserver.ts"
  * @since 0.1.0
  */
 export const observer: (record: recording.RecordValue) => Telemetry.Observer = recording.observer
+
+/**
+ * An observer that records on an OpenTelemetry meter. It creates the instruments at once; each histogram brings advice on
+ * its buckets.
+ *
+ * @example
+ * import * as Metrics from "@effect-cloudauth/core/Metrics"
+ * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
+ * import { metrics } from "@opentelemetry/api"
+ * import * as Layer from "effect/Layer"
+ *
+ * const layer = Layer.succeed(Telemetry.Observer, Metrics.onMeter(metrics.getMeter("my-service")))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const onMeter: (meter: meters.Meter) => Telemetry.Observer = meters.onMeter
 
 /**
  * An observer that records Effect's metrics, as a client does by default. For a program that has an observer of its own

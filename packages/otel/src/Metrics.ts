@@ -25,33 +25,7 @@ import * as Layer from "effect/Layer"
  * @category constructors
  * @since 0.1.0
  */
-export const make = (meter: Otel.Meter): Telemetry.Observer => {
-  const names = Object.keys(CoreMetrics.table) as Array<CoreMetrics.Name> // a literal's keys
-  const instruments = new Map(names.map((name) => [name, instrumentOf(meter, name)]))
-  return CoreMetrics.observer((name, value, labels) => instruments.get(name)?.(value, labels))
-}
-
-const instrumentOf = (
-  meter: Otel.Meter,
-  name: CoreMetrics.Name
-): ((value: number, labels: Otel.Attributes) => void) => {
-  const { buckets, description, instrument, unit }: CoreMetrics.Instrument = CoreMetrics.table[name]
-  switch (instrument) {
-    case "histogram": {
-      const advice = buckets === undefined ? {} : { advice: { explicitBucketBoundaries: [...buckets] } }
-      const histogram = meter.createHistogram(name, { unit, description, ...advice })
-      return (value, labels) => histogram.record(value, labels)
-    }
-    case "counter": {
-      const counter = meter.createCounter(name, { unit, description })
-      return (value, labels) => counter.add(value, labels)
-    }
-    case "updowncounter": {
-      const counter = meter.createUpDownCounter(name, { unit, description })
-      return (value, labels) => counter.add(value, labels)
-    }
-  }
-}
+export const make: (meter: Otel.Meter) => Telemetry.Observer = CoreMetrics.onMeter
 
 /**
  * Records the client's metrics on a meter.

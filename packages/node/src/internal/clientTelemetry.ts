@@ -1,4 +1,5 @@
 /** The Promise client's spans and metrics, on the OpenTelemetry providers that the process has registered. */
+import { onMeter } from "@effect-cloudauth/core/Metrics"
 import { Attribute, Observer, StartAttributes } from "@effect-cloudauth/core/Telemetry"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -6,9 +7,7 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
-import { observerOn } from "./clientMetrics.ts"
 import * as otel from "./openTelemetry.ts"
-import { version } from "./version.ts"
 
 type Observed = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
@@ -27,7 +26,7 @@ export const make = (): Telemetry => {
   const measured: Observed = (effect) => {
     const provider = otel.meterProvider()
     if (provider === undefined) return effect
-    const observer = observers.get(provider) ?? observerOn(provider)
+    const observer = observers.get(provider) ?? onMeter(otel.meterOf(provider))
     observers.set(provider, observer)
     return Effect.provideService(effect, Observer, observer)
   }
@@ -58,7 +57,7 @@ const traced = <A, E, R>(effect: Effect.Effect<A, E, R>, contextOf: () => otel.O
 }
 
 const begin = (provider: otel.OtelProvider, options: SpanOptions, below: otel.OtelContext): otel.OtelSpan => {
-  const tracer = provider.getTracer("@effect-cloudauth/node", version, { schemaUrl: otel.schemaUrl })
+  const tracer = otel.tracerOf(provider)
   const attributes = Context.get(options.annotations, StartAttributes)
   const spanOptions = {
     kind: otel.kinds[options.kind],

@@ -1,6 +1,8 @@
 /** What the Promise client takes of OpenTelemetry: the API's global registry. There is no dependency on the API. */
 
+import type { Meter } from "@effect-cloudauth/core/Metrics"
 import { registered } from "./openTelemetryRegistry.ts"
+import { version } from "./version.ts"
 
 /** Immutable values by key. */
 export interface OtelContext {
@@ -21,37 +23,20 @@ export interface OtelSpan {
   readonly end: (time: Time) => void
 }
 
-export interface OtelProvider {
-  readonly getTracer: (
+interface OtelTracer {
+  readonly startSpan: (
     name: string,
-    version: string,
-    options: { readonly schemaUrl: string }
-  ) => {
-    readonly startSpan: (
-      name: string,
-      options: { readonly kind: number; readonly startTime: Time; readonly attributes?: Attributes },
-      context: OtelContext
-    ) => OtelSpan
-  }
+    options: { readonly kind: number; readonly startTime: Time; readonly attributes?: Attributes },
+    context: OtelContext
+  ) => OtelSpan
 }
 
-/** A meter, as the client uses it. */
-export interface OtelMeter {
-  readonly createHistogram: (name: string, options: InstrumentOptions) => { readonly record: RecordOn }
-  readonly createCounter: (name: string, options: InstrumentOptions) => { readonly add: RecordOn }
-  readonly createUpDownCounter: (name: string, options: InstrumentOptions) => { readonly add: RecordOn }
-}
-
-type RecordOn = (value: number, attributes: Readonly<Record<string, string | number>>) => void
-
-interface InstrumentOptions {
-  readonly unit: string
-  readonly description: string
-  readonly advice?: { readonly explicitBucketBoundaries: Array<number> }
+export interface OtelProvider {
+  readonly getTracer: (name: string, version: string, options: { readonly schemaUrl: string }) => OtelTracer
 }
 
 export interface OtelMeterProvider {
-  readonly getMeter: (name: string, version: string, options: { readonly schemaUrl: string }) => OtelMeter
+  readonly getMeter: (name: string, version: string, options: { readonly schemaUrl: string }) => Meter
 }
 
 /** The key of a context's span, as the API makes it. */
@@ -68,8 +53,16 @@ export const provider = (): OtelProvider | undefined => registered<OtelProvider>
 /** The meter provider that the process has registered. */
 export const meterProvider = (): OtelMeterProvider | undefined => registered<OtelMeterProvider>("metrics")
 
+const scope = "@effect-cloudauth/node"
+
 /** The semantic conventions whose names the client uses. */
-export const schemaUrl = "https://opentelemetry.io/schemas/1.45.0"
+const schemaUrl = "https://opentelemetry.io/schemas/1.45.0"
+
+/** The tracer of the Promise client's own scope. */
+export const tracerOf = (provider: OtelProvider): OtelTracer => provider.getTracer(scope, version, { schemaUrl })
+
+/** The meter of the same scope. */
+export const meterOf = (provider: OtelMeterProvider): Meter => provider.getMeter(scope, version, { schemaUrl })
 
 /** A context without a span. */
 const root: OtelContext = (function make(values: ReadonlyMap<symbol, unknown>): OtelContext {
