@@ -194,7 +194,7 @@ export const alerts: ReadonlyArray<Alert> = [
   {
     name: "CloudauthAnswersChanged",
     severity: "ticket",
-    expr: `sum by (${path}) ${grown(warnings, "1h")} > 0`,
+    expr: `sum by (${groups}, ${path}) ${grown(warnings, "1h")} > 0`,
     for: "0m",
     summary: "The vendor's answers are not as documented at {{ $labels.cloudauth_warning_path }}.",
     action: "Look at the warnings of a result and at a raw answer; update the package, or report the change.",

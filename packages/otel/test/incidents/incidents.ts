@@ -145,6 +145,16 @@ export const incidents: Readonly<Record<string, Incident>> = {
     raises: ["CloudauthRejectionsShifted"],
     happens: at(Effect.andThen(pass(2 * day, rejecting(1, 10)), pass(90, rejecting(3, 10))))
   },
+  "the vendor writes dates in another way": {
+    raises: ["CloudauthAnswersChanged"],
+    happens: at(
+      Effect.gen(function* () {
+        yield* pass(hour, spread(2, check))
+        yield* (yield* Emulator).setDefault(Scenario.passed({ fields: { birthDate: "12-Mar-90" } }))
+        yield* pass(30, spread(2, check))
+      })
+    )
+  },
   "the service is down": {
     raises: ["CloudauthFailing"],
     happens: at(
