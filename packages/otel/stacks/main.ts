@@ -30,19 +30,20 @@ const outcomesOf = ({ recording }: Pick<Run, "recording">): ReadonlyArray<Outcom
   return assertions.map(([, holds]) => holds(recorded))
 }
 
-/** What is not as the stack's exceptions say. */
+/** The assertions whose outcome is not as the stack's exceptions say. */
+const surprising = (stack: Stack, found: ReadonlyArray<Outcome>): ReadonlyArray<string> =>
+  assertions.flatMap(([title], index) => (found[index] === (stack.exceptions[title] !== undefined) ? [title] : []))
+
 const surprises = (stack: Stack, found: ReadonlyArray<Outcome>): ReadonlyArray<string> =>
-  assertions.flatMap(([title], index) => {
-    const isExcepted = stack.exceptions[title] !== undefined
-    if (found[index] === undefined || found[index] !== isExcepted) return []
-    return [isExcepted ? `holds now, without exception: ${title}` : `does not hold: ${title}`]
-  })
+  surprising(stack, found).map((title) =>
+    stack.exceptions[title] === undefined ? `does not hold: ${title}` : `holds now, without exception: ${title}`
+  )
 
 const check = async (stack: Stack, folder: string, certificates: Certificates.Certificates): Promise<void> => {
   const began = performance.now()
   const result = await run(stack, folder, certificates, {
     ...stack,
-    isEnough: (run) => surprises(stack, outcomesOf(run)).length === 0
+    isEnough: (run) => surprising(stack, outcomesOf(run)).every((title) => stack.atEnd?.includes(title))
   })
   const found = outcomesOf(result)
   outcomes.set(stack.name, found)

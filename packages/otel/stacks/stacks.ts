@@ -25,6 +25,8 @@ export interface Stack {
   readonly sendTo: (intake: Intake) => Environment
   /** Whether the tool has connected, if it throws away what was before that. */
   readonly isConnected?: (requests: Intake["requests"]) => boolean
+  /** Assertions that hold only when the program has ended: the tool sends some of it then, or after a minute. */
+  readonly atEnd?: ReadonlyArray<string>
   /** Started as `start` and `environment` do not say: the lines that a reader can forget, and the warning that tells. */
   readonly forgotten?: {
     readonly start: ReadonlyArray<string>
@@ -240,6 +242,7 @@ export const stacks: ReadonlyArray<Stack> = [
     start: [],
     environment: otlpEnvironment,
     sendTo: otlpTo,
+    atEnd: ["Metrics"],
     notes: "`CloudauthOtel.layer` is the cheap tracer; without it spans and metrics are the same.",
     exceptions: {}
   }
