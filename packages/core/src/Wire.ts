@@ -23,6 +23,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaParser from "effect/SchemaParser"
 import * as IdImage from "./IdImage.ts"
 import * as base64 from "./internal/decode/base64.ts"
 import { CutImages } from "./internal/decode/cutImages.ts"
@@ -67,9 +68,6 @@ export const isUnreadable = (value: unknown): value is Unreadable =>
   "raw" in value &&
   Redacted.isRedacted(value.raw)
 
-/** The same values as `Unreadable`, told apart without a look at their fields. */
-const UnreadablePart = Schema.declare(isUnreadable)
-
 /**
  * The value of a decoded part, or `undefined` if it is absent or could not be read.
  *
@@ -88,11 +86,12 @@ const isBlank = (value: unknown): boolean =>
 const isBlankDocument = (value: unknown): boolean =>
   isBlank(value) || (typeof value === "string" && /^\s*(?:null|""|"null")\s*$/.test(value))
 
-/** A value of `type`, or unreadable. A declaration, since a union would cost a third of the time of decoding a part. */
-const orUnreadable = <S extends Schema.Constraint>(type: S) => {
-  const isValue = Schema.is(type)
-  return Schema.declare((value): value is S["Type"] | Unreadable => isUnreadable(value) || isValue(value))
-}
+/** `schema`, or unreadable. A union would try each in turn, and take an unreadable object for one without known keys. */
+const orUnreadable = <S extends Schema.Constraint>(schema: S) =>
+  Schema.declareConstructor<S["Type"] | Unreadable, S["Encoded"] | Unreadable>()([schema], ([codec]) => {
+    const parse = SchemaParser.decodeUnknownEffect(codec)
+    return (value, _, options) => (isUnreadable(value) ? Effect.succeed(value) : parse(value, options))
+  })
 
 /** Anything, read by `read`. */
 const anything = <S extends Schema.Constraint>(
@@ -136,7 +135,7 @@ export const TextOf = <S extends Schema.Codec<unknown, string>>(schema: S) =>
     Schema.Union([
       schema,
       Schema.Unknown.pipe(
-        Schema.decodeTo(Schema.Union([schema, UnreadablePart]), {
+        Schema.decodeTo(orUnreadable(schema), {
           decode: SchemaGetter.transform<S["Encoded"] | Unreadable, unknown>(readText),
           encode: SchemaGetter.transform<unknown, S["Encoded"] | Unreadable>(rawOf)
         })
@@ -318,8 +317,7 @@ const pick = (raw: Json, spellings: ReadonlyMap<string, Spelling>) => {
  */
 export const NestedJson = <S extends Schema.ConstraintCodec<unknown, Json>>(schema: S) =>
   Schema.optionalKey(Schema.Unknown).pipe(
-    // `Unreadable` comes first: an object's schema would take it for an object without known keys.
-    Schema.decodeTo(Schema.optionalKey(Schema.Union([UnreadablePart, schema])), {
+    Schema.decodeTo(Schema.optionalKey(orUnreadable(schema)), {
       decode: SchemaGetter.transformOptional<Json | Unreadable, unknown>((value) =>
         Option.isNone(value) || isBlankDocument(value.value)
           ? Option.none()

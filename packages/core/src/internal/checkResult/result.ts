@@ -21,31 +21,29 @@ export const toResult = (answered: Answered, asked: Asked): CheckResult<Document
     front: spoofOf(ext?.fields.spoofInfo, asked.expectation.idSpoof),
     back: spoofOf(ext?.fields.spoofBackInfo, asked.expectation.idSpoof)
   }
-  const front = Wire.readable(ext?.fields.idImage)
-  const back = Wire.readable(ext?.fields.idBackImage)
-  const ocrPassed = Wire.readable(ext?.fields.ocrIdPassed)
   const requestId = Wire.readable(answer.fields.RequestId)
-  return {
-    ...present("requestId", requestId === undefined ? undefined : printable(requestId)),
-    ...present("transactionId", asked.transactionId),
-    ...present("merchantBizId", asked.merchantBizId),
-    ...present("receivedAt", answered.receivedAt),
+  return present({
+    requestId: requestId === undefined ? undefined : printable(requestId),
+    transactionId: asked.transactionId,
+    merchantBizId: asked.merchantBizId,
+    receivedAt: answered.receivedAt,
     expectation: asked.expectation,
     verdict: decide(claimsOf(answered, documents, asked)),
-    ...present("ocrPassed", ocrPassed),
+    ocrPassed: Wire.readable(ext?.fields.ocrIdPassed),
     ocr: documents.ocr.reading,
     ocrEdited: documents.edited.reading,
     ocrBack: documents.back.reading,
     spoof,
-    images: { ...present("front", front), ...present("back", back) },
+    images: present({ front: Wire.readable(ext?.fields.idImage), back: Wire.readable(ext?.fields.idBackImage) }),
     warnings: warningsOf(answered, documents),
     raw: Redacted.make(rawOf(answered, documents), { label: "answer" })
-  }
+  })
 }
 
-const present = <K extends string, A>(key: K, value: A | undefined): { readonly [P in K]?: A } =>
-  // A computed key loses its name; it is the one that was given.
-  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: A }
+/** The parts that are there: JSON and equality tell an absent key from one that is `undefined`. */
+const present = <A extends object>(parts: A): A =>
+  // Only an optional key can hold `undefined`.
+  Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as A
 
 /** More types than any answer has. */
 const mostTypes = 20
