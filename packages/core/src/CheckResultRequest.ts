@@ -155,10 +155,11 @@ export const check = (
   }
   const given = Options.own<WithDocument<Document.Kind | undefined>>(keys, request)
   if (Result.isFailure(given)) return Result.fail(given.failure)
-  const { document, expect, ...rest } = given.success
+  const { document, expect } = given.success
   const expectation = expectationOf(document, expect)
   if (Result.isFailure(expectation)) return Result.fail(expectation.failure)
-  return Result.mapBoth(encode(Options.ownData(rest)), {
+  // The schema leaves out what is no parameter.
+  return Result.mapBoth(encode(given.success), {
     onFailure: refused,
     onSuccess: (parameters) => ({
       query: Object.entries({ IsReturnImage: "N", ...parameters }),

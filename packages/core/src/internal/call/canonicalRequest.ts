@@ -34,7 +34,8 @@ const byName = (a: readonly [string, string], b: readonly [string, string]): num
 
 /** The query, sorted by encoded name, each name and value percent-encoded. */
 export const canonicalQuery = (parameters: Iterable<readonly [name: string, value: string]>): string =>
-  Array.from(parameters, ([name, value]) => [percentEncode(name), percentEncode(value)] as const)
+  [...parameters]
+    .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
     .sort(byName)
     .map(([name, value]) => `${name}=${value}`)
     .join("&")
