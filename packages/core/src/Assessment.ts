@@ -48,7 +48,7 @@ export type { Claim } from "./internal/assessment/claims.ts"
 export const findingCodes: ReadonlyArray<FindingCode> = codes
 
 /**
- * How grave a finding is, and what helps, by its code.
+ * The severity of a finding and the next step, by its code.
  *
  * @category models
  * @since 0.1.0
@@ -156,8 +156,8 @@ const optionsOf = (given: Options | Now): Options =>
 type Checked = CheckResult<Document.Reading>
 
 /**
- * Assesses a result, as of now or by options. It needs the person: of a copy without one (from `structuredClone` or JSON) it finds
- * `EvidenceUnreadable`. Throws `InvalidRequest` for an option that is not valid, never for a result.
+ * Assesses a result by options, as of now by default. It needs the personal data: for a copy without it (from `structuredClone`
+ * or JSON) the finding is `EvidenceUnreadable`. Throws `InvalidRequest` for an option that is not valid, never for a result.
  *
  * @category constructors
  * @since 0.1.0
@@ -207,8 +207,8 @@ interface WithFindings<V extends Verdict.Verdict> {
 }
 
 /**
- * Decides by the verdict, with the findings in hand: a pass can have some that speak against it. Every case must be
- * handled.
+ * Branches by the verdict and passes the findings on, because a pass can have findings that speak against it. Every case must
+ * be handled.
  *
  * @example
  * import * as Assessment from "@effect-cloudauth/core/Assessment"

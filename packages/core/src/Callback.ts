@@ -1,18 +1,16 @@
 /**
  * The route that the platform calls when a user is done.
  *
- * What arrives is a claim by a stranger. Only the token shows that the platform sends it; nothing but the transaction id
- * is taken from it, and that only if the `TransactionStore` holds it. The verdict always comes from CheckResult,
- * asked in the background, and is handed to `onResult` once per transaction, however often the platform, or an attacker who
- * replays it, calls.
+ * A request can come from anyone: only the token shows that the platform sent it. The route takes only the transaction id from
+ * it, and only if the `TransactionStore` has that id. It fetches the verdict with CheckResult in the background and passes it
+ * to `onResult` once per transaction, however often the platform, or an attacker who replays the request, calls.
  *
- * **The answer** is always 200 and empty: for a known id, an unknown one, a wrong token or none at all, so that a caller
- * learns nothing of what exists. Only if the call is genuine and the store can't be reached is it 503, which asks the
- * platform to call again.
+ * **The answer** is always 200 and empty: for a known id, an unknown one, a wrong token or none at all, so that a caller can't
+ * learn which ids exist. It is 503 only if the request is genuine and the store can't be reached: then the platform calls
+ * again.
  *
- * **Once:** a claim in the store, with a lease, keeps processes and machines apart; a mark in the store ends it. Only
- * if a process dies after `onResult` but before the mark is `onResult` called again: let it be idempotent, for
- * example an upsert by `transactionId`.
+ * **Once:** a process claims a result in the store, with a lease, and marks it in the store when `onResult` has ended. If the
+ * process dies in between, `onResult` runs again: make it idempotent, for example an upsert by `transactionId`.
  *
  * **Nothing is lost:** the store notes the call before it is answered. A failure, a full queue or a crash leaves the
  * transaction to the sweep, which tries again after a minute, then two, up to once an hour, for 30 days.
@@ -74,15 +72,15 @@ const incoming = (request: HttpServerRequest.HttpServerRequest): Incoming => ({
 })
 
 /**
- * The route, and the workers behind it, which live as long as the layer: at its end they go on for `drainTimeout` at
- * most. Fails with `InvalidRequest` if an option is wrong.
+ * The route and its workers, which live as long as the layer. When the layer closes, they have `drainTimeout` to end. Fails
+ * with `InvalidRequest` if an option is wrong.
  *
- * GET and POST are taken, the parameters in the query, a form or a JSON object of any content type, their names in any
- * case. HEAD is answered and starts nothing. A token in the query is checked before a body is read; of a body 16 KiB are
- * read within 10 seconds. Provide `SignatureCrypto` for a faster hash.
+ * It accepts GET and POST, with parameters in the query, a form or a JSON object of any content type, and with names in any
+ * case. It answers HEAD and starts nothing. It checks a token in the query before it reads a body, and reads at most 16 KiB
+ * within 10 seconds. Provide `SignatureCrypto` for a faster hash.
  *
  * The spans of Effect's HTTP server show neither token nor ids of a callback, even if it comes to another path of the router.
- * Logs of proxies before the server carry the query, too: mend them there.
+ * Proxies before the server may log the query: configure them.
  *
  * @category layers
  * @since 0.1.0

@@ -49,8 +49,8 @@ const incoming = ({ body, method, url }: Request): Incoming => ({
 })
 
 /**
- * The handler. It takes every request that it is given, whatever the path; its workers live as long as the scope. Fails with
- * `InvalidRequest` if an option is wrong.
+ * The handler. It handles each request that you pass to it, whatever the path. Its workers live as long as the scope. Fails
+ * with `InvalidRequest` if an option is wrong.
  *
  * @category constructors
  * @since 0.1.0

@@ -93,8 +93,8 @@ export interface AwaitOptions extends CallOptions {
   /** How long to wait before the first poll. Default: none. */
   readonly initialDelay?: Duration.Input | undefined
   /**
-   * Completes when the user is done, for example by a callback of your own: the next poll comes at once, and those after
-   * it by `RetryPolicy.polling`. `TransactionStore.awaitStored` has one by default.
+   * An effect that ends when the user is done, for example by your own callback. Then the client polls at once, and afterwards
+   * by `RetryPolicy.polling`. `TransactionStore.awaitStored` has one by default.
    */
   readonly wake?: Effect.Effect<void> | undefined
   /** Runs after each poll that ended without a result. Its defects are ignored. */
@@ -117,42 +117,40 @@ export type AwaitError = CloudauthError.CloudauthError | WaitTimedOut
  */
 export interface Operations<R = never> {
   /**
-   * Asks for the result of a check, once. Its document is read as the kind that was asked for; without one the kind is
-   * inferred from the fields, and is `Ambiguous` if they don't decide. If the fields are those of another document
-   * than the one asked for, the verdict is `Inconclusive` with the reason code `OtherDocument`. Fails with
-   * `ProcessNotCompleted` while the user has not finished (the response code, or `Passed` is `P`). Results are kept for
-   * 30 days after the authentication.
+   * Asks for the result of a check, once. It reads the document as the kind that you name. Without a kind it infers one from
+   * the fields; `Ambiguous` if several fit. If the fields belong to another document, the verdict is `Inconclusive` with the
+   * reason code `OtherDocument`. Fails with `ProcessNotCompleted` while the user has not finished (the response code, or
+   * `Passed` is `P`). Results are kept for 30 days after the authentication.
    */
   readonly checkResult: <K extends Document.Kind | undefined = undefined>(
     request: CheckResultRequest.WithDocument<K>,
     options?: CallOptions
   ) => Effect.Effect<CheckResult<Document.Expected<K>>, CloudauthError.CloudauthError, R>
   /**
-   * Polls until the user has finished, for what `checkResult` gives. While the user is busy, the network or the service
-   * fails, or the quota is used up, it polls again later, in turn with all other waits of the process. It fails with
-   * `TransactionAbandoned` if the user's 30 minutes are over, `TransactionExpired` after 30 days, `WaitTimedOut` if the
-   * time of the wait is over, and at once with what no later poll can change, such as `InvalidParameter`.
-   * Under the account's quota its polls have the priority `wait`, unless `Quota.withPriority` says otherwise.
+   * Polls until the user has finished, and returns what `checkResult` returns. It goes on while the user is busy, the network
+   * or the service fails, or the quota is used up. It fails with `TransactionAbandoned` if the user's 30 minutes are over, with
+   * `TransactionExpired` after 30 days, and with `WaitTimedOut` if the wait's time is over. An error that no later poll can
+   * change, such as `InvalidParameter`, ends it at once. Its polls have the quota's priority `wait`, unless
+   * `Quota.withPriority` says otherwise.
    */
   readonly awaitResult: <K extends Document.Kind | undefined = undefined>(
     request: CheckResultRequest.WithDocument<K>,
     options?: AwaitOptions
   ) => Effect.Effect<CheckResult<Document.Expected<K>>, AwaitError, R>
   /**
-   * Goes on with a wait, begun in any process, for what `awaitResult` gives. Default `timeout`: what is left until its
-   * deadline, or as long again if that is over.
+   * Continues a wait that any process began, and returns what `awaitResult` returns. Default `timeout`: the time left until the
+   * wait's deadline, or the whole time again if that is over.
    */
   readonly resume: (pending: PendingResult, options?: AwaitOptions) => Effect.Effect<CheckResult, AwaitError, R>
   /**
    * Begins one user's way through ID OCR. Store the transaction id before the user gets the rest:
    * `TransactionStore.initialize` does both.
    *
-   * The operation is not idempotent: an answer that is lost may leave a transaction that you don't know of. Therefore a
-   * failure of the network or the service (`TransportError`, an attempt's `CallTimeout`, `ServiceDown`,
-   * `ServiceFailed`) is **not** retried, whatever the policy says; what was refused before the service acted
-   * (throttling, a skewed clock, an expired token) is. A second transaction costs quota and shows in the console, but
-   * no user can finish it unknown to you: to retry nevertheless, say so for the call, for example
-   * `{ retry: { transient: RetryPolicy.standard.transient } }`.
+   * The operation is not idempotent: if its answer is lost, a transaction may exist that you don't know. So the client does
+   * **not** retry a failure of the network or the service (`TransportError`, an attempt's `CallTimeout`, `ServiceDown`,
+   * `ServiceFailed`), whatever the policy says. It does retry what the service refused before it acted: throttling, a skewed
+   * clock, an expired token. To retry anyway, say so for the call: `{ retry: { transient: RetryPolicy.standard.transient } }`.
+   * A second transaction costs quota and shows in the console, but no user can finish it without your knowledge.
    */
   readonly initialize: (
     request: InitializeRequest.InitializeRequest,
@@ -187,8 +185,8 @@ export interface Options extends Endpoint.Options {
   /** The largest answer that is read, in bytes. Default 16 MiB; an image is about half a MiB. */
   readonly maxBodyBytes?: number | undefined
   /**
-   * Whether an answer is a `DecodeError` if its header `x-acs-request-id` names another request than its body: then
-   * the connection may be out of step, and the verdict another person's. Default `false`: it is a warning of the result.
+   * Whether to fail with a `DecodeError` if an answer's header `x-acs-request-id` and its body name different requests. Then
+   * the connection may be out of step, and the verdict may be another person's. Default `false`: the result has a warning.
    */
   readonly strictRequestId?: boolean | undefined
   /**
@@ -197,8 +195,8 @@ export interface Options extends Endpoint.Options {
    */
   readonly quota?: "none" | number | Quota.Options | undefined
   /**
-   * Whose quota it is: a name of your own, which is never sent. The clients of a process that give the same name share one quota
-   * for each region and action. Default: all clients belong to one account.
+   * Your own name for the account whose quota the client uses. It is never sent. The clients of a process that give the same
+   * name share one quota for each region and action. Default: all clients belong to one account.
    */
   readonly account?: string | undefined
 }

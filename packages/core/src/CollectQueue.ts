@@ -3,11 +3,12 @@
  * database that you already have, SQLite or PostgreSQL, through Effect's `SqlClient`.
  *
  * - The earliest deadline comes first; what is over comes last.
- * - An id that is under way is leased, on the database's clock. If its process dies, another asks for it when the lease is over.
- * - No more ids are leased than are asked for at once, so a death repeats no more calls than were under way.
+ * - A process leases an id while it asks for it, by the database's clock. If the process dies, another one asks for the id when
+ *   the lease ends.
+ * - A process leases only the ids that it asks for at once, so its death repeats only the calls in flight.
  * - A result is stored in the transaction that marks its id: it is stored once, or the id is still pending.
- * - What the service says of an id sets it aside with the reason. An outage, of the service or of the database, sets nothing
- *   aside. An id that was under way when its process died, twenty times, is set aside, too.
+ * - If the service's answer is about the id, the queue sets the id aside with the reason. An outage of the service or of the
+ *   database sets nothing aside. The queue also sets aside an id that was in flight twenty times when its process died.
  * - An interruption, such as by SIGTERM, lets calls under way end and stores their results.
  *
  * Calls have the priority `batch` under the account's quota (`Quota`). `SqlQuota` shares the quota of all processes through the same
@@ -91,8 +92,8 @@ export class CollectQueue extends Context.Service<CollectQueue, Operations>()("@
     })
 
   /**
-   * Brings into the queue what the store of transactions holds and is to be asked for: notified, or begun an hour ago and never
-   * notified. Says how many came new. Give the store to `run` as `transactions`, so that it hears what became of them.
+   * Adds the open transactions of the store to the queue: notified, or begun an hour ago and never notified. Returns how many
+   * are new. Give the store to `run` as `transactions`, so that it hears what became of them.
    */
   static readonly takeOver: Effect.Effect<
     number,

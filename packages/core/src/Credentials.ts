@@ -51,8 +51,8 @@ export class Credentials extends Context.Service<
     /** A credential that is valid now. */
     readonly get: Effect.Effect<Credential, CloudauthError.CredentialsError>
     /**
-     * Called when the server says that this credential has expired: the next `get` must not return it again where
-     * another can be had.
+     * The client calls it when the server says that this credential has expired. The next `get` must return another one, if
+     * there is one.
      */
     readonly invalidate: (stale: Credential) => Effect.Effect<void>
   }
@@ -76,9 +76,8 @@ export class Credentials extends Context.Service<
     )
 
   /**
-   * Credentials that expire and are fetched again. Ahead of the expiry that happens in the background: no call waits
-   * while the old credential is valid, however long the fetch takes. There is one fetch at a time, for all callers, and
-   * a pause after one that failed.
+   * Credentials that expire and are fetched again. The fetch runs in the background, before the expiry: no call waits while the
+   * old credential is valid. There is one fetch at a time for all callers, and a pause after a failed one.
    *
    * @example
    * import { Credentials } from "@effect-cloudauth/core/Credentials"

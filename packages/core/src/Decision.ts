@@ -113,8 +113,8 @@ const decide = (policy: DecisionPolicy, result: Decidable): Decision => {
 }
 
 /**
- * Decides on an assessed result, or on a stored view with its findings. The worst outcome of the verdict and the findings
- * is the decision, so a finding never makes it better. Alone with a policy it makes the function for a `pipe`.
+ * Decides on an assessed result, or on a stored view with its findings. The worst outcome of the verdict and the findings is
+ * the decision, so a finding never makes it better. With a policy alone it returns the function for a `pipe`.
  *
  * @category constructors
  * @since 0.1.0

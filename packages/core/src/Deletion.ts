@@ -1,8 +1,8 @@
 /**
- * Deletes a check's data at the vendor before its 30 days are over, and keeps the proof: the operation
- * DeleteVerifyResult. Nothing can be got back, so store first.
+ * Deletes a check's data at the vendor before its 30 days are over, and keeps the proof: the operation DeleteVerifyResult.
+ * Deleted data can't be restored, so store it first.
  *
- * `storeThenDelete` does both in order. Nothing deletes unless your program calls it.
+ * `storeThenDelete` does both in order. The client deletes only if your program asks for it.
  *
  * From the vendor's page and SDK model (2022-08-09): the parameters, their values, and that the console shows the data
  * for up to three minutes more. Not confirmed: whether ID_OCR is among the solutions that it supports (the page's list
@@ -55,8 +55,8 @@ export interface Request {
   readonly transactionId: TransactionId.Input
   readonly deleteType: DeleteType
   /**
-   * Whether the service refuses to delete what CheckResult never fetched. Default `true`, against deleting a result
-   * that you do not have. The service's own default is `false`.
+   * Whether the service refuses to delete a result that CheckResult never fetched. Default `true`, so that you can't delete a
+   * result that you don't have. The service's own default is `false`.
    */
   readonly deleteAfterQuery?: boolean | undefined
 }
@@ -127,9 +127,9 @@ export class NotDeleted extends taggedError<NotDeleted>()(
 ) {}
 
 /**
- * Deletes a transaction's data at the vendor. A failure after which the service may have acted is not retried, so that
- * no second answer hides the first one's: `TransportError`, `CallTimeout` and the like leave it open whether the data is
- * gone. Call it again then; `AlreadyDeleted` says that it was.
+ * Deletes a transaction's data at the vendor. The client does not retry a failure after which the service may have acted
+ * (`TransportError`, `CallTimeout` and the like), because a second answer would hide the first one. Then it is not known
+ * whether the data is gone: call it again. `AlreadyDeleted` says that it is.
  *
  * @category operations
  * @since 0.1.0

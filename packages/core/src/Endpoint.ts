@@ -16,8 +16,8 @@ import * as OwnOptions from "./Options.ts"
 export const regions = ["cn-hongkong", "ap-southeast-1", "ap-southeast-3", "ap-southeast-5"] as const
 
 /**
- * A region that offers ID Verification. The name may be read from a configuration, so any text fits the type; a name that
- * is none of `regions` is refused. For a region that the vendor opens later, give the `url` of its endpoint.
+ * A region that offers ID Verification. The name can come from a configuration, so the type is any text. The client refuses a
+ * name that is not in `regions`. For a region that the vendor opens later, set the `url` of its endpoint.
  *
  * @category models
  * @since 0.1.0
@@ -118,8 +118,8 @@ export const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
 
 /**
- * An endpoint from a URL. Refused are `http:` if the host is not loopback, and a URL with a user, a path, a query,
- * a fragment, white space or control characters: signed requests would go to another server.
+ * An endpoint from a URL. It refuses `http:` unless the host is loopback. It also refuses a URL with a user, a path, a query, a
+ * fragment, white space or control characters, because signed requests could go to another server.
  *
  * @category getters
  * @since 0.1.0

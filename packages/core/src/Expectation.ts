@@ -1,9 +1,8 @@
 /**
- * What was asked for at Initialize, so that a result can be held against it. The answer itself names neither the
- * document nor whether anti-spoofing was on: without an expectation a result says less.
+ * What Initialize asked for, to compare the result with it. The answer itself names neither the document nor whether
+ * anti-spoofing was on: without an expectation a result says less.
  *
- * `TransactionStore.initialize` stores it; `checkStored` and `awaitStored` bind it. `checkResult({ ..., expect })` takes
- * it by hand.
+ * `TransactionStore.initialize` stores it, and `checkStored` and `awaitStored` use it. Pass it to `checkResult` as `expect`.
  *
  * @example
  * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
@@ -37,7 +36,7 @@ import * as Options from "./Options.ts"
 export const Time = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 8_640_000_000_000_000 }))
 
 /**
- * An expectation. Every part can be missing: what is not known is not held against the result.
+ * An expectation. Every part is optional: the client checks only the parts that are there.
  *
  * @category models
  * @since 0.1.0

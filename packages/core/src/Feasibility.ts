@@ -48,7 +48,7 @@ export interface Workload {
 }
 
 /**
- * What comes of a collection that asks for the earliest deadline first and leaves out what has expired until the end.
+ * The outlook of a collection that asks for the earliest deadline first, and for expired ids last.
  *
  * @category models
  * @since 0.1.0

@@ -12,8 +12,8 @@ import { hidden } from "./internal/errorClass.ts"
 import { TransactionId } from "./TransactionId.ts"
 
 /**
- * A transaction that has begun. Printing it shows the ids alone: a holder of the URL or the protocol can take the
- * user's place. Encoded, it holds both, because the user's browser or app needs them; the raw answer is never encoded.
+ * A transaction that has begun. Printing it shows only the ids, because anyone who has the URL or the protocol can take the
+ * user's place. The encoded form has both, because the user's browser or app needs them. It never has the raw answer.
  *
  * @category models
  * @since 0.1.0

@@ -1,10 +1,10 @@
 /**
  * The request of the Initialize operation, which starts one user's way through ID OCR.
  *
- * Names, meanings and values are those of the vendor's SDK model (version 2022-08-09); `productCode`, `merchantBizId`
- * and `sceneCode` are also those of the vendor's page. The page's column 'Required' could not be read for the other
- * parameters: here `merchantUserId` and `docType` are required, as a sibling operation's page (DocOcr) has them, and
- * the rest is optional; what the service misses it answers with `MissingParameter`.
+ * Names, meanings and values are those of the vendor's SDK model (version 2022-08-09); `productCode`, `merchantBizId` and
+ * `sceneCode` are also those of the vendor's page. The page's column 'Required' could not be read for the other parameters:
+ * here `merchantUserId` and `docType` are required, as on the page of a sibling operation (DocOcr). The rest is optional. If
+ * the service needs more, it answers `MissingParameter`.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-initialize
  */

@@ -1,6 +1,6 @@
 /**
- * Options count by their own properties: what stands on a prototype was not said by the caller, and an unknown key is a
- * mistake that would go unnoticed.
+ * Reads only the own properties of options, because the caller did not write what is on a prototype. Refuses unknown keys,
+ * because a misspelled option would go unnoticed.
  *
  * @example
  * import * as Options from "@effect-cloudauth/core/Options"

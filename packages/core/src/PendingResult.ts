@@ -1,10 +1,10 @@
 /**
- * A wait as data: create it, store it, go on with it in another process, and follow its progress.
+ * A wait as data: create it, store it, continue it in another process, and follow its progress.
  *
- * `Cloudauth.awaitResult` and `TransactionStore.awaitStored` make one themselves. Make it by hand if a wait must outlive
- * the process, or if a page shows how far it is. It ends with a result, or fails with `TransactionAbandoned` (the user's 30
- * minutes are over), `TransactionExpired` (30 days), `WaitTimedOut` (the time of the wait is over; resume it) or an error
- * that no later poll can change.
+ * `Cloudauth.awaitResult` and `TransactionStore.awaitStored` make one themselves. Make one yourself if a wait must outlive the
+ * process, or if a page shows its progress. It ends with a result, or fails with `TransactionAbandoned` (the user's 30 minutes
+ * are over), `TransactionExpired` (30 days), `WaitTimedOut` (the time of the wait is over; resume it) or an error that no later
+ * poll can change.
  *
  * A `PendingResult` holds the ids that lead to a person's check, encoded, too: store it like the transactions,
  * and never log it.
@@ -63,8 +63,8 @@ export const make: (
 ) => Effect.Effect<PendingResult, InvalidRequest> = beginWait
 
 /**
- * Goes on with a wait, as `Cloudauth.resume` does, and emits each of its steps: `Waiting` after a poll without a result,
- * with the wait as it is then, and `Completed` at the end. The end of the stream's fiber ends the wait.
+ * Continues a wait, as `Cloudauth.resume` does, and emits each step: `Waiting` with the current wait after a poll without a
+ * result, and `Completed` at the end. Interrupting the stream ends the wait.
  *
  * @example
  * import * as PendingResult from "@effect-cloudauth/core/PendingResult"

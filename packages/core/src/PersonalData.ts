@@ -56,7 +56,7 @@ export interface AuditEvent extends Schema.Schema.Type<typeof AuditEvent> {}
 export interface Use {
   readonly actor: string
   readonly purpose: string
-  /** Keeps the event. If it throws or dies, nothing is encoded: the encoding fails with a `SchemaError`, the result stays. */
+  /** Stores the event. If it throws or dies, the encoding fails with a `SchemaError`. */
   readonly audit: (event: AuditEvent) => Effect.Effect<void>
 }
 

@@ -1,10 +1,10 @@
 /**
- * Keeps an account under the vendor's quota: 10 calls a second of each action in a region, 3 in Kuala Lumpur and Jakarta.
- * Every client of the service's own hosts has it; a client of a URL of your own has it if its `quota` option says so.
+ * Keeps an account under the vendor's quota: 10 calls a second of each action in a region, 3 in Kuala Lumpur and Jakarta. A
+ * client of the service's own hosts has it by default, a client with your own URL only if you set its `quota` option.
  *
- * A call, each retry and each poll included, waits for its place before it is signed. Calls go out evenly spaced. Those
- * of one priority go first come, first served. A call that can't get its place before its deadline fails at once. When the service
- * throttles a call nevertheless, calls go out 30 % slower; the full speed is back after 10 seconds.
+ * Each call, retry and poll waits for its turn before it is signed. Calls go out evenly spaced. Those of one priority go first
+ * come, first served. A call that can't get its place before its deadline fails at once. If the service still throttles a call,
+ * calls go out 30 % slower; full speed is back after 10 seconds.
  *
  * All clients of a process that name the same `account` (by default all) share one quota for each region and action,
  * however often their layer is built. Several processes each need their part: `quota: 5` for two.
@@ -55,8 +55,8 @@ export type Priority = "interactive" | "wait" | "batch"
 export const priorities: ReadonlyArray<Priority> = all
 
 /**
- * The priority of the calls of a fiber. A more urgent call passes all others, but of twenty places one is kept for `wait`
- * and one for `batch`, so that no call waits for ever.
+ * The priority of the calls of a fiber. A more urgent call goes first. Of twenty places one is kept for `wait` and one for
+ * `batch`, so that no call waits for ever.
  *
  * @category services
  * @since 0.1.0

@@ -30,8 +30,8 @@ import * as Options from "./Options.ts"
 export type RetrySchedule = Schedule.Schedule<unknown, CloudauthError>
 
 /**
- * Tokens that all calls of a client share: each retry takes some, and without enough of them the error stands. It keeps
- * a fleet from storming a service that is down. An attempt that was never sent costs nothing.
+ * Tokens that all calls of a client share. Each retry takes some. If too few are left, the call fails with its error. This
+ * keeps many clients from overloading a service that is down. An attempt that was never sent costs nothing.
  *
  * @category models
  * @since 0.1.0
@@ -78,8 +78,8 @@ export interface RetryPolicy {
   /** The temporary credential had expired; it has been refreshed. */
   readonly credentials: RetrySchedule
   /**
-   * A connection that had carried a request before broke without an answer: most often the server had closed it while it
-   * was idle. These retries cost no budget and none of the `transient` ones, which come after them.
+   * A reused connection broke without an answer, most often because the server had closed it while it was idle. These retries
+   * cost no budget. They come before the `transient` ones and do not count as such.
    */
   readonly staleConnection: RetrySchedule
   /** `undefined` for none. It counts transient and throttled retries. */
@@ -88,7 +88,7 @@ export interface RetryPolicy {
   readonly attemptTimeout: TimeLimit
   /**
    * How long the whole call may take: its waits for the quota, a connection and a credential, its attempts, and the waits
-   * between them. A retry that would come later is not waited for.
+   * between them. The call fails at once if its next retry would come later.
    */
   readonly deadline: TimeLimit
 }

@@ -1,8 +1,8 @@
 /**
  * The anti-spoofing check of one side of a document. `spoofResult` decides; the types are kept, whatever it says.
  *
- * The service reports `N` and no type if the check was not asked for (`IdSpoof` at Initialize), so `N` alone is not
- * enough to say that the document is clear: that takes the expectation.
+ * The service reports `N` and no type if the check was not asked for (`IdSpoof` at Initialize), so `N` alone does not show that
+ * the document is clear. The client also needs the expectation.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
  * @since 0.1.0

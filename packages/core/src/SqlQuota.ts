@@ -2,9 +2,9 @@
  * One quota for all processes that share a database: `Quota` with its places in a table, on the database's clock. SQLite for the
  * processes of one machine, PostgreSQL for any.
  *
- * Each process keeps its own queue, with priorities and deadlines as `Quota` has them. The call whose turn it is books the next place of
- * the sequence that all processes share. When one process is throttled, all of them slow down. While the database is away, calls wait
- * and go out no sooner: they fail when their deadline comes. `share` of a place counts this process's calls alone.
+ * Each process keeps its own queue, with priorities and deadlines as `Quota` has them. The call whose turn it is books the next
+ * place of the sequence that all processes share. When one process is throttled, all of them slow down. While the database is
+ * down, calls wait, and fail at their deadline. `share` of a place counts this process's calls alone.
  *
  * Processes share a quota if their clients have the same `account`, region and action.
  *

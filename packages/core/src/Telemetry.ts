@@ -213,8 +213,8 @@ export const limiterWaited = (duration: number): Effect.Effect<void> =>
   })
 
 /**
- * Tells the current span that its attempt has waited for a credential that another call was fetching, in milliseconds.
- * For code that implements `Credentials` with a single flight; the fetch itself is a span of the call that began it.
+ * Tells the current span that its attempt has waited for a credential that another call was fetching, in milliseconds. For an
+ * implementation of `Credentials` that fetches once for all callers. The fetch itself is a span of the call that began it.
  *
  * @example
  * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
@@ -237,9 +237,8 @@ const showWait = (fiber: Fiber<unknown, unknown>, event: string, attribute: stri
 }
 
 /**
- * Tells the observer how many of the 30 days that results are kept were left when one was fetched. The answer does not
- * say when the authentication took place: only who stored that, or when Initialize was called, can tell; milliseconds
- * since 1970. The callback route (`Callback.layer`) tells it of what it collects.
+ * Tells the observer how many of the vendor's 30 days were left when a result was fetched. Pass the time of the authentication,
+ * or of Initialize, in milliseconds since 1970: the answer does not have it. `Callback.layer` does so for what it collects.
  *
  * @example
  * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
@@ -265,9 +264,9 @@ export const resultFetched = (authenticatedAt: number): Effect.Effect<void> =>
   })
 
 /**
- * Tells the observer that a store was searched for results to collect, and since when the oldest of them waits, in
- * milliseconds since 1970; `undefined` if none waits. A collection that is dead tells nothing: alert on that. The callback
- * route (`Callback.layer`) and `CollectQueue` with its option `transactions` tell it of each of their searches.
+ * Tells the observer that a program looked for results to collect, and since when the oldest one waits (milliseconds since
+ * 1970; `undefined` if none waits). A dead collection reports nothing: alert on that. `Callback.layer`, and `CollectQueue` with
+ * its option `transactions`, report each of their searches.
  *
  * @example
  * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
@@ -289,8 +288,8 @@ export const storeSwept = (oldest: number | undefined): Effect.Effect<void> =>
   })
 
 /**
- * Tells the observer that a user's way has come a step further. `TransactionStore` tells it of its transactions: this is for
- * an application that keeps them otherwise. Tell each step of a transaction once.
+ * Tells the observer that a user's check has reached a step. `TransactionStore` does so for its transactions: use this if you
+ * keep them elsewhere. Report each step of a transaction once.
  *
  * @example
  * import * as Telemetry from "@effect-cloudauth/core/Telemetry"

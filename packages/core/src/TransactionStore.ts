@@ -1,9 +1,9 @@
 /**
- * Which transactions this server began, tied to the ids that it gave them.
+ * The transactions that this server began, by the server's own ids.
  *
- * A transaction id that comes from a user's device may be another user's passed check. With a store the ids never leave
- * the server: `initialize` begins and stores in one step, `checkStored` and `awaitStored` take what it holds and fail
- * before anything is sent if it holds nothing.
+ * A transaction id that comes from a user's device may be another user's passed check. With a store the ids never leave the
+ * server: `initialize` begins a check and stores it in one step. `checkStored` and `awaitStored` read the ids from the store;
+ * if it has none, they fail and send nothing.
  *
  * @example
  * import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
@@ -60,8 +60,8 @@ import type { TransactionStoreError } from "./TransactionStoreError.ts"
 export { Ending, Step, type Store, StoredTransaction, type Transaction } from "./internal/journey/store.ts"
 
 /**
- * Which stored transaction is meant: that with the transaction id, or the newest of the `merchantBizId`. Where both are
- * given they must belong together.
+ * Names a stored transaction: the one with the transaction id, or the newest one of the `merchantBizId`. If you give both, they
+ * must belong to the same transaction.
  *
  * @category models
  * @since 0.1.0
@@ -95,7 +95,7 @@ export type Assessed<K extends Document.Kind | undefined = undefined> = Assessme
 >
 
 /**
- * A result that can be decided on, and whose it is: `Assessed`, or a stored view with its findings.
+ * A result to decide on, with the id of its transaction: `Assessed`, or a stored view with its findings.
  *
  * @category models
  * @since 0.1.0
@@ -139,7 +139,7 @@ export type InitializeFailure =
  * @since 0.1.0
  */
 export interface InitializeOptions extends CallOptions {
-  /** Whose transaction it is in your own system. */
+  /** The owner of the transaction in your own system. */
   readonly owner?: string | undefined
 }
 
@@ -153,14 +153,14 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
   "@effect-cloudauth/core/TransactionStore"
 ) {
   /**
-   * In this process's memory, for tests and demonstrations: it grows without end, and forgets all when the process
-   * ends. `TransactionStoreSql.layer` is durable.
+   * In this process's memory, for tests and demonstrations. It grows without limit, and ends with the process.
+   * `TransactionStoreSql.layer` is durable.
    */
   static readonly layerMemory: Layer.Layer<TransactionStore> = Layer.effect(TransactionStore, inMemory)
 
   /**
-   * Begins a user's way and stores its transaction with what was asked for, in one step: the user can't get what is not
-   * stored. Fails with `MerchantBizIdTaken` before anything is sent if another user has the `merchantBizId`, and with
+   * Begins a user's check and stores the transaction with its expectation, in one step: the user never gets a transaction that
+   * is not stored. Fails with `MerchantBizIdTaken` before anything is sent if another user has the `merchantBizId`, and with
    * `InitializedNotStored` if the transaction has begun but the store did not take it.
    */
   static readonly initialize: (
@@ -204,11 +204,10 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
   })
 
   /**
-   * `Cloudauth.checkResult` of a stored transaction, held against what Initialize asked for, with the findings of its
-   * assessment for `Assessment.match` and `Decision.of`. To assess it by an age or by what the user claims, pass it to
-   * `Assessment.assess` once more. Fails with
-   * `TransactionNotStored` before anything is sent, with `TransactionExpired` if the vendor has deleted the result, and
-   * with `TransactionAbandoned` if the user's 30 minutes are over.
+   * `Cloudauth.checkResult` for a stored transaction. It compares the result with what Initialize asked for, and adds findings
+   * for `Assessment.match` and `Decision.of`. To assess it by an age or by what the user claims, pass it to `Assessment.assess`
+   * again. Fails with `TransactionNotStored` before anything is sent, with `TransactionExpired` if the vendor has deleted the
+   * result, and with `TransactionAbandoned` if the user's 30 minutes are over.
    */
   static readonly checkStored = <K extends Document.Kind | undefined = undefined>(
     request: StoredRequest<K>,
@@ -255,8 +254,8 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     })
 
   /**
-   * `Decision.of` for a result of a stored transaction, counted in the metric `cloudauth.journey.steps`: once, however often it is
-   * decided alike. A store that fails changes nothing in the decision.
+   * `Decision.of` for a result of a stored transaction. It counts the decision in the metric `cloudauth.journey.steps`: once,
+   * however often the outcome is the same. If the store fails, you still get the decision.
    */
   static readonly decide: {
     (policy: DecisionPolicy): (result: Decidable) => Effect.Effect<Decision.Decision, never, TransactionStore>

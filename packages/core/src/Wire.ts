@@ -1,6 +1,6 @@
 /**
- * The vendor's answer as schemas, in parts to reuse: JSON in strings, keys in any case, text that comes as a number.
- * Nothing in a part that is wrong makes it fail to decode. It becomes `Unreadable` with what stood there.
+ * The vendor's answer as schemas, in parts to reuse: JSON in strings, keys in any case, text that comes as a number. A wrong
+ * part does not make the answer fail to decode: it becomes `Unreadable` and keeps its raw value.
  *
  * A sibling product's answer takes a few lines:
  *

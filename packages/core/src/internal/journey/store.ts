@@ -103,7 +103,7 @@ export const StoredTransaction = Schema.Struct({
 export interface StoredTransaction extends Schema.Schema.Type<typeof StoredTransaction> {}
 
 /**
- * What a store can do. Of its operations only `notified` and those after it are the callback's.
+ * What a store can do. `notified` and the operations after it are for the callback.
  *
  * @category models
  * @since 0.1.0
@@ -130,25 +130,24 @@ export interface Store {
     merchantBizId: string
   ) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
   /**
-   * Notes durably that the user is done, wakes who awaits that, and tells what is known; `None` if the store does not hold
-   * the transaction. If it had ended without a result, it is open again.
+   * Stores durably that the user is done, wakes the waits for it, and returns the transaction; `None` if the store does not have it. A
+   * transaction that had ended without a result is open again.
    */
   readonly notified: (transactionId: string) => Effect.Effect<Option.Option<StoredTransaction>, TransactionStoreError>
   /**
-   * Waits until the user is done: at once if this process notes it, within two seconds if another does. Until then it
-   * does not end, for an unknown transaction, too.
+   * Waits until the user is done. It returns at once if this process notes that, and within two seconds if another process
+   * does. For an unknown transaction it waits for ever.
    */
   readonly awaitNotified: (transactionId: string) => Effect.Effect<void>
   /**
-   * Takes the right to collect a result for the time of `lease`, by the store's clock; `None` if it is collected, has
-   * ended, or another has the right.
-   * Of any number that ask at once, on any number of machines, one gets it. The number counts the claims, from 1.
+   * Claims a result for `lease`, by the store's clock; `None` if it is collected, has ended, or is claimed. If many processes
+   * ask at once, one gets the claim. The number counts the claims, from 1.
    */
   readonly claim: (
     transactionId: string,
     lease: Duration.Input
   ) => Effect.Effect<Option.Option<number>, TransactionStoreError>
-  /** Gives the right back, to be had again after `delay`. */
+  /** Gives the claim back. It is free again after `delay`. */
   readonly release: (transactionId: string, delay: Duration.Input) => Effect.Effect<void, TransactionStoreError>
   /** Notes durably that the result is collected: it can't be claimed any more. */
   readonly collected: (transactionId: string) => Effect.Effect<void, TransactionStoreError>
@@ -160,8 +159,8 @@ export interface Store {
    */
   readonly pending: (limit: number) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
   /**
-   * Notes how far the user's way has come, for the metrics, and tells how long after the beginning that is, in
-   * milliseconds. `None` if it had come as far before: of any number of processes one gets the time.
+   * Stores durably that the transaction reached a step, for the metrics. Returns the time since its beginning in milliseconds, or
+   * `None` if it had come that far before: of several processes one gets the time.
    */
   readonly reached: (
     transactionId: string,
