@@ -36,9 +36,11 @@ export const paint: Effect.Effect<Paint> = Effect.map(
   })
 )
 
-/** Text from outside, without what would steer a terminal. */
-// eslint-disable-next-line no-control-regex
-export const plain = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\uFFFD")
+/** Text from outside, without what would steer a terminal or turn the direction of what follows, and not endless. */
+export const plain = (text: string): string =>
+  text.slice(0, longest).replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, "\uFFFD")
+
+const longest = 1000
 
 /** What was asked for. */
 export const result = (text: Value): Effect.Effect<void> =>

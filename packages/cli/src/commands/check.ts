@@ -49,6 +49,9 @@ const titleOf = (document: StoredResult.View["document"], named: boolean): Value
 const textOf = (value: unknown): string =>
   typeof value === "string" ? Output.plain(value) : Output.plain(JSON.stringify(value) ?? "")
 
+/** More fields than any document has. */
+const mostFields = 50
+
 /** The fields of a reading in the order of the vendor's table, then what the table does not know. */
 const fieldsOf = (reading: Document.Reading): ReadonlyArray<readonly [string, unknown]> => {
   if (reading._tag === "NotRead" || reading._tag === "Unreadable") return []
@@ -56,8 +59,12 @@ const fieldsOf = (reading: Document.Reading): ReadonlyArray<readonly [string, un
   const order = reading._tag === "Read" ? Document.fieldsOf(reading.document) : []
   const known = order.filter((field) => Object.hasOwn(raw, field))
   const others = Object.keys(raw).filter((field) => !known.includes(field))
-  return [...known, ...others].map((field) => [Output.plain(field), raw[field]])
+  return [...known, ...others].slice(0, mostFields).map((field) => [field, raw[field]])
 }
+
+/** A key that does not look like a name can be anything, a person's data too. */
+const nameOf = (field: string, reveal: boolean): string =>
+  reveal || /^[a-z][\w-]{0,39}$/i.test(field) ? Output.plain(field).slice(0, 40) : "other"
 
 /** `N` alone does not mean that no risk was found: the service also sends it if the check was off. */
 const spoofWords = {
@@ -96,7 +103,7 @@ const section = (
     t(title),
     Output.columns(
       fields.map(([name, value]) => [
-        name,
+        nameOf(name, reveal),
         `${value === "" || value === null ? t(say`(not read)`) : Mask.value(textOf(value), reveal)}${edited.includes(name) ? `  ${t(say`(changed by hand)`)}` : ""}`
       ])
     )
