@@ -152,7 +152,7 @@ const coldStarts = async (
           }
         })
       : {},
-    callBundle: await Stage.callBundle()
+    callBundle: await Stage.callBundle(stage)
   }
 }
 

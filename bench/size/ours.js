@@ -1,4 +1,4 @@
-// What one checkResult call weighs in a bundle (tools/.size-limit.json).
+// What one checkResult call weighs in a bundle (tools/.size-limit.mjs).
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import { Credentials } from "@effect-cloudauth/core/Credentials"
 import * as Document from "@effect-cloudauth/core/Document"

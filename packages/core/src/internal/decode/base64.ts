@@ -9,11 +9,11 @@ import type { Chunks } from "./bytes.ts"
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 /** The six bits of each character, standard and URL-safe; -1 for all others. */
-const sextets = new Int32Array(256).fill(-1)
-for (const [index, character] of [...alphabet].entries()) sextets[character.charCodeAt(0)] = index
-for (const [character, bits] of Object.entries({ "+": 62, "-": 62, "/": 63, _: 63 })) {
-  sextets[character.charCodeAt(0)] = bits
-}
+const sextets = Int32Array.from({ length: 256 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  if (character === "+" || character === "-") return 62
+  return character === "/" || character === "_" ? 63 : alphabet.indexOf(character)
+})
 
 /** The six bits of a character; -1 if there is none. */
 const sextet = (byte: number | undefined): number => sextets[byte ?? 0] ?? -1
