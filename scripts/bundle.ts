@@ -5,6 +5,7 @@
 import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { type Plugin, rolldown } from "rolldown"
+import { ascii } from "./ascii.ts"
 import { browserModule } from "./browserModule.ts"
 import { unusedGoes } from "./unusedGoes.ts"
 
@@ -60,6 +61,11 @@ const bundle = async (name: string): Promise<void> => {
     codeSplitting: { groups: together },
     sourcemap: true
   })
+  for (const { fileName, type } of output) {
+    if (type !== "chunk") continue
+    const file = join(dist, fileName)
+    writeFileSync(file, ascii(readFileSync(file, "utf8")))
+  }
   const names = new Set(output.flatMap((part) => (part.type === "chunk" && part.isEntry ? part.exports : [])))
   for (const published of Object.values(manifest.publishConfig.exports)) {
     if (typeof published === "object")

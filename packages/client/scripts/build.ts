@@ -2,9 +2,10 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { gzipSync } from "node:zlib"
-import * as Effect from "effect/Effect"
 import { type OutputChunk, rolldown } from "rolldown"
+import { ascii } from "../../../scripts/ascii.ts"
 import { browserModule } from "../../../scripts/browserModule.ts"
+import { unusedGoes } from "../../../scripts/unusedGoes.ts"
 import * as index from "../src/index.ts"
 import { declarations } from "./declarations.ts"
 import { instead } from "./instead.ts"
@@ -17,28 +18,6 @@ const dist = join(folder, "dist")
 /** What gzip may make of all that `index.js` loads, in bytes. Chunks that are loaded when they are needed come on top. */
 const largest = 100_000
 
-/** Not pure: a statement can be there just to run an effect. */
-const makesEffects = Object.keys(Effect).filter((name) => !name.startsWith("run"))
-
-/** What has no effect if its result is not used: makers of effects, schemas, layers and services, by their first name. */
-const pure = [
-  ...makesEffects.map((name) => `Effect.${name}`),
-  "Context",
-  "Duration",
-  "Layer",
-  "Redacted",
-  "Schedule",
-  "Schema",
-  "SchemaGetter",
-  "SchemaTransformation",
-  "Struct",
-  "decision",
-  "dual",
-  "encoded",
-  "generatedFrom",
-  "textLike"
-]
-
 /** The chunks of an entry: itself first. */
 const bundle = async (entry: string): Promise<ReadonlyArray<OutputChunk>> => {
   const bundle = await rolldown({
@@ -47,13 +26,8 @@ const bundle = async (entry: string): Promise<ReadonlyArray<OutputChunk>> => {
     external: [/^node:/, /^undici(?:$|\/)/, "@alicloud/credentials"],
     // The entry is `chunks/index.js`, which may export more for the other chunks.
     preserveEntrySignatures: "allow-extension",
-    treeshake: {
-      moduleSideEffects: false,
-      propertyReadSideEffects: false,
-      // Schemas and services are made when a module loads: what no one uses is left out.
-      manualPureFunctions: pure
-    },
-    plugins: [withoutUnread, instead(join(folder, "src/internal/fromEnvironment.ts"))]
+    treeshake: { moduleSideEffects: false, propertyReadSideEffects: false },
+    plugins: [withoutUnread, unusedGoes, instead(join(folder, "src/internal/fromEnvironment.ts"))]
   })
   const { output } = await bundle.generate({
     format: "esm",
@@ -62,7 +36,7 @@ const bundle = async (entry: string): Promise<ReadonlyArray<OutputChunk>> => {
     entryFileNames: "chunks/[name].js",
     chunkFileNames: "chunks/[name].js"
   })
-  return output.filter((part) => part.type === "chunk")
+  return output.filter((part) => part.type === "chunk").map((part) => ({ ...part, code: ascii(part.code) }))
 }
 
 const sizeOf = ({ code }: OutputChunk): number => gzipSync(code, { level: 9 }).length
