@@ -177,6 +177,6 @@ export const ofAwaitError = (error: AwaitError): Failure =>
         exit: "NotCompleted",
         message: error.message,
         advice: error.advice,
-        phrase: say`WaitTimedOut: no result within the time of the wait (${error.polls} polls, the last: ${error.reason ?? "none ended"}).`
+        phrase: say`WaitTimedOut: no result in time (${error.polls} polls, the last: ${error.reason ?? "none ended"}).`
       })
     : ofError(error)

@@ -609,7 +609,7 @@ export const invalidRequest = (path: string, rule: string, nearest?: string): In
 /** What to do about a call whose time was over, by what it waited for. */
 const timeoutAdvice: Readonly<Record<Phase, string>> = {
   queue:
-    "More calls are begun than the quota or the connections let through: begin fewer at once, raise connections or the deadline, or ask for a larger quota.",
+    "Too many calls wait for the quota or for connections: begin fewer at once, raise connections or the deadline, or ask for a larger quota.",
   credential: "Look at what supplies the access key (a vault, a metadata service, load), or raise the deadline.",
   connect: "Check the network, the proxy and the endpoint, or raise the deadline.",
   headers: "Try again later, or raise attemptTimeout and deadline in the retry policy.",

@@ -99,7 +99,7 @@ export const showing: Readonly<Record<string, Chinese>> = {
     "未检查：需要访问密钥和接入点",
     "未檢查：需要存取密鑰和接入點"
   ],
-  "WaitTimedOut: no result within the time of the wait ({0} polls, the last: {1}).": [
+  "WaitTimedOut: no result in time ({0} polls, the last: {1}).": [
     "WaitTimedOut：等待期内没有结果（轮询 {0} 次，最后一次：{1}）。",
     "WaitTimedOut：等待期內沒有結果（輪詢 {0} 次，最後一次：{1}）。"
   ],

@@ -57,7 +57,7 @@ const others: Readonly<Record<string, Chinese>> = {
       "請檢查該地址是否為允許 CONNECT 的代理；客戶端只使用 CONNECT，對 http: 地址也是如此。",
       "请检查该地址是否为允许 CONNECT 的代理；客户端只使用 CONNECT，对 http: 地址也是如此。"
     ),
-  "More calls are begun than the quota or the connections let through: begin fewer at once, raise connections or the deadline, or ask for a larger quota.":
+  "Too many calls wait for the quota or for connections: begin fewer at once, raise connections or the deadline, or ask for a larger quota.":
     zh(
       "發起的呼叫超過了配額或連接數所能承受的數量：請減少同時發起的呼叫，提高 connections 或 deadline，或申請更大的配額。",
       "发起的调用超过了配额或连接数所能承受的数量：请减少同时发起的调用，提高 connections 或 deadline，或申请更大的配额。"
@@ -173,7 +173,7 @@ const others: Readonly<Record<string, Chinese>> = {
     "回應為空：可能由途中的代理或負載平衡器作出。請檢查它以及接入點。",
     "响应为空：可能由途中的代理或负载均衡器作出。请检查它以及接入点。"
   ),
-  "The answer begins as JSON and is none: probably it was cut short, or changed on its way. Check the network and the proxy; look at body.":
+  "The answer is broken JSON: probably it was cut short, or changed on its way. Check the network and the proxy; look at body.":
     zh(
       "回應的開頭是 JSON，但整體不是有效的 JSON：可能被截斷，或在途中被改動。請檢查網絡和代理；請查看 body。",
       "响应的开头是 JSON，但整体不是有效的 JSON：可能被截断，或在途中被改动。请检查网络和代理；请查看 body。"

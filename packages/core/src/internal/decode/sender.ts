@@ -38,7 +38,7 @@ const anotherService =
 const empty = "The answer is empty: probably a proxy or load balancer on the way answered. Check it, and the endpoint."
 
 const cut =
-  "The answer begins as JSON and is none: probably it was cut short, or changed on its way. Check the network and the proxy; look at body."
+  "The answer is broken JSON: probably it was cut short, or changed on its way. Check the network and the proxy; look at body."
 
 const noJson =
   "The answer is no JSON, so it did not come from ID Verification: check the proxy and the endpoint; look at body."

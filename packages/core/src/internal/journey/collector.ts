@@ -170,7 +170,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
   })
 
   const sweeping = sweep.pipe(
-    Effect.catchCause((cause) => warn("The store of transactions could not be swept", cause)),
+    Effect.catchCause((cause) => warn("Could not read the transaction store", cause)),
     Effect.repeat(Schedule.spaced(settings.sweepEvery))
   )
 

@@ -46,7 +46,7 @@ const signsOfLife = <P, E, R>({ lease, owner, queue }: Run<P, E, R>): Effect.Eff
 
 const takingOver = <P, E, R>({ client, queue }: Run<P, E, R>, store: Store): Effect.Effect<void> =>
   transactions.takeOver(queue, store, client).pipe(
-    Effect.catch((error) => transactions.warn("Transactions could not be taken over; it is tried again", error)),
+    Effect.catch((error) => transactions.warn("Could not take over transactions; trying again", error)),
     Effect.repeat(Schedule.spaced("1 minute"))
   )
 

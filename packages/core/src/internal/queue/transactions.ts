@@ -65,7 +65,7 @@ export const told = (store: Store | undefined, finished: Finished<unknown>): Eff
         : store.ended(transactionId, finished.ending)
   return Effect.andThen(stepped(store, finished), tell).pipe(
     Effect.retry(briefly),
-    Effect.catch((error) => warn("The store of transactions could not be told; it is told later", error))
+    Effect.catch((error) => warn("Could not update the transaction store; trying again later", error))
   )
 }
 
