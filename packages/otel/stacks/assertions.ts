@@ -85,12 +85,15 @@ export const assertions: ReadonlyArray<readonly [title: string, holds: (recordin
     "No request twice: the tool's own HTTP spans leave the vendor out",
     ({ attempt, exchanges, operation, spans }) =>
       exchanges.length > 0 &&
+      spans.filter(({ name }) => attempt.test(name)).length <= exchanges.length &&
       spans.every(
         ({ name, text }) =>
           operation.test(name) || attempt.test(name) || !/cloudauth-intl\.vendor/.test(text) || !/"POST"/.test(text)
       )
   ],
   ["The operation is a client's span", ofBoth((_, { kind }) => kind === "client")],
+  ["Its name ends in `checkResult`", ofBoth((_, { name }) => /\bcheckResult$/i.test(name))],
+  ["The tool has a type for it", ofBoth((_, { type }) => type !== undefined && !/^(unknown|custom|)$/i.test(type))],
   ["The peer is `Cloudauth`", ofBoth((_, { peer }) => peer === "Cloudauth")],
   ["A failed call and a failed attempt are errors", ofBoth(hasFailed)],
   ["A rejection and a call that a retry saved are none", ofBoth((call, { failed }) => call.failed || !failed)],

@@ -8,7 +8,6 @@ import type { Project } from "./project.ts"
 export const tools = [
   { name: "@elastic/opentelemetry-node", version: "1.18.0" },
   { name: "@aws/aws-distro-opentelemetry-node-autoinstrumentation", version: "0.13.0" },
-  { name: "@azure/monitor-opentelemetry", version: "1.21.0" },
   { name: "@vercel/otel", version: "2.1.3" }
 ]
 

@@ -1,7 +1,7 @@
 /** The stacks: how each is set up, and how its tool names the client's spans. */
 import { type Caller, privacy } from "./assertions.ts"
 import type { Intake } from "./intake.ts"
-import { datadog, elastic, newRelic, otlp, sentry, type Wire } from "./wires.ts"
+import { azure, datadog, elastic, newRelic, otlp, sentry, type Wire } from "./wires.ts"
 
 type Environment = Readonly<Record<string, string>>
 
@@ -44,8 +44,13 @@ export interface Stack {
 const names = { operation: /^Cloudauth\.checkResult$/, attempt: /^Cloudauth\.attempt$/ }
 const unregistered = /no OpenTelemetry provider is registered/
 
+const instrumentationKey = "InstrumentationKey=00000000-0000-0000-0000-000000000001"
+
 const belowExit =
   "Elastic APM records nothing below a call of another service; the metric `cloudauth.operation.attempts` has the number."
+
+const untyped =
+  "The tool's bridge gives spans of OpenTelemetry no type (`sentry.op`, `span.type`): name, kind and peer tell what they are."
 
 const otlpEnvironment: Environment = {
   OTEL_SERVICE_NAME: "checkout",
@@ -54,15 +59,17 @@ const otlpEnvironment: Environment = {
 
 const otlpTo = ({ port }: Intake): Environment => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-  // Not to wait: the defaults are seconds to a minute. JSON, so that no decoder stands between.
-  OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+  // Not to wait: the defaults are seconds to a minute.
   OTEL_BSP_SCHEDULE_DELAY: "200",
   OTEL_METRIC_EXPORT_INTERVAL: "1000",
   OTEL_METRIC_EXPORT_TIMEOUT: "900",
   OTEL_NODE_RESOURCE_DETECTORS: "none"
 })
 
-const autoInstrumentations = (version: string, auto: string): Stack => ({
+/** In place of protobuf, which is the default. */
+const json: Environment = { OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" }
+
+const autoInstrumentations = (version: string, auto: string, protocol: Environment): Stack => ({
   name: `opentelemetry-${version}`,
   title: `OpenTelemetry's auto-instrumentations, SDK ${version} (auto-instrumentations ${auto})`,
   short: `OpenTelemetry ${version}`,
@@ -72,15 +79,15 @@ const autoInstrumentations = (version: string, auto: string): Stack => ({
   ...names,
   start: ["--import", "@opentelemetry/auto-instrumentations-node/register"],
   environment: otlpEnvironment,
-  sendTo: otlpTo,
+  sendTo: (intake) => ({ ...otlpTo(intake), ...protocol }),
   forgotten: { start: [], warning: unregistered, breaks: ["Effect client: the operation below the caller"] },
   notes: "Nothing else is needed: the client's requests are hidden from the instrumentation.",
   exceptions: {}
 })
 
 export const stacks: ReadonlyArray<Stack> = [
-  autoInstrumentations("2", "0.81"),
-  autoInstrumentations("3", "0.82"),
+  autoInstrumentations("2", "0.81", {}),
+  autoInstrumentations("3", "0.82", json),
   {
     name: "sentry",
     title: "Sentry 11",
@@ -99,7 +106,7 @@ export const stacks: ReadonlyArray<Stack> = [
     },
     notes:
       "Without the two integrations the client logs a warning: Sentry would record the ids and send the vendor its headers.",
-    exceptions: { Metrics: "Sentry takes no OpenTelemetry metrics." }
+    exceptions: { "The tool has a type for it": untyped, Metrics: "Sentry takes no OpenTelemetry metrics." }
   },
   {
     name: "datadog",
@@ -128,7 +135,7 @@ export const stacks: ReadonlyArray<Stack> = [
     },
     notes:
       "Without the block lists the client logs a warning: dd-trace would record each request twice and send the vendor its headers. DNS look-ups and new connections to the vendor stay visible as traces of their own, without ids.",
-    exceptions: {}
+    exceptions: { "The tool has a type for it": untyped }
   },
   {
     name: "new-relic",
@@ -207,6 +214,33 @@ export const stacks: ReadonlyArray<Stack> = [
       "A failed call and a failed attempt are errors":
         "The bridge of Elastic APM gives every span the outcome `unknown`; `error.type` says what failed."
     }
+  },
+  {
+    name: "azure-monitor",
+    title: "Azure Monitor, @azure/monitor-opentelemetry 1.21",
+    short: "Azure Monitor",
+    packages: ["@opentelemetry/api", "@azure/monitor-opentelemetry"],
+    callers: ["effect", "promise"],
+    wire: azure,
+    operation: names.operation,
+    attempt: /^POST \/$/,
+    start: ["--import", "./instrumentation.mjs"],
+    environment: {
+      OTEL_SERVICE_NAME: "checkout",
+      APPLICATIONINSIGHTS_CONNECTION_STRING: instrumentationKey
+    },
+    sendTo: ({ securePort }) => ({
+      APPLICATIONINSIGHTS_CONNECTION_STRING: `${instrumentationKey};IngestionEndpoint=https://127.0.0.1:${securePort}/;LiveEndpoint=https://127.0.0.1:${securePort}/`,
+      APPLICATION_INSIGHTS_NO_STATSBEAT: "1",
+      // All spans: the default is five traces a second.
+      OTEL_TRACES_SAMPLER: "always_on",
+      OTEL_BSP_SCHEDULE_DELAY: "200",
+      OTEL_METRIC_EXPORT_INTERVAL: "1000"
+    }),
+    forgotten: { start: [], warning: unregistered, breaks: ["Effect client: the operation below the caller"] },
+    notes:
+      "Azure shows the operation as a dependency `Cloudauth.checkResult` of the target `Cloudauth`, with the type `GRPC` that it gives every RPC, and an attempt as `POST /`. Without `OTEL_TRACES_SAMPLER` it keeps five traces a second.",
+    exceptions: {}
   },
   {
     name: "effect-otlp",

@@ -1,4 +1,5 @@
 /** What each tool sent, as spans in the tool's own words. */
+import { createRequire } from "node:module"
 import { decode } from "@msgpack/msgpack"
 import type { Recorded } from "./intake.ts"
 
@@ -13,6 +14,8 @@ export interface Span {
   readonly failed: boolean
   /** What was called, as on the tool's map of services. */
   readonly peer: string | undefined
+  /** What sort of call the tool takes it for. */
+  readonly type: string | undefined
   /** All that the tool has of it, as text. */
   readonly text: string
 }
@@ -44,12 +47,32 @@ interface Otlp {
   readonly attributes: ReadonlyArray<{ readonly key: string; readonly value: { readonly stringValue?: string } }>
 }
 
+/** OpenTelemetry's own definitions, as mockotlpserver brings them; it exports no types for the decoder. */
+const { getProtoRoot }: { readonly getProtoRoot: () => ProtoRoot } = createRequire(import.meta.url)(
+  "@elastic/mockotlpserver/lib/proto.js"
+)
+
+interface ProtoRoot {
+  readonly lookupType: (name: string) => {
+    readonly decode: (body: Buffer) => object
+    readonly toObject: (message: object, options: { readonly bytes: unknown; readonly longs: unknown }) => unknown
+  }
+}
+
+const protobuf = getProtoRoot().lookupType("opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest")
+
+/** As JSON has it; of protobuf the ids are in Base64. */
+const tracesOf = ({ body, headers }: Recorded): OtlpTraces =>
+  /protobuf/.test(headers)
+    ? (protobuf.toObject(protobuf.decode(body), { bytes: String, longs: String }) as OtlpTraces)
+    : parse(body.toString())
+
 const kinds = ["unspecified", "internal", "server", "client", "producer", "consumer"]
 
 export const otlp: Wire = (requests) =>
   requests
     .filter(({ url }) => url === "/v1/traces")
-    .flatMap(({ body }) => parse<OtlpTraces>(body.toString()).resourceSpans ?? [])
+    .flatMap((request) => tracesOf(request).resourceSpans ?? [])
     .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
     .map((span) => ({
       trace: span.traceId,
@@ -59,6 +82,7 @@ export const otlp: Wire = (requests) =>
       kind: kinds[span.kind] ?? "unspecified",
       failed: span.status?.code === 2,
       peer: span.attributes.find(({ key }) => key === "peer.service")?.value.stringValue,
+      type: span.attributes.find(({ key }) => key === "rpc.system")?.value.stringValue,
       text: JSON.stringify(span)
     }))
 
@@ -87,6 +111,7 @@ export const sentry: Wire = (requests) =>
       kind: String(span.attributes["sentry.kind"]?.value ?? "internal"),
       failed: span.status === "error",
       peer: span.attributes["peer.service"]?.value as string | undefined, // the client sets text
+      type: span.attributes["sentry.op"]?.value as string | undefined, // text, too
       text: JSON.stringify(span)
     }))
 
@@ -96,6 +121,7 @@ interface Datadog {
   readonly parent_id: bigint
   readonly resource: string
   readonly error: number
+  readonly type?: string
   readonly meta: Readonly<Record<string, string>>
 }
 
@@ -111,6 +137,7 @@ export const datadog: Wire = (requests) =>
       kind: span.meta["span.kind"] ?? "internal",
       failed: Number(span.error) === 1,
       peer: span.meta["peer.service"],
+      type: span.type,
       text: JSON.stringify(span, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
     }))
 
@@ -122,7 +149,8 @@ export const newRelic: Wire = (requests) =>
     .flatMap(({ body }) => parse<NewRelic>(body.toString())[2])
     .filter(([intrinsics]) => intrinsics?.["type"] === "Span")
     .map((event) => {
-      const [{ guid = "", name = "", parentId, "span.kind": kind = "", traceId = "" } = {}, , agent = {}] = event
+      const [{ category, guid = "", name = "", parentId, "span.kind": kind = "", traceId = "" } = {}, , agent = {}] =
+        event
       return {
         trace: traceId,
         id: guid,
@@ -131,6 +159,7 @@ export const newRelic: Wire = (requests) =>
         kind,
         failed: agent["status.code"] === "error",
         peer: agent["peer.service"],
+        type: category,
         text: JSON.stringify(event)
       }
     })
@@ -159,5 +188,42 @@ export const elastic: Wire = (requests) =>
       kind: span.otel?.span_kind.toLowerCase() ?? (span.type === "request" ? "server" : "internal"),
       failed: span.outcome === "failure",
       peer: span.context?.service?.target?.name,
+      type: span.type,
       text: JSON.stringify(span)
     }))
+
+interface Azure {
+  readonly time: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly data: {
+    readonly baseType: string
+    readonly baseData: {
+      readonly id: string
+      readonly name: string
+      readonly success: boolean
+      readonly target?: string
+      readonly type?: string
+    }
+  }
+}
+
+/** Azure tells two kinds of spans apart: requests, and dependencies. */
+export const azure: Wire = (requests) =>
+  requests
+    .filter(({ url }) => url.endsWith("/track"))
+    .flatMap(({ body }) => parse<ReadonlyArray<Azure>>(body.toString()))
+    .filter(({ data }) => data.baseType === "RequestData" || data.baseType === "RemoteDependencyData")
+    .map((envelope) => {
+      const { baseData, baseType } = envelope.data
+      return {
+        trace: envelope.tags["ai.operation.id"] ?? "",
+        id: baseData.id,
+        parent: envelope.tags["ai.operation.parentId"],
+        name: baseData.name,
+        kind: baseType === "RequestData" ? "server" : baseData.type === "InProc" ? "internal" : "client",
+        failed: !baseData.success,
+        peer: baseData.target,
+        type: baseData.type,
+        text: JSON.stringify(envelope)
+      }
+    })

@@ -1,0 +1,3 @@
+import { useAzureMonitor } from "@azure/monitor-opentelemetry"
+
+useAzureMonitor()

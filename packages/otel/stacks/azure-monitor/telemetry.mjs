@@ -1,0 +1,1 @@
+export { layerGlobal as telemetry } from "@effect-cloudauth/otel/CloudauthOtel"
