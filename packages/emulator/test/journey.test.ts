@@ -77,6 +77,15 @@ describe("Initialize", () => {
     assert.isFalse(gateway.journeys.complete(Result.TransactionId))
   })
 
+  it("gives an emulator that is started again other ids, and the same ones at the same time", () => {
+    const idAt = (now: number) => {
+      const gateway = Gateway.make({ now: () => now })
+      return initialize(gateway).Result.TransactionId
+    }
+    assert.notStrictEqual(idAt(clock), idAt(clock + 1))
+    assert.strictEqual(idAt(clock), idAt(clock))
+  })
+
   it("completes after a time on the emulator's clock, from which the 30 days count", () => {
     const gateway = gatewayWith({ completesAfterMillis: 5000, scenario: Scenario.rejected("213") })
     const { TransactionId } = initialize(gateway).Result

@@ -1,4 +1,5 @@
 /** The users whom Initialize sends on their way: under way, completed, or abandoned after 30 minutes. */
+import { createHash } from "node:crypto"
 import * as Journey from "../Journey.ts"
 import type * as Scenario from "../Scenario.ts"
 import { type Asked, fromParameters } from "./asked.ts"
@@ -41,12 +42,16 @@ interface Begun {
 
 const endOf = ({ startedAt }: Begun): number => startedAt + Journey.lifeMillis
 
+/** By the time, too: an emulator that is started again must not repeat the ids that a database still has. */
+const newId = (startedAt: number, { seeded }: Settings): string =>
+  mark + createHash("sha256").update(seeded.bytes(16)).update(String(startedAt)).digest("hex").slice(0, 32)
+
 /** A journey that begins now. */
 const begin = (parameters: Parameters, scenario: Scenario.Scenario, settings: Settings): Begun => {
   const startedAt = settings.now()
   const url = parameters.get("CallbackUrl") ?? ""
   return {
-    transactionId: `${mark}${settings.seeded.bytes(16).toString("hex")}`,
+    transactionId: newId(startedAt, settings),
     startedAt,
     due: startedAt + (settings.completesAfterMillis ?? Infinity),
     asked: fromParameters(parameters),
