@@ -30,7 +30,7 @@ const suites: Readonly<Record<string, Suite>> = {
     root: "packages/cluster",
     long: ["test/Cluster.test.ts", "test/Kubernetes.test.ts", "test/QuotaRedis.test.ts"]
   },
-  examples: { root: "examples", long: ["test/cluster.test.ts"] },
+  examples: { root: "examples", long: ["test/cluster.test.ts", "test/compose.test.ts"] },
   chaos: { root: "chaos", long: ["test/campaign.test.ts", "test/planted.test.ts", "test/regularExpressions.test.ts"] },
   docs: { root: "docs", long: ["test/following.test.ts", "test/site.test.ts"] }
 }

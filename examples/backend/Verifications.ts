@@ -56,7 +56,7 @@ export const decisions = HttpApiBuilder.group(Api, "decisions", (handlers) =>
     Effect.fn(function* ({ params: { id } }) {
       const { id: owner } = yield* CloudauthApi.Owner
       const { get } = yield* Decisions
-      const decision = yield* get({ owner, merchantBizId: id })
+      const decision = yield* Effect.orDie(get({ owner, merchantBizId: id }))
       if (decision._tag === "None") return yield* new DecisionNotFound()
       return { outcome: decision.value._tag, text: decision.value.userText }
     })

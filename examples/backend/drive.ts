@@ -3,6 +3,7 @@ import { Config, Effect, Layer, References, Schedule } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
 import { HttpApiClient } from "effect/http-api"
 import { Api } from "./Api.ts"
+import { run } from "./program.ts"
 import * as server from "./server.ts"
 
 const say = (line: string) => Effect.sync(() => console.log(line))
@@ -39,7 +40,7 @@ const drive = Effect.gen(function* () {
   yield* say(`GET  /verifications/${id} as another user → ${refused._tag}`)
 }).pipe(Effect.timeout("30 seconds"))
 
-await Effect.runPromise(
+run(
   drive.pipe(
     Effect.provide(Layer.merge(server.layer, FetchHttpClient.layer)),
     Effect.provideService(References.MinimumLogLevel, "Warn") // the lines above say it all

@@ -1,8 +1,10 @@
 import { createServer } from "node:http"
 import { type Cloudauth, TransactionStore } from "@effect-cloudauth/core"
+import * as TransactionStoreSql from "@effect-cloudauth/core/TransactionStoreSql"
 import { NodeCloudauth } from "@effect-cloudauth/node"
 import { NodeHttpServer } from "@effect/platform-node"
-import { Config, Effect, Layer } from "effect"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import { Config, Effect, Layer, Option } from "effect"
 import { HttpRouter } from "effect/http"
 import { HttpApiBuilder, HttpApiScalar } from "effect/http-api"
 import { Api } from "./Api.ts"
@@ -18,20 +20,32 @@ const routes = Layer.mergeAll(
   Verifications.callback
 )
 
-/** In production both stores are your database: `TransactionStoreSql.layer`, and a table for the decisions. */
-const stores = Layer.merge(TransactionStore.layerMemory, Decisions.layerMemory)
+const inMemory = Layer.merge(TransactionStore.layerMemory, Decisions.layerMemory)
 
-/** The whole application over a client. */
-export const application = <E>(client: Layer.Layer<Cloudauth, E>) => {
-  const services = Layer.merge(stores, client)
-  return routes.pipe(HttpRouter.provideRequest(services), Layer.provide(services))
-}
+const inPostgres = Layer.merge(TransactionStoreSql.layer, Decisions.layerSql).pipe(
+  Layer.provide(
+    PgClient.layerConfig({ url: Config.Redacted("DATABASE_URL"), applicationName: Config.succeed("backend") })
+  )
+)
+
+/** The PostgreSQL of `DATABASE_URL`; in memory without it. */
+export const stores = Layer.unwrap(
+  Effect.map(Config.option(Config.Redacted("DATABASE_URL")), (url) => (Option.isSome(url) ? inPostgres : inMemory))
+)
+
+/** The whole application over its services. */
+export const application = <E>(services: Layer.Layer<Cloudauth | TransactionStore | Decisions, E>) =>
+  routes.pipe(HttpRouter.provideRequest(services), Layer.provide(services))
 
 const httpServer = Layer.unwrap(
-  Effect.map(Config.Port("PORT"), (port) => NodeHttpServer.layer(createServer, { port, host: "127.0.0.1" }))
+  Effect.map(
+    Config.all({ port: Config.Port("PORT"), host: Config.withDefault(Config.String("HOST"), "127.0.0.1") }),
+    (address) => NodeHttpServer.layer(createServer, address)
+  )
 )
 
-/** The application on a port. Without `CLOUDAUTH_ENDPOINT` the service is the vendor's own. */
-export const layer = HttpRouter.serve(application(NodeCloudauth.layer({ url: process.env.CLOUDAUTH_ENDPOINT }))).pipe(
-  Layer.provide(httpServer)
-)
+/** Without `CLOUDAUTH_ENDPOINT` the service is the vendor's own. */
+const services = Layer.merge(stores, NodeCloudauth.layer({ url: process.env.CLOUDAUTH_ENDPOINT }))
+
+/** The application on a port, which opens after the services: what comes in before the routes are there gets no answer. */
+export const layer = HttpRouter.serve(application(services)).pipe(Layer.provide(httpServer), Layer.provide(services))

@@ -1,8 +1,13 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { createServer } from "node:net"
+import { join } from "node:path"
+import { text } from "node:stream/consumers"
 import { assert, describe, it, vi } from "@effect/vitest"
 import { Canned, Cloudauth, Document } from "@effect-cloudauth/core"
 import { ConfigProvider, Layer } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
-import { application } from "../backend/server.ts"
+import { application, stores } from "../backend/server.ts"
 import { run } from "./support/example.ts"
 
 const token = "b7e23ec29af22b0b4e41da31e868d572"
@@ -22,7 +27,7 @@ const start = (answer: Canned.Canned) => {
     () => Canned.initialized("hksb1")
   )
   const { dispose, handler } = HttpRouter.toWebHandler(
-    application(client).pipe(Layer.provide(HttpServer.layerServices), Layer.provide(config)),
+    application(Layer.merge(stores, client)).pipe(Layer.provide(HttpServer.layerServices), Layer.provide(config)),
     { disableLogger: true }
   )
   const texts: Array<string> = []
@@ -43,6 +48,14 @@ const start = (answer: Canned.Canned) => {
   const collected = (user: string, path: string) =>
     vi.waitFor(async () => assert.strictEqual((await ask(user, path)).body.state, "collected"))
   return { ask, begin, callBack, collected, dispose, texts }
+}
+
+/** What a program of the backend prints as its error in an environment of its own. */
+const ended = async (program: string, env: Readonly<Record<string, string>>) => {
+  const path = join(import.meta.dirname, "../backend", program)
+  const child = spawn(process.execPath, [path], { env, stdio: ["ignore", "ignore", "pipe"] })
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")])
+  return { code, stderr }
 }
 
 describe("backend", () => {
@@ -116,6 +129,36 @@ describe("backend", () => {
     const long = Object.values(Canned.fields.HongKongIdentityCard).filter((value) => value.length > 1)
     for (const secret of [...long, "CANARY", image, "ada-4711"]) assert.notInclude(texts.join("\n"), secret)
     await dispose()
+  })
+
+  const complete = {
+    PUBLIC_URL: "https://merchant.example",
+    CLOUDAUTH_CALLBACK_TOKEN: token,
+    USER_ID_KEY: "key",
+    ALIBABA_CLOUD_ACCESS_KEY_ID: "id",
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: "secret"
+  }
+
+  it.each([
+    ["which variable is missing", "drive.ts", complete, /^backend: Expected string at \["PORT"\]: README\.md .*\n$/],
+    ["which variable can't be read", "main.ts", { ...complete, PORT: "http" }, /^backend: .* at \["PORT"\]: .*\n$/],
+    ["how to get a key", "drive.ts", {}, /^backend: ALIBABA_CLOUD_ACCESS_KEY_ID is missing .*\n$/]
+  ])("says in one line %s", async (_, program, env, line) => {
+    const { code, stderr } = await ended(program, env)
+    assert.strictEqual(code, 1)
+    assert.match(stderr, line)
+  })
+
+  it("opens its port after its database, and says why it can't without the password", async () => {
+    const other = createServer().listen(0, "127.0.0.1")
+    await once(other, "listening")
+    const address = other.address()
+    // The port is taken: it would say so if it came so far.
+    const PORT = String(typeof address === "object" ? address?.port : 0)
+    const DATABASE_URL = "postgres://user:canary@127.0.0.1:1/db"
+    const { code, stderr } = await ended("main.ts", { ...complete, PORT, DATABASE_URL })
+    other.close()
+    assert.deepStrictEqual([code, stderr], [1, "backend: DATABASE_URL: connect ECONNREFUSED 127.0.0.1:1\n"])
   })
 
   it("describes itself", async () => {
