@@ -69,6 +69,8 @@ const reasons: Readonly<Record<Verdict.ReasonCode, ReadonlyArray<string>>> = {
     ),
     ...["YES", "True", "High", "是", 1, "1"].map((forgeryRisk) => passing({ forgeryRisk })),
     result({ antiSpoofPassed: "N" }),
+    result({ checks: { passed: ["Y", "N"] } }),
+    passing({ risks: [{ found: ["Y"] }] }),
     passing({ "Passed ": "N" }),
     passing({ subCode: 212 }),
     successWith(cleanPass.Result, { SubCode: "212" }),

@@ -205,6 +205,13 @@ describe("an answer with very many keys", () => {
     assert.strictEqual(outcomeOfBody(bytesOf(`{"Code":"Success",${results},${others}}`)), "RepeatedKey")
   })
 
+  it("below an endless one is read as any other", () => {
+    const endless = `"${"k".repeat(1_000_000)}":{${many((index) => `"key${index}":[1]`)}}`
+    const ext = asString(JSON.stringify(cleanPass.Result.ExtIdInfo))
+    const body = `{"Code":"Success","Result":{${endless},"Passed":"Y","SubCode":"200","ExtIdInfo":${ext}}}`
+    assert.strictEqual(outcomeOfBody(bytesOf(body)), "Passed")
+  })
+
   it("whose document is of no kind keeps all of them", () => {
     const fields = many((index) => `"key${index}":"A"`)
     const { ocr, verdict } = resultOf(bytesOf(withExt(`{"ocrIdPassed":"Y","ocrIdInfo":{${fields},"Key7":"B"}}`)))

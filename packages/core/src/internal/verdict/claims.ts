@@ -10,8 +10,8 @@ import { isTold } from "../document/field.ts"
 import { isField } from "../document/infer.ts"
 import type { Claims } from "./rules.ts"
 
-/** Something that an answer says under a key that no schema names. */
-type Holds = (value: unknown, path: string) => boolean
+/** Something that an answer says under a key that no schema names. `isAboutRisk` if that key, or one above it, is. */
+type Holds = (value: unknown, key: string, isAboutRisk: boolean) => boolean
 
 // Verdicts in an answer beside the documented ones: any that says no speaks against a pass.
 
@@ -22,47 +22,54 @@ const yes = /^(?:y|yes|true|1|high|medium|是)$/i
 const no = /^(?:no?|false|0|p|fail(?:ed|ure)?|reject(?:ed)?|deny|denied|否)$/i
 
 /** Whether a value says that the check did not pass, by the names of the keys that lead to it. */
-const speaksAgainst: Holds = (value, path) => {
+const speaksAgainst: Holds = (value, key, isAboutRisk) => {
   const text = String(value ?? "").trim()
-  if (/^\.code$|subcode$/.test(path)) return !/^(?:200|success)?$/i.test(text)
-  if (isPass.test(path)) return no.test(text)
-  return isRisk.test(path) ? yes.test(text) : path.endsWith("result") && no.test(text)
+  if (/^\.code$|subcode$/.test(key)) return !/^(?:200|success)?$/i.test(text)
+  if (isPass.test(key)) return no.test(text)
+  return isAboutRisk ? yes.test(text) : key.endsWith("result") && no.test(text)
 }
 
 /** Whether a value is the id of another transaction than `asked`. */
 const isOtherId =
   (asked: Asked): Holds =>
-  (value, path) =>
-    path.endsWith(".transactionid")
+  (value, key) =>
+    /^\.?transactionid$/.test(key)
       ? differs(value, asked.transactionId)
-      : path.endsWith(".merchantbizid") && differs(value, asked.merchantBizId)
+      : /^\.?merchantbizid$/.test(key) && differs(value, asked.merchantBizId)
 
 /** Whether it holds of a value, or of one below it. */
-const holdsWithin = (holds: Holds, value: unknown, path: string): boolean => {
+const holdsWithin = (holds: Holds, value: unknown, key: string, isAboutRisk: boolean): boolean => {
   // Most texts are no JSON, and the parser is slow to say so.
   const isPlain = typeof value === "string" && !/["{]/.test(value)
-  const nested = isPlain || Array.isArray(value) ? value : parseNested(value)
+  const isList = Array.isArray(value)
+  const nested = isPlain || isList ? value : parseNested(value)
+  const isRisky = isAboutRisk || isRisk.test(key)
   return typeof nested === "object"
-    ? Object.entries(nested).some(([key, child]) => holdsWithin(holds, child, `${path}.${lettersOf(key)}`))
-    : holds(value, path)
+    ? Object.entries(nested).some(([name, child]) => holdsWithin(holds, child, isList ? key : lettersOf(name), isRisky))
+    : holds(value, key, isRisky)
 }
 
-const lettersOf = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, "")
+/** The letters of a key. Of an endless one the end tells what it is about, and the rest would only cost time. */
+const lettersOf = (key: string): string =>
+  key
+    .slice(-100)
+    .toLowerCase()
+    .replace(/[^a-z]/g, "")
 
-/** How the objects that schemas read came, each with what its keys are about. */
+/** How the objects that schemas read came, and whether their keys are about a risk. */
 const sourcesOf = ({ answer, result }: Answered) => {
   const ext = extOf(result)
   const spoofs = [Wire.readable(ext?.fields.spoofInfo), Wire.readable(ext?.fields.spoofBackInfo)]
   return [
-    ...[answer, result, ext].map((part) => ({ about: "", source: part?.source })),
-    ...spoofs.map((part) => ({ about: "spoof", source: part?.source }))
+    ...[answer, result, ext].map((part) => ({ isAboutRisk: false, source: part?.source })),
+    ...spoofs.map((part) => ({ isAboutRisk: true, source: part?.source }))
   ]
 }
 
 /** Whether it holds of a key that no schema names. */
 const holdsOfUnknown = (answered: Answered, holds: Holds): boolean =>
-  sourcesOf(answered).some(({ about, source }) =>
-    source?.unknown.some((key) => holdsWithin(holds, source.raw[key], `${about}.${lettersOf(key)}`))
+  sourcesOf(answered).some(({ isAboutRisk, source }) =>
+    source?.unknown.some((key) => holdsWithin(holds, source.raw[key], `.${lettersOf(key)}`, isAboutRisk))
   )
 
 /** Whether a document has a field of the vendor's tables that holds something. */
@@ -156,7 +163,7 @@ const siblingSaysNo = (answered: Answered, { back, edited, ocr }: ReadDocuments)
   if (ExtRiskInfo !== undefined && !isEmpty(ExtRiskInfo)) return true
   return (
     holdsOfUnknown(answered, speaksAgainst) ||
-    [ocr, edited, back].some(({ raw }) => raw !== undefined && holdsWithin(speaksAgainst, raw, "document"))
+    [ocr, edited, back].some(({ raw }) => raw !== undefined && holdsWithin(speaksAgainst, raw, "", false))
   )
 }
 
