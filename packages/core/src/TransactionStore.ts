@@ -41,10 +41,11 @@ import * as CloudauthError from "./CloudauthError.ts"
 import * as Decision from "./Decision.ts"
 import type { DecisionPolicy } from "./DecisionPolicy.ts"
 import type * as Document from "./Document.ts"
+import * as Expectation from "./Expectation.ts"
 import type { Initialized } from "./Initialize.ts"
 import * as InitializeRequest from "./InitializeRequest.ts"
 import { assessed } from "./internal/journey/assessed.ts"
-import type { PendingResult, WaitTimedOut } from "./internal/journey/pendingResult.ts"
+import { isPending, type PendingResult, type WaitTimedOut } from "./internal/journey/pendingResult.ts"
 import { isListening } from "./internal/journey/routes.ts"
 import { linked, withTraceparent } from "./internal/journey/links.ts"
 import { inMemory } from "./internal/journey/memoryStore.ts"
@@ -171,6 +172,7 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     given = {}
   ) {
     const { owner, ...options } = yield* Effect.fromResult(Options.own(initializeKeys, given))
+    if (owner !== undefined && typeof owner !== "string") return yield* CloudauthError.invalidRequest("owner", "a text")
     const store = yield* TransactionStore
     const { region } = yield* Cloudauth
     const startedAt = yield* Clock.currentTimeMillis
@@ -248,6 +250,7 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
     options?: AwaitOptions
   ): Effect.Effect<Assessed, AwaitFailure, Cloudauth | TransactionStore> =>
     Effect.gen(function* () {
+      if (!isPending(pending)) return yield* CloudauthError.invalidRequest("pending", "a PendingResult")
       const stored = yield* find(pending)
       const settings = yield* callbackFirst(stored, options)
       return yield* followed(stored, assessed(pending, Cloudauth.resume(pending, settings)))
@@ -302,6 +305,8 @@ const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>)
     // The keys are the same for every kind.
     const keys = CheckResultRequest.keys as Options.Keys<StoredRequest<K>>
     const own = yield* Effect.fromResult(Options.own(keys, request))
+    // Spread over the stored expectation, another value would change nothing.
+    if (own.expect !== undefined) yield* Effect.fromResult(Options.own(Expectation.keys, own.expect, "expect"))
     const stored = yield* find(own)
     const { region } = yield* Cloudauth
     if (!isInRegion(stored, region)) {

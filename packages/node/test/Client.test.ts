@@ -315,7 +315,7 @@ describe("createClient", () => {
     assert.include(message({ acessKey: 1 }), "acessKey must be left out")
     assert.include(message({ credentials: "env" }), "credentials must be")
     assert.include(message({ credentials: { accessKeyId: "id" } }), "accessKeySecret is missing")
-    assert.include(message({ credentials: 5 }), "an object with accessKeyId")
+    assert.include(message({ credentials: 5 }), "credentials must be")
     assert.include(message({ retry: { transient: -1 } }), "retry.transient must be")
     assert.include(message({ retry: 3 }), "retry must be")
     assert.include(message({ quota: 0 }), "quota must be")

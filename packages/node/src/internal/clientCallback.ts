@@ -7,8 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
-import type { ClientRuntime } from "./clientRuntime.ts"
-import { refuse } from "./refuse.ts"
+import { ClientClosed, type ClientRuntime } from "./clientRuntime.ts"
+import { optionalFunction, refuse, tell } from "./refuse.ts"
 import { applicationError } from "./applicationError.ts"
 
 /**
@@ -83,13 +83,15 @@ const warning = (onWarning: (message: string) => void) =>
   Logger.make<unknown, void>(({ fiber, message }) => {
     const words = Array.isArray(message) ? message : [message]
     const annotations = Object.entries(fiber.getRef(References.CurrentLogAnnotations))
-    onWarning([...words, ...annotations.map(([name, value]) => `${name}=${value}`)].map(String).join(" "))
+    tell(onWarning, [...words, ...annotations.map(([name, value]) => `${name}=${value}`)].map(String).join(" "))
   })
 
 /** The handler as an effect. Throws `InvalidRequest` if an option is wrong. */
 const make = (given: CallbackOptions) => {
   const { callbackToken, onEnded, onResult, onWarning, ...rest } = OwnOptions.ownOrThrow(keys, given)
   if (typeof onResult !== "function") refuse("onResult", "a function")
+  optionalFunction("onEnded", onEnded)
+  optionalFunction("onWarning", onWarning)
   const options: CallbackHandler.Options<unknown, never> = {
     ...rest,
     callbackToken: tokens(callbackToken),
@@ -105,6 +107,7 @@ const make = (given: CallbackOptions) => {
   )
 }
 
+/** The platform calls again. */
 const closed = (): Response => new Response(null, { status: 503 })
 
 /** The handler. What fails to start starts again with the next call. */
@@ -123,9 +126,13 @@ export const handler = (runtime: ClientRuntime<Cloudauth | TransactionStore>, gi
   // The next call says why.
   receiving.catch(() => undefined)
   return async (request: Request): Promise<Response> => {
-    // The platform calls again.
     if (runtime.isClosing()) return closed()
-    const receive = await (receiving ??= start())
-    return runtime.run(receive(request))
+    try {
+      const receive = await (receiving ??= start())
+      return await runtime.run(receive(request))
+    } catch (error) {
+      if (error instanceof ClientClosed) return closed()
+      throw error
+    }
   }
 }

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { OnResponse, type RawResponse } from "./clientResponse.ts"
 import { type Retry, retryKeys, retryOverride } from "./clientRetry.ts"
-import { refuse, wholeNumber } from "./refuse.ts"
+import { optionalFunction, refuse, tell, wholeNumber } from "./refuse.ts"
 
 /**
  * What can be set for every call.
@@ -86,9 +86,11 @@ export interface Settings<O> {
   readonly around: <A, E, R>(call: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
-const around = ({ onResponse, priority }: AnyCallOptions): Settings<never>["around"] => {
+const around = ({ onResponse, priority, signal }: AnyCallOptions): Settings<never>["around"] => {
   if (priority !== undefined && !Quota.priorities.includes(priority)) refuse("priority", Quota.priorities.join(", "))
-  if (onResponse !== undefined && typeof onResponse !== "function") refuse("onResponse", "a function")
+  // Not by its class: a test's environment can have another one.
+  if (signal !== undefined && typeof signal?.throwIfAborted !== "function") refuse("signal", "an AbortSignal")
+  optionalFunction("onResponse", onResponse)
   return (call) => {
     const observed = onResponse === undefined ? call : Effect.provideService(call, OnResponse, onResponse)
     return priority === undefined ? observed : Quota.withPriority(observed, priority)
@@ -118,12 +120,13 @@ export const ofInitialize = (given: InitializeOptions = {}) => {
 export const ofWait = (given: AwaitOptions = {}): Settings<CoreAwaitOptions> => {
   const own = OwnOptions.ownOrThrow(awaitKeys, given)
   const { initialDelay, interval, onProgress, retry, timeout } = own
+  optionalFunction("onProgress", onProgress)
   const options: CoreAwaitOptions = {
     retry: retryOverride(retry),
     ...(interval !== undefined && { polling: Schedule.spaced(wholeNumber("interval", interval, 0, 1)) }),
     ...(timeout !== undefined && { timeout: wholeNumber("timeout", timeout, 0) }),
     ...(initialDelay !== undefined && { initialDelay: wholeNumber("initialDelay", initialDelay, 0) }),
-    ...(onProgress !== undefined && { onProgress: (waiting: Waiting) => Effect.sync(() => onProgress(waiting)) })
+    ...(onProgress !== undefined && { onProgress: (waiting: Waiting) => Effect.sync(() => tell(onProgress, waiting)) })
   }
   return { options, signal: own.signal, around: around(own) }
 }

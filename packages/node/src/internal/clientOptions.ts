@@ -129,7 +129,7 @@ const credentialsLayer = (
       )
     })
   }
-  if (typeof credentials === "string") {
+  if (typeof credentials !== "object" || credentials === null) {
     return refuse("credentials", '"environment", "default", a key, or a function that fetches one')
   }
   return Credentials.layerStatic(Result.getOrThrow(accessKey(credentials)))
@@ -140,7 +140,7 @@ export const clientLayer = (given: ClientOptions) => {
   const options = OwnOptions.ownOrThrow(optionKeys, given)
   const { account, maxBodyBytes, network, quota, region, strictRequestId, transport = {}, url } = options
   Result.getOrThrow(Quota.check({ account, quota }, Result.getOrThrow(Endpoint.make({ region, network, url }))))
-  const { drainTimeout } = Effect.runSync(settings.undici(transport))
+  const { drainTimeout } = Effect.runSync(settings.undici(OwnOptions.ownOrThrow(settings.keys, transport, "transport")))
   const isObserved = trueOrFalse("telemetry", options.telemetry) ?? true
   const layer = NodeCloudauth.layer({
     region,

@@ -5,7 +5,7 @@ import {
   type WithDocument
 } from "@effect-cloudauth/core/CheckResultRequest"
 import * as Document from "@effect-cloudauth/core/Document"
-import type { Expectation } from "@effect-cloudauth/core/Expectation"
+import * as Expectation from "@effect-cloudauth/core/Expectation"
 import * as OwnOptions from "@effect-cloudauth/core/Options"
 import type * as InitializeRequests from "@effect-cloudauth/core/InitializeRequest"
 import type * as TransactionStore from "@effect-cloudauth/core/TransactionStore"
@@ -18,7 +18,8 @@ import { refuse } from "./refuse.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Expect<out N extends Document.Name | undefined = Document.Name | undefined> extends Expectation {
+export interface Expect<out N extends Document.Name | undefined = Document.Name | undefined>
+  extends Expectation.Expectation {
   /** The document that was asked for; `documents` if there are several. */
   readonly document?: N | undefined
 }
@@ -78,6 +79,11 @@ const kindOf = (path: string, name: Document.Name | undefined): Document.Kind | 
     : refuse(path, `one of ${Document.names.join(", ")}`)
 }
 
+const withKindIn = (expect: Expect) => {
+  const own = OwnOptions.ownOrThrow<Expect>(Expectation.keys, expect, "expect")
+  return { ...own, document: kindOf("expect.document", own.document) }
+}
+
 const withKinds = <Asked extends About<Document.Name | undefined>>(given: Asked) => {
   const { document, expect, ...rest } = OwnOptions.ownOrThrow<About<Document.Name | undefined>>(
     requestKeys as OwnOptions.Keys<About<Document.Name | undefined>>, // more keys than these
@@ -86,7 +92,7 @@ const withKinds = <Asked extends About<Document.Name | undefined>>(given: Asked)
   return {
     ...rest,
     document: kindOf("document", document),
-    expect: expect && { ...expect, document: kindOf("expect.document", expect.document) }
+    expect: expect === undefined ? undefined : withKindIn(expect)
   }
 }
 

@@ -19,7 +19,8 @@ const milliseconds = (
 ): Effect.Effect<number, InvalidRequest> => {
   if (input === undefined) return Effect.succeed(fallback)
   const duration = Duration.fromInput(input)
-  const millis = duration._tag === "Some" ? Duration.toMillis(duration.value) : NaN
+  // Of `NaN` Effect makes no time at all.
+  const millis = duration._tag === "Some" && !Number.isNaN(input) ? Duration.toMillis(duration.value) : NaN
   return millis >= least && millis <= 2 ** 31 - 1
     ? Effect.succeed(Math.ceil(millis))
     : Effect.fail(
@@ -105,7 +106,7 @@ export const undici = Effect.fnUntraced(function* (given: Options): Effect.fn.Re
   if (!Number.isSafeInteger(connections) || connections < 1) {
     return yield* invalidRequest("connections", "a whole number, 1 or more")
   }
-  const tls = yield* tlsSettings(options.tls ?? {})
+  const tls = yield* tlsSettings(options.tls === undefined ? {} : options.tls)
   const idle = yield* keepAlive(options)
   return {
     agent: {

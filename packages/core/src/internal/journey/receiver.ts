@@ -143,34 +143,45 @@ const accepted: Answer = { status: 200, headers: { "cache-control": "no-store" }
 const unavailable: Answer = { status: 503, headers: { "cache-control": "no-store" } }
 const notAllowed: Answer = { status: 405, headers: { allow: "GET, POST, HEAD" } }
 
-const positive = (name: string, value: number | undefined, otherwise: number) => {
-  const number = value ?? otherwise
-  return Number.isSafeInteger(number) && number > 0
+const positive = (name: string, otherwise: number, number = otherwise) =>
+  Number.isSafeInteger(number) && number > 0
     ? Effect.succeed(number)
     : Effect.fail(CloudauthError.invalidRequest(name, "a whole number above 0"))
+
+/** In milliseconds. `NaN` would become no time. */
+const millisOf = (input: Duration.Input): number =>
+  Number.isNaN(input) ? NaN : Option.getOrElse(Option.map(Duration.fromInput(input), Duration.toMillis), () => NaN)
+
+const time = (name: string, otherwise: Duration.Input, input = otherwise, least = 1) => {
+  const millis = millisOf(input)
+  return millis >= least && millis !== Infinity
+    ? Effect.succeed(Duration.millis(millis))
+    : Effect.fail(CloudauthError.invalidRequest(name, `a finite time of ${least} ms or more`))
 }
 
-const time = (name: string, value: Duration.Input | undefined, otherwise: Duration.Input) => {
-  const duration = Duration.fromInput(value ?? otherwise)
-  return Option.isSome(duration) && Duration.isFinite(duration.value) && !Duration.isNegative(duration.value)
-    ? Effect.succeed(duration.value)
-    : Effect.fail(CloudauthError.invalidRequest(name, "a finite time of 0 or more"))
-}
+/** The options that are neither numbers nor times: what each must be, and whether it is. */
+const rulesOf = ({ collect = "background", isReturnImage = false, onEnded, onResult }: Options<unknown, unknown>) =>
+  [
+    ["onResult", "a function", typeof onResult === "function"],
+    ["onEnded", "a function", onEnded === undefined || typeof onEnded === "function"],
+    ["isReturnImage", "true or false", typeof isReturnImage === "boolean"],
+    ["collect", "background or beforeAnswer", collect === "background" || collect === "beforeAnswer"]
+  ] as const
 
 /** The options of the collector, once they are checked. */
 const settingsOf = Effect.fnUntraced(function* <E, R>(options: Options<E, R>) {
-  if (options.collect !== undefined && options.collect !== "background" && options.collect !== "beforeAnswer") {
-    return yield* CloudauthError.invalidRequest("collect", "background or beforeAnswer")
+  for (const [name, rule, isKept] of rulesOf(options)) {
+    if (!isKept) return yield* CloudauthError.invalidRequest(name, rule)
   }
   const settings: collecting.Settings<E, R> = {
     onResult: options.onResult,
     onEnded: options.onEnded ?? (() => Effect.void),
     isReturnImage: options.isReturnImage ?? false,
-    capacity: yield* positive("capacity", options.capacity, 1000),
-    concurrency: yield* positive("concurrency", options.concurrency, 4),
-    collectTimeout: yield* time("collectTimeout", options.collectTimeout, "2 minutes"),
-    sweepEvery: yield* time("sweepEvery", options.sweepEvery, "1 minute"),
-    drainTimeout: yield* time("drainTimeout", options.drainTimeout, "10 seconds")
+    capacity: yield* positive("capacity", 1000, options.capacity),
+    concurrency: yield* positive("concurrency", 4, options.concurrency),
+    collectTimeout: yield* time("collectTimeout", "2 minutes", options.collectTimeout),
+    sweepEvery: yield* time("sweepEvery", "1 minute", options.sweepEvery),
+    drainTimeout: yield* time("drainTimeout", "10 seconds", options.drainTimeout, 0)
   }
   return settings
 })

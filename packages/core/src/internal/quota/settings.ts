@@ -106,12 +106,15 @@ const limitsOf = (
   const isObject = typeof quota === "object" && quota !== null
   const own = OwnOptions.own<Options>(keys, isObject ? quota : { perSecond: quota }, "quota")
   return Result.flatMap(own, ({ margin = 100, perSecond }) => {
-    const limit =
-      perSecond ?? (region === undefined ? undefined : Object.hasOwn(documented, region) ? documented[region] : lowest)
+    const figure = region === undefined || Object.hasOwn(documented, region) ? documented[region ?? ""] : lowest
+    const limit = perSecond === undefined ? figure : perSecond
     if (typeof limit !== "number" || !(limit > 0 && limit <= 100_000)) {
       return refuse(isObject ? "quota.perSecond" : "quota", "a number of calls a second, above 0 and up to 100000")
     }
-    const millis = Option.getOrUndefined(Option.map(Duration.fromInput(margin), Duration.toMillis))
+    // `NaN` would become 0.
+    const millis = Number.isNaN(margin)
+      ? undefined
+      : Option.getOrUndefined(Option.map(Duration.fromInput(margin), Duration.toMillis))
     return millis !== undefined && millis >= 0 && millis <= 10_000
       ? Result.succeed({ perSecond: limit, margin: millis })
       : refuse("quota.margin", "a time of 0 to 10 seconds")
