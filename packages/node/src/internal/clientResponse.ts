@@ -3,6 +3,7 @@ import * as Transport from "@effect-cloudauth/core/Transport"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import { tell } from "./refuse.ts"
 
 /**
  * An HTTP response as it came. Its body holds the person's data: never log it.
@@ -33,7 +34,7 @@ const joined = (pieces: ReadonlyArray<Uint8Array>): Uint8Array => {
   return whole
 }
 
-/** Shows each response to who asks for it. What the listener throws is its own: the call goes on. */
+/** Shows each response to who asks for it. */
 export const observed = <E, R>(
   transport: Layer.Layer<Transport.Transport, E, R>
 ): Layer.Layer<Transport.Transport, E, R> =>
@@ -44,7 +45,7 @@ export const observed = <E, R>(
         Effect.flatMap(OnResponse, (onResponse) =>
           onResponse === undefined
             ? Effect.void
-            : Effect.ignore(Effect.try(() => onResponse({ httpStatus: status, headers, body: joined(body) })))
+            : Effect.sync(() => tell(onResponse, { httpStatus: status, headers, body: joined(body) }))
         )
       )
   )

@@ -37,11 +37,17 @@ const requestOf = (request: Extended): Request => {
 export const nodeHandler =
   (handler: (request: Request) => Promise<Response>) =>
   async (request: IncomingMessage, response: ServerResponse, next?: (error: unknown) => void): Promise<void> => {
+    const answer = (status: number, headers?: Headers): void => {
+      // A middleware's time limit may have answered meanwhile.
+      if (!response.headersSent) response.writeHead(status, Object.fromEntries(headers ?? [])).end()
+    }
+    // No `Request` can have this method.
+    if (request.method === "TRACE") return answer(405)
     try {
       const { headers, status } = await handler(requestOf(request))
-      response.writeHead(status, Object.fromEntries(headers)).end()
+      answer(status, headers)
     } catch (error) {
       if (next !== undefined) return next(error)
-      response.writeHead(500).end()
+      answer(500)
     }
   }
