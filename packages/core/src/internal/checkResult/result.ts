@@ -1,5 +1,6 @@
 /** A decoded answer, held against what was asked for → the result. */
 import * as Redacted from "effect/Redacted"
+import * as Struct from "effect/Struct"
 import type * as Document from "../../Document.ts"
 import type * as Spoof from "../../Spoof.ts"
 import * as Wire from "../../Wire.ts"
@@ -41,9 +42,11 @@ export const toResult = (answered: Answered, asked: Asked): CheckResult<Document
 }
 
 /** The parts that are there: JSON and equality tell an absent key from one that is `undefined`. */
-const present = <A extends object>(parts: A): A =>
-  // Only an optional key can hold `undefined`.
-  Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as A
+const present = <A extends object>(parts: A): A => {
+  const there: Partial<A> = {}
+  for (const key of Struct.keys(parts)) if (parts[key] !== undefined) there[key] = parts[key]
+  return there as A // only an optional key can hold `undefined`
+}
 
 /** More types than any answer has. */
 const mostTypes = 20
