@@ -8,25 +8,18 @@ import { logQuietly } from "../quietly.ts"
  * hold the transaction id and the merchant's id.
  */
 export const warn = ({ hostname }: Endpoint): Effect.Effect<void> =>
-  warnOf(
-    ({ isWatching }) => isWatching(),
-    ({ name, remedy }) =>
-      `${name} records the client's requests, with the transaction id in their URL, and sends its headers to the vendor. ${remedy(hostname)}`
-  )
-
-/** Logs a warning for each such tracer that is active and records the query of callbacks. */
-export const warnOfCallbacks = (): Effect.Effect<void> =>
-  warnOf(
-    ({ showsQueries }) => showsQueries(),
-    ({ hideQueries, name }) => `${name} records the transaction id in the query of callbacks. ${hideQueries}`
-  )
-
-const warnOf = (is: (tracer: OtherTracer) => boolean, text: (tracer: OtherTracer) => string): Effect.Effect<void> =>
   Effect.suspend(() =>
-    Effect.forEach(tracers.filter(is), (tracer) => logQuietly(Effect.logWarning(text(tracer))), { discard: true })
+    Effect.forEach(
+      tracers.filter((tracer) => tracer.isWatching()),
+      ({ name, remedy }) =>
+        logQuietly(
+          Effect.logWarning(
+            `${name} records the client's requests, with the transaction id in their URL, and sends its headers to the vendor. ${remedy(hostname)}`
+          )
+        ),
+      { discard: true }
+    )
   )
-
-type OtherTracer = (typeof tracers)[number]
 
 const tracers = [
   {
@@ -38,13 +31,7 @@ const tracers = [
       )
     },
     remedy: (host: string) =>
-      `Add to the integrations of Sentry.init: nativeNodeFetchIntegration({ ignoreOutgoingRequests }) and httpIntegration({ ignoreOutgoingRequests }), with ignoreOutgoingRequests = (url) => url.includes("${host}").`,
-    showsQueries: () => {
-      const collected = at(invoke(sentryClient(), "getDataCollectionOptions"), "urlQueryParams")
-      const denied = at(collected, "deny")
-      return collected === true || (Array.isArray(denied) && !denied.some(isTransactionId))
-    },
-    hideQueries: `In Sentry.init: dataCollection: { urlQueryParams: { deny: ["transactionId"] } }.`
+      `Add to the integrations of Sentry.init: nativeNodeFetchIntegration({ ignoreOutgoingRequests }) and httpIntegration({ ignoreOutgoingRequests }), with ignoreOutgoingRequests = (url) => url.includes("${host}").`
   },
   {
     name: "dd-trace",
@@ -57,19 +44,9 @@ const tracers = [
       )
     },
     remedy: (host: string) =>
-      `After tracer.init, for each plugin of "undici" and "fetch": tracer.use(plugin, { blocklist: [/${host.replaceAll(".", "\\.")}/], propagationBlocklist: [/${host.replaceAll(".", "\\.")}/] }).`,
-    showsQueries: () => {
-      const tracer = at(globalThis, "_ddtrace")
-      const http = at(tracer, "_pluginManager", "_configsByName", "http")
-      const own = at(http, "server", "queryStringObfuscation") ?? at(http, "queryStringObfuscation")
-      return at(tracer, "_initialized") === true && own !== true && own !== ".*"
-    },
-    hideQueries: `After tracer.init: tracer.use("http", { server: { queryStringObfuscation: true } }).`
+      `After tracer.init, for each plugin of "undici" and "fetch": tracer.use(plugin, { blocklist: [/${host.replaceAll(".", "\\.")}/], propagationBlocklist: [/${host.replaceAll(".", "\\.")}/] }).`
   }
 ]
-
-/** Whether a term of Sentry's list hides the parameter: it looks for the term in the name. */
-const isTransactionId = (term: unknown): boolean => "transactionid".includes(String(term).toLowerCase())
 
 /** The client that `Sentry.init` has set, in whatever copy of Sentry's packages. */
 const sentryClient = (): unknown => {
