@@ -209,6 +209,11 @@ describe.skipIf(isMissing && process.env["CI"] !== "true")("the page in Chromium
     assert.strictEqual(server.gateway.journeys.all()[0]?.state, "Completed")
     const sent = page.locator("#callbacks tr", { hasText: "Delivered" })
     await sent.waitFor()
+    // An Initialize that succeeded is no error.
+    const initialized = rowOf(page, "Initialize")
+    assert.strictEqual(await initialized.getByText("Success").getAttribute("class"), "good")
+    await page.getByLabel("Show").selectOption("Errors")
+    assert.isFalse(await initialized.isVisible())
     assert.match(
       await sent.innerText(),
       new RegExp(`GET ${server.url}/\\s+passed=Y subCode=200, with token\\s+1\\s+200`)
@@ -227,6 +232,8 @@ describe.skipIf(isMissing && process.env["CI"] !== "true")("the page in Chromium
     })
     const { Result } = await (await fetch(`${server.url}/?${query}`, { method: "POST", headers })).json()
     const page = await browser.newPage({ colorScheme, viewport: { width: 390, height: 844 } })
+    const problems: Array<string> = []
+    page.on("console", (message) => problems.push(message.text()))
     const violations = async () => {
       await page.evaluate(axe)
       return page.evaluate<ReadonlyArray<string>>(
@@ -242,6 +249,7 @@ describe.skipIf(isMissing && process.env["CI"] !== "true")("the page in Chromium
     await page.getByText("was delivered").waitFor()
     assert.deepStrictEqual(await violations(), [])
     assert.strictEqual(server.gateway.journeys.callbacks()[0]?.subCode, "211")
+    assert.deepStrictEqual(problems, [])
     await page.close()
   })
 

@@ -23,7 +23,7 @@ export const address =
 
 const form = `<p>The real service takes pictures of the document here. On this emulator you choose how that ends.
 A user who gives up closes the page.</p>
-<form method="post"><label>Outcome <select name="scenario"><option value="">the journey's own result: passed, unless set otherwise</option>${[
+<form method="post"><label>Outcome <select name="scenario"><option value="">the journey's own result (passed by default)</option>${[
   ...Scenario.wellKnown.keys()
 ]
   .map((name) => `<option>${name}</option>`)

@@ -3,13 +3,16 @@ export const calls = String.raw`
 const millis = (value) => value === undefined ? "…" : value.toFixed(2)
 const verdicts = { Y: "Passed", N: "Rejected" }
 const outcome = (call) => call.passed === undefined ? call.code : (verdicts[call.passed] ?? "Passed=" + call.passed) + " " + call.subCode
-const colour = (call) => call.passed === "Y" && call.subCode === "200" ? "good" : call.passed === undefined ? "bad" : "mixed"
+const isPassed = (call) => call.passed === "Y" && call.subCode === "200"
+// Only CheckResult has a verdict; the other actions end with Success.
+const isError = (call) => call.passed === undefined && call.code !== "Success"
+const colour = (call) => isError(call) ? "bad" : call.passed === undefined || isPassed(call) ? "good" : "mixed"
 const signatures = { Verified: "good", Refused: "bad", Unchecked: "" }
 const kinds = {
   all: () => true,
-  passed: (call) => colour(call) === "good",
+  passed: isPassed,
   other: (call) => colour(call) === "mixed",
-  error: (call) => colour(call) === "bad",
+  error: isError,
   refused: (call) => call.signature === "Refused",
   fault: (call) => call.faults.length > 0
 }

@@ -18,7 +18,7 @@ interface Options {
 export const html = ({ body, headers = [], script, status = 200, title }: Options): Protocol.Response => {
   const sources =
     script === undefined
-      ? "form-action 'self'"
+      ? "img-src data:; form-action 'self'"
       : `script-src ${hash(script)}; img-src 'self' data:; connect-src 'self'; form-action 'none'`
   const text = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
