@@ -31,7 +31,7 @@ export const list = (report: Report.Report, documentName: NameOf): Html =>
       <button id="export" class="plain" type="button">Save as CSV</button>
     </p>
     <p class="faint">
-      ${report.isRevealed ? "Images are blurred until they are clicked." : "Ids are shortened and fields left out; 'report --reveal' has them."}
+      ${report.isRevealed ? "Images are blurred until they are clicked." : html`Ids are shortened and fields left out; <code class="whole">report --reveal</code> has them.`}
     </p>
     <div class="wide" role="region" aria-label="Results" tabindex="0">
       <table class="list">

@@ -156,7 +156,7 @@ export const render = (report: Report.Report): string => {
             report.byDocument.some(([document]) => document === "Undecided")
               ? html`<p class="faint">
                   Undecided: the fields fit several documents, and the list did not name one. A column document in the
-                  list of collect, or --document, decides.
+                  list of collect, or <code class="whole">--document</code>, decides.
                 </p>`
               : html``
           }
