@@ -116,9 +116,13 @@ export default defineConfig({
         if (token !== undefined) token.info = token.info.replace(/^ts (?:run|nocheck)\b/, "ts")
         return fence?.(tokens, index, ...rest) ?? ""
       }
-      // Wide tables scroll by themselves; the keyboard must reach them.
-      md.renderer.rules["table_open"] = () =>
-        `<div class="wide" tabindex="0" role="region" aria-label="Table"><table>\n`
+      // Wide tables scroll by themselves; the keyboard must reach them. A screen reader says the heading above.
+      md.renderer.rules["table_open"] = (tokens, index) => {
+        const before = tokens.slice(0, index)
+        const heading = before[before.findLastIndex(({ type }) => type === "heading_open") + 1]
+        const label = heading?.children?.map(({ content }) => content).join("") || "Table"
+        return `<div class="wide" tabindex="0" role="region" aria-label="${md.utils.escapeHtml(label)}"><table>\n`
+      }
       md.renderer.rules["table_close"] = () => "</table></div>\n"
     }
   },
