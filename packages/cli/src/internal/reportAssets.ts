@@ -19,7 +19,7 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .5
 .image{border:0;padding:0;margin:0 .5rem .5rem 0;background:var(--soft);border-radius:.4rem;overflow:hidden;cursor:pointer;display:inline-block;vertical-align:top}
 .image img{display:block;height:9rem;max-width:16rem;object-fit:contain;filter:blur(14px)}.image[aria-pressed=true] img{filter:none}
 .wide{overflow-x:auto}
-@media(max-width:40rem){svg{overflow:visible}.axis{font-size:26px}}
+@media(max-width:40rem){svg{overflow:visible}.axis{font-size:26px}.axis[text-anchor=middle]{transform:translateY(9px)}}
 @media print{.wide{overflow:visible}.image img{filter:blur(14px)!important}}
 select,input,button.plain{font:inherit;padding:.2rem .4rem}input{min-width:14rem}button.plain{cursor:pointer}
 .controls{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center}
