@@ -1,4 +1,5 @@
 /** The client as it is published: its names, its declarations and its words are those of the sources and of the Effect API. */
+import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
@@ -36,6 +37,14 @@ describe("the built client", () => {
     assert.deepStrictEqual(declared("index.d.ts"), Object.keys(Source).toSorted())
     assert.deepStrictEqual(Object.keys(await advice()).toSorted(), Object.keys(AdviceSource).toSorted())
     assert.deepStrictEqual(declared("Advice.d.ts"), Object.keys(AdviceSource).toSorted())
+  })
+
+  it("declares the types of its sources, as ../types compares them", () => {
+    const types = join(import.meta.dirname, "../types/tsconfig.json")
+    const compiler = join(import.meta.dirname, "../../../node_modules/typescript/bin/tsc")
+    const compiled = spawnSync(process.execPath, [compiler, "-p", types], { encoding: "utf8" })
+    assert.strictEqual(compiled.stdout, "")
+    assert.strictEqual(compiled.status, 0)
   })
 
   it.live("fails as the Effect API does, for each response code", () =>
