@@ -120,8 +120,11 @@ export default defineConfig({
       md.renderer.rules["table_open"] = (tokens, index) => {
         const before = tokens.slice(0, index)
         const heading = before[before.findLastIndex(({ type }) => type === "heading_open") + 1]
-        const label = heading?.children?.map(({ content }) => content).join("") || "Table"
-        return `<div class="wide" tabindex="0" role="region" aria-label="${md.utils.escapeHtml(label)}"><table>\n`
+        const label = heading?.children
+          ?.map(({ content, type }) => (/^(?:text|code_inline)$/.test(type) ? content : ""))
+          .join("")
+          .trim()
+        return `<div class="wide" tabindex="0" role="region" aria-label="${md.utils.escapeHtml(label || "Table")}"><table>\n`
       }
       md.renderer.rules["table_close"] = () => "</table></div>\n"
     }
