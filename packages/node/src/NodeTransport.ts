@@ -28,7 +28,7 @@ import { InFlight, TransportClosed } from "./internal/InFlight.ts"
 import type { Options } from "./internal/options.ts"
 import { outside } from "./internal/outside.ts"
 import * as settings from "./internal/settings.ts"
-import { loadSenders, loadWhole, makeDispatcher, type Senders } from "./internal/undici.ts"
+import { makeDispatcher } from "./internal/undici.ts"
 import { UndiciExchange } from "./internal/UndiciExchange.ts"
 
 export type { Options, Pem, Tls } from "./internal/options.ts"
@@ -49,7 +49,7 @@ const make = Effect.fnUntraced(function* (
   options: Options
 ): Effect.fn.Return<Transport.Transport["Service"], InvalidRequest | Transport.TransportUnavailable, Scope> {
   const checked = yield* settings.undici(options)
-  const made = yield* makeAgent(checked, loadSenders)
+  const made = yield* makeAgent(checked)
   const inFlight = new InFlight()
   // Before the agent's own end.
   yield* Effect.addFinalizer(() => inFlight.drain(checked.drainTimeout))
@@ -77,10 +77,10 @@ const make = Effect.fnUntraced(function* (
 export const dispatcher = (
   options: Options = {}
 ): Effect.Effect<Dispatcher, InvalidRequest | Transport.TransportUnavailable, Scope> =>
-  Effect.flatMap(settings.undici(options), (checked) => makeAgent(checked, loadWhole))
+  Effect.flatMap(settings.undici(options), makeAgent)
 
-const makeAgent = Effect.fnUntraced(function* (checked: settings.Undici, load: () => Promise<Senders>) {
-  const undici = yield* loaded(load)
+const makeAgent = Effect.fnUntraced(function* (checked: settings.Undici) {
+  const undici = yield* loadUndici
   return yield* Effect.acquireRelease(
     Effect.sync(() => makeDispatcher(undici, checked)),
     // Not undici's own `close`: an agent that is closing can't be destroyed any more.
@@ -88,15 +88,14 @@ const makeAgent = Effect.fnUntraced(function* (checked: settings.Undici, load: (
   )
 })
 
-const loaded = (load: () => Promise<Senders>) =>
-  Effect.tryPromise({
-    try: load,
-    catch: () =>
-      new Transport.TransportUnavailable({
-        message:
-          "undici could not be loaded. Install the package's dependencies. In an ESM bundle, leave undici external or add a `require` made by `createRequire` from node:module."
-      })
-  })
+const loadUndici = Effect.tryPromise({
+  try: () => import("undici"),
+  catch: () =>
+    new Transport.TransportUnavailable({
+      message:
+        "undici could not be loaded. Install the package's dependencies. In an ESM bundle, leave undici external or add a `require` made by `createRequire` from node:module."
+    })
+})
 
 const send =
   (dispatcher: Dispatcher, inFlight: InFlight): Transport.Send =>

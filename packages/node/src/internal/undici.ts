@@ -6,31 +6,8 @@ import { Line } from "./Line.ts"
 import type * as settings from "./settings.ts"
 import { UndiciExchange } from "./UndiciExchange.ts"
 
-/** What of undici sends requests. */
-export type Senders = Pick<typeof Undici, "Agent" | "Client" | "Pool">
-
-/**
- * Loads what sends, which is a fifth of undici's files: not fetch, WebSocket, caches and mocks. Besides, the whole would set the
- * process's dispatcher, which Node's own fetch uses. These files are no API: a version that has moved them is loaded whole.
- */
-export const loadSenders = async (): Promise<Senders> => {
-  try {
-    const [agent, client, pool] = await Promise.all([
-      import("undici/lib/dispatcher/agent.js"),
-      import("undici/lib/dispatcher/client.js"),
-      import("undici/lib/dispatcher/pool.js")
-    ])
-    return { Agent: agent.default, Client: client.default, Pool: pool.default }
-  } catch {
-    return loadWhole()
-  }
-}
-
-/** Loads undici with what its index adds to a dispatcher: `request` and its like. */
-export const loadWhole = (): Promise<Senders> => import("undici")
-
 /** The dispatcher for these settings. */
-export const makeDispatcher = (undici: Senders, { agent, dial }: settings.Undici): Undici.Dispatcher =>
+export const makeDispatcher = (undici: typeof Undici, { agent, dial }: settings.Undici): Undici.Dispatcher =>
   new undici.Agent({ ...agent, factory: poolOf(undici, makeDial(dial), agent.connections) })
 
 /** Options of undici's that this package never sets: said to be `undefined`, so that undici asks no prototype. */
@@ -43,7 +20,7 @@ const unsaid = (): Readonly<Record<string, undefined>> => ({
 
 /** Makes pools that tell each exchange about its queue and its connection: undici itself does not. */
 const poolOf = (
-  { Client, Pool }: Senders,
+  { Client, Pool }: typeof Undici,
   dial: Dial,
   connections: number
 ): NonNullable<Undici.Agent.Options["factory"]> => {
