@@ -446,6 +446,25 @@ describe("the stores in SQL", () => {
     })
   )
 
+  it.effect("find what is to be asked for beside a row that a later version wrote", () =>
+    Effect.gen(function* () {
+      const file = yield* temporaryFile
+      const sql = Context.get(yield* Layer.build(Layer.fresh(sqlite(file))), SqlClient)
+      const store = yield* storeOf(Layer.fresh(TransactionStoreSql.layer.pipe(Layer.provide(sqlite(file)))))
+      for (const transactionId of ["hksb1", "hksb2", "hksb3"]) {
+        yield* store.put({ transactionId, merchantBizId: "order1" })
+        yield* store.notified(transactionId)
+      }
+      yield* sql`UPDATE cloudauth_transactions SET step = 'approved' WHERE transaction_id = 'hksb1'`
+      yield* sql`UPDATE cloudauth_transactions SET expectation = '{"documents":' WHERE transaction_id = 'hksb2'`
+      const pending = yield* store.pending(10)
+      assert.deepStrictEqual(
+        pending.map(({ transactionId }) => transactionId),
+        ["hksb3"]
+      )
+    })
+  )
+
   it.effect("finish what a process left that died between two statements", () =>
     Effect.gen(function* () {
       for (let statements = 1; statements < 24; statements++) {

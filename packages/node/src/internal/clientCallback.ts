@@ -89,13 +89,12 @@ const warning = (onWarning: (message: string) => void) =>
 /** The handler as an effect. Throws `InvalidRequest` if an option is wrong. */
 const make = (given: CallbackOptions) => {
   const { callbackToken, onEnded, onResult, onWarning, ...rest } = OwnOptions.ownOrThrow(keys, given)
-  if (typeof onResult !== "function") refuse("onResult", "a function")
-  optionalFunction("onEnded", onEnded)
-  optionalFunction("onWarning", onWarning)
+  for (const [name, listener] of Object.entries({ onResult, onEnded, onWarning })) optionalFunction(name, listener)
   const options: CallbackHandler.Options<unknown, never> = {
     ...rest,
     callbackToken: tokens(callbackToken),
-    onResult: running(onResult),
+    // The check refuses it if it is left out.
+    onResult: onResult && running(onResult),
     onEnded: onEnded && running(onEnded)
   }
   Effect.runSync(CallbackHandler.check(options))

@@ -134,13 +134,13 @@ export const make = Effect.fnUntraced(function* (
           WHERE transaction_id = ${transactionId} AND collected_at IS NULL AND ended_at IS NULL`
       ),
     pending: (limit) =>
-      read(
-        "pending",
+      run(
+        database,
         sql`SELECT ${columns} FROM cloudauth_transactions
           WHERE collected_at IS NULL AND ended_at IS NULL AND claimable_from <= ${now}
             AND (notified_at IS NOT NULL OR created_at <= ${now} - ${overdueMillis})
           ORDER BY claimable_from, serial LIMIT ${limit}`
-      ),
+      ).pipe(Effect.flatMap(table.decodeReadable), Effect.mapError(failure("pending"))),
     reached: (transactionId, step) =>
       Effect.gen(function* () {
         const rows = yield* run(

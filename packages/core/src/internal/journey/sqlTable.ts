@@ -198,5 +198,14 @@ const ofRow = (row: typeof Row.Type): StoredTransaction => ({
 
 const decodeRowsOf = Schema.decodeUnknownEffect(Schema.Array(Row))
 
+/** The transactions of the rows that can be read. A later version may have written the others: they must not hold up the rest. */
+export const decodeReadable = (rows: ReadonlyArray<unknown>) =>
+  Effect.map(
+    Effect.forEach(rows, (row) => Effect.catch(decodeRows([row]), () => Effect.as(unreadable, []))),
+    (decoded) => decoded.flat()
+  )
+
+const unreadable = Effect.logWarning("This version can't read a stored transaction")
+
 /** The transactions of rows. */
 export const decodeRows = (rows: unknown) => Effect.map(decodeRowsOf(rows), (decoded) => decoded.map(ofRow))
