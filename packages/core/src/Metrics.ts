@@ -53,8 +53,10 @@ export const observer: (record: recording.RecordValue) => Telemetry.Observer = r
  * @example
  * import * as Metrics from "@effect-cloudauth/core/Metrics"
  * import * as Telemetry from "@effect-cloudauth/core/Telemetry"
- * import { metrics } from "@opentelemetry/api"
  * import * as Layer from "effect/Layer"
+ *
+ * // `metrics` of @opentelemetry/api.
+ * declare const metrics: { readonly getMeter: (name: string) => Metrics.Meter }
  *
  * const layer = Layer.succeed(Telemetry.Observer, Metrics.onMeter(metrics.getMeter("my-service")))
  *
