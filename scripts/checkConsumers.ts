@@ -324,7 +324,7 @@ const checks = (folder: string, packed: string, tarballs: ReadonlyArray<Tarball>
   {
     name: "effect-cloudauth",
     folder: "commands",
-    commands: [[command(folder, "effect-cloudauth"), "check", "hksb-passed-global-passport", "--quiet"]],
+    commands: [[command(folder, "effect-cloudauth"), "check", "hksb-passed-hong-kong-identity-card", "--quiet"]],
     prints: /Passed/
   },
   {

@@ -8,6 +8,7 @@
  *
  * @since 0.1.0
  */
+import type { Finding } from "@effect-cloudauth/core/Assessment"
 import type { CloudauthError } from "@effect-cloudauth/core/CloudauthError"
 import type { Verdict } from "@effect-cloudauth/core/Verdict"
 
@@ -33,6 +34,7 @@ export const table = {
   },
   NotCompleted: { code: 12, meaning: "the user has not finished" },
   UnknownTransaction: { code: 13, meaning: "the service does not know the transaction id, or no longer" },
+  Review: { code: 14, meaning: "passed, but a finding speaks against the document; let a person decide" },
   InvalidRequest: { code: 20, meaning: "a parameter is refused, here or by the service" },
   Credentials: { code: 21, meaning: "no access key, or one that the service does not accept" },
   Denied: { code: 22, meaning: "the account or the RAM user may not use ID Verification" },
@@ -70,12 +72,15 @@ export type Name = keyof typeof table
 export const names: ReadonlyArray<Name> = Object.keys(table).filter((name): name is Name => Object.hasOwn(table, name))
 
 /**
- * The outcome of a verdict.
+ * The outcome of a check: a pass is a success only without a critical finding.
  *
  * @category getters
  * @since 0.1.0
  */
-export const ofVerdict = (verdict: Verdict["_tag"]): Name => (verdict === "Passed" ? "Success" : verdict)
+export const ofCheck = (verdict: Verdict["_tag"], findings: ReadonlyArray<Finding>): Name => {
+  if (verdict !== "Passed") return verdict
+  return findings.some(({ severity }) => severity === "critical") ? "Review" : "Success"
+}
 
 /**
  * The outcome of a call that failed.

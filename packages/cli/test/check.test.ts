@@ -21,10 +21,11 @@ describe("exit codes", () => {
   })
 
   const outcomes: ReadonlyArray<readonly [id: string, exit: ExitCode.Name]> = [
-    ["hksb-passed-global-passport", "Success"],
+    ["hksb-passed-hong-kong-identity-card", "Success"],
     ["hksb-rejected-211", "Rejected"],
     ["hksb-spoofed", "Rejected"],
     ["hksb-contradictory", "Inconclusive"],
+    ["hksb-expired", "Review"],
     ["hksb-pending", "NotCompleted"],
     ["nobody-has-this", "UnknownTransaction"],
     ["hksb-error-MissingParameter", "InvalidRequest"],
@@ -45,7 +46,7 @@ describe("exit codes", () => {
         yield* emulator.register("future-code", Scenario.errorCode("Newer.Code", { status: 400 }))
         const ran = yield* runOn(["check", id])
         assert.strictEqual(ran.code, ExitCode.table[exit].code, ran.stderr)
-        if (!["Success", "Rejected", "Inconclusive"].includes(exit)) assert.strictEqual(ran.stdout, "")
+        if (!["Success", "Rejected", "Inconclusive", "Review"].includes(exit)) assert.strictEqual(ran.stdout, "")
       }).pipe(Effect.provide(emulated))
     )
   }
@@ -58,6 +59,22 @@ describe("exit codes", () => {
       const json = yield* runOn(["check", "hksb-contradictory", "--json"])
       assert.strictEqual(json.code, ExitCode.table.Inconclusive.code)
       assert.strictEqual(JSON.parse(json.stdout).verdict.reasonCode, "SubCodeContradicts")
+    }).pipe(Effect.provide(emulated))
+  )
+
+  it.live("a pass that a critical finding speaks against is no success, and each finding is printed", () =>
+    Effect.gen(function* () {
+      const text = yield* runOn(["check", "hksb-expired"])
+      assert.strictEqual(text.code, ExitCode.table.Review.code)
+      assert.match(text.stdout, /✔ Passed/)
+      assert.match(text.stdout, /! Expired \(expiryDate\): The document has expired/)
+      const json = yield* runOn(["check", "hksb-expired", "--json"])
+      assert.strictEqual(json.code, ExitCode.table.Review.code)
+      const { findings }: { findings: ReadonlyArray<{ code: string }> } = JSON.parse(json.stdout)
+      assert.include(
+        findings.map(({ code }) => code),
+        "Expired"
+      )
     }).pipe(Effect.provide(emulated))
   )
 
@@ -131,7 +148,8 @@ describe("check", () => {
         ["check", "t1", "--document", "global-passport"]
       ]) {
         const masked = yield* runOn(args)
-        assert.strictEqual(masked.code, 0)
+        // The emulator's passport is a specimen.
+        assert.strictEqual(masked.code, ExitCode.table.Review.code)
         assert.notMatch(masked.stdout + masked.stderr, /CANARY/, args.join(" "))
       }
       const shown = yield* runOn(["check", "t1"])
@@ -147,9 +165,9 @@ describe("check", () => {
   it.live("writes everything for the owner alone", () =>
     Effect.gen(function* () {
       const path = yield* directory
-      const ran = yield* runOn(["check", "hksb-passed-global-passport", "--out", path])
+      const ran = yield* runOn(["check", "hksb-passed-hong-kong-identity-card", "--out", path])
       assert.strictEqual(ran.code, 0)
-      const target = join(path, "hksb-passed-global-passport")
+      const target = join(path, "hksb-passed-hong-kong-identity-card")
       assert.strictEqual(statSync(target).mode & 0o777, 0o700)
       const result = JSON.parse(readFileSync(join(target, "result.json"), "utf8"))
       for (const side of ["front", "back"]) {
@@ -163,8 +181,8 @@ describe("check", () => {
       yield* emulator.register("../../evil", Scenario.passed())
       assert.strictEqual((yield* runOn(["check", "../../evil", "--out", join(path, "deep")])).code, 0)
       mkdirSync(join(path, "file"), { recursive: true })
-      writeFileSync(join(path, "file", "hksb-passed-global-passport"), "")
-      const refused = yield* runOn(["check", "hksb-passed-global-passport", "--out", join(path, "file")])
+      writeFileSync(join(path, "file", "hksb-passed-hong-kong-identity-card"), "")
+      const refused = yield* runOn(["check", "hksb-passed-hong-kong-identity-card", "--out", join(path, "file")])
       assert.strictEqual(refused.code, ExitCode.table.Storage.code)
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
@@ -314,7 +332,7 @@ describe("help", () => {
     Effect.gen(function* () {
       const emulator = yield* Emulator
       const env = environment(emulator)
-      const args = ["check", "hksb-passed-global-passport"]
+      const args = ["check", "hksb-passed-hong-kong-identity-card"]
       assert.include((yield* run(args, { ...env, FORCE_COLOR: "1" })).stdout, "\u001b[")
       assert.notInclude((yield* run(args, { ...env, FORCE_COLOR: "1", NO_COLOR: "1" })).stdout, "\u001b[")
       assert.notInclude((yield* run(args, env)).stdout, "\u001b[")

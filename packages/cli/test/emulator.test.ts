@@ -24,7 +24,10 @@ describe("emulator", () => {
       const { stdout } = emulator.process
       assert.isNotNull(stdout)
       const environment = yield* Effect.promise(() => exported(createInterface(stdout)))
-      const { code, stdout: output } = yield* run(["check", "hksb-passed-global-passport", "--json"], environment)
+      const { code, stdout: output } = yield* run(
+        ["check", "hksb-passed-hong-kong-identity-card", "--json"],
+        environment
+      )
       assert.strictEqual(code, 0, output)
       emulator.process.kill("SIGTERM")
       yield* Effect.promise(() => emulator.ended)

@@ -171,7 +171,7 @@ describe("the language", () => {
         log.stdout,
         /^用户中途停止，页面 OCR_SCAN\n {2}原因 +用户离开了。（1006）\n {2}建议 +请查看用户停在哪个页面/
       )
-      const check = yield* runOn(["check", "hksb-passed-global-passport", "--lang", "zh-Hans"])
+      const check = yield* runOn(["check", "hksb-passed-hong-kong-identity-card", "--lang", "zh-Hans"])
       for (const { stderr, stdout } of [collected, log, check]) assert.notMatch(`${stdout}\n${stderr}`, english)
     }).pipe(Effect.scoped, Effect.provide(Emulator.layer()))
   )

@@ -49,7 +49,7 @@ describe("README", () => {
       assert.strictEqual(status, 0, output)
       assert.include(output, "not accepted: exit code 10")
       assert.isTrue(existsSync(join(path, "report.html")))
-      assert.isTrue(existsSync(join(path, "evidence", "hksb-passed-global-passport", "front.jpg")))
+      assert.isTrue(existsSync(join(path, "evidence", "hksb-passed-hong-kong-identity-card", "front.jpg")))
     }).pipe(Effect.scoped, Effect.provide(Emulator.layer()))
   )
 })

@@ -51,7 +51,11 @@ describe("a settings file in the working directory", () => {
     Effect.gen(function* () {
       const emulator = yield* Emulator
       const { CLOUDAUTH_ENDPOINT, ...keys } = environment(emulator)
-      const ran = yield* runBeside({ endpoint: CLOUDAUTH_ENDPOINT }, ["check", "hksb-passed-global-passport"], keys)
+      const ran = yield* runBeside(
+        { endpoint: CLOUDAUTH_ENDPOINT },
+        ["check", "hksb-passed-hong-kong-identity-card"],
+        keys
+      )
       assert.strictEqual(ran.code, ExitCode.table.Usage.code)
       assert.strictEqual(ran.stdout, "")
       assert.lengthOf(yield* emulator.calls, 0)
@@ -91,8 +95,8 @@ describe("an endpoint", () => {
     Effect.gen(function* () {
       const { url } = yield* Emulator
       for (const args of [
-        ["check", "hksb-passed-global-passport"],
-        ["--quiet", "check", "hksb-passed-global-passport"]
+        ["check", "hksb-passed-hong-kong-identity-card"],
+        ["--quiet", "check", "hksb-passed-hong-kong-identity-card"]
       ]) {
         const ran = yield* runOn(args)
         assert.strictEqual(ran.code, 0)

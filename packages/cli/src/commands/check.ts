@@ -1,6 +1,7 @@
 /** `check <transaction-id>`: one result, for a person at a terminal or for a script. */
 import { randomUUID } from "node:crypto"
 import * as Advice from "@effect-cloudauth/core/Advice"
+import * as Assessment from "@effect-cloudauth/core/Assessment"
 import type { CheckResult } from "@effect-cloudauth/core/CheckResult"
 import { Cloudauth } from "@effect-cloudauth/core/Cloudauth"
 import * as Document from "@effect-cloudauth/core/Document"
@@ -30,6 +31,7 @@ import { Settings } from "../Settings.ts"
 import * as StoredResult from "../StoredResult.ts"
 
 type Result = CheckResult<Document.Reading>
+type Assessed = Assessment.Assessed<Result>
 
 const marks = { Passed: "✔", Rejected: "✘", Inconclusive: "?" } as const
 
@@ -134,9 +136,21 @@ const rowsOf = (view: StoredResult.View, named: boolean): ReadonlyArray<readonly
 const adviceOf = (verdict: Verdict.Verdict): Advice.Advice =>
   verdict._tag === "Inconclusive" ? Advice.ofReason(verdict.reasonCode) : Advice.ofSubCode(verdict.subCode)
 
+/** What a reviewer should know of a pass, beside what the rows say of spoofing. */
+const findingLines = (
+  findings: ReadonlyArray<Assessment.Finding>,
+  language: Language.Language
+): ReadonlyArray<string> =>
+  findings
+    .filter(({ code, severity }) => severity !== "info" && code !== "SpoofUnconfirmed")
+    .map(({ code, field }) => {
+      const text = Advice.ofFinding(code).reviewer[Language.keyOf[language]]
+      return `! ${code}${field === undefined ? "" : ` (${field})`}: ${text}`
+    })
+
 const show = (
   view: StoredResult.View,
-  result: Result,
+  result: Assessed,
   named: boolean,
   reveal: boolean,
   paint: Output.Paint,
@@ -150,7 +164,9 @@ const show = (
   const tone = { Passed: paint.good, Rejected: paint.bad, Inconclusive: paint.doubtful }[verdict]
   return [
     tone(paint.strong(`${marks[verdict]} ${verdict}`)) + (subCode === undefined ? "" : `  ${t(subCode.meaning)}`),
-    ...(verdict === "Passed" ? [] : [adviceLine("for the reviewer", reviewer), adviceLine("for the user", user)]),
+    ...(verdict === "Passed"
+      ? findingLines(result.findings, language).map(paint.doubtful)
+      : [adviceLine("for the reviewer", reviewer), adviceLine("for the user", user)]),
     Output.columns(rowsOf(view, named).map(([name, value]) => [t(name), t(value)])),
     ...section(say`Read on the front`, result.ocr, reveal, [], t),
     ...(view.edited.length === 0
@@ -228,14 +244,18 @@ export const check = Command.make(
     yield* Output.detail(
       say`Asking ${settings.endpoint ?? `${settings.region} (${settings.network})`} as ${merchantBizId}`
     )
-    const result: Result = yield* Cloudauth.use((client) =>
+    const checked: Result = yield* Cloudauth.use((client) =>
       input.wait ? client.awaitResult(request, { timeout: input.waitLimit }) : client.checkResult(request)
     ).pipe(Effect.mapError(ofAwaitError), Effect.provide(Client.layer(settings)))
     const duration = Math.round(Number((yield* Clock.monotonicTimeNanos) - started) / 1e6)
     const collectedAt = yield* Clock.currentTimeMillis
+    const result = Assessment.assess(checked, { now: collectedAt, imagesRequested: request.isReturnImage })
     const view = StoredResult.view({ transactionId: input.transactionId, merchantBizId, collectedAt, duration }, result)
     yield* input.json
-      ? Output.json(StoredResult.toJson({ view, person: StoredResult.person(result) }, input.reveal))
+      ? Output.json({
+          ...StoredResult.toJson({ view, person: StoredResult.person(result) }, input.reveal),
+          findings: result.findings
+        })
       : Output.result(
           show(view, result, document !== undefined, input.reveal, yield* Output.paint, yield* Language.Language)
         )
@@ -243,13 +263,13 @@ export const check = Command.make(
       const target = yield* Effect.mapError(write(input.out.value, view, result), durable.unwritten(say`The result`))
       yield* Output.note(say`Written to ${target}`)
     }
-    const exit = ExitCode.ofVerdict(view.verdict._tag)
+    const exit = ExitCode.ofCheck(view.verdict._tag, result.findings)
     if (exit !== "Success") return yield* new Outcome({ exit })
   })
 ).pipe(
   Command.withShortDescription("Ask for the result of one check"),
   Command.withDescription(
-    `Asks for the result of one check and ends with an exit code that scripts can use.\n\nA person's data is masked unless --reveal. --out writes everything that came.\n\n${ExitCode.help("Success", "Unexpected", "Usage", "Rejected", "Inconclusive", "NotCompleted", "UnknownTransaction", ...ExitCode.ofCalls, "Storage", "Interrupted")}`
+    `Asks for the result of one check and ends with an exit code that scripts can use.\n\nA pass ends with 0 only if no finding speaks against the document, such as an expiry in the past.\n\nA person's data is masked unless --reveal. --out writes everything that came.\n\n${ExitCode.help("Success", "Unexpected", "Usage", "Rejected", "Inconclusive", "NotCompleted", "UnknownTransaction", "Review", ...ExitCode.ofCalls, "Storage", "Interrupted")}`
   ),
   Command.withExamples([
     { command: "effect-cloudauth check hksb7e3a55f0c1d2", description: "Is this document accepted?" },

@@ -55,6 +55,10 @@ export const general: Readonly<Record<string, Chinese>> = {
     "個人資料會被遮蓋，除非使用 --reveal。--out 寫出收到的全部內容。"
   ],
   "Which document was asked for at Initialize": ["Initialize 时要求的证件", "Initialize 時要求的證件"],
+  "A pass ends with 0 only if no finding speaks against the document, such as an expiry in the past.": [
+    "只有在没有发现对证件不利（例如证件已过期）时，通过才以 0 结束。",
+    "只有在沒有發現對證件不利（例如證件已過期）時，通過才以 0 結束。"
+  ],
   "Your own id of this check, 1 to 32 letters and digits; made up if left out": [
     "本次认证的业务编号，1 到 32 个字母和数字；省略时自动生成",
     "本次驗證的業務編號，1 至 32 個字母和數字；省略時自動產生"

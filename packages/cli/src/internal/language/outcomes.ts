@@ -6,6 +6,10 @@ export const outcomes: Readonly<Record<string, Chinese>> = {
   "a fault of this program, or of the machine": ["本程序或本机的故障", "本程式或本機的故障"],
   "the command line, the configuration or the input is wrong": ["命令行、配置或输入有误", "指令行、設定或輸入有誤"],
   "the verdict is a rejection": ["判定为不通过", "判定為不通過"],
+  "passed, but a finding speaks against the document; let a person decide": [
+    "已通过，但有发现对该证件不利；请由人工判断",
+    "已通過，但有發現對該證件不利；請由人手判斷"
+  ],
   "the answer is incomplete, contradicts itself or is about something else; let a person decide": [
     "响应不完整、自相矛盾或与本交易无关；请由人工决定",
     "回應不完整、自相矛盾或與本交易無關；請由人手決定"
