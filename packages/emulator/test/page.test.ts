@@ -204,9 +204,15 @@ describe.skipIf(isMissing && process.env["CI"] !== "true")("the page in Chromium
     const row = page.locator("#journeys tr", { hasText: "Underway" })
     await row.waitFor()
     await page.getByLabel("Complete with").selectOption("hksb-expired")
-    await row.getByRole("button", { name: /^Complete/ }).click()
+    await row.getByRole("button", { name: /^Complete/ }).press("Enter")
     await page.locator("#journeys tr", { hasText: "Completed" }).filter({ hasText: "Delivered, attempt 1" }).waitFor()
     assert.strictEqual(server.gateway.journeys.all()[0]?.state, "Completed")
+    // The button is gone; the keyboard goes on at its table.
+    assert.isTrue(
+      await page
+        .getByRole("region", { name: "Table of journeys" })
+        .evaluate((table) => table === document.activeElement)
+    )
     const sent = page.locator("#callbacks tr", { hasText: "Delivered" })
     await sent.waitFor()
     // An Initialize that succeeded is no error.

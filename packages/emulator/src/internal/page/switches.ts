@@ -74,6 +74,7 @@ const journeys = async () => {
   // Rows that are as they were stay, and with them the focus.
   if (text === journeysShown) return
   journeysShown = text
+  const focused = byId("journeys").contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : ""
   byId("journeys").replaceChildren(...all.map((journey) => {
     const row = document.createElement("tr")
     cell(row, journey.transactionId, "wide")
@@ -90,6 +91,8 @@ const journeys = async () => {
     return row
   }))
   if (all.length === 0) { const row = document.createElement("tr"); cell(row, "No journeys yet. Initialize starts one.", "empty").colSpan = 5; byId("journeys").append(row) }
+  // The keyboard stays at its button, or at the table if the button is gone.
+  if (focused) (document.querySelector('[aria-label="' + CSS.escape(focused) + '"]') ?? byId("journeys").closest(".scroll")).focus()
 }
 let callbacksShown = ""
 const callbackTones = { Delivered: "good", Copy: "", HandedOver: "good", Retried: "mixed", Failed: "bad" }
