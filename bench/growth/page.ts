@@ -32,7 +32,7 @@ const conditions = ({ date, loadBefore, machine, node }: Growth): string =>
 
 const waiting = ({ waiting: { awaitResult, awaitStored } }: Growth): string =>
   table(
-    ["", "users", "memory of a waiting user", "of that in the store", "all together", "left afterwards"],
+    ["call", "users", "memory of a waiting user", "of that in the store", "all together", "left afterwards"],
     Object.entries({ awaitResult, awaitStored }).map(
       ([way, { bytesAUser, bytesLeftAUser, storedBytesAUser, users }]) => [
         `\`${way}\``,
@@ -48,11 +48,11 @@ const waiting = ({ waiting: { awaitResult, awaitStored } }: Growth): string =>
 const queued = ({ collecting }: Growth): string =>
   table(
     [
-      "",
+      "database",
       "ids",
       "memory of the process, an id",
-      "database, a queued id",
-      "database, a result more",
+      "storage for a queued id",
+      "storage for a result more",
       "CPU to queue an id"
     ],
     entries(collecting).flatMap(([name, levels]) =>
@@ -71,7 +71,7 @@ const queued = ({ collecting }: Growth): string =>
 
 const stored = ({ collecting }: Growth): string =>
   table(
-    ["", "stored rows", "a result, clock", "a result, CPU of the process", "once a run: looking, CPU"],
+    ["database", "stored rows", "a result, clock", "a result, CPU of the process", "once a run: looking, CPU"],
     entries(collecting).flatMap(([name, levels]) =>
       levels.map((level) => [
         name,
@@ -148,7 +148,7 @@ const arithmetic = ({ collecting, waiting }: Growth): string => {
   const cpu = level.collecting.cpuMicros
   const result = level.databaseBytesAQueuedId + level.databaseBytesAResult
   return table(
-    ["", "arithmetic", ""],
+    ["what", "arithmetic", "result"],
     [
       ["checks a second, on average", "100,000,000 ÷ (30 × 86,400 s)", number(perSecond, 1)],
       [`at peak, ${peak} times as many`, `${number(perSecond, 1)} × ${peak}`, number(perSecond * peak)],
