@@ -1,4 +1,9 @@
 import theme from "vitepress/theme-without-fonts"
+import Home from "./Home.vue"
 import "./style.css"
 
-export default theme
+export default {
+  extends: theme,
+  // VitePress takes this component for `layout: home`.
+  enhanceApp: ({ app }) => app.component("home", Home)
+}
