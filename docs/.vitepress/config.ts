@@ -123,6 +123,7 @@ export default defineConfig({
         const label = heading?.children
           ?.map(({ content, type }) => (/^(?:text|code_inline)$/.test(type) ? content : ""))
           .join("")
+          .replace("&#8203;", "") // of the heading's own link
           .trim()
         return `<div class="wide" tabindex="0" role="region" aria-label="${md.utils.escapeHtml(label || "Table")}"><table>\n`
       }
