@@ -104,6 +104,14 @@ describe.skipIf(isSkipped)("the site in Chromium", () => {
     }
   }
 
+  it("has its home pages' content in the main landmark", async () => {
+    for (const path of ["/", "/zh-Hans/"]) {
+      const { close, page } = await open(path, "desktop", "light")
+      assert.deepStrictEqual(await violations(page, "region"), [], path)
+      await close()
+    }
+  })
+
   it("is examined by a check that sees what is wrong", async () => {
     const { close, page } = await open("/", "desktop", "light")
     await page.addStyleTag({ content: ".vp-doc p { color: #bbb !important }" })
@@ -167,7 +175,13 @@ describe.skipIf(isSkipped)("the site in Chromium", () => {
 
   it("finds a page by the words that readers use", async () => {
     const { close, page } = await open("/", "desktop", "light")
-    const pages = { webhook: /polling|promises/, sandbox: /testing/, image: /images|results/, Lambda: /promises/ }
+    const pages = {
+      webhook: /polling|promises/,
+      sandbox: /testing/,
+      image: /images|results/,
+      Lambda: /promises/,
+      retry: /retries/
+    }
     for (const [word, expected] of Object.entries(pages)) {
       await page.keyboard.press("Control+k")
       await page.getByRole("searchbox").fill(word)
