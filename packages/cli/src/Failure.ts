@@ -15,6 +15,8 @@ import { phraseOf } from "./internal/callWords.ts"
 import { english, Phrase, say } from "./internal/language/say.ts"
 import { replaceAdvice } from "./internal/replaceAdvice.ts"
 
+export type { Phrase, Value } from "./internal/language/say.ts"
+
 /**
  * The command failed. Its message is for the person at the terminal and holds no secret and no person's data.
  *

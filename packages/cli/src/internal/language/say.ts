@@ -1,10 +1,20 @@
 /** Sentences with values. The English template is the key of its translations. */
 import * as Schema from "effect/Schema"
 
-/** A value in a sentence; a sentence can be part of another. */
+/**
+ * A value in a sentence; a sentence can be part of another.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Value = string | number | Phrase
 
-/** A template such as `{0} cannot be read: {1}.`, and its values. */
+/**
+ * A template such as `{0} cannot be read: {1}.`, and its values.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Phrase {
   readonly template: string
   readonly values: ReadonlyArray<Value>
