@@ -107,6 +107,32 @@ describe("what is collected", () => {
       assert.deepStrictEqual(asked, ["here"])
     })
   )
+
+  it.effect("is found by the sweep, however many of another region wait longer", () =>
+    Effect.gen(function* () {
+      const { asked, start, store } = yield* merchant()
+      const put = (transactionId: string, region: string) =>
+        store
+          .put({ transactionId, merchantBizId: transactionId, expectation: { region } })
+          .pipe(Effect.andThen(store.notified(transactionId)))
+      for (const id of ["one", "two", "three"]) yield* put(id, "ap-southeast-1")
+      yield* put("here", "cn-hongkong")
+      yield* start(() => Effect.void, { capacity: 2 })
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(asked, ["here"])
+    })
+  )
+
+  it.effect("is no other region's, before the answer either: that server's sweep collects it", () =>
+    Effect.gen(function* () {
+      const { asked, start, store } = yield* merchant()
+      const send = yield* start(() => Effect.void, { collect: "beforeAnswer" })
+      yield* store.put({ transactionId: "t1", merchantBizId: "order1", expectation: { region: "ap-southeast-1" } })
+      assert.strictEqual((yield* send(genuine("t1"))).status, 200)
+      assert.deepStrictEqual(asked, [])
+      assert.deepStrictEqual(Option.getOrUndefined(yield* store.claim("t1", "1 minute")), 1)
+    })
+  )
 })
 
 describe("failure", () => {

@@ -336,6 +336,23 @@ for (const { name, open, skip } of backends) {
         assert.isTrue(Option.isNone(yield* store.claim("d", "1 minute")))
       }))
 
+    test("lists what a region's client can ask for: others fill no page of its", () =>
+      Effect.gen(function* () {
+        const store = yield* opened
+        const put = (transactionId: string, region?: string) =>
+          store
+            .put({ transactionId, merchantBizId: "order1", expectation: region === undefined ? {} : { region } })
+            .pipe(Effect.andThen(store.notified(transactionId)))
+        yield* put("elsewhere", "ap-southeast-1")
+        yield* put("here", "cn-hongkong")
+        yield* put("anywhere")
+        const idsOf = (region?: string) =>
+          Effect.map(store.pending(2, region), (found) => found.map(({ transactionId }) => transactionId))
+        assert.deepStrictEqual(yield* idsOf("cn-hongkong"), ["here", "anywhere"])
+        assert.deepStrictEqual(yield* idsOf("ap-southeast-1"), ["elsewhere", "anywhere"])
+        assert.deepStrictEqual(yield* idsOf(), ["elsewhere", "here"])
+      }))
+
     test("opens what had ended when its callback comes after all, and never what was collected", () =>
       Effect.gen(function* () {
         const store = yield* opened
@@ -457,7 +474,7 @@ describe("the stores in SQL", () => {
       }
       yield* sql`UPDATE cloudauth_transactions SET step = 'approved' WHERE transaction_id = 'hksb1'`
       yield* sql`UPDATE cloudauth_transactions SET expectation = '{"documents":' WHERE transaction_id = 'hksb2'`
-      const pending = yield* store.pending(10)
+      const pending = yield* store.pending(10, "cn-hongkong")
       assert.deepStrictEqual(
         pending.map(({ transactionId }) => transactionId),
         ["hksb3"]

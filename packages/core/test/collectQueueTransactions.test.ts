@@ -61,6 +61,49 @@ describe("a run over a store of transactions", () => {
     )
   )
 
+  it.live("takes over what began in the client's region, and leaves the rest to others", () =>
+    withQueue(databases[0].open, [], (process) =>
+      Effect.gen(function* () {
+        const store = <A, E>(use: (store: TransactionStore["Service"]) => Effect.Effect<A, E>) =>
+          process(TransactionStore.use(use))
+        for (const [transactionId, region] of [
+          ["elsewhere", "ap-southeast-1"],
+          ["here", "cn-hongkong"]
+        ] as const) {
+          yield* store((s) => s.put({ transactionId, merchantBizId: transactionId, expectation: { region } }))
+          yield* store((s) => s.notified(transactionId))
+        }
+        const { layer } = serviceOf(passed)
+        assert.strictEqual(yield* process(Effect.provide(CollectQueue.takeOver, layer)), 1)
+        const left = yield* store((s) => s.pending(9))
+        assert.deepStrictEqual(
+          left.map(({ transactionId }) => transactionId),
+          ["elsewhere"]
+        )
+      })
+    )
+  )
+
+  it.live("takes over all in one go beside a transaction that a later version wrote", () =>
+    withQueue(databases[0].open, [], (process) =>
+      Effect.gen(function* () {
+        const ids = Array.from({ length: 501 }, (_, index) => `id${index}`)
+        yield* process(
+          TransactionStore.use((store) =>
+            Effect.forEach(ids, (id) => Effect.andThen(store.put(initialize(id)), store.notified(id)), {
+              discard: true
+            })
+          )
+        )
+        yield* process(
+          SqlClient.use((sql) => sql`UPDATE cloudauth_transactions SET step = 'approved' WHERE transaction_id = 'id0'`)
+        )
+        const { layer } = serviceOf(passed)
+        assert.strictEqual(yield* process(Effect.provide(CollectQueue.takeOver, layer)), 500)
+      })
+    )
+  )
+
   it.live("tells the observer since when the oldest of them waits, as the callback's route does", () =>
     withQueue(databases[0].open, [], (process) =>
       Effect.gen(function* () {

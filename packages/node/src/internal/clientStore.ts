@@ -81,7 +81,7 @@ const opening = (store: Layer.Layer<TransactionStore, StoreFailure>): Effect.Eff
       release: (transactionId, delay) => use((store) => store.release(transactionId, delay)),
       collected: (transactionId) => use((store) => store.collected(transactionId)),
       ended: (transactionId, ending) => use((store) => store.ended(transactionId, ending)),
-      pending: (limit) => use((store) => store.pending(limit)),
+      pending: (limit, region) => use((store) => store.pending(limit, region)),
       reached: (transactionId, step) => use((store) => store.reached(transactionId, step))
     } satisfies Store
   })

@@ -48,6 +48,8 @@ export interface Settings<E, R> {
 }
 
 export interface Collector {
+  /** Whether a transaction is to be collected here; a server of its own region collects another. */
+  readonly isOwn: (transaction: StoredTransaction) => boolean
   /** Queues a transaction, unless it waits or is under way already, or the queue is full. */
   readonly offer: (transaction: StoredTransaction) => void
   /** Collects a transaction at once. Tells whether it is collected or has ended, by any process. */
@@ -92,9 +94,9 @@ export const make = Effect.fnUntraced(function* <E, R>(
   // Waiting or under way in this process.
   const known = new Set<string>()
 
+  const isOwn = (transaction: StoredTransaction) => isInRegion(transaction, client.region)
+
   const offer = (transaction: StoredTransaction): void => {
-    // Another server, of the transaction's own region, collects it.
-    if (!isInRegion(transaction, client.region)) return
     const { transactionId } = transaction
     if (!known.has(transactionId) && Queue.offerUnsafe(queue, transaction)) known.add(transactionId)
   }
@@ -163,9 +165,10 @@ export const make = Effect.fnUntraced(function* <E, R>(
     const room = settings.capacity - Queue.sizeUnsafe(queue)
     return room <= 0
       ? Effect.void
-      : Effect.flatMap(store.pending(room), (pending) => {
-          for (const transaction of pending) offer(transaction)
-          return Telemetry.storeSwept(oldestOf(pending.filter((transaction) => isInRegion(transaction, client.region))))
+      : Effect.flatMap(store.pending(room, client.region), (pending) => {
+          const own = pending.filter(isOwn)
+          for (const transaction of own) offer(transaction)
+          return Telemetry.storeSwept(oldestOf(own))
         })
   })
 
@@ -193,5 +196,5 @@ export const make = Effect.fnUntraced(function* <E, R>(
       Effect.catch(() => Effect.succeed(false))
     )
 
-  return { offer, collectNow }
+  return { isOwn, offer, collectNow }
 })

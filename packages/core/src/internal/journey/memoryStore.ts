@@ -7,7 +7,7 @@ import * as monotonic from "../monotonic.ts"
 import * as notices from "./notices.ts"
 import { precedes } from "./steps.ts"
 import { overdueMillis, type Store, type StoredTransaction } from "./store.ts"
-import { expectationOfDocType } from "./storedRequest.ts"
+import { expectationOfDocType, isInRegion } from "./storedRequest.ts"
 
 interface Kept {
   readonly transaction: StoredTransaction
@@ -148,10 +148,10 @@ const make = (): Store => {
             : undefined
         )
       ),
-    pending: (limit) =>
+    pending: (limit, region) =>
       Effect.map(now, (now) =>
         [...kept.values()]
-          .filter((kept) => isDue(kept, now) && isClaimable(kept, now))
+          .filter((kept) => isInRegion(kept.transaction, region) && isDue(kept, now) && isClaimable(kept, now))
           .sort((one, other) => one.claimableFrom - other.claimableFrom)
           .slice(0, limit)
           .map(({ transaction }) => transaction)

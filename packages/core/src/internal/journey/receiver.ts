@@ -226,7 +226,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
   const unreachable = rarely("Callbacks came while the store of transactions failed")
 
   const collect = Effect.fnUntraced(function* (transaction: StoredTransaction) {
-    if (transaction.collectedAt !== undefined) return accepted
+    if (transaction.collectedAt !== undefined || !collector.isOwn(transaction)) return accepted
     if (options.collect === "beforeAnswer") {
       return (yield* collector.collectNow(transaction)) ? accepted : unavailable
     }

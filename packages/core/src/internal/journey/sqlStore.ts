@@ -12,7 +12,7 @@ import {
 } from "../../TransactionStoreError.ts"
 import * as notices from "./notices.ts"
 import * as table from "./sqlTable.ts"
-import { type Database, literal, run, type Sql, sql } from "./sqlText.ts"
+import { type Database, run, type Sql, sql } from "./sqlText.ts"
 import { overdueMillis, type Store } from "./store.ts"
 import * as steps from "./steps.ts"
 import { expectationOfDocType } from "./storedRequest.ts"
@@ -25,7 +25,6 @@ export const make = Effect.fnUntraced(function* (
   database: Database
 ): Effect.fn.Return<Store, TransactionStoreError, Scope.Scope> {
   yield* Effect.mapError(table.migrate(database), failure("migrate"))
-  const columns = literal(table.columns)
   const now = table.nowOf(database.dialect)
 
   const read = (operation: string, query: Sql) =>
@@ -34,7 +33,7 @@ export const make = Effect.fnUntraced(function* (
     Effect.mapError(Effect.asVoid(run(database, statement)), failure(operation))
   const byId = (operation: string, transactionId: string) =>
     Effect.map(
-      read(operation, sql`SELECT ${columns} FROM cloudauth_transactions WHERE transaction_id = ${transactionId}`),
+      read(operation, sql`SELECT ${table.columns} FROM cloudauth_transactions WHERE transaction_id = ${transactionId}`),
       ([found]) => found
     )
 
@@ -87,7 +86,7 @@ export const make = Effect.fnUntraced(function* (
     byMerchantBizId: (merchantBizId) =>
       read(
         "byMerchantBizId",
-        sql`SELECT ${columns} FROM cloudauth_transactions WHERE merchant_biz_id = ${merchantBizId} ORDER BY serial DESC`
+        sql`SELECT ${table.columns} FROM cloudauth_transactions WHERE merchant_biz_id = ${merchantBizId} ORDER BY serial DESC`
       ),
     notified: (transactionId) =>
       Effect.gen(function* () {
@@ -133,12 +132,12 @@ export const make = Effect.fnUntraced(function* (
         sql`UPDATE cloudauth_transactions SET ended_at = ${now}, ending = ${ending}
           WHERE transaction_id = ${transactionId} AND collected_at IS NULL AND ended_at IS NULL`
       ),
-    pending: (limit) =>
+    pending: (limit, region) =>
       run(
         database,
-        sql`SELECT ${columns} FROM cloudauth_transactions
+        sql`SELECT ${table.columns} FROM cloudauth_transactions
           WHERE collected_at IS NULL AND ended_at IS NULL AND claimable_from <= ${now}
-            AND (notified_at IS NOT NULL OR created_at <= ${now} - ${overdueMillis})
+            AND (notified_at IS NOT NULL OR created_at <= ${now} - ${overdueMillis}) ${table.inRegion(region)}
           ORDER BY claimable_from, serial LIMIT ${limit}`
       ).pipe(Effect.flatMap(table.decodeReadable), Effect.mapError(failure("pending"))),
     reached: (transactionId, step) =>

@@ -20,6 +20,12 @@ export const listOf = (dialect: Dialect, ids: ReadonlyArray<string>): Sql => {
     : sql`SELECT value FROM json_each(${json})`
 }
 
+/** Leaves out what names another region. It compares text: JSON that is broken must not fail the query. */
+export const inRegion = (region: string | undefined): Sql =>
+  region === undefined
+    ? literal("")
+    : sql`AND REPLACE(COALESCE(expectation, ''), ${`"region":"${region}"`}, '') NOT LIKE '%"region":%'`
+
 /** Adds a column, unless the table has it. */
 const addColumn = (database: Database, column: string, type: string) =>
   Effect.gen(function* () {
@@ -144,10 +150,6 @@ export const migrate = (database: Database): Effect.Effect<void, unknown> =>
     }
   }).pipe(Effect.retry({ times: 3 }))
 
-/** The columns that make a `StoredTransaction`. */
-export const columns = `transaction_id, merchant_biz_id, doc_type, expectation, owner, expects_callback, created_at,
-  notified_at, collected_at, ended_at, ending, step, traceparent`
-
 /** Drivers give a 64-bit integer as a number, a bigint or a text. */
 const Integer = Schema.Union([Schema.Number, Schema.BigInt, Schema.FiniteFromString])
 const MaybeInteger = Schema.NullOr(Integer)
@@ -169,6 +171,9 @@ const Row = Schema.Struct({
   step: Schema.NullOr(Step),
   traceparent: Schema.NullOr(Schema.String)
 })
+
+/** The columns that make a `StoredTransaction`, by name: a prepared `SELECT *` fails once a later version adds a column. */
+export const columns = literal(Object.keys(Row.fields).join())
 
 export const encodeExpectation = Schema.encodeEffect(ExpectationText)
 export const decodeClaims = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ claims: Integer })))
@@ -205,7 +210,7 @@ export const decodeReadable = (rows: ReadonlyArray<unknown>) =>
     (decoded) => decoded.flat()
   )
 
-const unreadable = Effect.logWarning("This version can't read a stored transaction")
+const unreadable = Effect.logWarning("A stored transaction can't be read")
 
 /** The transactions of rows. */
 export const decodeRows = (rows: unknown) => Effect.map(decodeRowsOf(rows), (decoded) => decoded.map(ofRow))

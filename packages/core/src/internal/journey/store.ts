@@ -155,9 +155,13 @@ export interface Store {
   readonly ended: (transactionId: string, ending: Ending) => Effect.Effect<void, TransactionStoreError>
   /**
    * Up to `limit` transactions to be asked for: notified, or begun an hour ago; not collected, not ended, and free to be
-   * claimed now. Those that wait longest come first.
+   * claimed now. Those that wait longest come first. With a `region`, those that began in another one are left out: they must not
+   * fill the page of a client that can't ask for them.
    */
-  readonly pending: (limit: number) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
+  readonly pending: (
+    limit: number,
+    region?: string | undefined
+  ) => Effect.Effect<ReadonlyArray<StoredTransaction>, TransactionStoreError>
   /**
    * Stores durably that the transaction reached a step, for the metrics. Returns the time since its beginning in milliseconds, or
    * `None` if it had come that far before: of several processes one gets the time.

@@ -37,17 +37,18 @@ export const takeOver = (
   Effect.gen(function* () {
     let taken = 0
     for (let isFirst = true; ; isFirst = false) {
-      const open = yield* store.pending(page)
-      if (isFirst) yield* Telemetry.storeSwept(oldestOf(open.filter((transaction) => isInRegion(transaction, region))))
-      const claimed = yield* Effect.filter(open, (transaction) =>
+      const open = yield* store.pending(page, region)
+      // Another server, of the transaction's own region, collects the others.
+      const own = open.filter((transaction) => isInRegion(transaction, region))
+      if (isFirst) yield* Telemetry.storeSwept(oldestOf(own))
+      const claimed = yield* Effect.filter(own, (transaction) =>
         Effect.map(store.claim(transaction.transactionId, claim), Option.isSome)
       )
-      // Another server, of the transaction's own region, collects the others.
-      const own = claimed.filter((transaction) => isInRegion(transaction, region))
-      const { added, done } = yield* queue.add(own.map(itemOf), { retryFailed: false })
+      // A page can be short though more are open: the store leaves out what it can't read.
+      if (claimed.length === 0) return taken
+      const { added, done } = yield* queue.add(claimed.map(itemOf), { retryFailed: false })
       yield* Effect.forEach(done, store.collected, { discard: true })
       taken += added
-      if (open.length < page) return taken
     }
   })
 
