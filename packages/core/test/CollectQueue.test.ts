@@ -21,6 +21,7 @@ const due = (transactionId: string, days: number): Item => ({
 const idsOf = (items: ReadonlyArray<{ readonly transactionId: string }>) => items.map((item) => item.transactionId)
 
 const none = () => Effect.void
+const failed = { _tag: "SetAside", error: "X", code: "", requestId: undefined } as const
 const full: Effect.Effect<void, "full"> = Effect.fail("full")
 
 const save = (transactionId: string) =>
@@ -38,6 +39,29 @@ describe.each(databases)("CollectQueue in $name", ({ open, skip }) => {
         assert.deepStrictEqual(idsOf(yield* queue.lease("me", 2, "1 minute")), ["a", "b"])
         assert.deepStrictEqual(idsOf(yield* queue.lease("me", 9, "1 minute")), ["c", "over"])
         assert.deepStrictEqual(yield* queue.lease("me", 9, "1 minute"), [])
+      }).pipe(Effect.provideContext(process))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live.skipIf(skip)("sets aside what a later version wrote, and gives the others", () =>
+    Effect.gen(function* () {
+      const process = yield* processOn(yield* open)
+      yield* Effect.gen(function* () {
+        const queue = yield* CollectQueue
+        const sql = yield* SqlClient
+        yield* queue.add(["a", "b", "c", "d"].map((id, index) => due(id, index + 1)))
+        yield* sql`UPDATE cloudauth_collect_queue SET document = 'ResidencePermit2030' WHERE transaction_id IN ('a', 'b')`
+        assert.deepStrictEqual(idsOf(yield* queue.lease("me", 2, "1 minute")), ["c", "d"])
+        assert.deepInclude(yield* queue.counts, { Pending: 2, Failed: 2 })
+        yield* queue.settle("me", [{ ...failed, transactionId: "d" }], none)
+        // Those that can be read; all are asked for again.
+        assert.deepStrictEqual(idsOf(yield* Stream.runCollect(queue.setAside)), ["d"])
+        yield* sql`UPDATE cloudauth_collect_queue SET document = NULL`
+        assert.deepStrictEqual(
+          (yield* Stream.runCollect(queue.setAside)).map(({ error }) => error),
+          ["RowUnreadable", "RowUnreadable", "X"]
+        )
+        assert.strictEqual(yield* queue.retryFailed, 3)
       }).pipe(Effect.provideContext(process))
     }).pipe(Effect.scoped)
   )
@@ -60,11 +84,7 @@ describe.each(databases)("CollectQueue in $name", ({ open, skip }) => {
       const [again] = yield* ofOther.lease("other", 9, "1 minute")
       assert.deepInclude(again, { transactionId: "a", attempts: 2 })
       // What has lost its lease can't set the id aside, or give it back.
-      yield* ofOne.settle(
-        "one",
-        [{ _tag: "SetAside", transactionId: "a", error: "X", code: "", requestId: undefined }],
-        none
-      )
+      yield* ofOne.settle("one", [{ ...failed, transactionId: "a" }], none)
       yield* ofOne.releaseAll("one")
       assert.deepStrictEqual(yield* ofOne.lease("one", 9, "1 minute"), [])
       assert.deepInclude(yield* ofOne.counts, { Pending: 2, Failed: 0 })

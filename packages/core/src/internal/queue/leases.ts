@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import { nowOf } from "../databaseClock.ts"
 import * as monotonic from "../monotonic.ts"
+import { logQuietly } from "../quietly.ts"
 import type { CollectQueueError, Operations } from "./model.ts"
 import * as table from "./table.ts"
 
@@ -27,21 +28,48 @@ export const make = (
   const millis = (time: Duration.Input) => Math.ceil(Duration.toMillis(time))
 
   /** One statement: a row goes to one of any number of processes. */
-  const take = (owner: string, limit: number, time: number, from: number | "over") => {
+  const takeRows = (owner: string, limit: number, time: number, from: number | "over") => {
     const due = from === "over" ? sql`deadline <= ${now}` : sql`deadline > ${now} AND deadline >= ${from}`
     const free = sql`SELECT sequence FROM cloudauth_collect_queue ${by("due")}
       WHERE state = 'Pending' AND ${due} AND free_from <= ${now} ORDER BY deadline, sequence LIMIT ${limit}`
     const leased = sql`lease_owner = ${owner}, free_from = ${now} + ${time}, attempts = attempts + 1`
-    const rows = sql.onDialectOrElse({
+    return sql.onDialectOrElse({
       pg: () => sql`WITH free AS MATERIALIZED (${free} FOR UPDATE SKIP LOCKED)
         UPDATE cloudauth_collect_queue queue SET ${leased} FROM free WHERE queue.sequence = free.sequence
         RETURNING queue.*`,
       orElse: () => sql`UPDATE cloudauth_collect_queue SET ${leased} WHERE sequence IN (${free}) RETURNING *`
     })
-    return Effect.map(Effect.flatMap(rows, table.decodeRows), (decoded) =>
-      decoded.toSorted((one, other) => one.deadline - other.deadline || one.sequence - other.sequence)
-    )
   }
+
+  const take = (
+    owner: string,
+    limit: number,
+    time: number,
+    from: number | "over"
+  ): Effect.Effect<ReadonlyArray<table.Row>, unknown> =>
+    Effect.gen(function* () {
+      const [rows, unreadable] = table.readable(yield* takeRows(owner, limit, time, from))
+      const inOrder = rows.toSorted((one, other) => one.deadline - other.deadline || one.sequence - other.sequence)
+      if (unreadable.length === 0) return inOrder
+      yield* setAside(owner, yield* table.sequencesOf(unreadable))
+      // In their place, those that come next.
+      return [...inOrder, ...(yield* take(owner, limit - rows.length, time, from))]
+    })
+
+  /** Ids in rows that this version can't read. */
+  const setAside = (owner: string, sequences: ReadonlyArray<number>) =>
+    Effect.andThen(
+      sql`UPDATE cloudauth_collect_queue SET state = 'Failed', lease_owner = NULL, error = 'RowUnreadable', code = '',
+        failed_at = ${now} WHERE lease_owner = ${owner} AND state = 'Pending' AND ${sql.in("sequence", sequences)}`,
+      logQuietly(
+        Effect.annotateLogs(
+          Effect.logWarning(
+            "This version can't read ids of the queue: they are set aside as RowUnreadable. Retry them by the version that wrote them"
+          ),
+          { "cloudauth.queue.sequences": sequences.join(",") }
+        )
+      )
+    )
 
   return {
     wake: sql`UPDATE cloudauth_collect_queue SET free_from = 0

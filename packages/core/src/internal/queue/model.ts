@@ -78,7 +78,10 @@ export interface Leased extends Item {
  * @since 0.1.0
  */
 export interface SetAside extends Item {
-  /** The error's tag, for example `TransactionIdInvalid`; `LeftUnfinished` if each process that asked for it ended. */
+  /**
+   * The error's tag, for example `TransactionIdInvalid`; `LeftUnfinished` if each process that asked for it ended;
+   * `RowUnreadable` if its row, which a later version may have written, could not be read.
+   */
   readonly error: string
   /** The response code. */
   readonly code: string

@@ -6,6 +6,7 @@ import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { nowOf } from "../databaseClock.ts"
+import { logQuietly } from "../quietly.ts"
 import { retentionMillis } from "../retention.ts"
 import * as leases from "./leases.ts"
 import { type AddOptions, CollectQueueError, type Ended, isPassingSql, type Item, type Operations } from "./model.ts"
@@ -200,12 +201,16 @@ const figures = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
   const setAside: Operations["setAside"] = Stream.paginate(0, (after: number) =>
     sql`SELECT * FROM cloudauth_collect_queue WHERE state = 'Failed' AND sequence > ${after}
       ORDER BY sequence LIMIT ${page}`.pipe(
-      Effect.flatMap(table.decodeRows),
-      Effect.map((rows) => {
-        const last = rows.at(-1)
-        const next = last === undefined || rows.length < page ? Option.none() : Option.some(last.sequence)
-        return [rows.map(table.setAsideOf), next] as const
-      }),
+      Effect.flatMap(
+        Effect.fnUntraced(function* (rows) {
+          const [last] = yield* table.sequencesOf(rows.slice(-1))
+          const [readable, unreadable] = table.readable(rows)
+          if (unreadable.length > 0)
+            yield* logQuietly(Effect.logWarning("This version can't read ids that were set aside"))
+          const next = last === undefined || rows.length < page ? Option.none() : Option.some(last)
+          return [readable.map(table.setAsideOf), next] as const
+        })
+      ),
       failing("setAside")
     )
   )

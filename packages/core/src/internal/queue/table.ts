@@ -1,5 +1,7 @@
 /** The table of ids to collect, in SQL: how it is made, and its rows. */
+import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
@@ -72,7 +74,17 @@ export type Row = typeof Row.Type
 const rowsOf = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   Schema.decodeUnknownEffect(Schema.Array(Schema.Struct(fields)))
 
-export const decodeRows = rowsOf(Row.fields)
+const decodeRow = Schema.decodeUnknownResult(Row)
+const decodeSequences = rowsOf({ sequence: Schema.Int })
+
+/** The numbers of rows in the order of the queue. */
+export const sequencesOf = (rows: ReadonlyArray<unknown>) =>
+  Effect.map(decodeSequences(rows), (decoded) => decoded.map(({ sequence }) => sequence))
+
+/** The rows that can be read, and the others: a later version may have written them. They must not hold up the rest. */
+export const readable = (rows: ReadonlyArray<unknown>) =>
+  Array.partition(rows, (row) => Result.mapError(decodeRow(row), () => row))
+
 export const decodeIds = rowsOf({ transaction_id: Schema.String })
 export const decodeStates = rowsOf({ transaction_id: Schema.String, state: Schema.String })
 
