@@ -289,7 +289,8 @@ describe("a pending result", () => {
   it.effect("is refused if it is none", () => {
     const { client, polledAt } = user()
     return Effect.gen(function* () {
-      for (const wrong of [null, {}, { ...asked }]) {
+      const pending = yield* PendingResult.make(asked)
+      for (const wrong of [null, {}, { ...asked }, { ...pending, polls: 100_001 }]) {
         // What callers without types can give.
         const error = yield* Effect.flip(Cloudauth.resume(wrong as unknown as PendingResult.PendingResult))
         assert.deepInclude(error, { _tag: "InvalidRequest", path: "pending" })

@@ -31,8 +31,11 @@ export const PendingResult = Schema.Struct({
   startedAt: Expectation.Time,
   /** When the wait is over. */
   deadline: Expectation.Time,
-  /** How many polls have ended without a result. The pace depends on it. */
-  polls: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+  /**
+   * How many polls have ended without a result, up to 100,000: one every 26 seconds for the vendor's 30 days. A wait that goes on
+   * replays its schedule so often.
+   */
+  polls: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 100_000 })),
   /** The span that the wait's span links to, as W3C's `traceparent`: that of Initialize, or the one that began the wait. */
   traceparent: Schema.optionalKey(Traceparent)
 }).annotate({ identifier: "PendingResult", title: "A wait for a result" })
