@@ -3,7 +3,7 @@ import * as Options from "../../Options.ts"
 import * as SubCode from "../../SubCode.ts"
 import * as Wire from "../../Wire.ts"
 import { type Answered, type Asked, extOf, type SpoofPart } from "../decode/answered.ts"
-import type { ReadDocuments } from "../decode/documents.ts"
+import type { ReadDocument, ReadDocuments } from "../decode/documents.ts"
 import { type Json, parseNested } from "../decode/json.ts"
 import { printable } from "../decode/printable.ts"
 import { isTold } from "../document/field.ts"
@@ -66,9 +66,13 @@ const sourcesOf = ({ answer, result }: Answered) => {
   ]
 }
 
+type Pages = ReadonlyArray<ReadDocument>
+type Fields = Answered["result"]["fields"]
+type Sources = ReturnType<typeof sourcesOf>
+
 /** Whether it holds of a key that no schema names. */
-const holdsOfUnknown = (answered: Answered, holds: Holds): boolean =>
-  sourcesOf(answered).some(({ isAboutRisk, source }) =>
+const holdsOfUnknown = (sources: Sources, holds: Holds): boolean =>
+  sources.some(({ isAboutRisk, source }) =>
     source?.unknown.some((key) => holdsWithin(holds, source.raw[key], `.${lettersOf(key)}`, isAboutRisk))
   )
 
@@ -81,6 +85,9 @@ const isRead = (value: unknown): boolean => typeof value === "number" || (typeof
 /** The claims of an answer, held against what was asked. */
 export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: Asked): Claims => {
   const { result } = answered
+  const sources = sourcesOf(answered)
+  const { back, edited, ocr } = documents
+  const pages = [ocr, edited, back]
   // A program that polluted `Object.prototype` must not decide what the service said.
   const { ExtIdInfo: ext, Passed, SubCode: code } = Options.ownData(result.fields)
   const fields = Wire.readable(ext)?.fields
@@ -89,13 +96,13 @@ export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: As
   const passed = readPassed === undefined ? undefined : printable(readPassed)
   const readCode = Wire.readable(code)
   const subCode = readCode === undefined ? undefined : SubCode.fromCode(printable(readCode))
-  const isAnythingRead = hasFields(documents.ocr.raw)
+  const isAnythingRead = hasFields(ocr.raw)
   return {
     passed,
     subCode,
     always: {
-      RepeatedKey: hasRepeatedKey(answered, documents),
-      OtherTransaction: isOtherTransaction(answered, asked),
+      RepeatedKey: hasRepeatedKey(sources, pages),
+      OtherTransaction: isOtherTransaction(result.fields, asked, sources),
       NotSuccessful: isNotSuccessful(answered),
       PassedUnreadable: passed !== "Y" && passed !== "N",
       SubCodeMissing: subCode === undefined,
@@ -105,21 +112,20 @@ export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: As
       OcrNotPassed: fields?.ocrIdPassed === false,
       OcrPassedUnreadable: Wire.isUnreadable(fields?.ocrIdPassed),
       EvidenceMissing: ext === undefined,
-      EvidenceUnreadable: Wire.isUnreadable(ext) || hasUnreadableFields(documents),
+      EvidenceUnreadable: Wire.isUnreadable(ext) || hasUnreadableFields(pages),
       SpoofRisk: spoofs.some((spoof) => Wire.readable(Wire.readable(spoof)?.fields.spoofResult) === true),
       SpoofUnreadable: spoofs.some(isUnreadableSpoof),
       SpoofTypeWithoutResult: spoofs.some(hasTypeWithoutResult),
-      SiblingVerdict: siblingSaysNo(answered, documents),
-      EditedWithoutRead: hasFields(documents.edited.raw) && !isAnythingRead,
+      SiblingVerdict: siblingSaysNo(result.fields, pages, sources),
+      EditedWithoutRead: hasFields(edited.raw) && !isAnythingRead,
       NothingRead: !isAnythingRead,
-      OtherDocument: documents.ocr.isOther || documents.edited.isOther
+      OtherDocument: ocr.isOther || edited.isOther
     }
   }
 }
 
 /** Whether a document's fields are there but are no JSON. */
-const hasUnreadableFields = ({ back, edited, ocr }: ReadDocuments): boolean =>
-  [ocr, edited, back].some(({ reading }) => reading._tag === "Unreadable")
+const hasUnreadableFields = (pages: Pages): boolean => pages.some(({ reading }) => reading._tag === "Unreadable")
 
 const isNotSuccessful = ({ answer, result }: Answered): boolean => {
   const { HttpStatusCode, Success } = answer.fields
@@ -138,32 +144,25 @@ const hasTypeWithoutResult = (spoof: SpoofPart): boolean => {
   return fields?.spoofResult === undefined && (Wire.readable(fields?.spoofType)?.length ?? 0) > 0
 }
 
-const isOtherTransaction = (answered: Answered, asked: Asked): boolean => {
-  const { MerchantBizId, TransactionId } = answered.result.fields
-  return (
-    differs(TransactionId, asked.transactionId) ||
-    differs(MerchantBizId, asked.merchantBizId) ||
-    holdsOfUnknown(answered, isOtherId(asked))
-  )
-}
+const isOtherTransaction = ({ MerchantBizId, TransactionId }: Fields, asked: Asked, sources: Sources): boolean =>
+  differs(TransactionId, asked.transactionId) ||
+  differs(MerchantBizId, asked.merchantBizId) ||
+  holdsOfUnknown(sources, isOtherId(asked))
 
 /** A blank echo says nothing. */
 const differs = (echoed: unknown, asked: string | undefined): boolean =>
   asked !== undefined && echoed !== undefined && echoed !== null && echoed !== "" && echoed !== asked
 
-const hasRepeatedKey = (answered: Answered, { back, edited, ocr }: ReadDocuments): boolean =>
-  [...sourcesOf(answered).map(({ source }) => source), ocr, edited, back].some(
-    (part) => part !== undefined && part.repeated.length > 0
-  )
+const hasRepeatedKey = (sources: Sources, pages: Pages): boolean =>
+  [...sources.map(({ source }) => source), ...pages].some((part) => part !== undefined && part.repeated.length > 0)
 
 /** Whether a verdict that is not this operation's says no: a sibling solution's, or under an undocumented key. */
-const siblingSaysNo = (answered: Answered, { back, edited, ocr }: ReadDocuments): boolean => {
-  const { EkycResult, ExtRiskInfo } = answered.result.fields
+const siblingSaysNo = ({ EkycResult, ExtRiskInfo }: Fields, pages: Pages, sources: Sources): boolean => {
   if (EkycResult !== undefined && EkycResult !== "Y") return true
   if (ExtRiskInfo !== undefined && !isEmpty(ExtRiskInfo)) return true
   return (
-    holdsOfUnknown(answered, speaksAgainst) ||
-    [ocr, edited, back].some(({ raw }) => raw !== undefined && holdsWithin(speaksAgainst, raw, "", false))
+    holdsOfUnknown(sources, speaksAgainst) ||
+    pages.some(({ raw }) => raw !== undefined && holdsWithin(speaksAgainst, raw, "", false))
   )
 }
 
