@@ -1,6 +1,7 @@
 /** What of the command line's texts has no translation, and which translations have lost their English text. */
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as SubCode from "@effect-cloudauth/core/SubCode"
 import * as VerifyLog from "@effect-cloudauth/core/VerifyLog"
@@ -13,7 +14,6 @@ import * as ExitCode from "../src/ExitCode.ts"
 import * as Failure from "../src/Failure.ts"
 import * as Help from "../src/Help.ts"
 import * as Language from "../src/Language.ts"
-import { waits } from "../src/internal/callWords.ts"
 import { reasons as fileReasons } from "../src/internal/durable.ts"
 
 const packages = join(import.meta.dirname, "../..")
@@ -78,7 +78,7 @@ const tables: ReadonlyArray<string> = [
   ...Object.values(SubCode.table).map(({ meaning }) => meaning),
   ...Object.values(VerifyLog.reasons).flatMap(({ advice, meaning }) => [advice, meaning]),
   ...Object.values(fileReasons),
-  ...Object.values(waits)
+  ...Object.values(CloudauthError.waits)
 ]
 
 /** Reasons without a translation, and translations whose reason no source has. */

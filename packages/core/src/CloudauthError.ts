@@ -300,8 +300,13 @@ export const Phase = Schema.Literals(["queue", "credential", "connect", "headers
  */
 export type Phase = typeof Phase.Type
 
-/** What the call waited for, in words. */
-const waits: Readonly<Record<Phase, string>> = {
+/**
+ * What the call waited for, in words.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const waits: Readonly<Record<Phase, string>> = {
   queue: "its turn to be sent",
   credential: "a credential",
   connect: "a connection",

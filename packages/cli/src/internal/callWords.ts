@@ -1,5 +1,5 @@
 /** Why a call failed, as a sentence that can be translated. An error's own message is in English. */
-import type * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
+import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"
 import * as ResponseCode from "@effect-cloudauth/core/ResponseCode"
 import * as Redacted from "effect/Redacted"
 import { errorCode } from "./errorCode.ts"
@@ -40,18 +40,8 @@ const timeout = ({ after, limit, phase, queue }: CloudauthError.CallTimeout): Ph
   queue !== undefined
     ? say`${queue.waiting} calls wait already, so this one's turn would come in ${Math.round(queue.wait)} ms, after its limit of ${after} ms`
     : limit === "attempt"
-      ? say`the attempt took longer than ${after} ms; it was waiting for ${waits[phase]}`
-      : say`the call took longer than ${after} ms; it was waiting for ${waits[phase]}`
-
-/** What a call waited for. */
-export const waits: Readonly<Record<CloudauthError.Phase, string>> = {
-  queue: "its turn to be sent",
-  credential: "a credential",
-  connect: "a connection",
-  headers: "the answer",
-  body: "the rest of the answer",
-  backoff: "its next retry"
-}
+      ? say`the attempt took longer than ${after} ms; it was waiting for ${CloudauthError.waits[phase]}`
+      : say`the call took longer than ${after} ms; it was waiting for ${CloudauthError.waits[phase]}`
 
 /** Why there is no credential: a line for each source that was asked. */
 export const credentials = (reason: string): Value => {
