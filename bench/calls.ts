@@ -56,15 +56,18 @@ const chosen = <Name extends string>(
   })
 }
 
-/** Every client is measured in these; in the others, those that a goal or an explanation needs. */
-const everywhere: ReadonlyArray<WorkloadName> = ["small16", "images"]
-const always: ReadonlyArray<ClientName> = ["ours", "oursLimited", "oursTraced", "vendor", "limit"]
+const measuredInAll: ReadonlyArray<ClientName> = ["ours", "vendor", "limit"]
 
-/** The modes of tracing differ by microseconds: only if a call is short can they be told apart. */
+/** Who is measured beside these three: in `small16` and `images` every client, elsewhere those that a goal needs. */
+const further: Partial<Record<WorkloadName, ReadonlyArray<ClientName>>> = {
+  small1: ["oursTraced"],
+  small16: Stage.clientNames,
+  small128: ["oursLimited"],
+  images: Stage.clientNames.filter((client) => client !== "oursSampledOut")
+}
+
 const measuredIn = (client: ClientName, workload: WorkloadName): boolean =>
-  client === "oursSampledOut"
-    ? workload === "small16" || (workload === "small1" && !values.quick)
-    : always.includes(client) || everywhere.includes(workload)
+  measuredInAll.includes(client) || (further[workload] ?? []).includes(client)
 
 const [loadBefore = Number.NaN] = loadavg()
 
@@ -169,13 +172,13 @@ const profile = async (bench: Bench): Promise<void> => {
 
 const stage = await Stage.prepare({ fromSources: values.source })
 await using server = await startServer(stage.entry("server"))
-const rounds = Number(values.rounds ?? (values.quick ? 3 : 5))
+const rounds = Number(values.rounds ?? (values.quick ? 3 : 4))
 const bench: Bench = {
   stage,
   server,
   speed: values.quick ? "quick" : "full",
   rounds,
-  coldRuns: values.quick ? 3 : 9
+  coldRuns: values.quick ? 3 : 7
 }
 
 if (values.profile) await profile(bench)
