@@ -26,11 +26,13 @@ export const bytesToHex = (bytes) => Buffer.from(bytes).toString("hex")
 export const utf8ToBytes = (text) => Buffer.from(text)`
 }
 
-/** Modules that few programs run, each with one effect, or a function that returns one: it loads the module first. */
+/** Modules that a program runs later, or never, each with one effect, or a function that returns one: it loads the module first. */
 const later: Readonly<Record<string, (load: string) => string>> = {
   "credential/refreshing.ts": (load) =>
     `export const refreshing = (options) => flatMap(${load}, (loaded) => loaded.refreshing(options))`,
-  "journey/memoryStore.ts": (load) => `export const inMemory = flatMap(${load}, (loaded) => loaded.inMemory)`
+  "journey/memoryStore.ts": (load) => `export const inMemory = flatMap(${load}, (loaded) => loaded.inMemory)`,
+  "journey/sqlStore.ts": (load) =>
+    `export const make = (database) => flatMap(${load}, (loaded) => loaded.make(database))`
 }
 
 const marker = "later:"
