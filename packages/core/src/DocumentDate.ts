@@ -114,7 +114,7 @@ const forms: ReadonlyArray<RegExp> = [
 ]
 
 /** A time behind a date says nothing about the document. */
-const time = /[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/
+const time = /[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-][01]\d:?[0-5]\d)?$/
 
 const longTerm = /^(?:长期|長期|long[- ]?term)$/i
 

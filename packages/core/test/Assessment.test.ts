@@ -9,7 +9,7 @@ import type * as Expectation from "../src/Expectation.ts"
 import { asked, assessedOf, now, resultOf } from "./fixtures/assessed.ts"
 
 const { GlobalPassport, HongKongIdentityCard, PrcResidentIdentityCard } = Document
-const jpeg = "/9j/4A=="
+const jpeg = "/9j/2Q=="
 
 /** An answer, what it is held against, and the findings: the code, or the code and the field. */
 interface Row {
@@ -125,6 +125,7 @@ const dates: ReadonlyArray<Row> = [
   ...["2575-04-15", "9999-12-31"].map((expiryDate) =>
     passport({ expiryDate }, { name: `an expiry in ${expiryDate}`, finds: ["DatesContradict expiryDate"] })
   ),
+  passport({ sex: "?" }, { name: "a sex that can't be understood", finds: ["SexUnreadable sex"] }),
   passport({ birthDate: "长期" }, { name: "a long-term birth", finds: ["DateUnreadable birthDate"] }),
   passport({ birthDate: "2031-01-01" }, { name: "born in the future", finds: ["BirthDateImplausible birthDate"] }),
   passport({ birthDate: "1899-01-01" }, { name: "older than anyone", finds: ["BirthDateImplausible birthDate"] }),

@@ -18,9 +18,9 @@ export const findings: Readonly<Record<Code, Advice>> = {
     "字段符合多种证件。请在请求中指明证件，或查看图像。"
   ),
   EvidenceUnreadable: hidden(
-    "What was read is missing from this copy, is no JSON, or has characters that no document has. Assess the original result, or look at the images.",
-    "此副本沒有讀取的內容，或內容不是 JSON，或含有證件上不會有的字元。請評估原始結果，或查看影像。",
-    "此副本没有读取的内容，或内容不是 JSON，或含有证件上不会有的字符。请评估原始结果，或查看图像。"
+    "What was read is missing from this copy, is no JSON or no text, or has characters that no document has. Assess the original result, or look at the images.",
+    "此副本沒有讀取的內容，或內容不是 JSON 或文字，或含有證件上不會有的字元。請評估原始結果，或查看影像。",
+    "此副本没有读取的内容，或内容不是 JSON 或文字，或含有证件上不会有的字符。请评估原始结果，或查看图像。"
   ),
   BackNotRead: advice(
     told.BackNotRead,
@@ -69,6 +69,11 @@ export const findings: Readonly<Record<Code, Advice>> = {
     "A date can't be read, so nothing is known of it. Compare it with the images.",
     "無法讀取某個日期。請與影像核對。",
     "无法读取某个日期。请与图像核对。"
+  ),
+  SexUnreadable: hidden(
+    "The sex was read, but is in no known spelling. Compare it with the images.",
+    "讀取了性別，但寫法未知。請與影像核對。",
+    "读取了性别，但写法未知。请与图像核对。"
   ),
   DatesContradict: hidden(
     "The dates contradict each other, for example issued before birth, or the expiry is more than a lifetime away. Compare them with the images.",
@@ -143,9 +148,9 @@ export const findings: Readonly<Record<Code, Advice>> = {
     "证件两面的内容不同。请核对图像：可能属于两张证件。"
   ),
   ImageMissing: hidden(
-    "Images were asked for, but one did not come. Ask again while the result is kept.",
-    "要求了影像，但其中一張沒有返回。請在結果保留期內重新查詢。",
-    "要求了图像，但其中一张没有返回。请在结果保留期内重新查询。"
+    "An image did not come, is cut off, is none, or is the same for both sides. Ask again while the result is kept.",
+    "影像沒有返回、不完整、不是影像，或兩面相同。請在結果保留期內重新查詢。",
+    "图像没有返回、不完整、不是图像，或两面相同。请在结果保留期内重新查询。"
   ),
   FieldsUnknown: advice(
     told.FieldsUnknown,

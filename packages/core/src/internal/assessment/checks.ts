@@ -9,7 +9,8 @@ import { type Claim, checkClaim } from "./claims.ts"
 import { type Code, found, type Found } from "./codes.ts"
 import { checkDates, type Limits } from "./dates.ts"
 import { type Page, pageOf, shown } from "./evidence.ts"
-import { checkCountries, checkNumber, foreignKeys, garbledFields, missingFields } from "./fields.ts"
+import { checkCountries, checkNumber, checkSex, foreignKeys, garbledFields, missingFields } from "./fields.ts"
+import { isSameImage, isWhole } from "./images.ts"
 import { compact } from "./numbers.ts"
 
 /** What a result is assessed by. */
@@ -40,6 +41,7 @@ export const check = (result: Result, measures: Measures): ReadonlyArray<Found> 
 const checkPage = (page: Page, limits: Limits): ReadonlyArray<Found> => [
   ...garbledFields(page),
   ...checkDates(page, limits),
+  ...checkSex(page),
   ...checkNumber(page),
   ...checkCountries(page)
 ]
@@ -88,19 +90,25 @@ const checkSpoof = (result: Result, back: Page): ReadonlyArray<Found> => {
     })
 }
 
-/** The service returns images only if OCR succeeded. */
-const checkImages = (
-  { expectation, images, ocrPassed }: Result,
-  back: Page,
-  { imagesRequested }: Measures
-): ReadonlyArray<Found> => {
-  if (!imagesRequested || ocrPassed === false) return []
-  const wantsBack = back.state === "read" || expectation?.pages === "frontAndBack"
+/** The service returns images only if OCR succeeded. One that came must be whole, and of its own side. */
+const checkImages = (result: Result, back: Page, { imagesRequested }: Measures): ReadonlyArray<Found> => {
+  const { expectation, images: { front: frontImage, back: backImage } = {}, ocrPassed } = result
+  const wantsFront = imagesRequested && ocrPassed !== false
+  const wantsBack = wantsFront && (back.state === "read" || expectation?.pages === "frontAndBack")
+  const isFrontThere =
+    frontImage === undefined ? !wantsFront && !isImageUnreadable(result, "idImage") : isWhole(frontImage)
+  const isBackThere =
+    backImage === undefined
+      ? !wantsBack && !isImageUnreadable(result, "idBackImage")
+      : isWhole(backImage) && (frontImage === undefined || !isSameImage(frontImage, backImage))
   return [
-    ...(images?.front === undefined ? [found("ImageMissing", { side: "front" })] : []),
-    ...(wantsBack && images?.back === undefined ? [found("ImageMissing", { side: "back" })] : [])
+    ...(isFrontThere ? [] : [found("ImageMissing", { side: "front" })]),
+    ...(isBackThere ? [] : [found("ImageMissing", { side: "back" })])
   ]
 }
+
+const isImageUnreadable = ({ warnings }: Result, key: string): boolean =>
+  warnings?.some(({ path }) => path === `Result.ExtIdInfo.${key}`) ?? false
 
 /** A claim is about what the front says, or the back if the front says nothing. */
 const checkClaims = (front: Page, back: Page, claim: Claim): ReadonlyArray<Found> =>

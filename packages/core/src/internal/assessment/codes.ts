@@ -27,6 +27,7 @@ export const table = {
   ExpiresWithin: { severity: "warning", nextStep: "UseAnotherDocument" },
   NotYetValid: { severity: "critical", nextStep: "Review" },
   DateUnreadable: { severity: "warning", nextStep: "Review" },
+  SexUnreadable: { severity: "warning", nextStep: "Review" },
   DatesContradict: { severity: "critical", nextStep: "Review" },
   BirthDateImplausible: { severity: "critical", nextStep: "Review" },
   Underage: { severity: "critical", nextStep: "Review" },

@@ -14,14 +14,12 @@ export interface Limits {
 /** No one has lived longer, and no document is valid for longer: one that seems so may count its years otherwise. */
 const oldestAge = 122
 
-const issueFields = ["issueDate", "currentIssueDate"]
-/** Without these two a document can't be judged. Others that can't be read are warnings of the result. */
-const decisiveFields = ["birthDate", "expiryDate"]
+const issueFields = ["issueDate", "currentIssueDate", "firstIssueDate"]
 
 /** What the dates of a page say. */
 export const checkDates = (page: Page, limits: Limits): ReadonlyArray<Found> => [
-  ...decisiveFields
-    .filter((field) => dateOf(page, field)?._tag === "Unreadable" || isUselessly(page, field))
+  ...["birthDate", "expiryDate", ...issueFields]
+    .filter((field) => isUnreadable(page, field) || isUselessly(page, field))
     .map((field) => at(page, "DateUnreadable", field)),
   ...checkBirth(page, limits),
   ...checkExpiry(page, limits),
@@ -32,6 +30,14 @@ const dateOf = ({ fields }: Page, field: string): DocumentDate | undefined => {
   const value = fields[field]
   // The schemas of the date fields decode to dates, and no other value has these tags.
   return typeof value === "object" && value !== null && "_tag" in value ? (value as DocumentDate) : undefined
+}
+
+/** As Hong Kong's cards print their dates of issue: `26-11-18`, `(06-03)`. Two digits are no year, but no fault either. */
+const printedIssue = /^\(?(?:(?:0[1-9]|[12]\d|3[01])-)?(?:0[1-9]|1[0-2])-\d{2}\)?$/
+
+const isUnreadable = (page: Page, field: string): boolean => {
+  const date = dateOf(page, field)
+  return date?._tag === "Unreadable" && !(/^(?:current|first)/.test(field) && printedIssue.test(date.raw.trim()))
 }
 
 /** Only an expiry can be long-term. */
@@ -75,7 +81,7 @@ const checkIssue = (page: Page, { today }: Limits): ReadonlyArray<Found> => {
   const expiry = calendarDay(page, "expiryDate")
   const first = firstDay(page, "firstIssueDate")
   const current = calendarDay(page, "currentIssueDate")
-  const issues = [...issueFields, "firstIssueDate"].flatMap((field): ReadonlyArray<Found> => {
+  const issues = issueFields.flatMap((field): ReadonlyArray<Found> => {
     const issue = firstDay(page, field)
     if (issue === undefined) return []
     if (issue > today) return [at(page, "NotYetValid", field)]

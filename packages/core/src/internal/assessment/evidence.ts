@@ -16,6 +16,8 @@ export interface Page {
   readonly isUndecided: boolean
   /** The decoded fields, by name. */
   readonly fields: Readonly<Record<string, unknown>>
+  /** The fields whose value is no text. */
+  readonly unreadable: ReadonlyArray<string>
   /** The keys as they came. */
   readonly keys: ReadonlyArray<string>
 }
@@ -27,12 +29,14 @@ export const pageOf = (side: Page["side"], reading: Document.Reading | undefined
   const raw = shown(reading.raw)
   if (raw === undefined) return empty(side, "unreadable")
   const name = reading._tag === "Read" ? reading.document : reading.candidates[0]
+  const parts = name === undefined || !names.includes(name) ? undefined : partsOf(name, raw)
   return {
     side,
     state: "read",
     name,
     isUndecided: reading._tag === "Ambiguous",
-    fields: { ...datesOf(raw), ...(name === undefined || !names.includes(name) ? {} : partsOf(name, raw).fields) },
+    fields: { ...datesOf(raw), ...parts?.fields },
+    unreadable: Object.keys(parts?.unreadable ?? {}),
     keys: Object.keys(raw)
   }
 }
@@ -58,6 +62,7 @@ const empty = (side: Page["side"], state: "notRead" | "unreadable"): Page => ({
   name: undefined,
   isUndecided: false,
   fields: {},
+  unreadable: [],
   keys: []
 })
 

@@ -42,11 +42,13 @@ const isMissing = (value: unknown): boolean => value === undefined || (typeof va
 /** Control and format characters, halves of a character, and what stands for bytes that were no text. */
 const isGarbled = (text: string): boolean => /[\p{Cc}\p{Cf}\p{Cs}\ufffd]/u.test(text.replace(/\s/g, ""))
 
-/** The fields whose text no document can have. */
-export const garbledFields = ({ fields, side }: Page): ReadonlyArray<Found> =>
-  Object.entries(fields)
+/** The fields that are no text, or whose text no document can have. */
+export const garbledFields = ({ fields, side, unreadable }: Page): ReadonlyArray<Found> => [
+  ...unreadable.map((field) => found("EvidenceUnreadable", { side, field })),
+  ...Object.entries(fields)
     .filter(([, value]) => typeof value === "string" && isGarbled(value))
     .map(([field]) => found("EvidenceUnreadable", { side, field }))
+]
 
 /** The keys that no table has, and those of the vendor's other edition. */
 export const foreignKeys = ({ keys, name, side }: Page): ReadonlyArray<Found> => {
@@ -101,6 +103,10 @@ const sexOf = ({ fields }: Page): Sex["value"] | undefined => {
   // The schema of the field decodes to a sex.
   return typeof sex === "object" && sex !== null ? (sex as Sex).value : undefined
 }
+
+/** A sex in no known spelling, or in two that contradict each other. */
+export const checkSex = (page: Page): ReadonlyArray<Found> =>
+  sexOf(page) === "Unknown" ? [found("SexUnreadable", { side: page.side, field: "sex" })] : []
 
 /** A passport's country codes. */
 export const checkCountries = (page: Page): ReadonlyArray<Found> =>
