@@ -1,6 +1,9 @@
 import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 
+/** Keeps compiled code for the processes that tests start: each needs half the time to load Effect and our sources. */
+process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/compiled")
+
 interface Suite {
   readonly root: string
   readonly long: ReadonlyArray<string>

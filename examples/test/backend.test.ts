@@ -53,7 +53,10 @@ const start = (answer: Canned.Canned) => {
 /** What a program of the backend prints as its error in an environment of its own. */
 const ended = async (program: string, env: Readonly<Record<string, string>>) => {
   const path = join(import.meta.dirname, "../backend", program)
-  const child = spawn(process.execPath, [path], { env, stdio: ["ignore", "ignore", "pipe"] })
+  const child = spawn(process.execPath, [path], {
+    env: { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...env },
+    stdio: ["ignore", "ignore", "pipe"]
+  })
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")])
   return { code, stderr }
 }

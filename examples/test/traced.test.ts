@@ -7,7 +7,12 @@ import { assert, describe, it } from "@effect/vitest"
 
 const run = (more: Record<string, string> = {}) =>
   promisify(execFile)(process.execPath, [join(import.meta.dirname, "../traced/main.ts")], {
-    env: { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1", ...more }
+    env: {
+      PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      NODE_NO_WARNINGS: "1",
+      ...more
+    }
   })
 
 describe("the traced backend", () => {

@@ -41,7 +41,16 @@ describe("README", () => {
             const child = execFile(
               "sh",
               ["-eu", "-c", script],
-              { cwd: path, env: { PATH: process.env["PATH"], HOME: path, NODE: process.execPath, MAIN: main } },
+              {
+                cwd: path,
+                env: {
+                  PATH: process.env["PATH"],
+                  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+                  HOME: path,
+                  NODE: process.execPath,
+                  MAIN: main
+                }
+              },
               (_error, stdout, stderr) => resolve({ status: child.exitCode ?? -1, output: stdout + stderr })
             )
           })

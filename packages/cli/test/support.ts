@@ -122,7 +122,7 @@ export const start = (
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     stdio: ["pipe", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"] ?? "", ...bare, ...env }
+    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...bare, ...env }
   })
   let stdout = ""
   let stderr = ""

@@ -10,7 +10,7 @@ const run = (args: ReadonlyArray<string>, until: (output: string) => boolean, en
   new Promise<{ readonly output: string; readonly code: number | null; readonly during: unknown }>((resolve) => {
     const child = spawn(process.execPath, [main, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env["PATH"], ...env }
+      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...env }
     })
     let output = ""
     let during: unknown

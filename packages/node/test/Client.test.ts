@@ -382,6 +382,7 @@ describe("from plain JavaScript", () => {
           cwd: path.resolve(import.meta.dirname, ".."),
           env: {
             PATH: process.env["PATH"],
+            NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
             ENDPOINT: emulator.url,
             ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
             ALIBABA_CLOUD_ACCESS_KEY_SECRET: Redacted.value(emulator.accessKeySecret)

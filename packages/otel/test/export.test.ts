@@ -10,6 +10,7 @@ const program = (name: string) => join(import.meta.dirname, "programs", `${name}
 
 const environment = (more: Record<string, string>) => ({
   PATH: process.env["PATH"],
+  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
   NODE_NO_WARNINGS: "1",
   OTEL_LOGS_EXPORTER: "none",
   OTEL_SERVICE_NAME: "checks",

@@ -17,7 +17,7 @@ const loading = (module: string) => `
 describe("what is loaded", () => {
   it("is the API and little else: neither an SDK nor anything for logs, before a layer asks for it", async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", loading(source)], {
-      env: { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1" }
+      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], NODE_NO_WARNINGS: "1" }
     })
     const urls: ReadonlyArray<string> = JSON.parse(stdout) // the program prints a list
     const packages = new Set(urls.flatMap((url) => /node_modules\/(@opentelemetry\/[a-z-]+)/g.exec(url)?.[1] ?? []))

@@ -51,7 +51,9 @@ const run = async (...parameters: ReadonlyArray<string>): Promise<Report> => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [join(import.meta.dirname, "programs/undici.ts"), ...parameters],
-    { env: { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1" } }
+    {
+      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], NODE_NO_WARNINGS: "1" }
+    }
   )
   return JSON.parse(stdout) // the program prints a Report
 }
