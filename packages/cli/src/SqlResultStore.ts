@@ -11,7 +11,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Migrator from "effect/sql/Migrator"
 import * as SqlClient from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import * as Document from "@effect-cloudauth/core/Document"
 import { CollectQueue, type SetAside } from "@effect-cloudauth/core/CollectQueue"
@@ -109,7 +109,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const queue = yield* CollectQueue
 
   const atomically = <A>(operation: string, effect: Effect.Effect<A, SqlError | Schema.SchemaError>) =>
-    sql.withTransaction(effect).pipe(Effect.mapError(storeError(operation)))
+    sql.withTransaction(effect).pipe(
+      // Effect's transaction dies if its connection is lost: it can't roll back.
+      Effect.catchDefect((defect) => (isSqlError(defect) ? Effect.fail(defect) : Effect.die(defect))),
+      Effect.mapError(storeError(operation))
+    )
 
   const register = (items: ReadonlyArray<ResultStore.Item>) =>
     Effect.mapBoth(queue.add(items), {

@@ -16,7 +16,7 @@ import type * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import { CollectResult } from "./CollectResult.ts"
 
 const workflow = `Workflow/${CollectResult._tag}`
@@ -100,21 +100,26 @@ export const purge = Effect.fn("EngineTables.purge")(function* (
   const end = Snowflake.make({ machineId: MachineId.make(0), sequence: 0, timestamp: now - Duration.toMillis(age) })
   let purged = 0
   for (;;) {
-    const rows = yield* sql.withTransaction(
-      Effect.gen(function* () {
-        const done = yield* sql<{ readonly entity_id: string }>`
+    const rows = yield* sql
+      .withTransaction(
+        Effect.gen(function* () {
+          const done = yield* sql<{ readonly entity_id: string }>`
           SELECT m.entity_id FROM cluster_messages m JOIN cluster_replies r ON r.id = m.last_reply_id
           WHERE m.entity_type = ${workflow} AND m.tag = 'run' AND m.processed AND m.id < ${String(end)}
             AND (r.payload::jsonb #>> '{value,_tag}') = 'Complete'
           ORDER BY m.id LIMIT ${batch}`
-        const ids = done.map((row) => row.entity_id)
-        if (ids.length === 0) return 0
-        const chosen = sql`entity_type IN (${workflow}, ${clock}) AND ${sql.in("entity_id", ids)}`
-        yield* sql`DELETE FROM cluster_replies WHERE request_id IN (SELECT id FROM cluster_messages WHERE ${chosen})`
-        yield* sql`DELETE FROM cluster_messages WHERE ${chosen}`
-        return ids.length
-      })
-    )
+          const ids = done.map((row) => row.entity_id)
+          if (ids.length === 0) return 0
+          const chosen = sql`entity_type IN (${workflow}, ${clock}) AND ${sql.in("entity_id", ids)}`
+          yield* sql`DELETE FROM cluster_replies WHERE request_id IN (SELECT id FROM cluster_messages WHERE ${chosen})`
+          yield* sql`DELETE FROM cluster_messages WHERE ${chosen}`
+          return ids.length
+        })
+      )
+      .pipe(
+        // Effect's transaction dies if its connection is lost: it can't roll back.
+        Effect.catchDefect((defect) => (isSqlError(defect) ? Effect.fail(defect) : Effect.die(defect)))
+      )
     purged += rows
     if (rows < batch) return purged
   }

@@ -36,6 +36,7 @@ import { nowOf } from "./internal/databaseClock.ts"
 import { perClock } from "./internal/perClock.ts"
 import { recovery, slowdown, slowest, window } from "./internal/quota/pace.ts"
 import * as sharedLane from "./internal/quota/sharedLane.ts"
+import * as sqlFailures from "./internal/sqlFailures.ts"
 import * as Quota from "./Quota.ts"
 
 const migrations = Migrator.fromRecord({
@@ -84,7 +85,8 @@ const make: Effect.Effect<Quota.Quotas, SqlError | Migrator.MigrationError, SqlC
   function* () {
     const sql = (yield* SqlClient).withoutTransforms()
     yield* Migrator.make({})({ loader: migrations, table: "cloudauth_quota_migrations" }).pipe(
-      Effect.provideService(SqlClient, sql)
+      Effect.provideService(SqlClient, sql),
+      sqlFailures.failing
     )
     const run = yield* FiberSet.makeRuntime()
     const lanes = new Map<string, ReturnType<typeof perClock<Quota.Lane>>>()

@@ -23,6 +23,7 @@ import * as Schema from "effect/Schema"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import { nowOf } from "./internal/databaseClock.ts"
+import * as sqlFailures from "./internal/sqlFailures.ts"
 import { DeleteType, type Tombstone, Tombstones, TombstonesError } from "./Tombstones.ts"
 
 const failure = (operation: string) => (underlying: unknown) =>
@@ -68,6 +69,7 @@ const make = Effect.gen(function* () {
   const sql = (yield* SqlClient).withoutTransforms()
   yield* Migrator.make({})({ loader: migrations, table: "cloudauth_tombstone_migrations" }).pipe(
     Effect.provideService(SqlClient, sql),
+    sqlFailures.failing,
     Effect.mapError(failure("migrate"))
   )
   const columns = sql.literal("transaction_id, delete_type, asked_at, deleted_at, request_id")

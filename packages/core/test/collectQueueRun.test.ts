@@ -4,11 +4,12 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import * as Canned from "../src/Canned.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import * as CloudauthError from "../src/CloudauthError.ts"
-import { CollectQueue, type Event } from "../src/CollectQueue.ts"
+import { type Collected, CollectQueue, type Event } from "../src/CollectQueue.ts"
 import * as Quota from "../src/Quota.ts"
 import {
   counts,
@@ -23,6 +24,7 @@ import {
   serviceOf,
   withQueue
 } from "./fixtures/collectQueue.ts"
+import { hasPostgres, postgresSchema } from "./fixtures/databases.ts"
 
 describe.each(databases)("a run in $name", ({ open, skip }) => {
   it.live.skipIf(skip)("asks once for each id, in the background, and stores each result once", () =>
@@ -201,6 +203,52 @@ describe.each(databases)("a run in $name", ({ open, skip }) => {
         const broken = CollectQueue.run({ ...quick, prepare: () => Effect.die("defect"), save: () => Effect.void })
         yield* Effect.exit(process(broken.pipe(Effect.provide(service.layer))))
         assert.deepInclude(yield* process(counts), { Pending: 1, Stored: 3 })
+      })
+    )
+  )
+})
+
+describe.skipIf(!hasPostgres)("a run whose PostgreSQL fails in the middle of storing", () => {
+  const failures = {
+    "cuts the connection": "SELECT pg_terminate_backend(pg_backend_pid())",
+    "shuts down": "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '57P01'; END $$",
+    "has crashed": "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '57P02'; END $$",
+    "is starting": "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '57P03'; END $$",
+    "has no connection left": "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '53300'; END $$",
+    "has become a replica": "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '25006'; END $$"
+  }
+  it.live.each(Object.entries(failures))("goes on, and stores each result once, if it %s", ([, failure]) =>
+    withQueue(postgresSchema, ids(3), (process) =>
+      Effect.gen(function* () {
+        let outages = 2
+        const service = serviceOf(passed)
+        const save = (collected: Collected) =>
+          SqlClient.use((sql) =>
+            Effect.andThen(
+              saveResult(collected),
+              Effect.suspend(() => (outages-- > 0 ? Effect.asVoid(sql.unsafe(failure)) : Effect.void))
+            )
+          )
+        yield* process(CollectQueue.run({ ...quick, save }).pipe(Effect.provide(service.layer)))
+        assert.deepStrictEqual(yield* process(saved), ids(3))
+        assert.lengthOf(service.asked, 3)
+      })
+    )
+  )
+
+  it.live("fails with an error, not with a defect, if the connection ends while ids are added", () =>
+    withQueue(postgresSchema, [], (process) =>
+      Effect.gen(function* () {
+        const cut = `CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END'`
+        yield* process(SqlClient.use((sql) => sql.unsafe(cut)))
+        yield* process(
+          SqlClient.use((sql) =>
+            sql.unsafe("CREATE TRIGGER cut BEFORE INSERT ON cloudauth_collect_queue EXECUTE FUNCTION cut()")
+          )
+        )
+        const adding = process(CollectQueue.use((queue) => queue.add(itemsOf(ids(3)))))
+        assert.deepInclude(yield* Effect.flip(adding), { _tag: "CollectQueueError", operation: "add", isPassing: true })
       })
     )
   )

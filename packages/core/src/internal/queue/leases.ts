@@ -6,6 +6,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import { nowOf } from "../databaseClock.ts"
 import * as monotonic from "../monotonic.ts"
 import { logQuietly } from "../quietly.ts"
+import * as sqlFailures from "../sqlFailures.ts"
 import type { CollectQueueError, Operations } from "./model.ts"
 import * as table from "./table.ts"
 
@@ -99,7 +100,7 @@ export const make = (
             attempts = attempts - ${isAttempt ? 0 : 1}, error = ${reason ?? null}
             WHERE transaction_id = ${transactionId} AND lease_owner = ${owner} AND state = 'Pending'`,
         { discard: true }
-      ).pipe(sql.withTransaction, failing("release")),
+      ).pipe(sql.withTransaction, sqlFailures.failing, failing("release")),
     releaseAll: (owner) =>
       sql`UPDATE cloudauth_collect_queue SET lease_owner = NULL, free_from = 0, attempts = attempts - 1
         WHERE lease_owner = ${owner} AND state = 'Pending'`.pipe(Effect.asVoid, failing("releaseAll")),

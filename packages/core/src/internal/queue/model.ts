@@ -2,7 +2,6 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { SqlError } from "effect/sql/SqlError"
 import type * as Stream from "effect/Stream"
 import type * as Document from "../../Document.ts"
 import type { Expectation } from "../../Expectation.ts"
@@ -29,10 +28,6 @@ export class CollectQueueError extends taggedError<CollectQueueError>()(
   ({ isPassing, operation }: { readonly isPassing: boolean; readonly operation: string }) =>
     `CollectQueueError: the queue's database failed (${operation})${isPassing ? "; try again" : ""}. Its own error is in underlying.`
 ) {}
-
-/** Whether a database's error may not come again. */
-export const isPassingSql = (error: { readonly _tag: string }): boolean =>
-  error._tag === "SqlError" && (error as SqlError).reason.isRetryable // only Effect's own error has this tag
 
 /**
  * An id to collect.

@@ -8,8 +8,9 @@ import * as Stream from "effect/Stream"
 import { nowOf } from "../databaseClock.ts"
 import { logQuietly } from "../quietly.ts"
 import { retentionMillis } from "../retention.ts"
+import * as sqlFailures from "../sqlFailures.ts"
 import * as leases from "./leases.ts"
-import { type AddOptions, CollectQueueError, type Ended, isPassingSql, type Item, type Operations } from "./model.ts"
+import { type AddOptions, CollectQueueError, type Ended, type Item, type Operations } from "./model.ts"
 import * as table from "./table.ts"
 
 /** How many rows are written by one statement, and how many are read at once. */
@@ -27,13 +28,7 @@ class OfSave<E> {
 const toError = (operation: string, underlying: unknown): CollectQueueError =>
   new CollectQueueError({
     operation,
-    isPassing:
-      typeof underlying === "object" &&
-      underlying !== null &&
-      "_tag" in underlying &&
-      typeof underlying._tag === "string"
-        ? isPassingSql({ ...underlying, _tag: underlying._tag })
-        : false,
+    isPassing: sqlFailures.isPassing(underlying),
     underlying: Redacted.make(underlying, { label: "underlying" })
   })
 
@@ -51,6 +46,7 @@ export const make: Effect.Effect<Operations, CollectQueueError, SqlClient> = Eff
   const sql = (yield* SqlClient).withoutTransforms()
   yield* Migrator.make({})({ loader: table.migrations, table: "cloudauth_collect_queue_migrations" }).pipe(
     Effect.provideService(SqlClient, sql),
+    sqlFailures.failing,
     failing("migrate")
   )
   const now = nowOf(sql)
@@ -130,7 +126,7 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
         again: parts.reduce((sum, part) => sum + part.again, 0),
         done: parts.flatMap((part) => part.done)
       }
-    }).pipe(sql.withTransaction, failing("add"))
+    }).pipe(sql.withTransaction, sqlFailures.failing, failing("add"))
 
   const retryFailed = sql`UPDATE cloudauth_collect_queue SET state = 'Pending', free_from = 0, attempts = 0
     WHERE state = 'Failed' RETURNING transaction_id`.pipe(
@@ -173,6 +169,7 @@ const endings = (sql: SqlClient) => {
       for (const end of ended) if (end._tag === "SetAside") yield* setAside(owner, end)
     }).pipe(
       sql.withTransaction,
+      sqlFailures.failing,
       Effect.mapError((error) => (error instanceof OfSave ? (error as OfSave<E>).error : toError("settle", error)))
     )
   return { settle }

@@ -10,8 +10,9 @@ import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type { Client } from "../../Cloudauth.ts"
+import * as sqlFailures from "../sqlFailures.ts"
 import * as health from "./health.ts"
-import { type CollectQueueError, isPassingSql, type Leased, type Operations } from "./model.ts"
+import type { CollectQueueError, Leased, Operations } from "./model.ts"
 import type { RunOptions, Stopped } from "./options.ts"
 import type * as work from "./work.ts"
 
@@ -24,10 +25,8 @@ const keeping = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced
 )
 
 const isPassing = (error: unknown): boolean =>
-  typeof error === "object" &&
-  error !== null &&
-  (("isPassing" in error && error.isPassing === true) ||
-    ("_tag" in error && typeof error._tag === "string" && isPassingSql({ ...error, _tag: error._tag })))
+  sqlFailures.isPassing(error) ||
+  (typeof error === "object" && error !== null && "isPassing" in error && error.isPassing === true)
 
 /** Tried again while the database is away. */
 export const persistently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
