@@ -56,17 +56,27 @@ const decode = Schema.decodeUnknownEffect(
   Schema.Tuple([Schema.Struct({ last_at: Schema.Finite, wait: Schema.Finite })])
 )
 
+/**
+ * A place further ahead, in milliseconds, was booked before the database's clock was set back: each of the processes books one
+ * place at a time.
+ */
+const farAhead = 60_000
+const mostProcesses = 1000
+
 /** The sequence of one account, region and action. */
 const sequenceOf = (sql: SqlClient, name: string, run: (effect: Effect.Effect<unknown>) => void) => {
   const now = nowOf(sql)
   const [most, least] = sql.onDialectOrElse({ pg: () => ["GREATEST", "LEAST"], orElse: () => ["MAX", "MIN"] })
   const max = sql.literal(most ?? "")
   const min = sql.literal(least ?? "")
-  const speed = sql`${min}(1, quota.speed + ${recovery / 1000} * (${now} - quota.slowed_at))`
+  // The database's clock may have been set back: then times that it noted are still to come.
+  const speed = sql`${min}(1, quota.speed + ${recovery / 1000} * ${max}(0, ${now} - quota.slowed_at))`
   return {
     book: (spacing: number) =>
       sql`INSERT INTO cloudauth_quota AS quota (name, last_at, speed, slowed_at) VALUES (${name}, ${now}, 1, 0)
-        ON CONFLICT (name) DO UPDATE SET last_at = ${max}(${now}, quota.last_at + ${spacing} / ${speed})
+        ON CONFLICT (name) DO UPDATE SET last_at = ${spacing} / ${speed} + CASE
+          WHEN quota.last_at - ${farAhead + mostProcesses * spacing} > ${now} THEN ${now}
+          ELSE ${max}(${now} - ${spacing} / ${speed}, quota.last_at) END
         RETURNING last_at, CAST(last_at - ${now} AS double precision) AS wait`.pipe(
         Effect.flatMap(decode),
         Effect.map(([{ last_at, wait }]) => ({ at: last_at, wait }))
@@ -76,7 +86,7 @@ const sequenceOf = (sql: SqlClient, name: string, run: (effect: Effect.Effect<un
       run(
         Effect.ignore(sql`UPDATE cloudauth_quota AS quota
           SET speed = ${max}(${slowest}, ${slowdown} * ${speed}), slowed_at = ${now}
-          WHERE name = ${name} AND slowed_at + ${window} <= ${at}`)
+          WHERE name = ${name} AND (slowed_at + ${window} <= ${at} OR slowed_at > ${now})`)
       )
   }
 }

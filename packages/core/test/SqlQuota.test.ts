@@ -5,10 +5,12 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import * as Quota from "../src/Quota.ts"
 import * as SqlQuota from "../src/SqlQuota.ts"
 import { databases } from "./fixtures/collectQueue.ts"
+import { sqlite } from "./fixtures/databases.ts"
 import { clientOf, mostInASecond, service } from "./fixtures/quota.ts"
 
 const limits = { perSecond: 20, margin: 100 }
@@ -23,6 +25,25 @@ const processOn = <E>(database: Layer.Layer<SqlClient, E>) =>
 
 const take = (quotas: Quota.Quotas, priority: Quota.Priority = "batch", timeLeft = Infinity) =>
   Clock.clockWith((clock) => quotas.lane("kyc cn-hongkong", "CheckResult", clock).take({ limits, priority, timeLeft }))
+
+const quotaOf = SqlClient.use(
+  (sql) => sql<{ readonly last_at: number; readonly speed: number }>`SELECT last_at, speed FROM cloudauth_quota`
+).pipe(Effect.flatMap(([row]) => (row === undefined ? Effect.fail("no row") : Effect.succeed(row))))
+
+/** The service throttles the call with this place; waits until the database has it. */
+const throttle = (quotas: Quota.Quotas, place: Quota.Place) =>
+  Effect.gen(function* () {
+    const { speed } = yield* quotaOf
+    yield* Clock.clockWith((clock) =>
+      Effect.sync(() => quotas.lane("kyc cn-hongkong", "CheckResult", clock).throttled(place))
+    )
+    const slowed = Effect.filterOrFail(
+      quotaOf,
+      (now) => now.speed < speed,
+      () => "not yet"
+    )
+    return yield* Effect.eventually(Effect.andThen(Effect.sleep("2 millis"), slowed))
+  })
 
 describe.each(databases)("SqlQuota in $name", ({ open, skip }) => {
   it.live.skipIf(skip)("keeps one quota for all processes", () =>
@@ -70,25 +91,53 @@ describe.each(databases)("SqlQuota in $name", ({ open, skip }) => {
     Effect.gen(function* () {
       const database = yield* open
       const [one, other] = [yield* processOn(database), yield* processOn(database)]
-      const place = yield* take(one)
-      yield* Clock.clockWith((clock) =>
-        Effect.sync(() => one.lane("kyc cn-hongkong", "CheckResult", clock).throttled(place))
-      )
-      const speed = SqlClient.use((sql) => sql<{ readonly speed: number }>`SELECT speed FROM cloudauth_quota`)
-      const slowed = Effect.flatMap(speed, ([row]) => (row?.speed === 0.7 ? Effect.void : Effect.fail("not yet")))
-      yield* Effect.eventually(Effect.andThen(Effect.sleep("2 millis"), slowed)).pipe(Effect.provide(database))
-      const lastAt = SqlClient.use(
-        (sql) => sql<{ readonly last_at: number }>`SELECT last_at FROM cloudauth_quota`
-      ).pipe(
-        Effect.map(([row]) => row?.last_at ?? 0),
-        Effect.provide(database)
-      )
+      const { speed } = yield* Effect.provide(throttle(one, yield* take(one)), database)
+      assert.strictEqual(speed, 0.7)
+      const lastAt = Effect.map(Effect.provide(quotaOf, database), (row) => row.last_at)
       yield* take(other)
       const before = yield* lastAt
       yield* take(one)
       // 55 ms at full speed.
       assert.isAbove((yield* lastAt) - before, 60)
     }).pipe(Effect.scoped)
+  )
+
+  it.live.skipIf(skip)("keeps its pace, and slows down, if the database's clock was set back by ten minutes", () =>
+    Effect.gen(function* () {
+      const context = yield* Layer.build(yield* open)
+      const quotas = yield* processOn(Layer.succeedContext(context))
+      yield* Effect.gen(function* () {
+        yield* throttle(quotas, yield* take(quotas))
+        yield* SqlClient.use(
+          (sql) => sql`UPDATE cloudauth_quota SET last_at = last_at + 600000, slowed_at = slowed_at + 600000`
+        )
+        const places = yield* Effect.all(
+          Array.from({ length: 6 }, () => take(quotas, "batch", 10_000)),
+          { concurrency: "unbounded" }
+        )
+        const times = places.map(({ at }) => at).sort((one, other) => one - other)
+        // Five places at 55 ms, at a speed of 0.7.
+        assert.isAtLeast((times.at(-1) ?? 0) - (times[0] ?? 0), 300)
+        assert.isBelow((yield* throttle(quotas, yield* take(quotas))).speed, 0.7)
+      }).pipe(Effect.provideContext(context))
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe("SqlQuota", () => {
+  it.effect("asks a database again that has not answered for ten seconds", () =>
+    Effect.gen(function* () {
+      let hangs = true
+      const database = sqlite(":memory:", (sql) =>
+        hangs && sql.startsWith("INSERT INTO cloudauth_quota ") ? Effect.never : undefined
+      )
+      const quotas = yield* processOn(database)
+      const taking = yield* Effect.forkChild(take(quotas), { startImmediately: true })
+      yield* TestClock.adjust("5 seconds")
+      hangs = false
+      yield* TestClock.adjust("7 seconds")
+      assert.isAtLeast((yield* Fiber.join(taking)).waited, 10_000)
+    })
   )
 })
 

@@ -28,6 +28,9 @@ export interface Sequence {
 /** While the database is away no call goes out. */
 const away = Schedule.spaced("1 second")
 
+/** A database that has not answered by then is asked again: the connection may be broken. */
+const bookTimeout = "10 seconds"
+
 /** How often a place that the timer missed is given up for another. */
 const mostMissed = 3
 
@@ -121,7 +124,7 @@ const book = (shared: Shared, limits: Limits): Effect.Effect<void> =>
   shared.booking.withPermit(
     Effect.suspend(() =>
       shared.next === undefined
-        ? Effect.map(shared.sequence.book(spacingOf(limits)), ({ at, wait }) => {
+        ? Effect.map(Effect.timeout(shared.sequence.book(spacingOf(limits)), bookTimeout), ({ at, wait }) => {
             // From now on: the answer's way makes the call later, never earlier.
             shared.next = { at, due: monotonic.millis(shared.clock) + Math.max(0, wait) }
           })
