@@ -4,7 +4,7 @@
  *
  * It makes its tables by migrations, noted in `cloudauth_migrations`. An id that leads to a
  * person's check stands there in the clear: guard the database accordingly. Rows are not removed; the vendor deletes
- * results after 30 days.
+ * results after 30 days. A statement that has no answer in 30 seconds fails.
  *
  * @example
  * import * as TransactionStoreSql from "@effect-cloudauth/core/TransactionStoreSql"

@@ -129,7 +129,7 @@ describe("SqlQuota", () => {
     Effect.gen(function* () {
       let hangs = true
       const database = sqlite(":memory:", (sql) =>
-        hangs && sql.startsWith("INSERT INTO cloudauth_quota ") ? Effect.never : undefined
+        hangs && sql.startsWith("INSERT INTO cloudauth_quota ") ? "hang" : undefined
       )
       const quotas = yield* processOn(database)
       const taking = yield* Effect.forkChild(take(quotas), { startImmediately: true })

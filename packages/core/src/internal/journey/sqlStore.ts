@@ -20,11 +20,19 @@ import { expectationOfDocType } from "./storedRequest.ts"
 const failure = (operation: string) => (underlying: unknown) =>
   new TransactionStoreError({ operation, underlying: Redacted.make(underlying, { label: "underlying" }) })
 
+/** Each statement fails if it has no answer in 30 seconds: over a broken connection a driver may wait for ever. */
+const answering = ({ dialect, query }: Database): Database => ({
+  dialect,
+  query: (text, parameters) => Effect.timeout(query(text, parameters), "30 seconds")
+})
+
 /** The store, once its tables are there. */
 export const make = Effect.fnUntraced(function* (
-  database: Database
+  given: Database
 ): Effect.fn.Return<Store, TransactionStoreError, Scope.Scope> {
-  yield* Effect.mapError(table.migrate(database), failure("migrate"))
+  // An index of a large table takes its time.
+  yield* Effect.mapError(table.migrate(given), failure("migrate"))
+  const database = answering(given)
   const now = table.nowOf(database.dialect)
 
   const read = (operation: string, query: Sql) =>
