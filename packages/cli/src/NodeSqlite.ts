@@ -26,6 +26,7 @@ import type { Connection } from "effect/sql/SqlConnection"
 import { classifySqliteError, SqlError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as nodeSqlite from "./internal/nodeSqlite.ts"
 
 /**
@@ -38,6 +39,8 @@ export interface Options {
   /** The database's file, or `:memory:`. */
   readonly file: string
 }
+
+const keys: OwnOptions.Keys<Options> = { file: true }
 
 /** How long another process may hold the database before a statement fails, in milliseconds. */
 const busyTimeout = 10_000
@@ -130,4 +133,7 @@ const make = Effect.fnUntraced(function* (
  * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<SqlClient.SqlClient, SqlError> =>
-  Layer.effect(SqlClient.SqlClient, make(options)).pipe(Layer.provide(Reactivity.layer))
+  Layer.effect(
+    SqlClient.SqlClient,
+    Effect.suspend(() => make(OwnOptions.ownOrThrow(keys, options)))
+  ).pipe(Layer.provide(Reactivity.layer))

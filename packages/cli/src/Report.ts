@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as SubCode from "@effect-cloudauth/core/SubCode"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -115,6 +116,8 @@ export interface Options {
   readonly imageBytes: number
 }
 
+const keys: OwnOptions.Keys<Options> = { now: true, reveal: true, listed: true, imageBytes: true }
+
 const none = (): Verdicts => ({ Passed: 0, Rejected: 0, Inconclusive: 0 })
 
 const minute = 60_000
@@ -192,7 +195,8 @@ const billing = (subCode: SubCode.SubCode | undefined): "yes" | "no" | "unknown"
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fn("Report.make")(function* (options: Options) {
+export const make = Effect.fn("Report.make")(function* (given: Options) {
+  const options = OwnOptions.ownOrThrow(keys, given)
   const store = yield* ResultStore
   const images = yield* ImageStore
   const verdicts = none()

@@ -9,6 +9,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import { ImageStore } from "./ImageStore.ts"
 import { ResultStore, type Uncollected } from "./ResultStore.ts"
 
@@ -103,6 +104,8 @@ export interface PurgeOptions {
   readonly forget: boolean
 }
 
+const purgeKeys: OwnOptions.Keys<PurgeOptions> = { before: true, dryRun: true, forget: true }
+
 /** How many results are deleted in one transaction. */
 const batch = 500
 
@@ -113,19 +116,20 @@ const batch = 500
  * @since 0.1.0
  */
 export const purge = Effect.fn("Retention.purge")(function* (options: PurgeOptions) {
+  const { before, dryRun, forget } = OwnOptions.ownOrThrow(purgeKeys, options)
   const store = yield* ResultStore
   const images = yield* ImageStore
   const figures = { results: 0, images: 0, bytes: 0 }
-  yield* store.collectedBefore(options.before).pipe(
+  yield* store.collectedBefore(before).pipe(
     Stream.grouped(batch),
     Stream.runForEach((views) =>
       Effect.gen(function* () {
         const locations = views.flatMap((view) => Object.values(view.locations))
-        if (!options.dryRun) {
+        if (!dryRun) {
           yield* Effect.forEach(locations, images.remove, { concurrency: 8, discard: true })
           yield* store.purge(
             views.map((view) => view.transactionId),
-            options.forget
+            forget
           )
         }
         figures.results += views.length

@@ -15,6 +15,7 @@ import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import * as Document from "@effect-cloudauth/core/Document"
 import { CollectQueue, type SetAside } from "@effect-cloudauth/core/CollectQueue"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import { migrations } from "./internal/collectionTables.ts"
 import { ofQueueError, storeError } from "./internal/storeErrors.ts"
 import * as ResultStore from "./ResultStore.ts"
@@ -104,7 +105,10 @@ export const layer = (
   return Layer.effect(ResultStore.ResultStore, make(options)).pipe(Layer.provideMerge(queue))
 }
 
-const make = Effect.fnUntraced(function* (options: Options) {
+const keys: OwnOptions.Keys<Options> = { description: true }
+
+const make = Effect.fnUntraced(function* (given: Options) {
+  const options = OwnOptions.ownOrThrow(keys, given)
   const sql = yield* SqlClient.SqlClient
   const queue = yield* CollectQueue
 

@@ -21,8 +21,21 @@ const unread: ReadonlyArray<readonly [has: ReadonlyArray<string>, leftOut: Reado
 /** Objects of which each user gets the text itself. */
 const constants: Readonly<Record<string, Readonly<Record<string, string>>>> = { Attribute, EventName, SpanName }
 
+/** An annotation of these alone is left out whole. */
+const words = ["title", "description", "examples"]
+
 const nameOf = (property: ESTree.ObjectPropertyKind): string =>
   property.type === "Property" && property.key.type === "Identifier" ? property.key.name : ""
+
+const isAnnotation = (
+  callee: ESTree.Expression,
+  [annotations]: ReadonlyArray<ESTree.Argument>
+): callee is ESTree.StaticMemberExpression =>
+  callee.type === "MemberExpression" &&
+  callee.property.type === "Identifier" &&
+  callee.property.name === "annotate" &&
+  annotations?.type === "ObjectExpression" &&
+  annotations.properties.every((property) => words.includes(nameOf(property)))
 
 export const withoutUnread: Plugin = {
   name: "withoutUnread",
@@ -50,7 +63,8 @@ export const withoutUnread: Plugin = {
           const isRemoved = removed.some(([from, to]) => from <= start && end <= to)
           if (value !== undefined && !isRemoved) text.overwrite(start, end, JSON.stringify(value))
         },
-        CallExpression: ({ arguments: given, callee }) => {
+        CallExpression: ({ arguments: given, callee, end }) => {
+          if (isAnnotation(callee, given)) remove(callee.object.end, end)
           // The vendor's words and the sample of a document's field.
           const [first, last] = [given[0], given.at(-1)]
           const isField = callee.type === "Identifier" && /^(text|day|month|sex)$/.test(callee.name)

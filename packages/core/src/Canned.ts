@@ -281,8 +281,12 @@ export interface DeletionOptions {
  * @category constructors
  * @since 0.1.0
  */
-export const deleted = ({ deleteResult = "Y", failReason }: DeletionOptions = {}): Canned =>
-  success({ DeleteResult: deleteResult, ...(failReason === undefined ? {} : { FailReason: failReason }) })
+export const deleted = (options: DeletionOptions = {}): Canned => {
+  const { deleteResult = "Y", failReason } = OwnOptions.ownOrThrow(deletionKeys, options)
+  return success({ DeleteResult: deleteResult, ...(failReason === undefined ? {} : { FailReason: failReason }) })
+}
+
+const deletionKeys: OwnOptions.Keys<DeletionOptions> = { deleteResult: true, failReason: true }
 
 /**
  * What can be varied in a log.
@@ -305,11 +309,12 @@ export interface VerifyLogOptions {
  * @category constructors
  * @since 0.1.0
  */
-export const verifyLog = (options: VerifyLogOptions = {}): Canned =>
-  success({
-    VerifyStatus: options.verifyStatus ?? "1",
-    VerifyErrorCode: options.verifyErrorCode ?? "1006",
-    InterruptPageEn: options.interruptPageEn ?? "OCR_SCAN",
+export const verifyLog = (options: VerifyLogOptions = {}): Canned => {
+  const own = OwnOptions.ownOrThrow(verifyLogKeys, options)
+  return success({
+    VerifyStatus: own.verifyStatus ?? "1",
+    VerifyErrorCode: own.verifyErrorCode ?? "1006",
+    InterruptPageEn: own.interruptPageEn ?? "OCR_SCAN",
     LogStatisticsInfo: JSON.stringify({
       hasOcrPermissionRefuse: false,
       ocrEditTimes: 0,
@@ -317,6 +322,13 @@ export const verifyLog = (options: VerifyLogOptions = {}): Canned =>
       pageStayTimeInfo: { LOADING: "1615", OCR_SCAN: "37446" }
     })
   })
+}
+
+const verifyLogKeys: OwnOptions.Keys<VerifyLogOptions> = {
+  verifyStatus: true,
+  verifyErrorCode: true,
+  interruptPageEn: true
+}
 
 /**
  * What answers operations other than CheckResult and Initialize in tests.

@@ -175,12 +175,10 @@ const expectationOf = (
   if (document !== undefined && expect !== undefined) {
     return Result.fail(CloudauthError.invalidRequest("document", "left out beside expect: say it there"))
   }
-  const kind = document ?? expect?.document
-  const name = kind === undefined ? undefined : Document.nameOf(kind)
-  if (kind !== undefined && name === undefined) {
-    const path = document === undefined ? "expect.document" : "document"
-    return Result.fail(CloudauthError.invalidRequest(path, "one of the kinds of Document, or left out"))
-  }
   if (expect !== undefined) return Expectation.check(expect)
-  return Result.succeed(name === undefined ? Expectation.none : { documents: [name] })
+  if (document === undefined) return Result.succeed(Expectation.none)
+  const name = Document.nameOf(document)
+  return name === undefined
+    ? Result.fail(CloudauthError.invalidRequest("document", "one of the kinds of Document, or left out"))
+    : Result.succeed({ documents: [name] })
 }

@@ -280,7 +280,10 @@ const asWait = <A, E, R>(polls: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> 
     Context.getOrUndefined(fiber.context, Quota.Priority) === undefined ? Quota.withPriority(polls, "wait") : polls
   )
 
-const make = (options: client.Options) => Effect.map(client.make(options), operations)
+const make = Effect.fnUntraced(function* (options: client.Options) {
+  yield* Effect.fromResult(OwnOptions.own(RetryPolicy.keys, yield* RetryPolicy.RetryPolicy, "RetryPolicy"))
+  return operations(yield* client.make(options))
+})
 
 /**
  * The client service.
@@ -301,7 +304,6 @@ export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-clo
       Effect.gen(function* () {
         yield* Effect.fromResult(browser.refuse())
         const own = yield* Effect.fromResult(OwnOptions.own(keys, options))
-        yield* Effect.fromResult(OwnOptions.own(RetryPolicy.keys, yield* RetryPolicy.RetryPolicy, "RetryPolicy"))
         return yield* make(own)
       })
     )
@@ -354,7 +356,7 @@ export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-clo
         Layer.succeed(Transport, { send: testTransport.send({ checkResult, initialize, otherOperation }) }),
         Credentials.layerStatic({ accessKeyId: "test", accessKeySecret: "test" })
       ]),
-      // The default options are never refused.
+      // The default options are never refused; a retry policy with an unknown key is.
       Layer.orDie
     )
 

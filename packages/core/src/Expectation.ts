@@ -134,26 +134,26 @@ export const none: Expectation = {}
  * @category constructors
  * @since 0.1.0
  */
-export const check = (expect: Expect): Result.Result<Expectation, CloudauthError.InvalidRequest> => {
-  if (typeof expect !== "object" || expect === null || Array.isArray(expect)) {
-    return Result.fail(CloudauthError.invalidRequest("expect", "an object"))
-  }
-  const { document, ...rest } = expect
-  if (document !== undefined && rest.documents !== undefined) {
-    return Result.fail(CloudauthError.invalidRequest("expect.document", "left out beside documents"))
-  }
-  const name = document === undefined ? undefined : nameOf(document)
-  return Result.mapError(
-    decode(withoutUndefined(name === undefined ? rest : { ...rest, documents: [name] })),
-    ({ issue }) => {
-      const wrong = listIssues(issue).issues[0]?.path?.[0]
-      const field = Struct.keys(rules).find((name) => name === wrong)
-      return field === undefined
-        ? CloudauthError.invalidRequest("expect", "an expectation")
-        : CloudauthError.invalidRequest(`expect.${field}`, rules[field])
-    }
-  )
-}
+export const check = (expect: Expect): Result.Result<Expectation, CloudauthError.InvalidRequest> =>
+  Result.flatMap(Options.own<Expect>(keys, expect, "expect"), ({ document, ...rest }) => {
+    if (document === undefined) return checked(rest)
+    const name = nameOf(document)
+    if (name === undefined) return refuse("document", "one of the kinds of Document, or left out")
+    return rest.documents === undefined
+      ? checked({ ...rest, documents: [name] })
+      : refuse("document", "left out beside documents")
+  })
+
+const checked = (expectation: Expectation): Result.Result<Expectation, CloudauthError.InvalidRequest> =>
+  Result.orElse(decode(withoutUndefined(expectation)), ({ issue }) => {
+    const wrong = listIssues(issue).issues[0]?.path?.[0]
+    const field = Struct.keys(rules).find((name) => name === wrong)
+    return field === undefined
+      ? Result.fail(CloudauthError.invalidRequest("expect", "an expectation"))
+      : refuse(field, rules[field])
+  })
+
+const refuse = (field: string, rule: string) => Result.fail(CloudauthError.invalidRequest(`expect.${field}`, rule))
 
 const decode = Schema.decodeUnknownResult(Expectation)
 const listIssues = SchemaIssue.makeFormatterStandardSchemaV1()

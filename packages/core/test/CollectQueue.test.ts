@@ -30,6 +30,18 @@ const save = (transactionId: string) =>
   )
 
 describe.each(databases)("CollectQueue in $name", ({ open, skip }) => {
+  it.live.skipIf(skip)("adds nothing with a misspelled option", () =>
+    Effect.gen(function* () {
+      const process = yield* processOn(yield* open)
+      yield* Effect.gen(function* () {
+        const queue = yield* CollectQueue
+        const options: object = { retryFaild: false }
+        assert.include(String(yield* Effect.exit(queue.add([due("a", 1)], options))), "Did you mean retryFailed?")
+        assert.deepStrictEqual(yield* queue.lease("me", 2, "1 minute"), [])
+      }).pipe(Effect.provide(process))
+    })
+  )
+
   it.live.skipIf(skip)("gives the earliest deadline first, and what is over last", () =>
     Effect.gen(function* () {
       const process = yield* processOn(yield* open)

@@ -5,10 +5,12 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Canned from "../src/Canned.ts"
+import { CheckResult } from "../src/CheckResult.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import * as CheckResultRequest from "../src/CheckResultRequest.ts"
 import { Credentials } from "../src/Credentials.ts"
 import * as DocType from "../src/DocType.ts"
+import * as Document from "../src/Document.ts"
 import * as Endpoint from "../src/Endpoint.ts"
 import * as InitializeRequest from "../src/InitializeRequest.ts"
 import * as Options from "../src/Options.ts"
@@ -115,6 +117,32 @@ describe("an unknown key", () => {
     const error = Result.getOrThrow(Result.flip(Endpoint.make(untyped({ netwrk: "vpc" }))))
     assert.deepInclude<object>({ ...error }, { path: "netwrk", nearest: "network" })
   })
+
+  it("in what a kept answer is held against is refused: it would be held against nothing", () => {
+    const refusalOf = (expect: unknown) =>
+      Result.getOrThrow(Result.flip(CheckResult.fromBody(`{"Code":"Success"}`, untyped<{}>(expect))))
+    assert.deepInclude<object>(
+      { ...refusalOf({ documnet: Document.GlobalPassport }) },
+      { _tag: "InvalidRequest", path: "expect.documnet", nearest: "document" }
+    )
+    assert.deepInclude<object>({ ...refusalOf({ document: "GlobalPassport" }) }, { path: "expect.document" })
+    assert.deepInclude<object>({ ...refusalOf(null) }, { path: "expect" })
+  })
+
+  it("of a canned answer is refused", () => {
+    assert.throws(() => Canned.passed(Document.GlobalPassport, untyped({ spof: [] })), /Did you mean spoof\?/)
+    assert.throws(() => Canned.deleted(untyped({ failReson: "x" })), /Did you mean failReason\?/)
+    assert.throws(() => Canned.verifyLog(untyped({ verifyStatis: "1" })), /Did you mean verifyStatus\?/)
+  })
+
+  it.effect("of a retry policy fails a client for tests, as it fails the real one", () =>
+    Effect.gen(function* () {
+      const policy = RetryPolicy.layer(untyped({ ...RetryPolicy.standard, deadlin: 5 }))
+      const client = Cloudauth.layerTest(() => Canned.passed()).pipe(Layer.provide(policy))
+      const exit = yield* Effect.exit(Layer.build(client))
+      assert.include(String(exit), "Did you mean deadline?")
+    }).pipe(Effect.scoped)
+  )
 
   it.effect("of refreshing credentials fails each call", () =>
     Effect.gen(function* () {

@@ -11,6 +11,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 
 const Millis = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))
 const Bytes = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 256 * 1024 * 1024 }))
@@ -114,7 +115,20 @@ export type Rule = typeof Rule.Type
  * @category constructors
  * @since 0.1.0
  */
-export const rule = (fault: Fault, when: Omit<Rule, "fault"> = {}): Rule => ({ fault, ...when })
+export const rule = (fault: Fault, when: Omit<Rule, "fault"> = {}): Rule => ({
+  fault,
+  ...OwnOptions.ownOrThrow(conditions, when)
+})
+
+/** A misspelled condition would let a fault strike always. */
+const conditions: OwnOptions.Keys<Omit<Rule, "fault">> = {
+  probability: true,
+  times: true,
+  skip: true,
+  burst: { strikes: true, every: true },
+  transactionId: true,
+  action: true
+}
 
 /**
  * What a call is aimed at, for the rules.

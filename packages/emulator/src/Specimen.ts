@@ -12,6 +12,7 @@ import { crc32 } from "node:zlib"
 import * as Png from "fast-png"
 import jpeg from "jpeg-js"
 import * as Schema from "effect/Schema"
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import * as Document from "./Document.ts"
 import * as Bitmap from "./internal/bitmap.ts"
 import * as Seeded from "./internal/seeded.ts"
@@ -44,6 +45,8 @@ export interface Options {
    */
   readonly bytes?: number | undefined
 }
+
+const keys: OwnOptions.Keys<Options> = { document: true, side: true, format: true, seed: true, bytes: true }
 
 const width = 480
 const height = 302
@@ -131,7 +134,8 @@ const plain = (options: Options): Buffer => {
  * @category constructors
  * @since 0.1.0
  */
-export const draw = (options: Options): Buffer => {
+export const draw = (given: Options): Buffer => {
+  const options = OwnOptions.ownOrThrow(keys, given)
   const file = plain(options)
   const missing = (options.bytes ?? 0) - file.length
   if (missing < smallestPad) return Buffer.from(file)

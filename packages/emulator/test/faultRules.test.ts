@@ -17,6 +17,11 @@ describe("rules", () => {
         .join()
     )
 
+  it("refuse a misspelled condition, without which they would strike always", () => {
+    const when: object = { tims: 1 }
+    assert.throws(() => Fault.rule(of.HalfClose.make({}), when), /Did you mean times\?/)
+  })
+
   it("strike by probability, the same way for the same seed", () => {
     const rules = [
       Fault.rule(of.DroppedAnswer.make({}), { probability: 0.3 }),

@@ -55,6 +55,11 @@ describe("images", () => {
     }
   })
 
+  it("refuse a misspelled option", () => {
+    const options = { document: "global-passport", side: "front", format: "png", seed: "1", byts: 30_000 } as const
+    assert.throws(() => Specimen.draw(options), /Did you mean bytes\?/)
+  })
+
   it("give the caller bytes of its own", () => {
     const options = { document: "global-passport", side: "front", format: "png", seed: "own" } as const
     Specimen.draw(options).fill(0)

@@ -39,6 +39,14 @@ describe("expectTree", () => {
     }).pipe(Effect.provide(TestTelemetry.layer))
   )
 
+  it.effect("refuses a misspelled option, which would show less than the test expects", () =>
+    Effect.gen(function* () {
+      const options: object = { atributes: ["cloudauth.verdict"] }
+      const exit = yield* Effect.exit(TestTelemetry.expectTree("", options))
+      assert.include(String(exit), "Did you mean attributes?")
+    }).pipe(Effect.provide(TestTelemetry.layer))
+  )
+
   it.effect("sees nothing after a reset", () =>
     Effect.gen(function* () {
       yield* call

@@ -1,4 +1,5 @@
 /** Spans as a text: one a line, children below their parents. */
+import * as OwnOptions from "@effect-cloudauth/core/Options"
 import { Attribute } from "@effect-cloudauth/core/Telemetry"
 import * as Otel from "@opentelemetry/api"
 import type { RecordedSpan } from "./recorded.ts"
@@ -16,8 +17,11 @@ export interface TreeOptions {
   readonly events?: boolean | undefined
 }
 
+const keys: OwnOptions.Keys<TreeOptions> = { attributes: true, events: true }
+
 /** The lines of the trees, each in the order of their beginnings. A span whose parent is not there is a root. */
-export const render = (spans: ReadonlyArray<RecordedSpan>, options: TreeOptions = {}): string => {
+export const render = (spans: ReadonlyArray<RecordedSpan>, given: TreeOptions = {}): string => {
+  const options = OwnOptions.ownOrThrow(keys, given)
   const ids = new Set(spans.map(idOf))
   const parentOf = ({ parentSpanContext }: RecordedSpan) =>
     parentSpanContext !== undefined && ids.has(parentSpanContext.spanId) ? parentSpanContext.spanId : undefined

@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
+import * as Options from "../../Options.ts"
 import { nowOf } from "../databaseClock.ts"
 import { logQuietly } from "../quietly.ts"
 import { retentionMillis } from "../retention.ts"
@@ -15,6 +16,8 @@ import * as table from "./table.ts"
 
 /** How many rows are written by one statement, and how many are read at once. */
 const page = 500
+
+const addKeys: Options.Keys<AddOptions> = { retryFailed: true }
 
 /** What `save` failed with: it is the caller's, not the queue's. */
 class OfSave<E> {
@@ -120,7 +123,8 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
   const add: Operations["add"] = (items, options = {}) =>
     Effect.gen(function* () {
       const registeredAt = yield* time
-      const parts = yield* Effect.forEach(chunks(items), (part) => addPart(part, registeredAt, options))
+      const own = Options.ownOrThrow(addKeys, options)
+      const parts = yield* Effect.forEach(chunks(items), (part) => addPart(part, registeredAt, own))
       return {
         added: parts.reduce((sum, part) => sum + part.added, 0),
         again: parts.reduce((sum, part) => sum + part.again, 0),
