@@ -27,13 +27,18 @@ import * as DateTime from "effect/DateTime"
 import { dual } from "effect/Function"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+import * as Struct from "effect/Struct"
 import { CheckResult } from "./CheckResult.ts"
 import * as CloudauthError from "./CloudauthError.ts"
 import type * as Document from "./Document.ts"
 import { check } from "./internal/assessment/checks.ts"
 import type { Claim } from "./internal/assessment/claims.ts"
-import { codes, table } from "./internal/assessment/codes.ts"
+import { codes, found, table } from "./internal/assessment/codes.ts"
 import { todayOf } from "./internal/assessment/days.ts"
+import { agrees } from "./internal/checkResult/model.ts"
+import { resultFrom, sampleOf } from "./internal/checkResult/sample.ts"
+import { generatedFrom } from "./internal/generated.ts"
 import * as OwnOptions from "./Options.ts"
 import type * as Verdict from "./Verdict.ts"
 
@@ -64,13 +69,7 @@ export const findings: Readonly<Record<FindingCode, Pick<Finding, "severity" | "
 export const FindingCode = Schema.Literals(codes)
 export type FindingCode = typeof FindingCode.Type
 
-/**
- * One thing that a reviewer should know. It can hold no person. `Advice.ofFinding` has its texts.
- *
- * @category models
- * @since 0.1.0
- */
-export const Finding = Schema.Struct({
+const AnyFinding = Schema.Struct({
   code: FindingCode,
   /** `info` needs no action; `critical` speaks against the document. */
   severity: Schema.Literals(["info", "warning", "critical"]),
@@ -83,6 +82,18 @@ export const Finding = Schema.Struct({
   /** What helps. */
   nextStep: Schema.Literals(["None", "RetakeImage", "UseAnotherDocument", "Review", "ChangeRequest"])
 }).annotate({ identifier: "Finding" })
+
+/**
+ * One thing that a reviewer should know. It can hold no person. `Advice.ofFinding` has its texts.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Finding = generatedFrom(
+  AnyFinding,
+  AnyFinding.mapFields(Struct.pick(["code", "side"])),
+  ({ code, ...place }) => found(code, place)
+)
 export interface Finding extends Schema.Schema.Type<typeof Finding> {}
 
 /**
@@ -106,17 +117,30 @@ export interface Assessment extends Schema.Schema.Type<typeof Assessment> {}
  */
 export type Assessed<R> = R & { readonly findings: ReadonlyArray<Finding> }
 
+const AnyView = Schema.Struct({ ...CheckResult.View.fields, findings: Schema.Array(Finding) })
+  .annotate({ title: "Assessed check result without personal data" })
+  .check(agrees)
+  .annotate({ identifier: "AssessedView" })
+
 /**
  * The facts of an assessed result, for responses, logs and stores: it can hold no person. `Decision.of` takes it.
  *
  * @category models
  * @since 0.1.0
  */
-export const View = Schema.Struct({ ...CheckResult.View.fields, findings: Schema.Array(Finding) }).annotate({
-  identifier: "AssessedView",
-  title: "Assessed check result without personal data"
-})
-export interface View extends Schema.Schema.Type<typeof View> {}
+export const View = Object.assign(
+  AnyView.pipe(
+    Schema.decodeTo(
+      generatedFrom(Schema.toType(AnyView), sampleOf(undefined), (sample): unknown => {
+        const result = resultFrom(undefined)(sample)
+        return result === undefined ? undefined : view(assess(result, sample.receivedAt))
+      }),
+      SchemaTransformation.passthrough()
+    )
+  ),
+  { fields: AnyView.fields }
+)
+export interface View extends Schema.Schema.Type<typeof AnyView> {}
 
 /**
  * What a result is assessed by.

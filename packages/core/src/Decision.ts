@@ -55,7 +55,11 @@ const decision = <const Tag extends string>(tag: Tag) =>
  * @category models
  * @since 0.1.0
  */
-export const Accept = decision("accept")
+export const Accept = decision("accept").check(
+  Schema.makeFilter(({ decidedBy }) => decidedBy._tag === "Verdict" && decidedBy.verdict === "Passed", {
+    expected: "an acceptance that a pass decided"
+  })
+)
 export interface Accept extends Schema.Schema.Type<typeof Accept> {}
 /**
  * The user tries once more.

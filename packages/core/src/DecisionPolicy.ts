@@ -17,6 +17,7 @@
  */
 import * as Schema from "effect/Schema"
 import { type FindingCode, findingCodes } from "./Assessment.ts"
+import { isNeverAccepted, type NeverAccepted } from "./internal/decision/neverAccepted.ts"
 import { type ReasonCode, reasonCodes } from "./Verdict.ts"
 
 /**
@@ -37,12 +38,6 @@ export const Outcome = Schema.Literals(outcomes)
 export type Outcome = typeof Outcome.Type
 
 const NotAccept = Schema.optionalKey(Schema.Literals(["retake", "review", "decline"]))
-
-/** These say that it is unknown whose document was read, or that it is none: nothing can make them acceptable. */
-const neverAccepted = ["DocumentMismatch", "EvidenceUnreadable", "SpoofRisk"] as const
-type NeverAccepted = (typeof neverAccepted)[number]
-
-const isNeverAccepted = (code: FindingCode): code is NeverAccepted => neverAccepted.some((never) => never === code)
 
 type FindingRules = {
   readonly [C in FindingCode]: C extends NeverAccepted ? typeof NotAccept : Schema.optionalKey<typeof Outcome>

@@ -16,11 +16,11 @@ const Raw = {
 const year = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 9999 }))
 const month = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 }))
 
-const unreadable = <const Form extends "yyyy-MM-dd" | "yyyy-MM">(expected: Form) =>
+const unreadable = <const Forms extends ReadonlyArray<"yyyy-MM-dd" | "yyyy-MM">>(...forms: Forms) =>
   Schema.TaggedStruct("Unreadable", {
     ...Raw,
     /** What should have stood there. */
-    expected: Schema.Literals([expected])
+    expected: Schema.Literals(forms)
   })
 
 /** The shapes of dates. */
@@ -41,7 +41,8 @@ const shapes = {
   }),
   LongTerm: Schema.TaggedStruct("LongTerm", Raw),
   UnreadableDay: unreadable("yyyy-MM-dd"),
-  UnreadableMonth: unreadable("yyyy-MM")
+  UnreadableMonth: unreadable("yyyy-MM"),
+  Unreadable: unreadable("yyyy-MM-dd", "yyyy-MM")
 }
 
 /** Texts to draw dates from. */
@@ -86,7 +87,8 @@ export type LongTerm = typeof LongTerm.Type
  * @since 0.1.0
  */
 export const Unreadable = generatedFrom(
-  Schema.Union([shapes.UnreadableDay, shapes.UnreadableMonth]),
+  // One shape: a union of two with the same tag has no binary form.
+  shapes.Unreadable,
   texts.Unreadable,
   (raw): unknown => parseDay(raw)
 )

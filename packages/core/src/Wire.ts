@@ -253,7 +253,14 @@ export const object = <const Fields extends Schema.Struct.Fields>(
   )
 }
 
-const JsonObject = Schema.declare(isJson, { expected: "a JSON object" })
+const JsonObject = Schema.declare(isJson, {
+  expected: "a JSON object",
+  toCodecJson: () =>
+    Schema.link<Json>()(Schema.Record(Schema.String, Schema.Unknown), {
+      decode: SchemaGetter.passthrough<Json>(),
+      encode: SchemaGetter.passthrough<Json>()
+    })
+})
 
 /** Made by `object` itself. */
 const SourceOf = Schema.declare((value): value is Source => isJson(value) && "raw" in value, { expected: "a Source" })

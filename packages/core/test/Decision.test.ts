@@ -132,6 +132,35 @@ describe("Decision.of any policy", () => {
   })
 })
 
+const samples = <A, E>(schema: Schema.Codec<A, E>) =>
+  Effect.runSync(Arbitrary.sampleEffect(Arbitrary.schema(schema), { count: 200, seed: 1 }))
+
+describe("Decision", () => {
+  it("is an acceptance only if a pass decided", () => {
+    const pass = Decision.of(standard, { verdict: { _tag: "Passed", subCode: SubCode.table["200"] }, findings: [] })
+    const isDecision = Schema.is(Decision.Decision)
+    assert.isTrue(isDecision(pass))
+    assert.isFalse(isDecision({ ...pass, decidedBy: { _tag: "NotAssessed" } }))
+    assert.isFalse(
+      isDecision({ ...pass, decidedBy: { _tag: "Verdict", verdict: "Rejected", code: "CounterfeitRisk" } })
+    )
+    for (const { decidedBy } of samples(Decision.Accept)) assert.containSubset(decidedBy, { verdict: "Passed" })
+  })
+
+  it.prop(
+    "of a generated view is that of a result that the service could have given",
+    [Arbitrary.schema(Assessment.View)],
+    ([view]) => {
+      for (const { code, nextStep, severity } of view.findings) {
+        assert.deepStrictEqual({ nextStep, severity }, { ...Assessment.findings[code] })
+      }
+      const codec = Schema.fromJsonString(Assessment.View)
+      assert.deepStrictEqual(Schema.decodeSync(codec)(Schema.encodeSync(codec)(view)), view)
+      return Decision.of(standard, view)._tag !== "accept" || view.verdict._tag === "Passed"
+    }
+  )
+})
+
 describe("DecisionPolicy", () => {
   const refuses = (change: object) => assert.throws(() => DecisionPolicy.make({ ...standard, ...change }))
 
@@ -154,6 +183,16 @@ describe("DecisionPolicy", () => {
     const verdict: Verdict.Verdict = { _tag: "Rejected", subCode: SubCode.table["212"] }
     assert.strictEqual(Decision.of(unseen, { verdict, findings: [] })._tag, "review")
   })
+
+  it.each(["SpoofRisk", "DocumentMismatch", "EvidenceUnreadable"] as const)(
+    "can't accept a pass with %s even if its schema never saw it",
+    (code) => {
+      const unseen = JSON.parse(JSON.stringify({ ...standard, findings: { [code]: "accept" } }))
+      const verdict: Verdict.Verdict = { _tag: "Passed", subCode: SubCode.table["200"] }
+      const findings = [{ code, severity: "critical", nextStep: "Review" } as const]
+      assert.strictEqual(Decision.of(unseen, { verdict, findings })._tag, "review")
+    }
+  )
 
   it("can decline what the standard reviews", () => {
     const mine = DecisionPolicy.make({

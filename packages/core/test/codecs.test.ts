@@ -2,13 +2,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
+import * as SchemaBinary from "effect/encoding/SchemaBinary"
 import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Assessment from "../src/Assessment.ts"
 import { CheckResult } from "../src/CheckResult.ts"
 import * as Document from "../src/Document.ts"
+import * as DocumentDate from "../src/DocumentDate.ts"
 import * as PersonalData from "../src/PersonalData.ts"
 import { body, cleanPass, passing, photograph, base64 } from "./fixtures/answers.ts"
 import { constantFrom, oneOf } from "./fixtures/arbitraries.ts"
@@ -230,6 +233,51 @@ describe("CheckResult.Wire", () => {
         yield* Schema.encodeEffect(CheckResult.WireText)(result)
       )
       for (const { verdict } of [result, again]) assert.containSubset(verdict, { reasonCode: "RepeatedKey" })
+    }).pipe(Effect.provide(granted))
+  )
+})
+
+describe("a pass that something else contradicts", () => {
+  const result = resultOf(passing(), { document: Document.GlobalPassport })
+  const risk = { _tag: "Risk", types: ["TAMPER"] } as const
+  const changes = [
+    { ocrPassed: false },
+    { spoof: { ...result.spoof, front: risk } },
+    { spoof: { ...result.spoof, back: risk } }
+  ]
+
+  it("is no result and no view: no answer leads to it, so someone changed what was stored", () => {
+    const view = CheckResult.view(result)
+    const assessed = { ...view, findings: [] }
+    for (const change of changes) {
+      assert.isFalse(Schema.is(CheckResult)({ ...result, ...change }))
+      assert.isFalse(Schema.is(CheckResult.of(Document.GlobalPassport))({ ...result, ...change }))
+      assert.throws(() => Schema.decodeUnknownSync(CheckResult.View)({ ...view, ...change }), /contradicts/)
+      assert.throws(() => Schema.decodeUnknownSync(Assessment.View)({ ...assessed, ...change }), /contradicts/)
+    }
+    assert.isTrue(Schema.is(CheckResult)(result))
+    assert.deepStrictEqual(Schema.decodeUnknownSync(Assessment.View)(assessed), assessed)
+  })
+})
+
+describe("the binary form", () => {
+  it.effect("that RPC can send keeps a result and its answer", () =>
+    Effect.gen(function* () {
+      const result = resultOf(passing({ idImage: "/9j/4A==" }), { document: Document.GlobalPassport })
+      for (const schema of [
+        CheckResult,
+        CheckResult.of(Document.GlobalPassport),
+        CheckResult.Wire,
+        CheckResult.WireText
+      ]) {
+        const codec = SchemaBinary.toCodec(schema)
+        const again = yield* Schema.decodeEffect(codec)(yield* Schema.encodeEffect(codec)(result))
+        assert.deepStrictEqual(reveal(again.ocr), reveal(result.ocr))
+        assert.deepStrictEqual(reveal(again.images), reveal(result.images))
+      }
+      const unreadable = { _tag: "Unreadable", raw: "1990-02-30", expected: "yyyy-MM-dd" } as const
+      const dates = SchemaBinary.toCodec(DocumentDate.Unreadable)
+      assert.deepStrictEqual(Schema.decodeSync(dates)(Schema.encodeSync(dates)(unreadable)), unreadable)
     }).pipe(Effect.provide(granted))
   )
 })

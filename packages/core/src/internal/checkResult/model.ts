@@ -81,6 +81,19 @@ export const facts = {
   })
 }
 
+interface Facts {
+  readonly verdict: Verdict.Verdict
+  readonly ocrPassed?: boolean | undefined
+  readonly spoof: { readonly front: Spoof.Spoof; readonly back: Spoof.Spoof }
+}
+
+/** A pass and a fact that forbids one: no answer leads to it, so someone changed what was stored. */
+export const agrees = Schema.makeFilter(
+  ({ ocrPassed, spoof, verdict }: Facts) =>
+    verdict._tag !== "Passed" || (ocrPassed !== false && spoof.front._tag !== "Risk" && spoof.back._tag !== "Risk"),
+  { expected: "a pass that nothing else in the result contradicts" }
+)
+
 const struct = <R extends Schema.Constraint>(document: R) =>
   Schema.Struct({
     ...facts,
@@ -100,7 +113,7 @@ export const inferred = struct(
     reading.Ambiguous,
     ...names.map((name) => reading.Read(kinds[name], name))
   ])
-)
+).check(agrees)
 
 /** What an encoded result looks like; the fields of its document are those of the kind. */
 export type Encoded = (typeof inferred)["Encoded"]
@@ -113,7 +126,7 @@ export const expected = <K extends Kind>(kind: K): Plain<Document.Expected<K>> =
   const name = nameOf(kind)
   if (name === undefined) throw new TypeError("CheckResult.of takes one of the kinds of Document.")
   // A union of what is expected of this kind is what is expected of it.
-  return struct(
-    Schema.Union([reading.NotRead, reading.Unreadable, reading.Read(kinds[name], name)])
+  return struct(Schema.Union([reading.NotRead, reading.Unreadable, reading.Read(kinds[name], name)])).check(
+    agrees
   ) as unknown as Plain<Document.Expected<K>>
 }

@@ -11,7 +11,7 @@ import { fieldName } from "../document/fieldName.ts"
 import { names } from "../document/kinds.ts"
 import { revealRedacted } from "../document/reading.ts"
 import { generatedFrom } from "../generated.ts"
-import { type CheckResult, facts } from "./model.ts"
+import { agrees, type CheckResult, facts } from "./model.ts"
 import { resultFrom, sampleOf } from "./sample.ts"
 
 const ImageView = Schema.Struct({
@@ -34,7 +34,10 @@ const Facts = Schema.Struct({
     description: "What in the answer is not as documented: where, and what should have stood there."
   }),
   images: Schema.Struct({ front: Schema.optional(ImageView), back: Schema.optional(ImageView) })
-}).annotate({ identifier: "CheckResultView", title: "Check result without personal data" })
+})
+  .annotate({ title: "Check result without personal data" })
+  .check(agrees)
+  .annotate({ identifier: "CheckResultView" })
 /**
  * The facts of a check.
  *

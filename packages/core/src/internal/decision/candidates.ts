@@ -1,6 +1,7 @@
 /** The outcomes that a policy has for a verdict and its findings. */
 import type { Finding } from "../../Assessment.ts"
 import type { DecidedBy } from "./decidedBy.ts"
+import { isNeverAccepted } from "./neverAccepted.ts"
 import { type DecisionPolicy, type Outcome, outcomes } from "../../DecisionPolicy.ts"
 import type { Verdict } from "../../Verdict.ts"
 
@@ -60,8 +61,14 @@ const notAccepted = (rules: Rules, group: string, code: string, verdict: "Reject
 
 const verdictOf = (verdict: Verdict["_tag"], code: string): DecidedBy => ({ _tag: "Verdict", verdict, code })
 
-const ofFinding = (policy: DecisionPolicy, finding: Finding): Candidate =>
-  candidate(ruleOf(policy.findings, finding.code), `findings.${finding.code}`, { _tag: "Finding", finding })
+const ofFinding = (policy: DecisionPolicy, finding: Finding): Candidate => {
+  const outcome = ruleOf(policy.findings, finding.code)
+  return candidate(
+    outcome === "accept" && isNeverAccepted(finding.code) ? undefined : outcome,
+    `findings.${finding.code}`,
+    { _tag: "Finding", finding }
+  )
+}
 
 type Rules = Readonly<Partial<Record<string, Outcome>>>
 
