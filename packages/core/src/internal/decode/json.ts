@@ -51,7 +51,7 @@ const byteOrderMark = "\u{feff}"
 export const parseNested = (input: unknown): Json | undefined => {
   let value = input
   for (let encodings = 0; encodings <= maxEncodings; encodings++) {
-    if (isJson(value)) return countKeys(value) === Infinity ? undefined : value
+    if (isJson(value)) return encodings === 0 && countKeys(value) === Infinity ? undefined : value
     if (typeof value !== "string") return undefined
     value = parse(value.startsWith(byteOrderMark) ? value.slice(1) : value)
   }

@@ -32,12 +32,11 @@ export const partsOf = (name: Name, raw: Raw): DocumentParts => {
   const { fields, source } = decoderOf(kinds[name])(raw)
   const { repeated, synonyms } = source
   const unreadable: Record<string, Wire.Unreadable> = {}
-  const readable: Record<string, unknown> = { ...fields }
+  const readable: Record<string, unknown> = {}
   for (const field of Object.keys(fields)) {
     const value: unknown = fields[field]
-    if (!Wire.isUnreadable(value)) continue
-    unreadable[field] = value
-    delete readable[field]
+    if (Wire.isUnreadable(value)) unreadable[field] = value
+    else readable[field] = value
   }
   // Each value is what the schema of its field decodes to.
   return { fields: readable as Fields, unreadable, repeated, synonyms }
