@@ -4,6 +4,7 @@
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
  * @since 0.1.0
  */
+import { memoize } from "effect/Function"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as CloudauthError from "./CloudauthError.ts"
@@ -123,8 +124,8 @@ export type WithDocument<K extends Document.Kind | undefined = undefined> = Chec
  */
 export const keys: Options.Keys<WithDocument> = { ...rules, document: true, expect: Expectation.keys }
 
-// Not made by the import: few programs need it.
-const encode = (request: unknown) => Schema.encodeUnknownResult(CheckResultRequest)(request)
+/** Made by the first call, not by the import: few programs need it. */
+const encoderOf = memoize((schema: typeof CheckResultRequest) => Schema.encodeUnknownResult(schema))
 
 const whole = "an object with merchantBizId and transactionId"
 
@@ -159,7 +160,7 @@ export const check = (
   const expectation = expectationOf(document, expect)
   if (Result.isFailure(expectation)) return Result.fail(expectation.failure)
   // The schema leaves out what is no parameter.
-  return Result.mapBoth(encode(given.success), {
+  return Result.mapBoth(encoderOf(CheckResultRequest)(given.success), {
     onFailure: refused,
     onSuccess: (parameters) => ({
       query: Object.entries({ IsReturnImage: "N", ...parameters }),

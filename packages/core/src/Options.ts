@@ -77,20 +77,21 @@ const copy = (
   if (!isObject(options)) return Result.fail(CloudauthError.invalidRequest(path === "" ? "options" : path, "an object"))
   const copied: Record<string, unknown> = Object.create(null)
   for (const key of Object.keys(options)) {
-    const at = path === "" ? shown(key) : `${path}.${shown(key)}`
-    if (!Object.hasOwn(keys, key)) return Result.fail(unknownKey(Object.keys(keys), key, at))
+    if (!Object.hasOwn(keys, key)) return Result.fail(unknownKey(Object.keys(keys), key, within(path, key)))
     const inner = keys[key]
     const value = options[key]
     if (!isPlain(inner) || !isPlain(value)) {
       copied[key] = value
       continue
     }
-    const nested = copy(inner, value, at)
+    const nested = copy(inner, value, within(path, key))
     if (Result.isFailure(nested)) return nested
     copied[key] = nested.success
   }
   return Result.succeed(copied)
 }
+
+const within = (path: string, key: string): string => (path === "" ? shown(key) : `${path}.${shown(key)}`)
 
 /** A key as a message may show it: one that is no name could hold anything. */
 const shown = (key: string): string => (/^[\w$-]{1,60}$/.test(key) ? key : "(a key that is no name)")

@@ -1,4 +1,5 @@
 /** The instruments as Effect's metrics. */
+import { memoize } from "effect/Function"
 import * as Metric from "effect/Metric"
 import type { Observer } from "./facts.ts"
 import { instruments, type Name, type Recorded } from "./instruments.ts"
@@ -8,13 +9,11 @@ import { observer } from "./recordingObserver.ts"
 /** An observer that records in the metric registry of the calling fiber, with the fiber's metric attributes. */
 export const recordInMetrics = (): Observer => {
   // One metric for each set of labels: making one costs ten times as much as recording on it. The sets are closed.
-  const metrics = new Map<Name, Map<Labels, Metric.Metric<number, unknown>>>()
+  const metrics = new Map<Name, (labels: Labels) => Metric.Metric<number, unknown>>()
   return observer((name, value, labels, context) => {
-    const named = metrics.get(name) ?? new Map<Labels, Metric.Metric<number, unknown>>()
-    metrics.set(name, named)
-    const metric = named.get(labels) ?? make(name, labels)
-    named.set(labels, metric)
-    metric.updateUnsafe(value, context)
+    let metricOf = metrics.get(name)
+    if (metricOf === undefined) metrics.set(name, (metricOf = memoize((labels) => make(name, labels))))
+    metricOf(labels).updateUnsafe(value, context)
   })
 }
 

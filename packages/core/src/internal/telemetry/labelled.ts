@@ -35,9 +35,9 @@ export const labelled = <const Keys extends ReadonlyArray<string>>(...keys: Keys
   return (...values: { readonly [K in keyof Keys]: Value }): Labels => {
     let at = first
     for (const value of values) {
-      const next = at.next.get(value) ?? step()
-      at.next.set(value, next)
-      at = next
+      const next = at.next.get(value)
+      if (next === undefined) at.next.set(value, (at = step()))
+      else at = next
     }
     return (at.labels ??= labelsOf(keys, values))
   }
