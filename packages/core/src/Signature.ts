@@ -87,10 +87,13 @@ export const sign = (crypto: SignatureCrypto, input: Input): Signed => {
   const names = canonical.headerNames(headers)
   return {
     query,
-    headers: {
-      ...Object.fromEntries(headers),
-      authorization: `${canonical.algorithm} Credential=${Redacted.value(accessKeyId)},SignedHeaders=${names},Signature=${signature}`
-    }
+    headers: Object.fromEntries([
+      ...headers,
+      [
+        "authorization",
+        `${canonical.algorithm} Credential=${Redacted.value(accessKeyId)},SignedHeaders=${names},Signature=${signature}`
+      ]
+    ])
   }
 }
 

@@ -18,7 +18,7 @@ export const within = <A, E, R, B, E2>(
     ? use
     : Effect.raceFirst(
         use,
-        Effect.flatMap(Effect.andThen(Effect.sleep(millis), settled(progress ?? (() => 0))), orElse)
+        Effect.flatMap(Effect.sleep(millis), () => Effect.flatMap(settled(progress ?? (() => 0)), orElse))
       )
 
 /** How many turns of the event loop may pass without progress. */

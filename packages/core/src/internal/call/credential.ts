@@ -22,7 +22,9 @@ export const credential = (
         millis: timeLeft(call, limits),
         orElse: () => Effect.fail(callTimeout(call, limits, "deadline", "credential"))
       })
-  return Effect.mapError(inTime, (error) => (error._tag === "CredentialsError" ? credentialsError(call, error) : error))
+  return Effect.mapErrorEager(inTime, (error) =>
+    error._tag === "CredentialsError" ? credentialsError(call, error) : error
+  )
 }
 
 /** Whether a credential can be used: it may have expired, or the service refused it, while the call waited. */

@@ -43,36 +43,39 @@ export const operation = <A>(
   operation: Operation<A>,
   use: Effect.Effect<A, CloudauthError.CloudauthError>
 ): Effect.Effect<A, CloudauthError.CloudauthError> => {
-  const logged = Effect.tapCause(use, (cause) => logFailure(call, cause))
-  if (call.observer === undefined) return logged
   let started: number | undefined
   const begun = Effect.suspend(() => {
     started = monotonic.millis(call.clock)
     tell(call, (observer, context) => observer.operationStarted(context))
-    return logged
+    return use
   })
-  return Effect.onExit(begun, (exit) =>
-    Effect.sync(() => {
-      // An interruption can come before the start: then there is no end to report.
-      if (started === undefined) return
-      const duration = monotonic.millis(call.clock) - started
-      tell(call, (observer, context) =>
-        observer.operationEnded(
-          {
-            action: operation.action,
-            region: call.client.endpoint.region,
-            duration,
-            attempts: call.attempts,
-            end: Exit.isSuccess(exit) ? "succeeded" : Exit.hasInterrupts(exit) ? "interrupted" : "failed",
-            result: Exit.isSuccess(exit) ? operation.checked(exit.value) : undefined,
-            error: errorOf(exit)
-          },
-          context
-        )
-      )
-    })
-  )
+  return Effect.onExit(begun, (exit) => {
+    // An interruption can come before the start: then there is no end to report.
+    if (started !== undefined) ended(call, operation, monotonic.millis(call.clock) - started, exit)
+    return Exit.isSuccess(exit) ? Effect.void : logFailure(call, exit.cause)
+  })
 }
+
+const ended = <A>(
+  call: Call,
+  { action, checked }: Operation<A>,
+  duration: number,
+  exit: Exit.Exit<A, CloudauthError.CloudauthError>
+): void =>
+  tell(call, (observer, context) =>
+    observer.operationEnded(
+      {
+        action,
+        region: call.client.endpoint.region,
+        duration,
+        attempts: call.attempts,
+        end: Exit.isSuccess(exit) ? "succeeded" : Exit.hasInterrupts(exit) ? "interrupted" : "failed",
+        result: Exit.isSuccess(exit) ? checked(exit.value) : undefined,
+        error: errorOf(exit)
+      },
+      context
+    )
+  )
 
 /** Reports that an attempt got its place under the account's quota. */
 export const quotaTaken = (call: Call, facts: QuotaFacts): void => {
@@ -80,7 +83,7 @@ export const quotaTaken = (call: Call, facts: QuotaFacts): void => {
   if (facts.waited > 0) tell(call, (observer, context) => observer.limiterWaited(facts.waited, context))
 }
 
-/** Reports an attempt's end to the observer. */
+/** Reports the end of an attempt that begins now to the observer. */
 export const attempt = <A>(
   call: Call,
   number: number,
@@ -88,29 +91,26 @@ export const attempt = <A>(
   use: Effect.Effect<A, CloudauthError.CloudauthError>
 ): Effect.Effect<A, CloudauthError.CloudauthError> => {
   if (call.observer === undefined) return use
-  return Effect.suspend(() => {
-    const started = monotonic.millis(call.clock)
-    return Effect.onExit(use, (exit) =>
-      Effect.sync(() => {
-        const ended = monotonic.millis(call.clock)
-        tell(call, (observer, context) =>
-          observer.attemptEnded(
-            {
-              action: call.action,
-              region: call.client.endpoint.region,
-              attempt: number,
-              isSent: progress.isSent,
-              duration: ended - started,
-              exchange: progress.connectedAt === undefined ? undefined : ended - progress.connectedAt,
-              httpStatus: progress.httpStatus,
-              responseBytes: progress.responseBytes,
-              error: errorOf(exit)
-            },
-            context
-          )
-        )
-      })
+  const started = monotonic.millis(call.clock)
+  return Effect.onExit(use, (exit) => {
+    const ended = monotonic.millis(call.clock)
+    tell(call, (observer, context) =>
+      observer.attemptEnded(
+        {
+          action: call.action,
+          region: call.client.endpoint.region,
+          attempt: number,
+          isSent: progress.isSent,
+          duration: ended - started,
+          exchange: progress.connectedAt === undefined ? undefined : ended - progress.connectedAt,
+          httpStatus: progress.httpStatus,
+          responseBytes: progress.responseBytes,
+          error: errorOf(exit)
+        },
+        context
+      )
     )
+    return Effect.void
   })
 }
 

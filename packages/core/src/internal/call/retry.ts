@@ -44,7 +44,7 @@ export const retrying = <A>(
 ): Effect.Effect<A, CloudauthError.CloudauthError> => {
   const { budget } = call.policy
   const { retryTokens } = call.client
-  const nextRetry = retriesOf(call)
+  let nextRetry: ReturnType<typeof retriesOf> | undefined
   let lastCost: number | undefined
 
   const payBack = () => {
@@ -55,6 +55,7 @@ export const retrying = <A>(
     Effect.gen(function* () {
       // That the user has not finished is an answer of a service in good health.
       if (CloudauthError.retryClass(error) === "poll") payBack()
+      nextRetry ??= retriesOf(call)
       const retry = yield* nextRetry(error)
       if (retry === undefined) return yield* error
       if (Math.max(retry.delay, hintOf(error)) >= timeLeft(call, limits)) return yield* error
