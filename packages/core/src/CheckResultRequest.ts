@@ -47,11 +47,7 @@ const rules = {
  */
 export const CheckResultRequest = Schema.Struct({
   merchantBizId: MerchantBizId.MerchantBizId,
-  transactionId: TransactionId.TransactionId.annotate({
-    title: "TransactionId",
-    description: "The TransactionId that your server stored at Initialize, never one from the client-side callback.",
-    examples: [TransactionId.TransactionId.make("hksb7ba1b28130d24e015d6")]
-  }),
+  transactionId: TransactionId.TransactionId,
   isReturnImage: Schema.optionalKey(
     parameters.yesOrNo({
       title: "IsReturnImage",

@@ -322,7 +322,7 @@ export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-clo
    * `CLOUDAUTH_ENDPOINT` (a URL), each optional.
    */
   static readonly layerConfig = (
-    config: Config.Wrap<Options> = fromConfig.endpoint
+    config: Config.Wrap<Options> = fromConfig.endpoint()
   ): Layer.Layer<Cloudauth, CloudauthError.InvalidRequest | Config.ConfigError, HttpClient.HttpClient | Credentials> =>
     Layer.unwrap(Effect.map(fromConfig.read(config), Cloudauth.layer))
 

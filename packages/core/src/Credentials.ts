@@ -69,7 +69,7 @@ export class Credentials extends Context.Service<
    * `CredentialsError` that names the variable if one is missing.
    */
   static readonly layerConfig = (
-    config: Config.Wrap<Input> = fromConfig.accessKey
+    config: Config.Wrap<Input> = fromConfig.accessKey()
   ): Layer.Layer<Credentials, CloudauthError.CredentialsError> =>
     Layer.unwrap(
       fromConfig.read(config).pipe(Effect.mapBoth({ onFailure: unreadable, onSuccess: Credentials.layerStatic }))

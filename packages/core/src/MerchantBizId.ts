@@ -26,15 +26,14 @@ export type { Plain } from "./internal/operation/brand.ts"
  */
 export const rule = "1 to 32 letters and digits"
 
-const branded = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9]{1,32}$/u, { expected: rule })).pipe(
-  Schema.brand("MerchantBizId")
-)
-
-const schema = branded.annotate({
-  title: "MerchantBizId",
-  description: `Your id of this check, for tracking: ${rule}. Make it unique: the vendor does not check.`,
-  examples: [branded.make("e0c34a77f5ac40a5aa5e6ed20c35")]
-})
+// Annotated as text: an example of the brand would have to be parsed at each import.
+const schema = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9]{1,32}$/u, { expected: rule }))
+  .annotate({
+    title: "MerchantBizId",
+    description: `Your id of this check, for tracking: ${rule}. Make it unique: the vendor does not check.`,
+    examples: ["e0c34a77f5ac40a5aa5e6ed20c35"]
+  })
+  .pipe(Schema.brand("MerchantBizId"))
 
 /**
  * A merchantBizId. A `TransactionId` in its place does not compile.

@@ -29,9 +29,14 @@ export const rule = "a non-empty string without control characters: the id that 
  * @category models
  * @since 0.1.0
  */
-export const TransactionId = Schema.String.check(Schema.isPattern(/^\P{Cc}+$/u, { expected: rule })).pipe(
-  Schema.brand("TransactionId")
-)
+export const TransactionId = Schema.String.check(Schema.isPattern(/^\P{Cc}+$/u, { expected: rule }))
+  .annotate({
+    title: "TransactionId",
+    description: "The TransactionId that your server stored at Initialize, never one from the client-side callback.",
+    // An example of the brand would have to be parsed at each import.
+    examples: ["hksb7ba1b28130d24e015d6"]
+  })
+  .pipe(Schema.brand("TransactionId"))
 export type TransactionId = typeof TransactionId.Type
 
 /**

@@ -16,21 +16,22 @@ const variable = (name: string): Effect.Effect<Redacted.Redacted, Missing> =>
   })
 
 /** The access key by the vendor's names. */
-export const accessKey: Effect.Effect<
+export const accessKey = (): Effect.Effect<
   {
     readonly accessKeyId: Redacted.Redacted
     readonly accessKeySecret: Redacted.Redacted
     readonly securityToken: Redacted.Redacted | undefined
   },
   Missing
-> = Effect.all({
-  accessKeyId: variable("ALIBABA_CLOUD_ACCESS_KEY_ID"),
-  accessKeySecret: variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
-  securityToken: Effect.orElseSucceed(variable("ALIBABA_CLOUD_SECURITY_TOKEN"), () => undefined)
-})
+> =>
+  Effect.all({
+    accessKeyId: variable("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+    accessKeySecret: variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+    securityToken: Effect.orElseSucceed(variable("ALIBABA_CLOUD_SECURITY_TOKEN"), () => undefined)
+  })
 
 /** The client has no other settings in the environment. */
-export const endpoint: undefined = undefined
+export const endpoint = (): undefined => undefined
 
 export const read = <A>(config: A): A => config
 

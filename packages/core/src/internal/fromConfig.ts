@@ -3,19 +3,21 @@ import * as Config from "effect/Config"
 import type * as Effect from "effect/Effect"
 import * as SchemaIssue from "effect/SchemaIssue"
 
+// Functions: a program that brings a key and a URL of its own makes none of these at its start.
+
 /** The access key by the vendor's names. */
-export const accessKey = {
+export const accessKey = () => ({
   accessKeyId: Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_ID"),
   accessKeySecret: Config.Redacted("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
   securityToken: Config.withDefault(Config.Redacted("ALIBABA_CLOUD_SECURITY_TOKEN"), undefined)
-}
+})
 
 /** Where the client's requests go. */
-export const endpoint = {
+export const endpoint = () => ({
   region: Config.withDefault(Config.String("CLOUDAUTH_REGION"), undefined),
   network: Config.withDefault(Config.Literals(["public", "vpc"], "CLOUDAUTH_NETWORK"), undefined),
   url: Config.withDefault(Config.String("CLOUDAUTH_ENDPOINT"), undefined)
-}
+})
 
 export const read = <A>(config: Config.Wrap<A>): Effect.Effect<A, Config.ConfigError> => Config.unwrap(config)
 
