@@ -5,7 +5,7 @@ import type { Measured } from "./run.ts"
 import type { ClientName, SignerName } from "./stage.ts"
 import type { WorkloadName } from "./workloads.ts"
 
-export const coldNames = ["ours", "effectPlain", "vendor", "limit"] as const
+export const coldNames = ["ours", "oursAlone", "effectPlain", "vendor", "limit"] as const
 export type ColdName = (typeof coldNames)[number]
 
 export interface Results {

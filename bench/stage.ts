@@ -22,13 +22,14 @@ import * as esbuild from "esbuild"
 const bench = import.meta.dirname
 /** Inside node_modules: ignored by git and all tools, and packages still resolve from the benchmark's own node_modules. */
 const directory = join(bench, "node_modules", ".cache", "bench")
-const packages = ["core", "node", "otel"] as const
+const packages = ["core", "node", "otel", "client"] as const
 
 export const clientNames = [
   "ours",
   "oursLimited",
   "oursTraced",
   "oursSampledOut",
+  "oursAlone",
   "effectPlain",
   "vendor",
   "vendorOlder",

@@ -111,6 +111,12 @@ const coldStarts = ({ cold, coldBundled, ownModules }: Results): ReadonlyArray<T
     must: 1
   },
   {
+    what: "the same for the client with everything inside",
+    source: "cold start, bundled: oursAlone ÷ vendor",
+    value: ratio(totalOf(coldBundled.oursAlone), totalOf(coldBundled.vendor)),
+    must: 1
+  },
+  {
     what: "our own modules, with Effect, Schema and HttpClient loaded",
     source: "cold start: our own modules",
     value: ownModules.afterEffect?.importMs,
