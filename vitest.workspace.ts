@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 
@@ -47,8 +48,8 @@ export const tests = (which: "quick" | "long") =>
     test: {
       // A failure that a test expects is logged, too: only a failing test shows its output.
       silent: "passed-only",
-      // Vitest would leave one processor free: half of a small machine.
-      maxWorkers: "100%",
+      // One more than processors: tests often wait for a server or a process.
+      maxWorkers: availableParallelism() + 1,
       // Programs that run in a process of their own are not counted.
       coverage: {
         provider: "v8",
@@ -67,8 +68,8 @@ export const tests = (which: "quick" | "long") =>
             ...(which === "quick"
               ? { include: all, exclude: [...long] }
               : { include: [...long], alias, globalSetup: setup ?? [] }),
-            // core's test files share no state, so they need no process each.
-            isolate: name !== "core",
+            // Quick test files leave nothing behind, so they need no process each. But OpenTelemetry is the process's own.
+            isolate: name === "otel" || (which === "long" && name !== "core"),
             // Limits against a test that hangs, not for speed: a busy machine must not fail one.
             testTimeout: which === "quick" ? 120_000 : 600_000,
             hookTimeout: which === "quick" ? 120_000 : 600_000

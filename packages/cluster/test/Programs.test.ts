@@ -17,9 +17,13 @@ const run = (program: string, parameters: ReadonlyArray<string>, env: Readonly<R
 const nowhere = "postgres://somebody:canary-password@127.0.0.1:1/kyc"
 
 describe("the programs", () => {
-  for (const [program, parameters] of [
-    ["runner", []],
-    ["submit", ["ids.txt"]]
+  for (const [program, parameters, notes] of [
+    [
+      "runner",
+      [],
+      ["REDIS_URL is not set: the quota is this process's own, so run one runner only.", "CLOUDAUTH_QPS is not set"]
+    ],
+    ["submit", ["ids.txt"], []]
   ] as const) {
     it(`${program} says that the command line does the same without PostgreSQL`, () => {
       const { printed, status } = run(program, parameters, {})
@@ -27,17 +31,12 @@ describe("the programs", () => {
       assert.match(printed, /DATABASE_URL is not set.*`effect-cloudauth collect` does the same on one machine/)
     })
 
-    it(`${program} says where to look where PostgreSQL cannot be reached, and no password`, () => {
+    it(`${program} says ${notes.length > 0 ? "what it does without a shared quota, " : ""}where to look if PostgreSQL cannot be reached, and no password`, () => {
       const { printed, status } = run(program, parameters, { DATABASE_URL: nowhere, CLOUDAUTH_IMAGES: "none" })
       assert.strictEqual(status, 50)
-      assert.match(printed, /Look at DATABASE_URL, and whether PostgreSQL is up\./)
+      for (const words of [...notes, "Look at DATABASE_URL, and whether PostgreSQL is up."])
+        assert.include(printed, words)
       assert.notMatch(printed, /canary-password|\n {4}at /)
     })
   }
-
-  it("runner says what it does without a shared quota", () => {
-    const { printed } = run("runner", [], { DATABASE_URL: nowhere })
-    assert.match(printed, /REDIS_URL is not set: the quota is this process's own, so run one runner only\./)
-    assert.match(printed, /CLOUDAUTH_QPS is not set/)
-  })
 })
