@@ -64,7 +64,7 @@ const hasCallback = ({ recording }: Run): boolean =>
  */
 const checkForgotten = async (stack: Stack, folder: string, certificates: Certificates.Certificates): Promise<void> => {
   if (stack.forgotten === undefined) return
-  const { breaks, environment = {}, start, warning } = stack.forgotten
+  const { breaks, environment = {}, start, warnings } = stack.forgotten
   const watched = assertions.filter(([title]) => breaks.includes(title) || privacy.includes(title))
   const wrong = ({ printed, recording }: Run): ReadonlyArray<string> => [
     ...watched.flatMap(([title, holds]) =>
@@ -72,7 +72,7 @@ const checkForgotten = async (stack: Stack, folder: string, certificates: Certif
         ? [`${breaks.includes(title) ? "holds" : "does not hold"}: ${title}`]
         : []
     ),
-    ...(warning.test(printed) ? [] : [`no warning in: ${printed}`])
+    ...warnings.flatMap((warning) => (warning.test(printed) ? [] : [`no ${warning} in: ${printed}`]))
   ]
   const result = await run(stack, folder, certificates, {
     environment: { ...stack.environment, ...environment },

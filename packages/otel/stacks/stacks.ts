@@ -27,11 +27,11 @@ export interface Stack {
   readonly isConnected?: (requests: Intake["requests"]) => boolean
   /** Assertions that hold only when the program has ended: the tool sends some of it then, or after a minute. */
   readonly atEnd?: ReadonlyArray<string>
-  /** Started as `start` and `environment` do not say: the lines that a reader can forget, and the warning that tells. */
+  /** Started as `start` and `environment` do not say: the lines that a reader can forget, and the warnings that tell. */
   readonly forgotten?: {
     readonly start: ReadonlyArray<string>
     readonly environment?: Environment
-    readonly warning: RegExp
+    readonly warnings: ReadonlyArray<RegExp>
     /** What must fail then: an assertion that can't see it would prove nothing. */
     readonly breaks: ReadonlyArray<string>
   }
@@ -80,7 +80,7 @@ const autoInstrumentations = (version: string, auto: string, protocol: Environme
   start: ["--import", "@opentelemetry/auto-instrumentations-node/register"],
   environment: otlpEnvironment,
   sendTo: (intake) => ({ ...otlpTo(intake), ...protocol }),
-  forgotten: { start: [], warning: unregistered, breaks: ["Effect client: the operation below the caller"] },
+  forgotten: { start: [], warnings: [unregistered], breaks: ["Effect client: the operation below the caller"] },
   notes: "Nothing else is needed: the client's requests are hidden from the instrumentation.",
   exceptions: {}
 })
@@ -101,7 +101,7 @@ export const stacks: ReadonlyArray<Stack> = [
     sendTo: ({ port }) => ({ SENTRY_DSN: `http://key@127.0.0.1:${port}/1` }),
     forgotten: {
       start: ["--import", "./forgotten.mjs"],
-      warning: /Sentry records the client's requests/,
+      warnings: [/Sentry records the client's requests/, /Sentry records the transaction id in the query of callbacks/],
       breaks: privacy
     },
     notes:
@@ -130,7 +130,10 @@ export const stacks: ReadonlyArray<Stack> = [
     }),
     forgotten: {
       start: ["--import", "./forgotten.mjs"],
-      warning: /dd-trace records the client's requests/,
+      warnings: [
+        /dd-trace records the client's requests/,
+        /dd-trace records the transaction id in the query of callbacks/
+      ],
       breaks: ["No header of the tool's reaches the vendor"]
     },
     notes:
@@ -171,7 +174,7 @@ export const stacks: ReadonlyArray<Stack> = [
     forgotten: {
       start: ["--import", "newrelic/esm-loader.mjs", "--import", "newrelic"],
       environment: { NEW_RELIC_OPENTELEMETRY_ENABLED: "false" },
-      warning: unregistered,
+      warnings: [unregistered],
       breaks: ["Effect client: the operation below the caller"]
     },
     notes:
@@ -203,7 +206,7 @@ export const stacks: ReadonlyArray<Stack> = [
     forgotten: {
       start: ["--import", "./instrumentation.mjs"],
       environment: { ELASTIC_APM_OPENTELEMETRY_BRIDGE_ENABLED: "false" },
-      warning: unregistered,
+      warnings: [unregistered],
       breaks: ["Effect client: the operation below the caller"]
     },
     notes:
@@ -237,7 +240,7 @@ export const stacks: ReadonlyArray<Stack> = [
       OTEL_BSP_SCHEDULE_DELAY: "200",
       OTEL_METRIC_EXPORT_INTERVAL: "1000"
     }),
-    forgotten: { start: [], warning: unregistered, breaks: ["Effect client: the operation below the caller"] },
+    forgotten: { start: [], warnings: [unregistered], breaks: ["Effect client: the operation below the caller"] },
     notes:
       "Azure shows the operation as a dependency `Cloudauth.checkResult` of the target `Cloudauth`, with the type `GRPC` that it gives every RPC, and an attempt as `POST /`. Without `OTEL_TRACES_SAMPLER` it keeps five traces a second.",
     exceptions: {}

@@ -10,6 +10,7 @@ import * as OwnOptions from "../../Options.ts"
 import { SignatureCrypto } from "../../SignatureCrypto.ts"
 import { TransactionStore } from "../../TransactionStore.ts"
 import type { Assessed, StoredTransaction } from "../../TransactionStore.ts"
+import * as otherTracers from "../call/otherTracers.ts"
 import * as monotonic from "../monotonic.ts"
 import * as otherCopy from "../otherCopy.ts"
 import { logQuietly } from "../quietly.ts"
@@ -220,6 +221,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
   const settings = yield* settingsOf(options)
   const store = yield* TransactionStore
   yield* listen(store)
+  yield* otherTracers.warn(({ ofCallbacks }) => ofCallbacks())
   const collector = yield* collecting.make(settings)
   const forged = rarely("Callbacks without the right token were refused")
   const unknown = rarely("Callbacks with the right token named transactions that the store does not hold")
