@@ -34,6 +34,9 @@ interface Failed {
 const isState = (error: Failed | undefined): boolean =>
   error?._tag === "ProcessNotCompleted" || error?._tag === "WaitTimedOut"
 
+/** Runs an effect below a span. Made once: making it costs as much as running it. */
+const below = Effect.provideService(Tracer.ParentSpan)
+
 /**
  * Runs `use` inside a span; `describe` adds what is known at its end. The span's own exit has neither the value, which
  * holds a person's data, nor a defect's text. Called once for each span: it keeps the real exit. A tracer that throws
@@ -50,9 +53,8 @@ const withSpan = <A, E extends Failed>(
   const spanned = Effect.useSpan(name, options, (span) => {
     isBegun = true
     // Suspended, because `use` can throw: its text must not reach the span.
-    const used = Effect.provideService(
+    const used = below(
       Effect.suspend(() => use(span)),
-      Tracer.ParentSpan,
       span
     )
     return Effect.flatMap(Effect.exit(used), (exit) => {
