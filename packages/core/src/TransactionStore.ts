@@ -251,9 +251,11 @@ export class TransactionStore extends Context.Service<TransactionStore, Store>()
   ): Effect.Effect<Assessed, AwaitFailure, Cloudauth | TransactionStore> =>
     Effect.gen(function* () {
       if (!isPending(pending)) return yield* CloudauthError.invalidRequest("pending", "a PendingResult")
-      const stored = yield* find(pending)
+      const stored = yield* findHere(pending)
       const settings = yield* callbackFirst(stored, options)
-      return yield* followed(stored, assessed(pending, Cloudauth.resume(pending, settings)))
+      // What the wait does not say, because an earlier version made it, the store does.
+      const whole = { ...pending, expectation: { ...stored.expectation, ...pending.expectation } }
+      return yield* followed(stored, assessed(whole, Cloudauth.resume(whole, settings)))
     })
 
   /**
@@ -299,7 +301,19 @@ const find = ({ merchantBizId, transactionId }: { readonly [K in keyof Which]: s
     )
   })
 
-/** The request about a stored transaction. One of another region is refused before anything is sent. */
+/** A transaction that this client can ask for: one of another region is refused before anything is sent. */
+const findHere = (which: Parameters<typeof find>[0]) =>
+  Effect.gen(function* () {
+    const stored = yield* find(which)
+    const { region } = yield* Cloudauth
+    if (isInRegion(stored, region)) return stored
+    return yield* CloudauthError.invalidRequest(
+      "region",
+      `${stored.expectation.region}, where the transaction began: this client asks ${region}`
+    )
+  })
+
+/** The request about a stored transaction. */
 const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>) =>
   Effect.gen(function* () {
     // The keys are the same for every kind.
@@ -307,14 +321,7 @@ const resolve = <K extends Document.Kind | undefined>(request: StoredRequest<K>)
     const own = yield* Effect.fromResult(Options.own(keys, request))
     // Spread over the stored expectation, another value would change nothing.
     if (own.expect !== undefined) yield* Effect.fromResult(Options.own(Expectation.keys, own.expect, "expect"))
-    const stored = yield* find(own)
-    const { region } = yield* Cloudauth
-    if (!isInRegion(stored, region)) {
-      return yield* CloudauthError.invalidRequest(
-        "region",
-        `${stored.expectation.region}, where the transaction began: this client asks ${region}`
-      )
-    }
+    const stored = yield* findHere(own)
     return { stored, request: requestOf<K>(stored, own) }
   })
 

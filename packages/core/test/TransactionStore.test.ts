@@ -19,6 +19,7 @@ import * as DecisionPolicy from "../src/DecisionPolicy.ts"
 import * as DocType from "../src/DocType.ts"
 import * as Document from "../src/Document.ts"
 import type * as Expectation from "../src/Expectation.ts"
+import * as PendingResult from "../src/PendingResult.ts"
 import { TransactionStore } from "../src/TransactionStore.ts"
 import type { Store } from "../src/TransactionStore.ts"
 import { TransactionStoreError } from "../src/TransactionStoreError.ts"
@@ -617,8 +618,13 @@ describe("TransactionStore", () => {
     return Effect.gen(function* () {
       const store = yield* TransactionStore
       yield* store.put({ ...one, expectation: { region: "ap-southeast-1" } })
-      for (const call of [TransactionStore.checkStored, TransactionStore.awaitStored]) {
-        const error = yield* Effect.flip(call({ merchantBizId: "order1" }))
+      const pending = yield* PendingResult.make({ merchantBizId: "order1", transactionId: "hksb1" })
+      for (const call of [
+        TransactionStore.checkStored({ merchantBizId: "order1" }),
+        TransactionStore.awaitStored({ merchantBizId: "order1" }),
+        TransactionStore.resume(pending)
+      ]) {
+        const error = yield* Effect.flip(call)
         assert.deepInclude(error, { _tag: "InvalidRequest", path: "region" })
         assert.match(error.message, /ap-southeast-1.*cn-hongkong/)
       }

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -284,6 +285,34 @@ describe("a pending result", () => {
       assert.notMatch(shown.join("\n"), /secretT1|order1/)
       assert.include(error.message, "2 polls")
     }).pipe(Effect.provide(client))
+  })
+
+  it.effect("can go on however often it has polled", () => {
+    const { client } = user()
+    return Effect.gen(function* () {
+      const pending = yield* PendingResult.make(asked)
+      const polling = Schedule.spaced("1 second")
+      let goesOn = { ...pending, polls: 99_999 }
+      for (const time of ["first", "second"]) {
+        const [step] = yield* Stream.runCollect(Stream.take(PendingResult.progress(goesOn, { polling }), 1))
+        goesOn = step?._tag === "Waiting" ? step.pending : assert.fail(time)
+        assert.strictEqual(goesOn.polls, 100_000)
+      }
+    }).pipe(Effect.provide(client))
+  })
+
+  it.effect("of a stored transaction is held against what the store has, if an earlier version did not say it", () => {
+    const { client, finish } = user()
+    return Effect.gen(function* () {
+      yield* TransactionStore.initialize({ ...request, docType: DocType.HongKongIdentityCard2018 })
+      const pending = yield* TransactionStore.pendingResult({ merchantBizId: "order1" })
+      finish()
+      const verdicts = yield* Effect.forEach([pending, { ...pending, expectation: {} }], (pending) =>
+        Effect.map(TransactionStore.resume(pending), ({ verdict }) => verdict)
+      )
+      assert.strictEqual(verdicts[0]?._tag, "Inconclusive")
+      assert.deepStrictEqual(verdicts[1], verdicts[0])
+    }).pipe(Effect.provide(Layer.merge(client, TransactionStore.layerMemory)))
   })
 
   it.effect("is refused if it is none", () => {

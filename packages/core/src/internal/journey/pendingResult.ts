@@ -10,6 +10,9 @@ import { TransactionId } from "../../TransactionId.ts"
 import { hidden, taggedError } from "../errorClass.ts"
 import { Traceparent } from "../telemetry/traceparent.ts"
 
+/** A wait that goes on replays its schedule so often. */
+export const mostPolls = 100_000
+
 /**
  * A wait for one result: whom it is about, what the result is held against, and how far the wait is.
  *
@@ -31,11 +34,8 @@ export const PendingResult = Schema.Struct({
   startedAt: Expectation.Time,
   /** When the wait is over. */
   deadline: Expectation.Time,
-  /**
-   * How many polls have ended without a result, up to 100,000: one every 26 seconds for the vendor's 30 days. A wait that goes on
-   * replays its schedule so often.
-   */
-  polls: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 100_000 })),
+  /** How many polls have ended without a result; no more than 100,000 are counted. */
+  polls: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: mostPolls })),
   /** The span that the wait's span links to, as W3C's `traceparent`: that of Initialize, or the one that began the wait. */
   traceparent: Schema.optionalKey(Traceparent)
 }).annotate({ identifier: "PendingResult", title: "A wait for a result" })

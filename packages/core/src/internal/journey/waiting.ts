@@ -14,7 +14,14 @@ import * as RetryPolicy from "../../RetryPolicy.ts"
 import * as monotonic from "../monotonic.ts"
 import * as scheduleDelays from "../scheduleDelays.ts"
 import { originOf } from "./links.ts"
-import { type PendingResult, type Waiting, WaitTimedOut, whatIsAsked, type WhatIsAsked } from "./pendingResult.ts"
+import {
+  mostPolls,
+  type PendingResult,
+  type Waiting,
+  WaitTimedOut,
+  whatIsAsked,
+  type WhatIsAsked
+} from "./pendingResult.ts"
 
 /** How a wait goes. */
 export interface Settings {
@@ -134,7 +141,7 @@ const polls = <A>(
       if (Result.isSuccess(polled)) return polled.success
       if (!canChange(polled.failure)) return yield* polled.failure
       state.last = polled.failure
-      state.pending = { ...state.pending, polls: state.pending.polls + 1 }
+      state.pending = { ...state.pending, polls: Math.min(mostPolls, state.pending.polls + 1) }
       if (onProgress !== undefined)
         yield* tell(onProgress, { _tag: "Waiting", pending: state.pending, reason: polled.failure._tag })
       delay = yield* nextDelay(polled.failure)
@@ -162,7 +169,9 @@ const delays = (schedule: RetryPolicy.RetrySchedule, { polls, startedAt }: Pendi
   Effect.gen(function* () {
     const now = monotonic.steady(yield* Clock.Clock)
     const next = yield* scheduleDelays.start(schedule)
-    for (let past = 0; past < polls; past++) yield* next(startedAt, unfinished())
+    // Made once: an error is dear, and there may be many polls.
+    const error = unfinished()
+    for (let past = 0; past < polls; past++) yield* next(startedAt, error)
     return (error: CloudauthError.CloudauthError) => next(now(), error)
   })
 
