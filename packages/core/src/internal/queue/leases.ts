@@ -27,6 +27,7 @@ export const make = (
   // PostgreSQL leaves what was collected at the front of the index until its next vacuum: begin behind it.
   let cursor = { deadline: 0, lookedAt: -Infinity }
   const millis = (time: Duration.Input) => Math.ceil(Duration.toMillis(time))
+  const tries = sql.literal(sql.onDialectOrElse({ pg: () => "LEAST(attempts, 7)", orElse: () => "MIN(attempts, 7)" }))
 
   /** One statement: a row goes to one of any number of processes. */
   const takeRows = (owner: string, limit: number, time: number, from: number | "over") => {
@@ -52,20 +53,23 @@ export const make = (
       const [rows, unreadable] = table.readable(yield* takeRows(owner, limit, time, from))
       const inOrder = rows.toSorted((one, other) => one.deadline - other.deadline || one.sequence - other.sequence)
       if (unreadable.length === 0) return inOrder
-      yield* setAside(owner, yield* table.sequencesOf(unreadable))
+      yield* leave(owner, yield* table.sequencesOf(unreadable))
       // In their place, those that come next.
       return [...inOrder, ...(yield* take(owner, limit - rows.length, time, from))]
     })
 
-  /** Ids in rows that this version can't read. */
-  const setAside = (owner: string, sequences: ReadonlyArray<number>) =>
+  /**
+   * Ids in rows that this version can't read are left for a minute, then two, up to an hour: a process of the later version that wrote
+   * them, beside this one, has the time to take them.
+   */
+  const leave = (owner: string, sequences: ReadonlyArray<number>) =>
     Effect.andThen(
-      sql`UPDATE cloudauth_collect_queue SET state = 'Failed', lease_owner = NULL, error = 'RowUnreadable', code = '',
-        failed_at = ${now} WHERE lease_owner = ${owner} AND state = 'Pending' AND ${sql.in("sequence", sequences)}`,
+      sql`UPDATE cloudauth_collect_queue SET lease_owner = NULL, error = 'RowUnreadable', attempts = ${tries},
+        free_from = ${now} + 60000 * (1 << ${tries} - 1) WHERE lease_owner = ${owner} AND state = 'Pending' AND ${sql.in("sequence", sequences)}`,
       logQuietly(
         Effect.annotateLogs(
           Effect.logWarning(
-            "This version can't read ids of the queue: they are set aside as RowUnreadable. Retry them by the version that wrote them"
+            "This version can't read ids of the queue: they stay pending. Collect them by the version that wrote them"
           ),
           { "cloudauth.queue.sequences": sequences.join(",") }
         )

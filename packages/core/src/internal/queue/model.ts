@@ -62,7 +62,7 @@ export interface Leased extends Item {
   readonly deadline: number
   /** How often it was leased and neither ended nor given back, this time included: its process died, or is busy with it. */
   readonly attempts: number
-  /** Why it has no result yet, if it was asked for before: an error's tag. */
+  /** Why it has no result yet, if it was asked for before: an error's tag, or `RowUnreadable` for an earlier version. */
   readonly reason: string | undefined
 }
 
@@ -73,10 +73,7 @@ export interface Leased extends Item {
  * @since 0.1.0
  */
 export interface SetAside extends Item {
-  /**
-   * The error's tag, for example `TransactionIdInvalid`; `LeftUnfinished` if each process that asked for it ended;
-   * `RowUnreadable` if its row, which a later version may have written, could not be read.
-   */
+  /** The error's tag, for example `TransactionIdInvalid`; `LeftUnfinished` if each process that asked for it ended. */
   readonly error: string
   /** The response code. */
   readonly code: string
