@@ -75,7 +75,17 @@ const reasons: Readonly<Record<Verdict.ReasonCode, ReadonlyArray<string>>> = {
     passing({ subCode: 212 }),
     successWith(cleanPass.Result, { SubCode: "212" }),
     result({ Code: "InternalError" }),
-    passing({ ocrIdInfo: { ...cleanPass.Result.ExtIdInfo.ocrIdInfo, mrzValid: false } })
+    passing({ ocrIdInfo: { ...cleanPass.Result.ExtIdInfo.ocrIdInfo, mrzValid: false } }),
+    result({ SubCodes: ["200", "212"] }),
+    ...["decision", "Verdict", "conclusion", "finalOutcome", "verifyStatus", "fraudResult", "riskDecision"].map((key) =>
+      result({ [key]: "REJECT" })
+    ),
+    result({ isBlacklisted: "Y" }),
+    successWith(cleanPass.Result, { ErrorCode: "InternalError" }),
+    successWith(cleanPass.Result, { Errors: [{ code: "InternalError" }] }),
+    // Look-alikes: Cyrillic letters, and full width.
+    ...["P\u0430ssed", "\uff30assed", "Sub\u0421ode", "s\u0440oofResult"].map((key) => result({ [key]: "212" })),
+    passing({ ocrIdInfo: { ...cleanPass.Result.ExtIdInfo.ocrIdInfo, "\u0440assportNo": "X1" } })
   ],
   NothingRead: [
     {},
@@ -100,7 +110,16 @@ describe("a pass", () => {
     assert.strictEqual(outcomeOfBody(passing({ spoofInfo: { spoofResult: "N", spoofType: ["TAMPER"] } })), "Passed")
     assert.strictEqual(outcomeOfBody(result({ SubCode: 200 })), "Passed")
     assert.strictEqual(outcomeOfBody(result({ Success: true, EkycResult: "Y", ExtRiskInfo: "{}" })), "Passed")
-    const good = { antiSpoofPassed: "Y", fakeResult: "N", finalResult: "PASS", SUBCODE: "", countryCode: "DEU" }
+    const good = {
+      antiSpoofPassed: "Y",
+      fakeResult: "N",
+      finalResult: "PASS",
+      SUBCODE: "",
+      countryCode: "DEU",
+      status: 0,
+      errorCode: "0",
+      备注: "否"
+    }
     assert.strictEqual(outcomeOfBody(passing(good)), "Passed")
   })
 
@@ -114,6 +133,8 @@ describe("a pass", () => {
     ["both ids in other spellings", result({ transactionid: "other", merchant_biz_id: "other" })],
     ["a key beside Result", successWith(cleanPass.Result, { TransactionId: "other" })],
     ["ExtIdInfo", passing({ merchantBizId: "other" })],
+    ["a document", passing({ ocrIdInfo: { ...cleanPass.Result.ExtIdInfo.ocrIdInfo, transactionId: "other" } })],
+    ["a list", result({ transactionIds: ["other"] })],
     ["a nested text", result({ ExtBasicInfo: '{"transactionId":"other"}' })]
   ] as const)("is Inconclusive by OtherTransaction if the answer names another in %s", ([, body]) =>
     Effect.gen(function* () {

@@ -15,27 +15,40 @@ type Holds = (value: unknown, key: string, isAboutRisk: boolean) => boolean
 
 // Verdicts in an answer beside the documented ones: any that says no speaks against a pass.
 
-const isRisk = /spoof|risk|fraud|tamper|attack|fake|forge|counterfeit|copy|recapture/
+const isRisk = /spoof|risk|fraud|tamper|attack|fake|forge|counterfeit|copy|recapture|screenremark|blacklist/
 const isPass = /(?:passed|success|verified|valid)$/
+const isOutcome = /(?:result|decision|verdict|conclusion|outcome)$/
+const isCode = /^\.code$|subcodes?$/
+const isError = /^\.?errors?$|errorcodes?$/
 
+/** Says no under the key of an outcome, of a risk, or of a status. */
+const refusal = /^(?:fail(?:ed|ure)?|reject(?:ed)?|deny|denied|refused?|block(?:ed)?|hit)$/i
 const yes = /^(?:y|yes|true|1|high|medium|是)$/i
-const no = /^(?:no?|false|0|p|fail(?:ed|ure)?|reject(?:ed)?|deny|denied|否)$/i
+const no = /^(?:no?|false|0|p|否)$/i
 
 /** Whether a value says that the check did not pass, by the names of the keys that lead to it. */
 const speaksAgainst: Holds = (value, key, isAboutRisk) => {
   const text = String(value ?? "").trim()
-  if (/^\.code$|subcode$/.test(key)) return !/^(?:200|success)?$/i.test(text)
-  if (isPass.test(key)) return no.test(text)
-  return isAboutRisk ? yes.test(text) : key.endsWith("result") && no.test(text)
+  // The vendor's keys are in Latin letters: a key that only looks like one of them stands there to deceive.
+  if (key.endsWith(strange)) return text !== ""
+  if (isCode.test(key)) return !/^(?:200|success)?$/i.test(text)
+  if (isError.test(key)) return !/^(?:200|success|ok|none|null|false|0)?$/i.test(text)
+  const isAboutPass = isPass.test(key)
+  const isAboutOutcome = isOutcome.test(key)
+  return (
+    ((isAboutPass || (isAboutOutcome && !isAboutRisk)) && no.test(text)) ||
+    (isAboutRisk && !isAboutPass && yes.test(text)) ||
+    ((isAboutPass || isAboutOutcome || isAboutRisk || key.endsWith("status")) && refusal.test(text))
+  )
 }
 
 /** Whether a value is the id of another transaction than `asked`. */
 const isOtherId =
   (asked: Asked): Holds =>
   (value, key) =>
-    /^\.?transactionid$/.test(key)
+    /^\.?transactionids?$/.test(key)
       ? differs(value, asked.transactionId)
-      : /^\.?merchantbizid$/.test(key) && differs(value, asked.merchantBizId)
+      : /^\.?merchantbizids?$/.test(key) && differs(value, asked.merchantBizId)
 
 /** Whether it holds of a value, or of one below it. */
 const holdsWithin = (holds: Holds, value: unknown, key: string, isAboutRisk: boolean): boolean => {
@@ -44,17 +57,23 @@ const holdsWithin = (holds: Holds, value: unknown, key: string, isAboutRisk: boo
   const isList = Array.isArray(value)
   const nested = isPlain || isList ? value : parseNested(value)
   const isRisky = isAboutRisk || isRisk.test(key)
+  const isOfParent = isList || isError.test(key)
   return typeof nested === "object"
-    ? Object.entries(nested).some(([name, child]) => holdsWithin(holds, child, isList ? key : lettersOf(name), isRisky))
+    ? Object.entries(nested).some(([name, child]) =>
+        holdsWithin(holds, child, isOfParent ? key : lettersOf(name), isRisky)
+      )
     : holds(value, key, isRisky)
 }
 
+/** Stands for a key in letters that are neither Latin nor Chinese, or in full width. */
+const strange = "?"
+const isStrange = /[^\P{L}\p{Script=Han}A-Za-z]/u
+
 /** The letters of a key. Of an endless one the end tells what it is about, and the rest would only cost time. */
-const lettersOf = (key: string): string =>
-  key
-    .slice(-100)
-    .toLowerCase()
-    .replace(/[^a-z]/g, "")
+const lettersOf = (key: string): string => {
+  const end = key.slice(-100)
+  return isStrange.test(end) ? strange : end.toLowerCase().replace(/[^a-z]/g, "")
+}
 
 /** How the objects that schemas read came, and whether their keys are about a risk. */
 const sourcesOf = ({ answer, result }: Answered) => {
@@ -75,6 +94,10 @@ const holdsOfUnknown = (sources: Sources, holds: Holds): boolean =>
   sources.some(({ isAboutRisk, source }) =>
     source?.unknown.some((key) => holdsWithin(holds, source.raw[key], `.${lettersOf(key)}`, isAboutRisk))
   )
+
+/** Whether it holds of something in a document. */
+const holdsOfPages = (pages: Pages, holds: Holds): boolean =>
+  pages.some(({ raw }) => raw !== undefined && holdsWithin(holds, raw, "", false))
 
 /** Whether a document has a field of the vendor's tables that holds something. */
 const hasFields = (raw: Json | undefined): boolean =>
@@ -102,7 +125,7 @@ export const claimsOf = (answered: Answered, documents: ReadDocuments, asked: As
     subCode,
     always: {
       RepeatedKey: hasRepeatedKey(sources, pages),
-      OtherTransaction: isOtherTransaction(result.fields, asked, sources),
+      OtherTransaction: isOtherTransaction(result.fields, asked, sources, pages),
       NotSuccessful: isNotSuccessful(answered),
       PassedUnreadable: passed !== "Y" && passed !== "N",
       SubCodeMissing: subCode === undefined,
@@ -144,10 +167,16 @@ const hasTypeWithoutResult = (spoof: SpoofPart): boolean => {
   return fields?.spoofResult === undefined && (Wire.readable(fields?.spoofType)?.length ?? 0) > 0
 }
 
-const isOtherTransaction = ({ MerchantBizId, TransactionId }: Fields, asked: Asked, sources: Sources): boolean =>
+const isOtherTransaction = (
+  { MerchantBizId, TransactionId }: Fields,
+  asked: Asked,
+  sources: Sources,
+  pages: Pages
+): boolean =>
   differs(TransactionId, asked.transactionId) ||
   differs(MerchantBizId, asked.merchantBizId) ||
-  holdsOfUnknown(sources, isOtherId(asked))
+  holdsOfUnknown(sources, isOtherId(asked)) ||
+  holdsOfPages(pages, isOtherId(asked))
 
 /** A blank echo says nothing. */
 const differs = (echoed: unknown, asked: string | undefined): boolean =>
@@ -160,10 +189,7 @@ const hasRepeatedKey = (sources: Sources, pages: Pages): boolean =>
 const siblingSaysNo = ({ EkycResult, ExtRiskInfo }: Fields, pages: Pages, sources: Sources): boolean => {
   if (EkycResult !== undefined && EkycResult !== "Y") return true
   if (ExtRiskInfo !== undefined && !isEmpty(ExtRiskInfo)) return true
-  return (
-    holdsOfUnknown(sources, speaksAgainst) ||
-    pages.some(({ raw }) => raw !== undefined && holdsWithin(speaksAgainst, raw, "", false))
-  )
+  return holdsOfUnknown(sources, speaksAgainst) || holdsOfPages(pages, speaksAgainst)
 }
 
 /** The rest of what a risk report can be says something that this client can't read. */
