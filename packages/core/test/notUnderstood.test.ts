@@ -2,18 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Canned from "../src/Canned.ts"
-import * as Decision from "../src/Decision.ts"
-import * as DecisionPolicy from "../src/DecisionPolicy.ts"
 import * as Document from "../src/Document.ts"
 import { base64 } from "./fixtures/answers.ts"
-import { asked, assessedOf } from "./fixtures/assessed.ts"
-
-/** What the standard policy makes of a pass, and what was found. */
-const decided = <K extends Document.Kind>(kind: K, options: Canned.OptionsOf<K>) =>
-  Effect.map(assessedOf(Canned.passed(kind, options), asked(kind)), (assessed) => [
-    Decision.of(DecisionPolicy.standard, assessed)._tag,
-    ...assessed.findings.map(({ code, field, side }) => `${code} ${field ?? side}`)
-  ])
+import { decided } from "./fixtures/assessed.ts"
 
 const withField = (name: Document.Name, field: string, value: unknown) =>
   decided<Document.Kind>(Document.kinds[name], { ext: { ocrIdInfo: { ...Canned.fields[name], [field]: value } } })

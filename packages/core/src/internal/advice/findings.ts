@@ -24,9 +24,9 @@ export const findings: Readonly<Record<Code, Advice>> = {
   ),
   BackNotRead: advice(
     told.BackNotRead,
-    "Both sides were asked for, but nothing was read of the back. Ask for a new photo of the back.",
-    "要求了兩面，但沒有讀取到背面。請用戶重新拍攝背面。",
-    "要求了两面，但没有读取到背面。请用户重新拍摄背面。"
+    "Both sides were asked for, but nothing was read of the back, or the same as of the front. Ask for a new photo of the back.",
+    "要求了兩面，但沒有讀取到背面，或讀到的與正面相同。請用戶重新拍攝背面。",
+    "要求了两面，但没有读取到背面，或读到的与正面相同。请用户重新拍摄背面。"
   ),
   SpoofNotRequested: hidden(
     "The anti-spoofing check was not asked for. Look at the images; set IdSpoof at Initialize.",

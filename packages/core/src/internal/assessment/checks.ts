@@ -4,12 +4,22 @@ import type * as Document from "../../Document.ts"
 import type { Spoof } from "../../Spoof.ts"
 import { differences } from "../document/differences.ts"
 import { fieldName } from "../document/fieldName.ts"
-import { fits } from "../document/infer.ts"
+import { fits, infer } from "../document/infer.ts"
+import { fieldsOf } from "../document/kinds.ts"
+import { plainKey } from "../document/plainKey.ts"
 import { type Claim, checkClaim } from "./claims.ts"
 import { type Code, found, type Found } from "./codes.ts"
-import { checkDates, type Limits } from "./dates.ts"
+import { calendarDay, checkDates, type Limits } from "./dates.ts"
 import { type Page, pageOf, shown } from "./evidence.ts"
-import { checkCountries, checkNumber, checkSex, foreignKeys, garbledFields, missingFields } from "./fields.ts"
+import {
+  checkCountries,
+  checkNumber,
+  checkSex,
+  foreignKeys,
+  garbledFields,
+  missingFields,
+  numberField
+} from "./fields.ts"
 import { isSameImage, isWhole } from "./images.ts"
 import { compact } from "./numbers.ts"
 
@@ -29,7 +39,7 @@ export const check = (result: Result, measures: Measures): ReadonlyArray<Found> 
     ...checkSpoof(result, back),
     ...checkImages(result, back, measures),
     ...(front.state === "read" ? missingFields(front) : []),
-    ...[front, back].flatMap((page) => checkPage(page, measures)),
+    ...[front, back].flatMap((page) => checkPage(page, measures, calendarDay(front, "birthDate"))),
     // The vendor's page has no table for the back, so none of its keys is foreign.
     ...foreignKeys(front),
     ...checkClaims(front, back, measures.claim),
@@ -38,9 +48,9 @@ export const check = (result: Result, measures: Measures): ReadonlyArray<Found> 
   ]
 }
 
-const checkPage = (page: Page, limits: Limits): ReadonlyArray<Found> => [
+const checkPage = (page: Page, limits: Limits, born: number | undefined): ReadonlyArray<Found> => [
   ...garbledFields(page),
-  ...checkDates(page, limits),
+  ...checkDates(page, limits, born),
   ...checkSex(page),
   ...checkNumber(page),
   ...checkCountries(page)
@@ -54,17 +64,33 @@ const checkDocument = (result: Result, front: Page, back: Page): ReadonlyArray<F
   )
   return [
     ...(isOther ? [found("DocumentMismatch")] : []),
+    ...(isOfOtherKind(front, back) ? [found("DocumentMismatch", { side: "back" })] : []),
     ...(!isRejected(result) && (front.isUndecided || (front.state === "read" && front.name === undefined))
       ? [found("DocumentUndecided")]
       : []),
     ...[front, back].flatMap(({ side, state }) =>
       state === "unreadable" ? [found("EvidenceUnreadable", { side })] : []
     ),
-    ...(pages === "frontAndBack" && front.state === "read" && back.state === "notRead"
+    ...(pages === "frontAndBack" && front.state === "read" && (back.state === "notRead" || isRepeated(front, back))
       ? [found("BackNotRead", { side: "back" })]
       : [])
   ]
 }
+
+/** Whether the back is a whole other document, with its number. A few of its fields can stand on any back. */
+const isOfOtherKind = (front: Page, back: Page): boolean => {
+  const inference = infer(back.keys)
+  if (inference._tag === "Undecided" || front.isUndecided || front.name === undefined) return false
+  const fields = new Set(fieldsOf(inference.name).map(plainKey))
+  const shared = back.keys.map(plainKey).filter((key) => fields.has(key))
+  return inference.name !== front.name && shared.length > 2 && shared.includes(plainKey(numberField(inference.name)))
+}
+
+/** Whether the back says exactly what the front says: the same side twice. */
+const isRepeated = (front: Page, back: Page): boolean =>
+  back.state === "read" &&
+  front.keys.length === back.keys.length &&
+  front.keys.every((key) => JSON.stringify(front.raw[key]) === JSON.stringify(back.raw[key]))
 
 /** What would be needed to accept a document says nothing of one that the service rejected. */
 const isRejected = ({ verdict }: Result): boolean => verdict?._tag === "Rejected"

@@ -26,6 +26,8 @@ const specimen = "UTO"
 
 /** What a code is: one of the list, that of specimens, or unknown. */
 export const classify = (raw: string): "Known" | "Specimen" | "Unknown" => {
+  // Latin letters, also in full width: others only look like them.
+  if (!/^[\sA-Za-z<Ａ-Ｚａ-ｚ＜]*$/.test(raw)) return "Unknown"
   const code = raw
     .normalize("NFKC")
     .trim()

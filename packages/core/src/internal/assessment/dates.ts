@@ -16,14 +16,14 @@ const oldestAge = 122
 
 const issueFields = ["issueDate", "currentIssueDate", "firstIssueDate"]
 
-/** What the dates of a page say. */
-export const checkDates = (page: Page, limits: Limits): ReadonlyArray<Found> => [
+/** What the dates of a page say, if its holder was born on a day that another page has. */
+export const checkDates = (page: Page, limits: Limits, born: number | undefined): ReadonlyArray<Found> => [
   ...["birthDate", "expiryDate", ...issueFields]
     .filter((field) => isUnreadable(page, field) || isUselessly(page, field))
     .map((field) => at(page, "DateUnreadable", field)),
   ...checkBirth(page, limits),
   ...checkExpiry(page, limits),
-  ...checkIssue(page, limits)
+  ...checkIssue(page, limits, calendarDay(page, "birthDate") ?? born)
 ]
 
 const dateOf = ({ fields }: Page, field: string): DocumentDate | undefined => {
@@ -76,8 +76,7 @@ const checkExpiry = (page: Page, { expiresWithin, today }: Limits): ReadonlyArra
     : []
 }
 
-const checkIssue = (page: Page, { today }: Limits): ReadonlyArray<Found> => {
-  const birth = calendarDay(page, "birthDate")
+const checkIssue = (page: Page, { today }: Limits, birth: number | undefined): ReadonlyArray<Found> => {
   const expiry = calendarDay(page, "expiryDate")
   const first = firstDay(page, "firstIssueDate")
   const current = calendarDay(page, "currentIssueDate")

@@ -3,6 +3,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Document from "../../Document.ts"
 import * as DocumentDate from "../../DocumentDate.ts"
+import { isTold } from "../document/field.ts"
 import { partsOf } from "../document/interpret.ts"
 import { type Name, names } from "../document/kinds.ts"
 import { bySpelling, lookUp } from "../document/plainKey.ts"
@@ -18,7 +19,8 @@ export interface Page {
   readonly fields: Readonly<Record<string, unknown>>
   /** The fields whose value is no text. */
   readonly unreadable: ReadonlyArray<string>
-  /** The keys as they came. */
+  /** The keys and values as they came. */
+  readonly raw: Readonly<Record<string, unknown>>
   readonly keys: ReadonlyArray<string>
 }
 
@@ -28,18 +30,24 @@ export const pageOf = (side: Page["side"], reading: Document.Reading | undefined
   if (reading?._tag !== "Read" && reading?._tag !== "Ambiguous") return empty(side, "unreadable")
   const raw = shown(reading.raw)
   if (raw === undefined) return empty(side, "unreadable")
+  if (!Object.values(raw).some(isSaid)) return empty(side, "notRead")
   const name = reading._tag === "Read" ? reading.document : reading.candidates[0]
+  const dates = datesOf(raw)
   const parts = name === undefined || !names.includes(name) ? undefined : partsOf(name, raw)
   return {
     side,
     state: "read",
     name,
     isUndecided: reading._tag === "Ambiguous",
-    fields: { ...datesOf(raw), ...parts?.fields },
-    unreadable: Object.keys(parts?.unreadable ?? {}),
+    fields: { ...dates, ...parts?.fields },
+    unreadable: [...new Set([...dateKeysWithoutText(raw), ...Object.keys(parts?.unreadable ?? {})])],
+    raw,
     keys: Object.keys(raw)
   }
 }
+
+/** Whether a value says something: blanks, dashes and empty lists don't. */
+const isSaid = (value: unknown): boolean => isTold(typeof value === "string" ? value : (JSON.stringify(value) ?? ""))
 
 const dateKeys: ReadonlyMap<string, string> = bySpelling(
   ["birthDate", "issueDate", "expiryDate"].map((field) => [field, field])
@@ -48,13 +56,23 @@ const dateKeys: ReadonlyMap<string, string> = bySpelling(
 const readDay = Schema.decodeSync(DocumentDate.Day)
 
 /** Dates that stand on a page though its kind has no such field: the vendor has no table for the back. */
-const datesOf = (raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+const datesOf = (raw: Page["raw"]): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
-    Object.entries(raw).flatMap(([key, value]) => {
-      const field = lookUp(dateKeys, key)
-      return field === undefined || typeof value !== "string" || value.trim() === "" ? [] : [[field, readDay(value)]]
-    })
+    dateEntries(raw).flatMap(([field, value]) => (isText(value) ? [[field, readDay(String(value))]] : []))
   )
+
+/** Such dates that are no text. */
+const dateKeysWithoutText = (raw: Page["raw"]): ReadonlyArray<string> =>
+  dateEntries(raw).flatMap(([field, value]) => (isText(value) ? [] : [field]))
+
+const dateEntries = (raw: Page["raw"]): ReadonlyArray<readonly [field: string, value: unknown]> =>
+  Object.entries(raw).flatMap(([key, value]) => {
+    const field = lookUp(dateKeys, key)
+    const isBlank = value === null || (typeof value === "string" && value.trim() === "")
+    return field === undefined || isBlank ? [] : [[field, value] as const]
+  })
+
+const isText = (value: unknown): boolean => typeof value === "string" || typeof value === "number"
 
 const empty = (side: Page["side"], state: "notRead" | "unreadable"): Page => ({
   side,
@@ -63,6 +81,7 @@ const empty = (side: Page["side"], state: "notRead" | "unreadable"): Page => ({
   isUndecided: false,
   fields: {},
   unreadable: [],
+  raw: {},
   keys: []
 })
 

@@ -39,14 +39,27 @@ export const missingFields = ({ fields, name, side }: Page): ReadonlyArray<Found
 
 const isMissing = (value: unknown): boolean => value === undefined || (typeof value === "string" && !isTold(value))
 
-/** Control and format characters, halves of a character, and what stands for bytes that were no text. */
-const isGarbled = (text: string): boolean => /[\p{Cc}\p{Cf}\p{Cs}\ufffd]/u.test(text.replace(/\s/g, ""))
+/** Control and format characters, halves of a character, pictures, and what stands for bytes that were no text. */
+const unprinted = /[\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\p{Extended_Pictographic}\ufffd]/u
+
+/** A word of Latin and other letters: some only look like what they stand for. */
+const mixed = /\p{sc=Latin}[\p{L}\p{N}]*[\p{sc=Cyrl}\p{sc=Grek}]|[\p{sc=Cyrl}\p{sc=Grek}][\p{L}\p{N}]*\p{sc=Latin}/u
+
+const isGarbled = (text: string): boolean => unprinted.test(text.replace(/[\t\r\n]/g, "")) || mixed.test(text)
+
+/** The vendor's tables say Latin script, English or Pinyin of these. */
+const latinFields = ["englishName", "surname", "givenname"]
+
+const isInOtherScript = (text: string): boolean => /[^\P{L}\p{sc=Latin}]/u.test(text)
 
 /** The fields that are no text, or whose text no document can have. */
 export const garbledFields = ({ fields, side, unreadable }: Page): ReadonlyArray<Found> => [
   ...unreadable.map((field) => found("EvidenceUnreadable", { side, field })),
   ...Object.entries(fields)
-    .filter(([, value]) => typeof value === "string" && isGarbled(value))
+    .filter(
+      ([field, value]) =>
+        typeof value === "string" && (isGarbled(value) || (latinFields.includes(field) && isInOtherScript(value)))
+    )
     .map(([field]) => found("EvidenceUnreadable", { side, field }))
 ]
 
@@ -92,7 +105,8 @@ export const checkNumber = (page: Page): ReadonlyArray<Found> => {
     ...(holder !== undefined && birth !== undefined && holder.birthDate !== birth
       ? [found("NumberContradictsBirthDate", { side, field })]
       : []),
-    ...(holder !== undefined && (sex === "Female" || sex === "Male") && holder.sex !== sex
+    // A number of this card is a woman's or a man's: `X` contradicts it, too.
+    ...(holder !== undefined && sex !== undefined && sex !== "Unknown" && holder.sex !== sex
       ? [found("NumberContradictsSex", { side, field })]
       : [])
   ]

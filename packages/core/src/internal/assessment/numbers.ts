@@ -53,13 +53,13 @@ const checks: Readonly<Partial<Record<Name, (number: string) => boolean>>> = {
   PrcResidentIdentityCard: isPrc
 }
 
-/** What can stand between the letters and digits of a number. */
-const separators = /^[\p{L}\p{N}\s()<./\p{Pd}]*$/u
+/** Letters, digits and what can stand between them, also in full width. Circled or raised digits print no number. */
+const characters = /^[A-Za-z\d\s()<./Ａ-Ｚａ-ｚ０-９（）＜．／\p{Pd}]*$/u
 
 /** Whether a number has its document's shape, and the right check digit if there is a rule. */
 export const check = (name: Name, raw: string): "Right" | "Malformed" | "CheckDigitWrong" => {
   const number = compact(raw)
-  if (!separators.test(raw.normalize("NFKC")) || !shapes[name].test(number)) return "Malformed"
+  if (!characters.test(raw) || !shapes[name].test(number)) return "Malformed"
   return checks[name]?.(number) === false ? "CheckDigitWrong" : "Right"
 }
 
