@@ -20,6 +20,9 @@ const isPass = /(?:passed|success|verified|valid)$/
 const isOutcome = /(?:result|decision|verdict|conclusion|outcome)$/
 const isCode = /^\.code$|subcodes?$/
 const isError = /^\.?errors?$|errorcodes?$/
+/** The ends of all these, and of `status` and `strange`: most keys have none. */
+const isDecisive =
+  /(?:passed|success|verified|valid|result|decision|verdict|conclusion|outcome|status|codes?|errors?|\?)$/
 
 /** Says no under the key of an outcome, of a risk, or of a status. */
 const refusal = /^(?:fail(?:ed|ure)?|reject(?:ed)?|deny|denied|refused?|block(?:ed)?|hit)$/i
@@ -28,6 +31,7 @@ const no = /^(?:no?|false|0|p|否)$/i
 
 /** Whether a value says that the check did not pass, by the names of the keys that lead to it. */
 const speaksAgainst: Holds = (value, key, isAboutRisk) => {
+  if (!isAboutRisk && !isDecisive.test(key)) return false
   const text = String(value ?? "").trim()
   // The vendor's keys are in Latin letters: a key that only looks like one of them stands there to deceive.
   if (key.endsWith(strange)) return text !== ""
@@ -45,10 +49,10 @@ const speaksAgainst: Holds = (value, key, isAboutRisk) => {
 /** Whether a value is the id of another transaction than `asked`. */
 const isOtherId =
   (asked: Asked): Holds =>
-  (value, key) =>
-    /^\.?transactionids?$/.test(key)
-      ? differs(value, asked.transactionId)
-      : /^\.?merchantbizids?$/.test(key) && differs(value, asked.merchantBizId)
+  (value, key) => {
+    const [, name] = /^\.?(transaction|merchantbiz)ids?$/.exec(key) ?? []
+    return name !== undefined && differs(value, name === "transaction" ? asked.transactionId : asked.merchantBizId)
+  }
 
 /** Whether it holds of a value, or of one below it. */
 const holdsWithin = (holds: Holds, value: unknown, key: string, isAboutRisk: boolean): boolean => {
@@ -71,6 +75,8 @@ const isStrange = /[^\P{L}\p{Script=Han}A-Za-z]/u
 
 /** The letters of a key. Of an endless one the end tells what it is about, and the rest would only cost time. */
 const lettersOf = (key: string): string => {
+  // Nearly every key is such a one.
+  if (/^[A-Za-z]{1,100}$/.test(key)) return key.toLowerCase()
   const end = key.slice(-100)
   return isStrange.test(end) ? strange : end.toLowerCase().replace(/[^a-z]/g, "")
 }
