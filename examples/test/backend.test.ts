@@ -46,7 +46,7 @@ const start = (answer: Canned.Canned) => {
   }
   const callBack = (given = token) => ask("", `/cloudauth/callback?transactionId=hksb1&passed=Y&callbackToken=${given}`)
   const collected = (user: string, path: string) =>
-    vi.waitFor(async () => assert.strictEqual((await ask(user, path)).body.state, "collected"))
+    vi.waitFor(async () => assert.strictEqual((await ask(user, path)).body.state, "collected"), { timeout: 60_000 })
   return { ask, begin, callBack, collected, dispose, texts }
 }
 

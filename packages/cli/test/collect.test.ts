@@ -13,30 +13,8 @@ import * as Collector from "../src/Collector.ts"
 import * as NodeSqlite from "../src/NodeSqlite.ts"
 import * as ExitCode from "../src/ExitCode.ts"
 import * as Progress from "../src/Progress.ts"
-import { keys, startS3 } from "./s3.ts"
-import { directory, environment, runOn, start } from "./support.ts"
-
-const emulated = Emulator.layer({ keepCalls: 100_000 })
-
-const ids = (count: number) => Array.from({ length: count }, (_, index) => `hksb-passed-global-passport-${index}`)
-
-const summary = (stdout: string) =>
-  JSON.parse(stdout) as {
-    readonly stored: number
-    readonly failed: number
-    readonly throttles: number
-    readonly inStore: { readonly Stored: number; readonly Failed: number; readonly Pending: number }
-    readonly failedFile?: string
-    readonly badLinesFile?: string
-  } // what `collect --json` prints
-
-const callsPerId = Effect.gen(function* () {
-  const emulator = yield* Emulator
-  const counts = new Map<string, number>()
-  for (const { transactionId = "" } of yield* emulator.calls)
-    counts.set(transactionId, (counts.get(transactionId) ?? 0) + 1)
-  return counts
-})
+import { callsPerId, emulated, ids, summary } from "./collection.ts"
+import { directory, runOn } from "./support.ts"
 
 describe("collect", () => {
   it.live("asks once for each id, keeps all of it, and asks for nothing the second time", () =>
@@ -201,37 +179,6 @@ describe("collect", () => {
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 
-  it.live("images into object storage; from a pipe", () =>
-    Effect.gen(function* () {
-      const emulator = yield* Emulator
-      const path = yield* directory
-      const server = yield* Effect.acquireRelease(
-        Effect.promise(() => startS3("us-east-1")),
-        (server) => Effect.promise(server.close)
-      )
-      const child = start(
-        ["collect", "-", "--store", join(path, "a.db"), "--images", "s3://evidence/kyc"],
-        {
-          ...environment(emulator),
-          CLOUDAUTH_S3_ENDPOINT: server.url,
-          AWS_ACCESS_KEY_ID: keys.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: keys.accessKeySecret,
-          AWS_SESSION_TOKEN: keys.sessionToken
-        },
-        `${ids(20).join("\n")}\n`
-      )
-      const ran = yield* Effect.promise(() => child.ended)
-      assert.strictEqual(ran.code, 0, ran.stderr)
-      assert.strictEqual(server.objects.size, 40)
-      assert.match(
-        [...server.objects.keys()][0] ?? "",
-        /^\/evidence\/kyc\/[0-9a-f]{2}\/[0-9a-f]{40}-(front|back)\.jpg$/
-      )
-      assert.notMatch(ran.stdout + ran.stderr, /CANARY/)
-      assert.include(ran.stderr, "20/20 100%")
-    }).pipe(Effect.scoped, Effect.provide(emulated))
-  )
-
   it.live("refuses a name that can't be that of a lasting store, and makes no file of that name", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
@@ -286,20 +233,6 @@ describe("collect", () => {
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 
-  it.live("goes on if standard error is closed", () =>
-    Effect.gen(function* () {
-      const emulator = yield* Emulator
-      const path = yield* directory
-      const store = join(path, "a.db")
-      const input = ids(50).join("\n")
-      const child = start(["collect", "-", "--store", store, "--images", "none"], environment(emulator), input)
-      child.process.stderr?.destroy()
-      const ran = yield* Effect.promise(() => child.ended)
-      assert.strictEqual(ran.code, 0)
-      assert.include(ran.stdout, "Stored 50")
-    }).pipe(Effect.scoped, Effect.provide(emulated))
-  )
-
   it.live("keeps verdicts only where told; says what is missing; one at a time", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
@@ -322,68 +255,6 @@ describe("collect", () => {
       const noImages = yield* runOn(["collect", list, "--store", "postgres://u:PASSWORDCANARY@127.0.0.1:1/x"])
       assert.include([ExitCode.table.Usage.code, ExitCode.table.Storage.code], noImages.code)
       assert.notInclude(noImages.stderr, "PASSWORDCANARY")
-    }).pipe(Effect.scoped, Effect.provide(emulated))
-  )
-
-  it.live("shares a store with another process: each id is asked once, and both end when all is collected", () =>
-    Effect.gen(function* () {
-      const emulator = yield* Emulator
-      const path = yield* directory
-      const list = join(path, "ids.txt")
-      yield* emulator.setDefault(Scenario.passed({ delayMillis: 50 }))
-      writeFileSync(list, ids(120).join("\n"))
-      const args = ["collect", list, "--store", join(path, "a.db"), "--images", "none", "--concurrency", "4", "--json"]
-      const both = [start(args, environment(emulator)), start(args, environment(emulator))]
-      const ran = yield* Effect.promise(() => Promise.all(both.map(({ ended }) => ended)))
-      for (const { code, stderr, stdout } of ran) {
-        assert.strictEqual(code, 0, stderr)
-        assert.strictEqual(summary(stdout).inStore.Stored, 120)
-      }
-      assert.deepStrictEqual(new Set((yield* callsPerId).values()), new Set([1]))
-    }).pipe(Effect.scoped, Effect.provide(emulated))
-  )
-
-  it.live("lets calls under way end when it is asked to stop, and asks for nothing more", () =>
-    Effect.gen(function* () {
-      const emulator = yield* Emulator
-      const path = yield* directory
-      const list = join(path, "ids.txt")
-      yield* emulator.setDefault(Scenario.passed({ delayMillis: 1000 }))
-      writeFileSync(list, ids(50).join("\n"))
-      const store = join(path, "a.db")
-      const args = ["collect", list, "--store", store, "--images", "none", "--concurrency", "5"]
-      const child = start(args, environment(emulator))
-      while ((yield* emulator.calls).length < 5) yield* Effect.sleep("5 millis")
-      child.process.kill("SIGTERM")
-      const ended = yield* Effect.promise(() => child.ended)
-      assert.strictEqual(ended.code, ExitCode.table.Interrupted.code, ended.stderr)
-      const asked = (yield* emulator.calls).length
-      yield* emulator.setDefault(Scenario.passed())
-      const next = yield* runOn(["collect", "--store", store, "--images", "none", "--json"])
-      assert.strictEqual(summary(next.stdout).stored, 50 - asked)
-      assert.deepStrictEqual(new Set((yield* callsPerId).values()), new Set([1]))
-    }).pipe(Effect.scoped, Effect.provide(emulated))
-  )
-
-  it.live("says before the first call how long it takes, and what will be late", () =>
-    Effect.gen(function* () {
-      const path = yield* directory
-      const list = join(path, "ids.csv")
-      const tomorrow = new Date(Date.now() - 29 * 86_400_000).toISOString()
-      const soon = new Date(Date.now() - 30 * 86_400_000 + 30_000).toISOString()
-      writeFileSync(list, `transaction_id,authenticated_at\n${ids(3).join(`,${tomorrow}\n`)},${tomorrow}\n`)
-      const args = ["collect", list, "--store", join(path, "a.db"), "--images", "none", "--qps", "100"]
-      const fits = yield* runOn(args)
-      assert.include(fits.stderr, "3 ids at 90.9/s need 0 s; the first expire in 24 h.")
-      const many = Array.from({ length: 400 }, (_, index) => `late-${index},${soon}`)
-      writeFileSync(list, `transaction_id,authenticated_at\n${many.join("\n")}\n`)
-      const child = start([...args.slice(0, -1), "1"], environment(yield* Emulator))
-      let said = ""
-      child.process.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()))
-      while (!said.includes("ask the vendor for a higher quota")) yield* Effect.sleep("20 millis")
-      assert.match(said, /3\d\d ids will expire before their turn/)
-      child.process.kill("SIGKILL")
-      yield* Effect.promise(() => child.ended)
     }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 
@@ -482,32 +353,6 @@ describe("collect --export", () => {
       assert.strictEqual(ran.code, ExitCode.table.Storage.code)
       assert.include(ran.stderr, "The export cannot be written")
     }).pipe(Effect.scoped, Effect.provide(Layer.fresh(emulated)))
-  )
-})
-
-describe("a signal", () => {
-  it.live("ends a collection in order: what has come is stored, and a later run goes on", () =>
-    Effect.gen(function* () {
-      const emulator = yield* Emulator
-      const path = yield* directory
-      const list = join(path, "ids.txt")
-      writeFileSync(list, Array.from({ length: 400 }, (_, index) => `signal-${index}`).join("\n"))
-      yield* emulator.setDefault(Scenario.passed({ delayMillis: 10 }))
-      const args = ["collect", list, "--store", join(path, "a.db"), "--images", "none", "--json", "--concurrency", "4"]
-      const child = start(args, environment(emulator))
-      while ((yield* emulator.calls).length < 100) yield* Effect.sleep("5 millis")
-      child.process.kill("SIGTERM")
-      const ended = yield* Effect.promise(() => child.ended)
-      assert.strictEqual(ended.code, ExitCode.table.Interrupted.code)
-      assert.include(ended.stderr, "run it again to go on")
-      while ((yield* emulator.connections) > 0) yield* Effect.sleep("5 millis")
-      const answered = (yield* emulator.calls).filter((call) => call.answeredMillis !== undefined).length
-      const rest = yield* runOn(args)
-      assert.strictEqual(rest.code, 0)
-      // Nothing but what was under way is asked twice.
-      assert.isAtLeast(400 - summary(rest.stdout).stored, answered - 4)
-      assert.isAtMost((yield* emulator.calls).length, 404)
-    }).pipe(Effect.scoped, Effect.provide(emulated))
   )
 })
 

@@ -7,6 +7,30 @@ import * as Effect from "effect/Effect"
 import * as ExitCode from "../src/ExitCode.ts"
 import { directory, runOn } from "./support.ts"
 
+export const emulated = Emulator.layer({ keepCalls: 100_000 })
+
+export const ids = (count: number) =>
+  Array.from({ length: count }, (_, index) => `hksb-passed-global-passport-${index}`)
+
+export const summary = (stdout: string) =>
+  JSON.parse(stdout) as {
+    readonly stored: number
+    readonly failed: number
+    readonly throttles: number
+    readonly inStore: { readonly Stored: number; readonly Failed: number; readonly Pending: number }
+    readonly failedFile?: string
+    readonly badLinesFile?: string
+  } // what `collect --json` prints
+
+/** How often the emulator was asked for each id. */
+export const callsPerId = Effect.gen(function* () {
+  const emulator = yield* Emulator
+  const counts = new Map<string, number>()
+  for (const { transactionId = "" } of yield* emulator.calls)
+    counts.set(transactionId, (counts.get(transactionId) ?? 0) + 1)
+  return counts
+})
+
 /** A collection with all verdicts over ten days, and a person who must be found nowhere. */
 export const collection = Effect.gen(function* () {
   const emulator = yield* Emulator

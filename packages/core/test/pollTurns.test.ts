@@ -46,7 +46,7 @@ const pass = (seconds: number) => TestClock.adjust(seconds * 1000)
 
 describe("the waits of a process", () => {
   it.effect.each([
-    ["10 calls a second, ready at the first poll", 1000, { quota: 10, latency: 50 }, 1],
+    ["10 calls a second, ready at the first poll", 300, { quota: 10, latency: 50 }, 1],
     ["10 calls a second, slow answers", 300, { quota: 10, latency: 900 }, 1],
     ["3 calls a second", 200, { quota: 3, latency: 50 }, 1],
     ["10 calls a second, ready at the third poll", 300, { quota: 10, latency: 50, unfinished: 2 }, 3]

@@ -127,7 +127,7 @@ describe("createClient", () => {
       const pending = reveal(error.pending)
       if (pending === undefined) return assert.fail("no pending wait")
       await Effect.runPromise(emulator.register("hksb1", Scenario.rejected("212")))
-      assert.strictEqual((await client.resume(pending, { timeout: 5000 })).verdict._tag, "Rejected")
+      assert.strictEqual((await client.resume(pending, { timeout: 60_000 })).verdict._tag, "Rejected")
     })
   )
 

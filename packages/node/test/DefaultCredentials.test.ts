@@ -413,7 +413,7 @@ describe("refreshing", () => {
   const untilReplaced = (old: string) =>
     Credentials.use(({ get }) => Effect.map(get, (credential) => shown(credential).id)).pipe(
       Effect.repeat({ until: (id) => id !== old, schedule: often }),
-      Effect.timeout("5 seconds")
+      Effect.timeout("1 minute")
     )
 
   it.live("refreshes ahead of expiry, once for all callers", () =>

@@ -141,8 +141,9 @@ describe("NodeCloudauth", () => {
         )
         assert.strictEqual(error._tag, "CallTimeout")
         yield* eventually("the connection is closed", () => server.open() === 0)
+        const before = asked
         const fiber = yield* Effect.forkChild(Cloudauth.checkResult(request), { startImmediately: true })
-        yield* eventually("the call arrives", () => asked === 2)
+        yield* eventually("the call arrives", () => asked > before)
         yield* Fiber.interrupt(fiber)
         yield* eventually("the connection is closed", () => server.open() === 0)
       }).pipe(Effect.provide(live))

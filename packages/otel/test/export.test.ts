@@ -85,7 +85,7 @@ const treeOf = (spans: ReadonlyArray<Span>): ReadonlyArray<string> => {
 }
 
 // Elastic's mockotlpserver decodes with the official protobuf definitions and gRPC's own server.
-describe("a receiver that is not ours", { timeout: 60_000 }, () => {
+describe("a receiver that is not ours", () => {
   for (const protocol of ["http/protobuf", "http/json", "grpc"] as const) {
     it(`gets the tree, its attributes and the metrics over ${protocol}`, async () => {
       const batches = await received(protocol)

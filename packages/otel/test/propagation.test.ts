@@ -69,7 +69,7 @@ handler
 `.trim()
 
 // The instrumentation must be there before undici: each case is a process of its own.
-describe("with @opentelemetry/instrumentation-undici in the process", { timeout: 60_000 }, () => {
+describe("with @opentelemetry/instrumentation-undici in the process", () => {
   for (const transport of ["fetch", "undici"]) {
     it(`over ${transport}, requests are on the attempts' spans alone, and what else is fetched is seen`, async () => {
       const report = await run(transport)

@@ -152,10 +152,10 @@ export const proxyServer = (seen: Array<string>, authorization?: string) => {
   return listen(server, "http")
 }
 
-/** Waits in real time until something holds, looking every few milliseconds; fails after five seconds. */
+/** Waits in real time until something holds, looking every few milliseconds; fails after a minute. */
 export const eventually = (what: string, holds: () => boolean, every = 5): Effect.Effect<void> =>
   Effect.promise(async () => {
-    const end = Date.now() + 5000
+    const end = Date.now() + 60_000
     while (!holds()) {
       if (Date.now() > end) throw new Error(`it never held: ${what}`)
       await new Promise((resolve) => setTimeout(resolve, every))
