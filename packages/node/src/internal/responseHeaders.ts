@@ -10,8 +10,13 @@ export const declaredLength = (headers: ParsedHeaders): number => {
   return typeof length === "string" && /^\d{1,15}$/.test(length) ? Number(length) : Infinity
 }
 
-/** The headers with one value each. */
+/** The headers with one value each. Mostly none is repeated: then nothing is copied. */
 export const joined = (headers: ParsedHeaders): Transport.Response["headers"] =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, typeof value === "object" ? value.join(", ") : value])
-  )
+  isJoined(headers)
+    ? headers
+    : Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, typeof value === "object" ? value.join(", ") : value])
+      )
+
+const isJoined = (headers: ParsedHeaders): headers is Transport.Response["headers"] =>
+  Object.values(headers).every((value) => typeof value !== "object")
