@@ -24,7 +24,15 @@ const suites: Readonly<Record<string, Suite>> = {
     setup: join(import.meta.dirname, "packages/client/test/build.ts"),
     alias: { "../src/Client.ts": join(import.meta.dirname, "packages/client/dist/index.js") }
   },
-  otel: { root: "packages/otel", long: ["test/incidents.test.ts"] },
+  otel: {
+    root: "packages/otel",
+    long: [
+      "test/alertRules.test.ts",
+      "test/incidents.test.ts",
+      "test/prometheus.test.ts",
+      "test/rejectionShift.test.ts"
+    ]
+  },
   emulator: { root: "packages/emulator", long: ["test/page.test.ts"] },
   cli: {
     root: "packages/cli",

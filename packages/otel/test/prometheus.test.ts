@@ -25,7 +25,7 @@ const panels = (dashboard.panels ?? []).flatMap((panel) =>
 )
 
 // Debian's prometheus stores and queries; the process that it scrapes has nothing but the NodeSDK of the environment.
-describe.skipIf(!hasPrometheus)("a real Prometheus", { timeout: 120_000 }, () => {
+describe.skipIf(!hasPrometheus)("a real Prometheus", () => {
   const folder = mkdtempSync(join(tmpdir(), "prometheus-"))
   const children: Array<ChildProcess> = []
   let origin = ""

@@ -95,7 +95,7 @@ const expectAt = (
 const day = 24 * 60
 const firing = 'ALERTS{alertname="CloudauthRejectionsShifted",alertstate="firing"}'
 
-describe.skipIf(!hasPromtool)("CloudauthRejectionsShifted", { timeout: 180_000 }, () => {
+describe.skipIf(!hasPromtool)("CloudauthRejectionsShifted", () => {
   it("is silent without a change, but for half an hour in ten weeks", () => {
     expectAt(
       { course: { days: 14 }, minutes: 14 * day - 10, tested: services },
