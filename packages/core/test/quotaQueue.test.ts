@@ -29,6 +29,29 @@ describe("the queue", () => {
     })
   )
 
+  it.effect.each(Quota.priorities)(
+    "foretells exactly how long a call of the priority %s waits among many",
+    (priority) =>
+      Effect.gen(function* () {
+        const lane = Quota.makeUnsafe().lane("kyc", "CheckResult", yield* Clock.Clock)
+        const take = (priority: Quota.Priority, timeLeft: number) =>
+          lane.take({ limits: { perSecond: 10, margin: 0 }, priority, timeLeft })
+        for (const [waiting, many] of [
+          ["interactive", 140],
+          ["wait", 43],
+          ["batch", 5]
+        ] as const) {
+          for (let nth = 0; nth < many; nth++) {
+            yield* Effect.forkChild(take(waiting, Infinity), { startImmediately: true })
+          }
+        }
+        const { wait } = yield* Effect.flip(take(priority, 1))
+        const taking = yield* Effect.forkChild(take(priority, Infinity), { startImmediately: true })
+        yield* TestClock.adjust("30 seconds")
+        assert.strictEqual((yield* Fiber.join(taking)).waited, wait)
+      })
+  )
+
   it.effect("shows in observers and on the call's span: the wait, who waits behind, the share that is used", () =>
     Effect.gen(function* () {
       const asked = service({ perSecond: 10 })

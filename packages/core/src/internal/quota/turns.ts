@@ -27,6 +27,16 @@ const priorityAt = (turn: number, waits: (priority: Priority) => boolean): Prior
   return keptFor !== undefined && waits(keptFor) ? keptFor : priorities.find(waits)
 }
 
+/** Takes whole cycles in which no queue runs empty, all alike, and says how many: of thousands, not each is counted. */
+const cyclesOf = (left: Record<Priority, number>, waits: (priority: Priority) => boolean): number => {
+  if (left.interactive + left.wait + left.batch <= cycle) return 0
+  const shares = { interactive: 0, wait: 0, batch: 0 }
+  for (let turn = 0; turn < cycle; turn++) shares[priorityAt(turn, waits) ?? "batch"] += 1
+  const cycles = Math.min(...priorities.filter(waits).map((each) => Math.floor((left[each] - 1) / shares[each])))
+  for (const each of priorities) left[each] -= cycles * shares[each]
+  return cycles
+}
+
 export interface Turns {
   readonly size: () => number
   readonly add: (ticket: Ticket) => void
@@ -56,10 +66,14 @@ export const make = (): Turns => {
     ahead: (newcomer) => {
       const left = { interactive: queues.interactive.size, wait: queues.wait.size, batch: queues.batch.size }
       left[newcomer] += 1
-      for (let ahead = 0; ; ahead++) {
-        const priority = priorityAt(turn + ahead, (priority) => left[priority] > 0) ?? newcomer
+      const waits = (priority: Priority) => left[priority] > 0
+      for (let ahead = 0; ;) {
+        const cycles = cyclesOf(left, waits)
+        ahead += cycle * cycles
+        const priority = priorityAt(turn + ahead, waits) ?? newcomer
         if (priority === newcomer && left[newcomer] === 1) return ahead
         left[priority] -= 1
+        ahead += 1
       }
     }
   }
