@@ -72,14 +72,15 @@ export type Name = keyof typeof table
 export const names: ReadonlyArray<Name> = Object.keys(table).filter((name): name is Name => Object.hasOwn(table, name))
 
 /**
- * The outcome of a check: a pass is a success only without a critical finding.
+ * The outcome of a check: a pass is a success only if no finding says to do something about the document. What says to change
+ * the request does not count: this command knows nothing of what Initialize asked for.
  *
  * @category getters
  * @since 0.1.0
  */
 export const ofCheck = (verdict: Verdict["_tag"], findings: ReadonlyArray<Finding>): Name => {
   if (verdict !== "Passed") return verdict
-  return findings.some(({ severity }) => severity === "critical") ? "Review" : "Success"
+  return findings.every(({ nextStep }) => nextStep === "None" || nextStep === "ChangeRequest") ? "Success" : "Review"
 }
 
 /**
