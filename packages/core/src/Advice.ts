@@ -31,7 +31,11 @@ export type { Advice } from "./internal/advice/texts.ts"
  * @category models
  * @since 0.1.0
  */
-export const Texts = Schema.Struct({ en: Schema.String, zhHant: Schema.String, zhHans: Schema.String })
+export const Texts = Schema.Struct({
+  en: Schema.String.annotate({ description: "English." }),
+  zhHant: Schema.String.annotate({ description: "Traditional Chinese." }),
+  zhHans: Schema.String.annotate({ description: "Simplified Chinese." })
+})
 export interface Texts extends Schema.Schema.Type<typeof Texts> {}
 
 /**

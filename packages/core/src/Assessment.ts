@@ -70,17 +70,31 @@ export const FindingCode = Schema.Literals(codes)
 export type FindingCode = typeof FindingCode.Type
 
 const AnyFinding = Schema.Struct({
-  code: FindingCode,
+  code: FindingCode.annotate({ description: "What was found, as a code." }),
   /** `info` needs no action; `critical` speaks against the document. */
-  severity: Schema.Literals(["info", "warning", "critical"]),
+  severity: Schema.Literals(["info", "warning", "critical"]).annotate({
+    description: "info needs no action; critical speaks against the document."
+  }),
   /** The side of the document; absent if it concerns the whole. */
-  side: Schema.optionalKey(Schema.Literals(["front", "back"])),
+  side: Schema.optionalKey(
+    Schema.Literals(["front", "back"]).annotate({
+      description: "The side of the document; absent if it concerns the whole."
+    })
+  ),
   /** The field's name; `other` for one that is in none of the vendor's tables. */
-  field: Schema.optionalKey(Schema.String),
+  field: Schema.optionalKey(
+    Schema.String.annotate({ description: "The field's name; other for one that is in none of the vendor's tables." })
+  ),
   /** The unknown keys of `FieldsUnknown`: at most 20, `other` for one that does not look like a name. */
-  keys: Schema.optionalKey(Schema.Array(Schema.String)),
+  keys: Schema.optionalKey(
+    Schema.Array(Schema.String).annotate({
+      description: "The unknown keys of FieldsUnknown: at most 20, other for one that does not look like a name."
+    })
+  ),
   /** What helps. */
-  nextStep: Schema.Literals(["None", "RetakeImage", "UseAnotherDocument", "Review", "ChangeRequest"])
+  nextStep: Schema.Literals(["None", "RetakeImage", "UseAnotherDocument", "Review", "ChangeRequest"]).annotate({
+    description: "What helps."
+  })
 }).annotate({ identifier: "Finding" })
 
 /**
@@ -105,7 +119,7 @@ export interface Finding extends Schema.Schema.Type<typeof Finding> {}
 export const Assessment = Schema.Struct({
   findings: Schema.Array(Finding),
   /** The time that the dates were held against, in milliseconds since 1970. */
-  at: Schema.Finite
+  at: Schema.Finite.annotate({ description: "The time that the dates were held against, in milliseconds since 1970." })
 }).annotate({ identifier: "Assessment" })
 export interface Assessment extends Schema.Schema.Type<typeof Assessment> {}
 

@@ -112,7 +112,7 @@ export const State = Schema.Struct({
       "waiting: the user has not finished; finished: the result can be read; collected: it has been read; ended: there is none, begin again."
   }),
   /** Milliseconds since 1970. */
-  startedAt: Schema.Finite
+  startedAt: Schema.Finite.annotate({ description: "Milliseconds since 1970." })
 }).annotate({ identifier: "VerificationState" })
 
 const params = { id: MerchantBizId }

@@ -27,17 +27,25 @@ export { hidden } from "./internal/errorClass.ts"
 
 const common = {
   /** The response code, or the error's own name if no server answered. */
-  code: Schema.String,
+  code: Schema.String.annotate({ description: "The response code, or the error's own name if no server answered." }),
   /** The HTTP status of the answer, if there was one. */
-  httpStatus: Schema.UndefinedOr(Schema.Int),
+  httpStatus: Schema.UndefinedOr(Schema.Int).annotate({
+    description: "The HTTP status of the answer, if there was one."
+  }),
   /** The vendor's id of the request, for its support. */
-  requestId: Schema.UndefinedOr(Schema.String),
+  requestId: Schema.UndefinedOr(Schema.String).annotate({
+    description: "The vendor's id of the request, for its support."
+  }),
   /** The media type of the answer, such as `text/html`, if its headers arrived. */
-  contentType: Schema.optional(Schema.String),
+  contentType: Schema.optional(
+    Schema.String.annotate({ description: "The media type of the answer, such as text/html, if its headers arrived." })
+  ),
   /** How many times the request was sent; 0 if it never was. */
-  attempts: Schema.Int,
+  attempts: Schema.Int.annotate({ description: "How many times the request was sent; 0 if it never was." }),
   /** What the operator or the developer should do. It is no text for the user. */
-  advice: Schema.String
+  advice: Schema.String.annotate({
+    description: "What the operator or the developer should do. It is no text for the user."
+  })
 }
 
 const answered = {
@@ -158,7 +166,9 @@ export class AccountAccessDenied extends answerError<AccountAccessDenied>()("Acc
  */
 export class Throttled extends answerError<Throttled>()("Throttled", {
   /** How long the server asks to wait, in milliseconds, if it says so (`x-acs-retry-after`, `Retry-After`). */
-  retryAfter: Schema.UndefinedOr(Schema.Finite)
+  retryAfter: Schema.UndefinedOr(Schema.Finite).annotate({
+    description: "How long the server asks to wait, in milliseconds, if it says so (x-acs-retry-after, Retry-After)."
+  })
 }) {}
 
 /**
@@ -177,7 +187,9 @@ export class ProcessNotCompleted extends answerError<ProcessNotCompleted>()("Pro
  */
 export class ServiceFailed extends answerError<ServiceFailed>()("ServiceFailed", {
   /** How long the server asks to wait, in milliseconds, if it says so. */
-  retryAfter: Schema.optional(Schema.Finite)
+  retryAfter: Schema.optional(
+    Schema.Finite.annotate({ description: "How long the server asks to wait, in milliseconds, if it says so." })
+  )
 }) {}
 
 /**
@@ -212,7 +224,9 @@ export class SecurityTokenExpired extends answerError<SecurityTokenExpired>()("S
  */
 export class ClockSkewed extends answerError<ClockSkewed>()("ClockSkewed", {
   /** The server's clock minus this machine's, in milliseconds, if the answer carried a date. */
-  skew: Schema.UndefinedOr(Schema.Finite)
+  skew: Schema.UndefinedOr(Schema.Finite).annotate({
+    description: "The server's clock minus this machine's, in milliseconds, if the answer carried a date."
+  })
 }) {}
 
 /**
@@ -223,7 +237,9 @@ export class ClockSkewed extends answerError<ClockSkewed>()("ClockSkewed", {
  */
 export class ServiceDown extends answerError<ServiceDown>()("ServiceDown", {
   /** How long the server asks to wait, in milliseconds, if it says so. */
-  retryAfter: Schema.optional(Schema.Finite)
+  retryAfter: Schema.optional(
+    Schema.Finite.annotate({ description: "How long the server asks to wait, in milliseconds, if it says so." })
+  )
 }) {}
 
 /**
@@ -234,7 +250,9 @@ export class ServiceDown extends answerError<ServiceDown>()("ServiceDown", {
  */
 export class UnknownResponseCode extends answerError<UnknownResponseCode>()("UnknownResponseCode", {
   /** How long the server asks to wait, in milliseconds, if it says so. */
-  retryAfter: Schema.optional(Schema.Finite),
+  retryAfter: Schema.optional(
+    Schema.Finite.annotate({ description: "How long the server asks to wait, in milliseconds, if it says so." })
+  ),
   /** The answer as it came. Absent after decoding. */
   body: hidden(Schema.String)
 }) {}
@@ -249,11 +267,19 @@ export class TransportError extends ownError<TransportError>()(
   "TransportError",
   {
     /** What failed, in words that carry no part of the request: an error code such as `ECONNRESET`, or a class name. */
-    reason: Schema.String,
+    reason: Schema.String.annotate({
+      description:
+        "What failed, in words that carry no part of the request: an error code such as ECONNRESET, or a class name."
+    }),
     /** How far the request had come. In `queue` and `connect` it was not sent. */
-    phase: Transport.Phase,
+    phase: Transport.Phase.annotate({
+      description: "How far the request had come. In queue and connect it was not sent."
+    }),
     /** Whether the connection had carried a request before: then the server may have closed it in the meantime. */
-    isReusedConnection: Schema.Boolean,
+    isReusedConnection: Schema.Boolean.annotate({
+      description:
+        "Whether the connection had carried a request before: then the server may have closed it in the meantime."
+    }),
     /** The transport's own error. It may quote the signed request: reveal with care. Absent after decoding. */
     underlying: hidden(Schema.Unknown)
   },
@@ -271,9 +297,9 @@ export class ProxyRefused extends ownError<ProxyRefused>()(
   "ProxyRefused",
   {
     /** The status that the proxy answered, for example 407. */
-    status: Schema.Int,
+    status: Schema.Int.annotate({ description: "The status that the proxy answered, for example 407." }),
     /** The proxy's host and port. */
-    proxy: Schema.String
+    proxy: Schema.String.annotate({ description: "The proxy's host and port." })
   },
   (error) => `the proxy ${error.proxy} refused with status ${error.status}`
 ) {}
@@ -318,9 +344,11 @@ export const waits: Readonly<Record<Phase, string>> = {
 /** What a queue was like when it refused a call. */
 const Queue = Schema.Struct({
   /** How many calls waited already. */
-  waiting: Schema.Number,
+  waiting: Schema.Number.pipe(Schema.annotateKey({ description: "How many calls waited already." })),
   /** How long this one would have waited, in milliseconds, as far as can be told. */
-  wait: Schema.Number
+  wait: Schema.Number.pipe(
+    Schema.annotateKey({ description: "How long this one would have waited, in milliseconds, as far as can be told." })
+  )
 })
 
 /**
@@ -334,13 +362,22 @@ export class CallTimeout extends ownError<CallTimeout>()(
   "CallTimeout",
   {
     /** Which limit ran out: one attempt's, or the whole call's. */
-    limit: Schema.Literals(["attempt", "deadline"]),
+    limit: Schema.Literals(["attempt", "deadline"]).annotate({
+      description: "Which limit ran out: one attempt's, or the whole call's."
+    }),
     /** The limit, in milliseconds. */
-    after: Schema.Finite,
+    after: Schema.Finite.annotate({ description: "The limit, in milliseconds." }),
     /** What the call was waiting for: `queue`, `credential`, `connect`, `headers`, `body` or `backoff`. */
-    phase: Phase,
+    phase: Phase.annotate({
+      description: "What the call was waiting for: queue, credential, connect, headers, body or backoff."
+    }),
     /** How many calls wait (`waiting`) and how long (`wait`, milliseconds), if the call was refused without waiting. */
-    queue: Schema.optionalKey(Queue)
+    queue: Schema.optionalKey(
+      Queue.annotate({
+        description:
+          "How many calls wait (waiting) and how long (wait, milliseconds), if the call was refused without waiting."
+      })
+    )
   },
   ({ after, limit, phase, queue }) =>
     queue === undefined
@@ -358,9 +395,11 @@ export class DecodeError extends ownError<DecodeError>()(
   "DecodeError",
   {
     /** The path in the answer, for example `Result.ExtIdInfo`; empty for the whole. */
-    path: Schema.String,
+    path: Schema.String.annotate({
+      description: "The path in the answer, for example Result.ExtIdInfo; empty for the whole."
+    }),
     /** What was expected there. */
-    expected: Schema.String,
+    expected: Schema.String.annotate({ description: "What was expected there." }),
     /** The answer as it came, as far as it was read. Absent after decoding. */
     body: hidden(Schema.String)
   },
@@ -377,12 +416,17 @@ export class CredentialsError extends ownError<CredentialsError>()(
   "CredentialsError",
   {
     /** Why, without any secret: each source that was tried and why it did not serve. */
-    reason: Schema.String,
+    reason: Schema.String.annotate({
+      description: "Why, without any secret: each source that was tried and why it did not serve."
+    }),
     /**
      * Whether a later call may not meet it: the source fails or does not answer now, as a vault that is down. `false` for
      * what someone must set right: a key that is missing or malformed, or that the client refuses.
      */
-    isTransient: Schema.Boolean,
+    isTransient: Schema.Boolean.annotate({
+      description:
+        "Whether a later call may not meet it: the source fails or does not answer now, as a vault that is down. false for what someone must set right: a key that is missing or malformed, or that the client refuses."
+    }),
     /** The underlying error, if there was one. Absent after decoding. */
     underlying: hidden(Schema.Unknown)
   },
@@ -399,11 +443,13 @@ export class InvalidRequest extends ownError<InvalidRequest>()(
   "InvalidRequest",
   {
     /** Which value, for example `merchantBizId`, `url` or `retry.deadline`. */
-    path: Schema.String,
+    path: Schema.String.annotate({ description: "Which value, for example merchantBizId, url or retry.deadline." }),
     /** The rule that it breaks. */
-    rule: Schema.String,
+    rule: Schema.String.annotate({ description: "The rule that it breaks." }),
     /** The valid key that is most like an unknown one. */
-    nearest: Schema.optionalKey(Schema.String)
+    nearest: Schema.optionalKey(
+      Schema.String.annotate({ description: "The valid key that is most like an unknown one." })
+    )
   },
   (error) => `${error.path} must be ${error.rule}`
 ) {}
@@ -419,7 +465,7 @@ export class TransactionAbandoned extends ownError<TransactionAbandoned>()(
   "TransactionAbandoned",
   {
     /** When the transaction began, in milliseconds since 1970. */
-    startedAt: Schema.Finite
+    startedAt: Schema.Finite.annotate({ description: "When the transaction began, in milliseconds since 1970." })
   },
   () => "the user did not finish in time"
 ) {}
@@ -434,7 +480,7 @@ export class TransactionExpired extends ownError<TransactionExpired>()(
   "TransactionExpired",
   {
     /** When the transaction began, in milliseconds since 1970. */
-    startedAt: Schema.Finite
+    startedAt: Schema.Finite.annotate({ description: "When the transaction began, in milliseconds since 1970." })
   },
   () => "the result is no longer kept"
 ) {}

@@ -39,14 +39,20 @@ export { DecidedBy } from "./internal/decision/decidedBy.ts"
 
 const decision = <const Tag extends string>(tag: Tag) =>
   Schema.TaggedStruct(tag, {
-    decidedBy: DecidedBy,
+    decidedBy: DecidedBy.annotate({
+      description: "What decided: the verdict, one finding, or that the result was not assessed."
+    }),
     /** The policy's rule, for example `findings.Expired`; `default` if the policy has none. */
-    rule: Schema.String,
+    rule: Schema.String.annotate({
+      description: "The policy's rule, for example findings.Expired; default if the policy has none."
+    }),
     /** The version of the policy. */
-    policy: Schema.String,
-    findings: Schema.Array(Finding),
+    policy: Schema.String.annotate({ description: "The version of the policy." }),
+    findings: Schema.Array(Finding).annotate({ description: "What the assessment found." }),
     /** May be shown to the person. It never says that a forgery is suspected. */
-    userText: Advice.Texts
+    userText: Advice.Texts.annotate({
+      description: "May be shown to the person. It never says that a forgery is suspected."
+    })
   })
 
 /**

@@ -58,7 +58,7 @@ const reasonRules = Object.fromEntries(reasonCodes.map((code) => [code, NotAccep
  */
 export const DecisionPolicy = Schema.Struct({
   /** The version of the policy: each decision names it. */
-  version: Schema.NonEmptyString,
+  version: Schema.NonEmptyString.annotate({ description: "The version of the policy: each decision names it." }),
   /** What a pass without findings leads to. */
   passed: Outcome,
   /** What a rejection leads to, by its sub code. */
@@ -69,9 +69,13 @@ export const DecisionPolicy = Schema.Struct({
     UnknownSubCode: NotAccept
   }),
   /** What an inconclusive verdict leads to, by its reason. */
-  inconclusive: Schema.Struct(reasonRules),
+  inconclusive: Schema.Struct(reasonRules).annotate({
+    description: "What an inconclusive verdict leads to, by its reason."
+  }),
   /** What each finding leads to. It can only make the decision worse. */
-  findings: Schema.Struct(findingRules)
+  findings: Schema.Struct(findingRules).annotate({
+    description: "What each finding leads to. It can only make the decision worse."
+  })
 }).annotate({ identifier: "DecisionPolicy" })
 export interface DecisionPolicy extends Schema.Schema.Type<typeof DecisionPolicy> {}
 

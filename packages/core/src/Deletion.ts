@@ -69,8 +69,10 @@ export interface Request {
  */
 export const Deleted = Schema.TaggedStruct("Deleted", {
   /** The vendor's id of the request, for its support. */
-  requestId: Schema.UndefinedOr(Schema.String),
-  deleteType: DeleteType
+  requestId: Schema.UndefinedOr(Schema.String).annotate({
+    description: "The vendor's id of the request, for its support."
+  }),
+  deleteType: DeleteType.annotate({ description: "What was deleted." })
 })
 export interface Deleted extends Schema.Schema.Type<typeof Deleted> {}
 
@@ -115,11 +117,13 @@ interface Facts {
 export class NotDeleted extends taggedError<NotDeleted>()(
   "NotDeleted",
   {
-    reason: Reason,
+    reason: Reason.annotate({ description: "Why the service did not delete it." }),
     /** The vendor's id of the request, for its support. */
-    requestId: Schema.UndefinedOr(Schema.String),
+    requestId: Schema.UndefinedOr(Schema.String).annotate({
+      description: "The vendor's id of the request, for its support."
+    }),
     /** What the operator should do. */
-    advice: Schema.String
+    advice: Schema.String.annotate({ description: "What the operator should do." })
   },
   409,
   ({ advice, reason, requestId }: Facts & { readonly advice: string }) =>
@@ -169,7 +173,9 @@ export interface StoreOptions extends CallOptions {
 export const Outcome = Schema.Union([
   Schema.TaggedStruct("Deleted", { tombstone: Tombstone }),
   Schema.TaggedStruct("DeletedBefore", { tombstone: Tombstone }),
-  Schema.TaggedStruct("WouldDelete", { deleteType: DeleteType })
+  Schema.TaggedStruct("WouldDelete", {
+    deleteType: DeleteType.annotate({ description: "What would be deleted." })
+  })
 ])
 export type Outcome = typeof Outcome.Type
 

@@ -10,17 +10,17 @@ import { generatedFrom, textLike } from "./internal/generated.ts"
 
 const Raw = {
   /** The text as it came. */
-  raw: Schema.String
+  raw: Schema.String.annotate({ description: "The text as it came." })
 }
 
-const year = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 9999 }))
-const month = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 }))
+const year = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 9999 })).annotate({ description: "1 to 9999." })
+const month = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 })).annotate({ description: "1 to 12." })
 
 const unreadable = <const Forms extends ReadonlyArray<"yyyy-MM-dd" | "yyyy-MM">>(...forms: Forms) =>
   Schema.TaggedStruct("Unreadable", {
     ...Raw,
     /** What should have stood there. */
-    expected: Schema.Literals(forms)
+    expected: Schema.Literals(forms).annotate({ description: "What should have stood there." })
   })
 
 /** The shapes of dates. */
@@ -30,7 +30,7 @@ const shapes = {
     /** 1 to 12. */
     month,
     /** 1 to 31. */
-    day: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 31 })),
+    day: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 31 })).annotate({ description: "1 to 31." }),
     ...Raw
   }),
   YearMonth: Schema.TaggedStruct("YearMonth", {

@@ -45,8 +45,8 @@ export const Expectation = Schema.Struct({
   /** The kinds of document that were asked for; one, as a rule. */
   documents: Schema.optionalKey(
     Schema.NonEmptyArray(Name)
-      .check(Schema.makeFilter((names) => new Set(names).size === names.length))
       .annotate({ description: "The kinds of document that were asked for; one, as a rule." })
+      .check(Schema.makeFilter((names) => new Set(names).size === names.length))
   ),
   /** Whether the anti-spoofing check was asked for (`IdSpoof`). */
   idSpoof: Schema.optionalKey(

@@ -27,10 +27,12 @@ export const MediaType = Schema.Literals([
 export type MediaType = typeof MediaType.Type
 
 const encoded = Schema.Struct({
-  mediaType: MediaType,
+  mediaType: MediaType.annotate({ description: "Its format, by its first bytes." }),
   /** Bytes. */
-  size: Schema.Int,
-  bytes: Schema.RedactedFromValue(Schema.Uint8ArrayFromBase64, { label: "image" })
+  size: Schema.Int.annotate({ description: "Bytes." }),
+  bytes: Schema.RedactedFromValue(Schema.Uint8ArrayFromBase64, {
+    label: "image"
+  })
 }).annotate({ identifier: "IdImage", title: "Image of a document" })
 
 /** A JPEG's first bytes, and any others. */

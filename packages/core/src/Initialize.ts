@@ -20,21 +20,39 @@ import { TransactionId } from "./TransactionId.ts"
  */
 export const Initialized = Schema.Struct({
   /** The vendor's id of the request, for its support. */
-  requestId: Schema.UndefinedOr(Schema.String),
+  requestId: Schema.UndefinedOr(Schema.String).annotate({
+    description: "The vendor's id of the request, for its support."
+  }),
   /**
    * The id of the whole authentication. Store it on your server, tied to your user, before the user gets the rest:
    * `TransactionStore.initialize` does so.
    */
-  transactionId: TransactionId,
+  transactionId: TransactionId.annotate({
+    description:
+      "The id of the whole authentication. Store it on your server, tied to your user, before the user gets the rest: TransactionStore.initialize does so."
+  }),
   /**
    * Where the user's browser is to go; for the web only. A sibling operation's page says that it works once, for 30
    * minutes, and must not be changed; for this one that could not be confirmed.
    */
-  transactionUrl: Schema.UndefinedOr(Schema.RedactedFromValue(Schema.String, { label: "transactionUrl" })),
+  transactionUrl: Schema.UndefinedOr(
+    Schema.RedactedFromValue(
+      Schema.String.annotate({ description: "Where the user's browser is to go; for the web only." }),
+      { label: "transactionUrl" }
+    )
+  ),
   /** What the app's SDK takes to begin. Its content is not documented. */
-  protocol: Schema.UndefinedOr(Schema.RedactedFromValue(Schema.String, { label: "protocol" })),
+  protocol: Schema.UndefinedOr(
+    Schema.RedactedFromValue(Schema.String.annotate({ description: "What the app's SDK takes to begin." }), {
+      label: "protocol"
+    })
+  ),
   /** `ClientCfg` of the vendor's SDK model. Its content is not documented. */
-  clientConfig: Schema.UndefinedOr(Schema.RedactedFromValue(Schema.String, { label: "clientConfig" })),
+  clientConfig: Schema.UndefinedOr(
+    Schema.RedactedFromValue(Schema.String.annotate({ description: "ClientCfg of the vendor's SDK model." }), {
+      label: "clientConfig"
+    })
+  ),
   /** The whole answer, unknown keys included. Absent after decoding. */
   raw: hidden(Schema.Record(Schema.String, Schema.Unknown))
 })
@@ -46,7 +64,6 @@ export interface Initialized extends Schema.Schema.Type<typeof Initialized> {}
  * @example
  * import * as Initialize from "@effect-cloudauth/core/Initialize"
  * import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
  *
  * const body = `{"RequestId":"1","Code":"Success","Result":{"TransactionId":"hksb0000"}}`
  * Result.getOrThrow(Initialize.decode(body)).transactionId // => "hksb0000"

@@ -37,13 +37,13 @@ export type Kind = typeof Kind.Type
  * @since 0.1.0
  */
 export const AuditEvent = Schema.Struct({
-  transactionId: Schema.optional(Schema.String),
-  kinds: Schema.Array(Kind),
+  transactionId: Schema.optional(Schema.String.annotate({ description: "The transaction, if the result names it." })),
+  kinds: Schema.Array(Kind).annotate({ description: "What kinds of data are sent." }),
   /** Who reads the data: a service, or a person's id in your own system. */
-  actor: Schema.String,
-  purpose: Schema.String,
+  actor: Schema.String.annotate({ description: "Who reads the data: a service, or a person's id in your own system." }),
+  purpose: Schema.String.annotate({ description: "Why they are read." }),
   /** Milliseconds since 1970. */
-  at: Schema.Finite
+  at: Schema.Finite.annotate({ description: "Milliseconds since 1970." })
 })
 export interface AuditEvent extends Schema.Schema.Type<typeof AuditEvent> {}
 

@@ -23,9 +23,11 @@ const Normalised = Schema.Struct({
    * `Unspecified` for `X` and `<`, which passports use; `Unknown` if the spelling is not known, or two languages
    * contradict each other.
    */
-  value: Schema.Literals(["Female", "Male", "Unspecified", "Unknown"]),
+  value: Schema.Literals(["Female", "Male", "Unspecified", "Unknown"]).annotate({
+    description: "Unspecified for X and <, which passports use; Unknown if the spelling is not known."
+  }),
   /** The text as it came. */
-  raw: Schema.String
+  raw: Schema.String.annotate({ description: "The text as it came." })
 })
 
 /** Reads a spelling, or one in two languages such as `女 F` or `男/M`. */

@@ -28,7 +28,9 @@ export const knownTypes = ["SCREEN_REMARK", "PHOTO_COPY", "TAMPER"] as const
 export type SpoofType = (typeof knownTypes)[number] | (string & {})
 
 /** An algorithm's prediction; don't depend on it. */
-const types = Schema.Array(printableLike(`^(?:${knownTypes.join("|")})$`))
+const types = Schema.Array(printableLike(`^(?:${knownTypes.join("|")})$`)).annotate({
+  description: "The types of attack that an algorithm predicts; a decision should not depend on them."
+})
 
 /**
  * The check was not asked for at Initialize.

@@ -47,11 +47,13 @@ const part = <const Row extends object, Key extends keyof Row>(row: Row, key: Ke
 const known = <const Row extends (typeof table)[keyof typeof table]>(row: Row) =>
   Schema.TaggedStruct(part(row, "_tag"), {
     /** The code as it came. */
-    code: Schema.Literal(part(row, "code")),
+    code: Schema.Literal(part(row, "code")).annotate({ description: "The code as it came." }),
     /** The vendor's meaning. */
-    meaning: Schema.Literal(part(row, "meaning")),
+    meaning: Schema.Literal(part(row, "meaning")).annotate({ description: "The vendor's meaning." }),
     /** Whether the authentication record is billed. */
-    billed: Schema.Literal(part(row, "billed"))
+    billed: Schema.Literal(part(row, "billed")).annotate({
+      description: "Whether the authentication record is billed."
+    })
   })
 
 /**
@@ -101,13 +103,13 @@ const isKnown = (code: string): code is keyof typeof table => Object.hasOwn(tabl
  * @since 0.1.0
  */
 export const UnknownSubCode = Schema.TaggedStruct("UnknownSubCode", {
-  code: Schema.NonEmptyString.check(
+  code: Schema.NonEmptyString.annotate({ description: "The code as it came." }).check(
     Schema.makeFilter((code) => !isKnown(code), {
       expected: "a code that the vendor's page does not list",
       arbitraryConstraint: { patterns: [{ source: "^[3-9][0-9]{2}$", flags: "u" }] }
     })
   ),
-  meaning: Schema.Literal(unknownMeaning)
+  meaning: Schema.Literal(unknownMeaning).annotate({ description: "That the code's meaning is unknown." })
 })
 export interface UnknownSubCode extends Schema.Schema.Type<typeof UnknownSubCode> {}
 

@@ -30,15 +30,19 @@ export type DeleteType = typeof DeleteType.Type
  * @since 0.1.0
  */
 export const Tombstone = Schema.Struct({
-  transactionId: Schema.String,
+  transactionId: Schema.String.annotate({ description: "The transaction whose data were deleted." }),
   /** What was to be deleted. */
-  deleteType: DeleteType,
+  deleteType: DeleteType.annotate({ description: "What was deleted." }),
   /** When the deletion was last asked for. */
-  askedAt: Schema.Finite,
+  askedAt: Schema.Finite.annotate({ description: "When the deletion was last asked for." }),
   /** When the service confirmed it; `undefined` if it has not. */
-  deletedAt: Schema.UndefinedOr(Schema.Finite),
+  deletedAt: Schema.UndefinedOr(Schema.Finite).annotate({
+    description: "When the service confirmed it; undefined if it has not."
+  }),
   /** The vendor's id of the confirming request, for its support. */
-  requestId: Schema.UndefinedOr(Schema.String)
+  requestId: Schema.UndefinedOr(Schema.String).annotate({
+    description: "The vendor's id of the confirming request, for its support."
+  })
 })
 export interface Tombstone extends Schema.Schema.Type<typeof Tombstone> {}
 
@@ -52,7 +56,7 @@ export class TombstonesError extends taggedError<TombstonesError>()(
   "TombstonesError",
   {
     /** What it was asked to do. */
-    operation: Schema.String,
+    operation: Schema.String.annotate({ description: "What it was asked to do." }),
     /** The store's own error. It may quote ids: reveal with care. Absent after decoding. */
     underlying: hidden(Schema.Unknown)
   },

@@ -12,7 +12,9 @@ export class TransactionNotStored extends taggedError<TransactionNotStored>()(
   "TransactionNotStored",
   {
     /** By which id it was looked for; `both` if they belong to different transactions. */
-    by: Schema.Literals(["transactionId", "merchantBizId", "both"])
+    by: Schema.Literals(["transactionId", "merchantBizId", "both"]).annotate({
+      description: "By which id it was looked for; both if they belong to different transactions."
+    })
   },
   404,
   ({ by }: { readonly by: string }) => {
@@ -42,7 +44,7 @@ export class TransactionConflict extends taggedError<TransactionConflict>()(
  */
 export class MerchantBizIdTaken extends taggedError<MerchantBizIdTaken>()(
   "MerchantBizIdTaken",
-  { merchantBizId: Schema.String },
+  { merchantBizId: Schema.String.annotate({ description: "The id that another user has." }) },
   409,
   () =>
     "MerchantBizIdTaken: another user has this merchantBizId (not sent). Give each check its own, for example by MerchantBizId.unique."
@@ -58,7 +60,7 @@ export class TransactionStoreError extends taggedError<TransactionStoreError>()(
   "TransactionStoreError",
   {
     /** What it was asked to do. */
-    operation: Schema.String,
+    operation: Schema.String.annotate({ description: "What it was asked to do." }),
     /** The store's own error. It may quote ids: reveal with care. Absent after decoding. */
     underlying: hidden(Schema.Unknown)
   },
@@ -79,8 +81,8 @@ export class InitializedNotStored extends taggedError<InitializedNotStored>()(
   {
     /** The transaction that has begun. Absent after decoding. */
     transactionId: hidden(Schema.String),
-    merchantBizId: Schema.String,
-    docType: Schema.UndefinedOr(Schema.String),
+    merchantBizId: Schema.String.annotate({ description: "The id of the transaction that was not stored." }),
+    docType: Schema.UndefinedOr(Schema.String).annotate({ description: "What Initialize asked for." }),
     reason: Schema.Union([TransactionStoreError, TransactionConflict])
   },
   503,

@@ -82,7 +82,7 @@ export const ReasonCode = Schema.Literals(reasonCodes)
 export const Inconclusive = Schema.TaggedStruct("Inconclusive", {
   reasonCode: ReasonCode.annotate({ description: "Why it is no pass: the first rule that speaks against one." }),
   /** `Passed` as it came, if it was a short text. */
-  passed: Schema.optional(printableLike("^(?:Y|N|y|true)$")),
+  passed: Schema.optional(printableLike("^(?:Y|N|y|true)$", "Passed as it came, if it was a short text.")),
   subCode: Schema.optional(SubCode.SubCode)
 }).check(Schema.makeFilter((verdict) => isPossible(verdict), { expected: "a reason that fits passed and subCode" }))
 export interface Inconclusive extends Schema.Schema.Type<typeof Inconclusive> {}

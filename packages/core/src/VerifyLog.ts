@@ -64,23 +64,33 @@ const Word = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_]{1,40}$/u))
  */
 export const VerifyLog = Schema.Struct({
   /** The vendor's id of the request, for its support. */
-  requestId: Schema.UndefinedOr(Schema.String),
-  status: Status,
+  requestId: Schema.UndefinedOr(Schema.String).annotate({
+    description: "The vendor's id of the request, for its support."
+  }),
+  status: Status.annotate({ description: "How far the user came." }),
   /** Why it ended, as a code such as `1006`: see `reasonOf`. */
-  errorCode: Schema.UndefinedOr(Word),
+  errorCode: Schema.UndefinedOr(Word).annotate({ description: "Why it ended, as a code such as 1006: see reasonOf." }),
   /** The page on which it ended, such as `OCR_SCAN`. */
-  page: Schema.UndefinedOr(Word),
+  page: Schema.UndefinedOr(Word).annotate({ description: "The page on which it ended, such as OCR_SCAN." }),
   /** Whether the check was passed. The verdict of `checkResult` decides, never this. */
-  passed: Schema.UndefinedOr(Schema.Boolean),
-  subCode: Schema.UndefinedOr(Word),
+  passed: Schema.UndefinedOr(Schema.Boolean).annotate({
+    description: "Whether the check was passed. The verdict of checkResult decides, never this."
+  }),
+  subCode: Schema.UndefinedOr(Word).annotate({ description: "The sub code of the check, if the log names one." }),
   /** How long each page was shown, in milliseconds. */
-  pageMillis: Schema.Record(Word, Schema.Finite),
+  pageMillis: Schema.Record(Word, Schema.Finite).annotate({
+    description: "How long each page was shown, in milliseconds."
+  }),
   /** Whether the user refused the camera for the document. */
-  cameraRefused: Schema.UndefinedOr(Schema.Boolean),
+  cameraRefused: Schema.UndefinedOr(Schema.Boolean).annotate({
+    description: "Whether the user refused the camera for the document."
+  }),
   /** How often the user edited what was read. */
-  edits: Schema.UndefinedOr(Schema.Finite),
+  edits: Schema.UndefinedOr(Schema.Finite).annotate({ description: "How often the user edited what was read." }),
   /** `ocrOverTimes`: how often capturing the document went over its limit. */
-  captureLimits: Schema.UndefinedOr(Schema.Finite),
+  captureLimits: Schema.UndefinedOr(Schema.Finite).annotate({
+    description: "ocrOverTimes: how often capturing the document went over its limit."
+  }),
   /** The lines of the SDK's log, in English if there are such. Their content is not documented. Absent after decoding. */
   log: hidden(Schema.Array(Schema.String)),
   /** The whole answer, unknown keys included. Absent after decoding. */

@@ -42,7 +42,7 @@ export type { Json } from "./internal/decode/json.ts"
  */
 export const Unreadable = Schema.TaggedStruct("Unreadable", {
   /** What should have stood there. */
-  expected: Schema.String,
+  expected: Schema.String.annotate({ description: "What should have stood there." }),
   /** What stood there. `Redacted`: it can be a person's. */
   raw: Schema.Redacted(Schema.Unknown)
 })

@@ -11,7 +11,7 @@ import * as SchemaGetter from "effect/SchemaGetter"
  */
 export const hidden = <S extends Schema.Constraint>(schema: S) =>
   Schema.optional(Schema.Redacted(schema)).pipe(
-    Schema.encodeTo(Schema.optionalKey(Schema.Unknown.annotate({ description: "Never sent." })), {
+    Schema.encodeTo(Schema.optionalKey(Schema.Json.annotate({ description: "Never sent." })), {
       decode: SchemaGetter.omit(),
       encode: SchemaGetter.omit()
     })

@@ -17,8 +17,10 @@ import * as reading from "../document/reading.ts"
  */
 export const Warning = Schema.Struct({
   /** The path, for example `Result.ExtIdInfo.ocrIdInfo.birthDate`; empty for the whole answer. */
-  path: Schema.String,
-  expected: Schema.String,
+  path: Schema.String.annotate({
+    description: "The path, for example Result.ExtIdInfo.ocrIdInfo.birthDate; empty for the whole answer."
+  }),
+  expected: Schema.String.annotate({ description: "What should have stood there." }),
   /** What stood there; `null` if nothing stands for what is wrong. */
   raw: Schema.RedactedFromValue(Schema.Unknown, { label: "raw" })
 })
@@ -102,7 +104,10 @@ const struct = <R extends Schema.Constraint>(document: R) =>
     ocrBack: document,
     images: Schema.Struct({ front: Schema.optional(IdImage.IdImage), back: Schema.optional(IdImage.IdImage) }),
     warnings: Schema.Array(Warning),
-    raw: Schema.RedactedFromValue(Schema.Record(Schema.String, Schema.Unknown), { label: "answer" })
+    raw: Schema.RedactedFromValue(
+      Schema.Record(Schema.String, Schema.Unknown).annotate({ description: "The whole answer without the images." }),
+      { label: "answer" }
+    )
   })
 
 /** The result of a document whose kind was not named. */

@@ -15,7 +15,7 @@ import { agrees, type CheckResult, facts } from "./model.ts"
 import { resultFrom, sampleOf } from "./sample.ts"
 
 const ImageView = Schema.Struct({
-  mediaType: IdImage.MediaType,
+  mediaType: IdImage.MediaType.annotate({ description: "Its format, by its first bytes." }),
   size: Schema.Int.annotate({ description: "Bytes." }),
   sha256: Schema.String.annotate({
     description: "Of the bytes, in hex: shows later that an image is the one that came."
@@ -30,7 +30,12 @@ const Facts = Schema.Struct({
   edited: Schema.Array(Schema.String).annotate({
     description: "The fields that the person changed; other for one that is in none of the vendor's tables."
   }),
-  warnings: Schema.Array(Schema.Struct({ path: Schema.String, expected: Schema.String })).annotate({
+  warnings: Schema.Array(
+    Schema.Struct({
+      path: Schema.String.annotate({ description: "The path in the answer; empty for the whole." }),
+      expected: Schema.String.annotate({ description: "What should have stood there." })
+    })
+  ).annotate({
     description: "What in the answer is not as documented: where, and what should have stood there."
   }),
   images: Schema.Struct({ front: Schema.optional(ImageView), back: Schema.optional(ImageView) })

@@ -10,11 +10,13 @@ import { Finding } from "../../Assessment.ts"
  */
 export const DecidedBy = Schema.Union([
   Schema.TaggedStruct("Verdict", {
-    verdict: Schema.Literals(["Passed", "Rejected", "Inconclusive"]),
+    verdict: Schema.Literals(["Passed", "Rejected", "Inconclusive"]).annotate({
+      description: "The verdict that decided."
+    }),
     /** The tag of the sub code, or the reason code. */
-    code: Schema.String
+    code: Schema.String.annotate({ description: "The tag of the sub code, or the reason code." })
   }),
-  Schema.TaggedStruct("Finding", { finding: Finding }),
+  Schema.TaggedStruct("Finding", { finding: Finding.annotate({ description: "The finding that decided." }) }),
   Schema.TaggedStruct("NotAssessed", {})
 ]).pipe(Schema.toTaggedUnion("_tag"))
 export type DecidedBy = typeof DecidedBy.Type

@@ -20,8 +20,8 @@ export const described = (headers: Readonly<Record<string, string | undefined>>)
 }
 
 /** What `printable` makes of a text that is not empty; generators make text of the pattern `usual`. */
-export const printableLike = (usual: string) =>
-  Schema.String.check(
+export const printableLike = (usual: string, description?: string) =>
+  Schema.String.annotate({ description }).check(
     Schema.makeFilter((text) => /^[\w.:?-]{1,100}$/.test(text), {
       expected: "1 to 100 letters, digits, or any of . : ? _ -",
       arbitraryConstraint: { patterns: [{ source: usual, flags: "u" }] }

@@ -9,7 +9,12 @@ import { type Fields, type Kind, type Name, Name as NameSchema } from "./kinds.t
  * @category models
  * @since 0.1.0
  */
-export const Raw = Schema.RedactedFromValue(Schema.Record(Schema.String, Schema.Unknown), { label: "document" })
+export const Raw = Schema.RedactedFromValue(
+  Schema.Record(Schema.String, Schema.Unknown).annotate({
+    description: "Everything that was read, known or not, as it came."
+  }),
+  { label: "document" }
+)
 export type Raw = typeof Raw.Type
 
 /**
@@ -39,7 +44,7 @@ export interface Unreadable extends Schema.Schema.Type<typeof Unreadable> {}
  * @since 0.1.0
  */
 export const Ambiguous = Schema.TaggedStruct("Ambiguous", {
-  candidates: Schema.Array(NameSchema),
+  candidates: Schema.Array(NameSchema).annotate({ description: "The kinds that the fields fit." }),
   raw: Raw
 })
 export interface Ambiguous extends Schema.Schema.Type<typeof Ambiguous> {}
@@ -60,7 +65,7 @@ export interface Read<out F extends Fields = Fields> {
 /** The schema of a document of a kind that was read. */
 export const Read = <K extends Kind>(kind: K, name: Name) =>
   Schema.TaggedStruct("Read", {
-    document: Schema.Literal(name),
+    document: Schema.Literal(name).annotate({ description: "The kind of the document." }),
     fields: Schema.RedactedFromValue(kind, { label: "document" }),
     raw: Raw
   })

@@ -25,19 +25,32 @@ export const mostPolls = 100_000
 export const PendingResult = Schema.Struct({
   merchantBizId: MerchantBizId,
   transactionId: TransactionId,
-  isReturnImage: Schema.optionalKey(Schema.Boolean),
-  extraImageControlList: Schema.optionalKey(Schema.String),
-  returnFiveCategorySpoofResult: Schema.optionalKey(Schema.Boolean),
+  isReturnImage: Schema.optionalKey(
+    Schema.Boolean.annotate({ description: "Whether the answer is to have the images." })
+  ),
+  extraImageControlList: Schema.optionalKey(
+    Schema.String.annotate({ description: "ExtraImageControlList of the request." })
+  ),
+  returnFiveCategorySpoofResult: Schema.optionalKey(
+    Schema.Boolean.annotate({ description: "ReturnFiveCategorySpoofResult of the request." })
+  ),
   /** What the result is held against. */
   expectation: Expectation.Expectation,
   /** When the wait began. */
-  startedAt: Expectation.Time,
+  startedAt: Expectation.Time.annotate({ description: "When the wait began." }),
   /** When the wait is over. */
-  deadline: Expectation.Time,
+  deadline: Expectation.Time.annotate({ description: "When the wait is over." }),
   /** How many polls have ended without a result; no more than 100,000 are counted. */
-  polls: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: mostPolls })),
+  polls: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: mostPolls })).annotate({
+    description: "How many polls have ended without a result; no more than 100,000 are counted."
+  }),
   /** The span that the wait's span links to, as W3C's `traceparent`: that of Initialize, or the one that began the wait. */
-  traceparent: Schema.optionalKey(Traceparent)
+  traceparent: Schema.optionalKey(
+    Traceparent.annotate({
+      description:
+        "The span that the wait's span links to, as W3C's traceparent: that of Initialize, or the one that began the wait."
+    })
+  )
 }).annotate({ identifier: "PendingResult", title: "A wait for a result" })
 export interface PendingResult extends Schema.Schema.Type<typeof PendingResult> {}
 
@@ -65,17 +78,23 @@ export interface Waiting {
 export class WaitTimedOut extends taggedError<WaitTimedOut>()(
   "WaitTimedOut",
   {
-    code: Schema.Literal("WaitTimedOut"),
+    code: Schema.Literal("WaitTimedOut").annotate({ description: "The error's own name: no answer brought it." }),
     /** The HTTP status of the last poll's answer. */
-    httpStatus: Schema.UndefinedOr(Schema.Int),
+    httpStatus: Schema.UndefinedOr(Schema.Int).annotate({ description: "The HTTP status of the last poll's answer." }),
     /** The vendor's id of the last poll's request. */
-    requestId: Schema.UndefinedOr(Schema.String),
+    requestId: Schema.UndefinedOr(Schema.String).annotate({
+      description: "The vendor's id of the last poll's request."
+    }),
     /** How many polls were made in all. */
-    polls: Schema.Int,
+    polls: Schema.Int.annotate({ description: "How many polls were made in all." }),
     /** How the last poll ended; `undefined` if none ended. */
-    reason: Schema.UndefinedOr(Schema.String),
+    reason: Schema.UndefinedOr(Schema.String).annotate({
+      description: "How the last poll ended; undefined if none ended."
+    }),
     /** What the operator or the developer should do. It is no text for the user. */
-    advice: Schema.String,
+    advice: Schema.String.annotate({
+      description: "What the operator or the developer should do. It is no text for the user."
+    }),
     /** The wait, to be resumed. It holds ids. Absent after decoding. */
     pending: hidden(PendingResult)
   },

@@ -85,20 +85,30 @@ export const StoredTransaction = Schema.Struct({
   expectation: Expectation.Expectation,
   owner: Schema.UndefinedOr(Schema.String),
   /** Whether the platform calls when the user is done; `undefined` if that is not known. */
-  expectsCallback: Schema.UndefinedOr(Schema.Boolean),
+  expectsCallback: Schema.UndefinedOr(Schema.Boolean).annotate({
+    description: "Whether the platform calls when the user is done; undefined if that is not known."
+  }),
   createdAt: Schema.Finite,
   /** When the platform first said that the user is done; `undefined` while it has not. */
-  notifiedAt: Schema.UndefinedOr(Schema.Finite),
+  notifiedAt: Schema.UndefinedOr(Schema.Finite).annotate({
+    description: "When the platform first said that the user is done; undefined while it has not."
+  }),
   /** When the result was collected; `undefined` while it was not. */
-  collectedAt: Schema.UndefinedOr(Schema.Finite),
+  collectedAt: Schema.UndefinedOr(Schema.Finite).annotate({
+    description: "When the result was collected; undefined while it was not."
+  }),
   /** When it was found that no result will come. */
-  endedAt: Schema.UndefinedOr(Schema.Finite),
+  endedAt: Schema.UndefinedOr(Schema.Finite).annotate({ description: "When it was found that no result will come." }),
   /** Why no result will come. */
-  ending: Schema.UndefinedOr(Ending),
+  ending: Schema.UndefinedOr(Ending).annotate({ description: "Why no result will come." }),
   /** How far the user's way has come; `undefined` if it began before the store noted that. */
-  step: Schema.UndefinedOr(Step),
+  step: Schema.UndefinedOr(Step).annotate({
+    description: "How far the user's way has come; undefined if it began before the store noted that."
+  }),
   /** The span of its Initialize, as W3C's `traceparent`; `undefined` if it was not traced. */
-  traceparent: Schema.UndefinedOr(Traceparent)
+  traceparent: Schema.UndefinedOr(Traceparent).annotate({
+    description: "The span of its Initialize, as W3C's traceparent; undefined if it was not traced."
+  })
 })
 export interface StoredTransaction extends Schema.Schema.Type<typeof StoredTransaction> {}
 

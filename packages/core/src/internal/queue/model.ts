@@ -18,9 +18,11 @@ export class CollectQueueError extends taggedError<CollectQueueError>()(
   "CollectQueueError",
   {
     /** What the queue was asked to do. */
-    operation: Schema.String,
+    operation: Schema.String.annotate({ description: "What the queue was asked to do." }),
     /** Whether it may work a moment later: the connection broke, or another process held a lock. */
-    isPassing: Schema.Boolean,
+    isPassing: Schema.Boolean.annotate({
+      description: "Whether it may work a moment later: the connection broke, or another process held a lock."
+    }),
     /** The database's own error. It may quote ids: reveal with care. Absent after decoding. */
     underlying: hidden(Schema.Unknown)
   },
