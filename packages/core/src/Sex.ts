@@ -10,10 +10,14 @@ import { generatedFrom } from "./internal/generated.ts"
 const spellings = new Map<string, "Female" | "Male" | "Unspecified">([
   ["m", "Male"],
   ["male", "Male"],
+  ["ｍ", "Male"],
   ["男", "Male"],
+  ["男性", "Male"],
   ["f", "Female"],
   ["female", "Female"],
+  ["ｆ", "Female"],
   ["女", "Female"],
+  ["女性", "Female"],
   ["x", "Unspecified"],
   ["<", "Unspecified"]
 ])
@@ -30,13 +34,13 @@ const Normalised = Schema.Struct({
   raw: Schema.String.annotate({ description: "The text as it came." })
 })
 
-/** Reads a spelling, or one in two languages such as `女 F` or `男/M`. */
+/** Reads a spelling, or one in two languages such as `女 F`, `男/M` or `女(F)`. */
 const parse = (raw: string): typeof Normalised.Type => {
   const known = spellings.get(raw.trim().toLowerCase())
   if (known !== undefined) return { value: known, raw }
   const parts = raw
     .toLowerCase()
-    .split(/[\s/]+|(?<=[男女])(?=[a-z])/)
+    .split(/[\s/()（）]+|(?<=[男女性])(?=[a-z])/)
     .filter((part) => part !== "")
   const values = new Set(parts.map((part) => spellings.get(part) ?? "Unknown"))
   const [value = "Unknown"] = values

@@ -8,10 +8,30 @@ const encode = Schema.encodeSync(Sex.Sex)
 
 describe("Sex", () => {
   it.each([
-    ["Male", ["M", "Male", "男", "m", "MALE", " male ", "男M", "男/M", "M/M", "男 Male"]],
-    ["Female", ["F", "Female", "女", "f", "\tfemale", "女F", "F/F", "女 / F", "Female/女"]],
+    ["Male", ["M", "Male", "男", "m", "MALE", " male ", "男M", "男/M", "M/M", "男 Male", "Ｍ", "男性", "男（M）"]],
+    ["Female", ["F", "Female", "女", "f", "\tfemale", "女F", "F/F", "女 / F", "Female/女", "Ｆ", "女性 F", "女(F)"]],
     ["Unspecified", ["X", "x", "<", "X/X"]],
-    ["Unknown", ["", " ", "U", "Mr", "malefemale", "性别", "M/F", "女M", "1", "/", "__proto__", "constructor"]]
+    [
+      "Unknown",
+      [
+        "",
+        " ",
+        "U",
+        "Mr",
+        "malefemale",
+        "性别",
+        "M/F",
+        "女M",
+        "1",
+        "/",
+        "()",
+        "女(M)",
+        "性",
+        "Ⓕ",
+        "__proto__",
+        "constructor"
+      ]
+    ]
   ] as const)("is %s for each of %j, and keeps the text", (value, texts) => {
     for (const raw of texts) assert.deepStrictEqual([raw, decode(raw)], [raw, { value, raw }])
   })

@@ -32,6 +32,7 @@ describe("a field that can't be understood", () => {
     ["HongKongIdentityCard", "sex", ""],
     ["HongKongIdentityCard", "currentIssueDate", "26-11-18"],
     ["HongKongIdentityCard", "firstIssueDate", "(06-03)"],
+    ["HongKongIdentityCard", "firstIssueDate", "（06-03）"],
     ["HongKongIdentityCard", "firstIssueDate", "2003-06"],
     ["HongKongIdentityCard", "isPermanent", "***"],
     ["GlobalPassport", "sex", "<"],

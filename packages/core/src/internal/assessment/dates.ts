@@ -37,7 +37,10 @@ const printedIssue = /^\(?(?:(?:0[1-9]|[12]\d|3[01])-)?(?:0[1-9]|1[0-2])-\d{2}\)
 
 const isUnreadable = (page: Page, field: string): boolean => {
   const date = dateOf(page, field)
-  return date?._tag === "Unreadable" && !(/^(?:current|first)/.test(field) && printedIssue.test(date.raw.trim()))
+  return (
+    date?._tag === "Unreadable" &&
+    !(/^(?:current|first)/.test(field) && printedIssue.test(date.raw.normalize("NFKC").trim()))
+  )
 }
 
 /** Only an expiry can be long-term. */
