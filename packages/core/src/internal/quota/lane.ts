@@ -63,11 +63,14 @@ export const make = (clock: Clock.Clock): Lane => {
     return { at, waited: at - arrived, waiting: queue.size(), share }
   }
 
-  const refusal = ({ limits, priority }: Asked): QueueTooLong => {
+  const waitOf = ({ limits, priority }: Asked): number => {
     const now = monotonic.millis(clock)
-    const wait = due(now, limits) - now + queue.ahead(priority) * spacing(now, limits)
-    return new QueueTooLong({ httpStatus: undefined, waiting: queue.size(), wait })
+    return due(now, limits) - now + queue.ahead(priority) * spacing(now, limits)
   }
+
+  // Made only for a call that fails: an error is dear.
+  const refused = (wait: number) =>
+    Effect.suspend(() => Effect.fail(new QueueTooLong({ httpStatus: undefined, waiting: queue.size(), wait })))
 
   /** Waits in the queue. Only the call whose turn is next has a timer. */
   const inTurn = (asked: Asked, arrived: number) =>
@@ -97,12 +100,12 @@ export const make = (clock: Clock.Clock): Lane => {
         const now = monotonic.millis(clock)
         if (queue.size() === 0 && due(now, asked.limits) <= now) return Effect.succeed(placeFor(asked, now))
         if (asked.timeLeft === Infinity) return inTurn(asked, now)
-        const refused = refusal(asked)
-        if (refused.wait >= asked.timeLeft) return Effect.fail(refused)
+        const wait = waitOf(asked)
+        if (wait >= asked.timeLeft) return refused(wait)
         return Effect.timeoutOrElse(inTurn(asked, now), {
           duration: asked.timeLeft,
           // Others came first, or the pace became slower.
-          orElse: () => Effect.suspend(() => Effect.fail(refusal(asked)))
+          orElse: () => refused(waitOf(asked))
         })
       }),
     throttled: ({ at }) => throttled(at, monotonic.millis(clock))

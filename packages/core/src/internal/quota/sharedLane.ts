@@ -68,11 +68,11 @@ export const make =
       take: (asked) =>
         Effect.suspend(() => {
           if (asked.timeLeft === Infinity) return inTurn(shared, asked)
-          const refused = refusal(shared, asked)
-          if (refused.wait >= asked.timeLeft) return Effect.fail(refused)
+          const wait = waitOf(shared, asked)
+          if (wait >= asked.timeLeft) return refused(shared, wait)
           return Effect.timeoutOrElse(inTurn(shared, asked), {
             duration: asked.timeLeft,
-            orElse: () => Effect.suspend(() => Effect.fail(refusal(shared, asked)))
+            orElse: () => refused(shared, waitOf(shared, asked))
           })
         }),
       throttled: (place) => {
@@ -83,11 +83,14 @@ export const make =
   }
 
 /** As far as this process knows: others may be before it. */
-const refusal = ({ clock, next, queue }: Shared, { limits, priority }: Asked): QueueTooLong => {
+const waitOf = ({ clock, next, queue }: Shared, { limits, priority }: Asked): number => {
   const first = next === undefined ? 0 : Math.max(0, next.due - monotonic.millis(clock))
-  const wait = first + queue.ahead(priority) * spacingOf(limits)
-  return new QueueTooLong({ httpStatus: undefined, waiting: queue.size(), wait })
+  return first + queue.ahead(priority) * spacingOf(limits)
 }
+
+/** Made only for a call that fails: an error is dear. */
+const refused = ({ queue }: Shared, wait: number): Effect.Effect<never, QueueTooLong> =>
+  Effect.suspend(() => Effect.fail(new QueueTooLong({ httpStatus: undefined, waiting: queue.size(), wait })))
 
 /** Waits in this process's queue; only the call whose turn is next books a place. */
 const inTurn = (shared: Shared, asked: Asked): Effect.Effect<Place> =>
