@@ -88,6 +88,36 @@ describe("the Promise client", () => {
     })
   )
 
+  it.live("links what comes later in a journey to its Initialize", () =>
+    Effect.gen(function* () {
+      const sdk = yield* registered
+      const merchantBizId = "orderCANARY"
+      yield* withClient(
+        async (client) => {
+          await client.initialize({
+            merchantBizId,
+            merchantUserId: "userCANARY",
+            docType: Client.DocType.GlobalPassport,
+            idSpoof: true
+          })
+          await client.checkStored({ merchantBizId }).catch(() => undefined)
+          await client.awaitStored({ merchantBizId }, { timeout: 1 }).catch(() => undefined)
+        },
+        { store: "memory" }
+      )
+      const { spanId, traceId } = find(sdk.spans(), "Cloudauth.initialize").spanContext()
+      const links = sdk
+        .spans()
+        .filter((span) => span.links.length > 0)
+        .map(({ links, name }) => [name, links.map(({ context }) => context)])
+      const link = { spanId, traceId, traceFlags: 1, isRemote: true }
+      assert.deepStrictEqual(links, [
+        ["Cloudauth.checkResult", [link]],
+        ["Cloudauth.awaitResult", [link]]
+      ])
+    })
+  )
+
   it.live("begins a trace with a call outside of any span", () =>
     Effect.gen(function* () {
       const sdk = yield* registered

@@ -62,11 +62,17 @@ const begin = (provider: otel.OtelProvider, options: SpanOptions, below: otel.Ot
   const spanOptions = {
     kind: otel.kinds[options.kind],
     startTime: otel.timeOf(options.startTime),
+    links: options.links.map(linkOf),
     ...(attributes === undefined ? undefined : { attributes })
   }
   // New Relic asks the active context for the parent, and not the one that it is given.
   return otel.within(below, () => tracer.startSpan(options.name, spanOptions, below))
 }
+
+/** The spans that the client links to are those of other calls, and of other processes. */
+const linkOf = ({ span: { sampled, spanId, traceId } }: Tracer.SpanLink) => ({
+  context: { traceId, spanId, traceFlags: sampled ? 1 : 0, isRemote: true }
+})
 
 type SpanOptions = Parameters<Tracer.Tracer["span"]>[0]
 

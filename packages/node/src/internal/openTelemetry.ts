@@ -26,7 +26,12 @@ export interface OtelSpan {
 interface OtelTracer {
   readonly startSpan: (
     name: string,
-    options: { readonly kind: number; readonly startTime: Time; readonly attributes?: Attributes },
+    options: {
+      readonly kind: number
+      readonly startTime: Time
+      readonly attributes?: Attributes
+      readonly links: ReadonlyArray<{ readonly context: object }>
+    },
     context: OtelContext
   ) => OtelSpan
 }
