@@ -23,7 +23,7 @@ const bundle = async (entry: string): Promise<ReadonlyArray<OutputChunk>> => {
   const bundle = await rolldown({
     input: { [entry]: join(folder, `src/${entry}.ts`) },
     platform: "node",
-    external: [/^node:/, /^undici/, "@alicloud/credentials"],
+    external: [/^node:/, "undici", "@alicloud/credentials"],
     // The entry is `chunks/index.js`, which may export more for the other chunks.
     preserveEntrySignatures: "allow-extension",
     treeshake: { moduleSideEffects: false, propertyReadSideEffects: false },

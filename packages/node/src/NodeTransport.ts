@@ -28,7 +28,7 @@ import { InFlight, TransportClosed } from "./internal/InFlight.ts"
 import type { Options } from "./internal/options.ts"
 import { outside } from "./internal/outside.ts"
 import * as settings from "./internal/settings.ts"
-import * as undici from "./internal/undici.ts"
+import { makeDispatcher } from "./internal/undici.ts"
 import { UndiciExchange } from "./internal/UndiciExchange.ts"
 
 export type { Options, Pem, Tls } from "./internal/options.ts"
@@ -80,16 +80,16 @@ export const dispatcher = (
   Effect.flatMap(settings.undici(options), makeAgent)
 
 const makeAgent = Effect.fnUntraced(function* (checked: settings.Undici) {
-  const parts = yield* loadUndici
+  const undici = yield* loadUndici
   return yield* Effect.acquireRelease(
-    Effect.sync(() => undici.makeDispatcher(parts, checked)),
+    Effect.sync(() => makeDispatcher(undici, checked)),
     // Not undici's own `close`: an agent that is closing can't be destroyed any more.
     (agent) => Effect.promise(() => agent.destroy())
   )
 })
 
 const loadUndici = Effect.tryPromise({
-  try: undici.load,
+  try: () => import("undici"),
   catch: () =>
     new Transport.TransportUnavailable({
       message:

@@ -1,6 +1,4 @@
 /** undici's dispatcher, with connections of our own making that know what they carry. */
-// oxlint-disable-next-line typescript/triple-slash-reference -- whatever compiles this file needs the types, too
-/// <reference path="./undiciParts.d.ts" />
 import type * as Undici from "undici"
 import { ConnectionQueue } from "./ConnectionQueue.ts"
 import { type Dial, makeDial } from "./dial.ts"
@@ -8,24 +6,8 @@ import { Line } from "./Line.ts"
 import type * as settings from "./settings.ts"
 import { UndiciExchange } from "./UndiciExchange.ts"
 
-type Parts = Pick<typeof Undici, "Agent" | "Client" | "Pool">
-
-/**
- * Loads of undici what connects. Its index loads `fetch`, caches, mocks and web sockets, too: a hundred files in place of
- * twenty. A version of undici that has moved the files is loaded whole.
- */
-export const load = (): Promise<Parts> =>
-  Promise.all([
-    import("undici/lib/dispatcher/agent.js"),
-    import("undici/lib/dispatcher/client.js"),
-    import("undici/lib/dispatcher/pool.js")
-  ]).then(
-    ([agent, client, pool]) => ({ Agent: agent.default, Client: client.default, Pool: pool.default }),
-    () => import("undici")
-  )
-
 /** The dispatcher for these settings. */
-export const makeDispatcher = (undici: Parts, { agent, dial }: settings.Undici): Undici.Dispatcher =>
+export const makeDispatcher = (undici: typeof Undici, { agent, dial }: settings.Undici): Undici.Dispatcher =>
   new undici.Agent({ ...agent, factory: poolOf(undici, makeDial(dial), agent.connections) })
 
 /** Options of undici's that this package never sets: said to be `undefined`, so that undici asks no prototype. */
@@ -38,7 +20,7 @@ const unsaid = (): Readonly<Record<string, undefined>> => ({
 
 /** Makes pools that tell each exchange about its queue and its connection: undici itself does not. */
 const poolOf = (
-  { Client, Pool }: Parts,
+  { Client, Pool }: typeof Undici,
   dial: Dial,
   connections: number
 ): NonNullable<Undici.Agent.Options["factory"]> => {
