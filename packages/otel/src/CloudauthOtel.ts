@@ -24,29 +24,29 @@
  */
 import * as Telemetry from "@effect-cloudauth/core/Telemetry"
 import * as OtelTracer from "@effect/opentelemetry/OtelTracer"
-import * as Otel from "@opentelemetry/api"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as install from "./internal/install.ts"
-import { isRegistered, otherVersion } from "./internal/registered.ts"
+import { isMeterRegistered, isRegistered, otherVersion } from "./internal/registered.ts"
 import * as scope from "./internal/scope.ts"
 
 /**
- * Spans and metrics on the providers that the process has registered when the layer is built. If it has none, the layer
+ * Spans and metrics on the providers that the process has registered. If it has none when the layer is built, the layer
  * logs a warning and changes nothing: a tracer that the program has already stays in place.
+ *
+ * Metrics are recorded as Effect's until a meter provider is registered, which may come later.
  *
  * @category layers
  * @since 0.1.0
  */
 export const layerGlobal: Layer.Layer<never> = Layer.unwrap(
-  Effect.suspend(() =>
-    isRegistered()
-      ? Effect.succeed<Layer.Layer<never>>(
-          install.providers(Otel.trace.getTracerProvider(), Otel.metrics.getMeterProvider())
-        )
+  Effect.suspend(() => {
+    if (isRegistered()) return Effect.succeed<Layer.Layer<never>>(install.globalProviders())
+    return isMeterRegistered()
+      ? Effect.succeed(install.globalMetrics)
       : Effect.as(Effect.logWarning(unregistered(otherVersion())), Layer.empty)
-  )
+  })
 )
 
 const unregistered = (version: string | undefined): string =>

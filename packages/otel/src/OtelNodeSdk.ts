@@ -25,7 +25,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as install from "./internal/install.ts"
-import { isRegistered } from "./internal/registered.ts"
+import { isMeterRegistered, isRegistered } from "./internal/registered.ts"
 
 /**
  * `@opentelemetry/sdk-node` is not installed, or does not start.
@@ -100,15 +100,13 @@ export interface Options {
  */
 export const layer = (options: Options = {}): Layer.Layer<OtelTracer.OtelTracer, SdkUnavailable | AlreadyRegistered> =>
   Layer.unwrap(
-    Effect.map(start(OwnOptions.ownOrThrow({ sdk: true, shutdownTimeout: true }, options)), () =>
-      install.providers(Otel.trace.getTracerProvider(), Otel.metrics.getMeterProvider())
-    )
+    Effect.map(start(OwnOptions.ownOrThrow({ sdk: true, shutdownTimeout: true }, options)), install.globalProviders)
   )
 
 const start = ({ sdk = byEnvironment, shutdownTimeout = "5 seconds" }: OptionsOrDefault) =>
   Effect.acquireRelease(
     Effect.gen(function* () {
-      if (isRegistered()) return yield* new AlreadyRegistered()
+      if (isRegistered() || isMeterRegistered()) return yield* new AlreadyRegistered()
       return yield* Effect.tryPromise({
         try: async () => {
           const started = await sdk()

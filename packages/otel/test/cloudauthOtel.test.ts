@@ -6,7 +6,9 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
 import * as CloudauthOtel from "../src/CloudauthOtel.ts"
+import * as memorySdk from "../src/internal/memorySdk.ts"
 import { tree } from "../src/TestTelemetry.ts"
 import manifest from "../package.json" with { type: "json" }
 import * as support from "./support.ts"
@@ -15,6 +17,7 @@ const api = Symbol.for("opentelemetry.js.api.1")
 
 afterEach(() => {
   Otel.trace.disable()
+  Otel.metrics.disable()
   Reflect.deleteProperty(globalThis, api)
 })
 
@@ -41,6 +44,22 @@ const calling = <E>(telemetry: Layer.Layer<never, E>) =>
     return lines
   })
 
+const duration = "cloudauth.operation.duration"
+
+/** How often Effect's metrics have the duration of a call. */
+const count = (metrics: ReadonlyArray<Metric.Metric.Snapshot>): number =>
+  metrics.reduce((sum, { id, state }) => (id === duration && "count" in state ? sum + Number(state.count) : sum), 0)
+
+/** How often OpenTelemetry's have it. */
+const durations = (sdk: memorySdk.MemorySdk) =>
+  Effect.map(
+    Effect.promise(() => sdk.metrics()),
+    (metrics) =>
+      metrics
+        .filter(({ descriptor }) => descriptor.name === duration)
+        .flatMap(({ dataPoints }) => dataPoints.map(({ value }) => (typeof value === "number" ? value : value.count)))
+  )
+
 const whole = "checkout\n  Cloudauth.checkResult\n    Cloudauth.attempt"
 
 describe("layerGlobal", () => {
@@ -54,6 +73,35 @@ describe("layerGlobal", () => {
       assert.deepStrictEqual(attempt, ["Cloudauth.attempt", "@effect-cloudauth/otel", manifest.version])
       assert.deepStrictEqual(operation, ["Cloudauth.checkResult", "@effect-cloudauth/otel", manifest.version])
       assert.strictEqual(checkout?.[1], "effect")
+    })
+  )
+
+  it.live("leaves metrics to Effect's exporters until a meter provider is registered", () =>
+    Effect.gen(function* () {
+      const sdk = yield* Effect.promise(() => memorySdk.make())
+      Otel.trace.setGlobalTracerProvider(sdk.tracerProvider)
+      const call = Cloudauth.checkResult(support.request)
+      yield* Effect.gen(function* () {
+        yield* call
+        assert.strictEqual(count(yield* Metric.snapshot), 1)
+        Otel.metrics.setGlobalMeterProvider(sdk.meterProvider)
+        yield* call
+        assert.strictEqual(count(yield* Metric.snapshot), 1)
+      }).pipe(
+        Effect.provide(support.client(support.inTurn(support.passed, support.passed)).layer),
+        Effect.provide(CloudauthOtel.layerGlobal),
+        Effect.provideService(Metric.MetricRegistry, new Map())
+      )
+      assert.deepStrictEqual(yield* durations(sdk), [1])
+    })
+  )
+
+  it.live("records on a meter provider that is registered alone", () =>
+    Effect.gen(function* () {
+      const sdk = yield* Effect.promise(() => memorySdk.make())
+      Otel.metrics.setGlobalMeterProvider(sdk.meterProvider)
+      assert.isEmpty(yield* calling(CloudauthOtel.layerGlobal))
+      assert.deepStrictEqual(yield* durations(sdk), [1])
     })
   )
 
