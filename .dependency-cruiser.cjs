@@ -2,14 +2,29 @@
 const { globSync } = require("node:fs")
 
 /** In core, each folder of `internal` knows only the folders before it. */
-const folders = ["document", "decode", "verdict", "checkResult", "quota", "call", "operation", "journey", "queue"]
+const folders = [
+  "document",
+  "decode",
+  "verdict",
+  "checkResult",
+  "assessment",
+  "advice",
+  "decision",
+  "credential",
+  "quota",
+  "call",
+  "operation",
+  "journey",
+  "queue",
+  "telemetry"
+]
 
 /** A call's way through core: a step knows only the steps before it. */
 const steps = [
   ["request", "(CheckResultRequest|InitializeRequest|Endpoint|Expectation|internal/operation/parameters)"],
   ["signature", "(Credentials|Signature|SignatureCrypto|internal/call/canonicalRequest)"],
   ["transport", "(Transport|HttpTransport)"],
-  ["envelope", "(Wire|internal/decode/(body|images|cutImages|json|repeatedKeys|classify))"],
+  ["envelope", "(Wire|internal/decode/(body|images|json|classify))"],
   ["decode", "(CheckResult|Initialize|internal/(decode/read.+|verdict/.+|checkResult/.+))"],
   ["assessment", "(Assessment|Decision|DecisionPolicy|Advice|internal/assessment/.+)"]
 ]

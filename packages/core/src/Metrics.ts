@@ -24,7 +24,7 @@ import type * as Telemetry from "./Telemetry.ts"
 
 export { type Instrument, table } from "./internal/telemetry/instrumentTable.ts"
 export type { Name } from "./internal/telemetry/instruments.ts"
-export type { Labels } from "./internal/telemetry/labelled.ts"
+export type { Labels } from "./internal/telemetry/labels.ts"
 export type { InstrumentOptions, Meter } from "./internal/telemetry/onMeter.ts"
 export type { RecordValue } from "./internal/telemetry/recordingObserver.ts"
 

@@ -8,7 +8,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { printableLike } from "./internal/decode/printable.ts"
+import { printableLike } from "./internal/decode/serverText.ts"
 
 /**
  * The types of attack that are known; the list is open.

@@ -7,7 +7,7 @@
  */
 import { dual } from "effect/Function"
 import * as Schema from "effect/Schema"
-import { printableLike } from "./internal/decode/printable.ts"
+import { printableLike } from "./internal/decode/serverText.ts"
 import * as SubCode from "./SubCode.ts"
 
 /**

@@ -26,11 +26,9 @@ import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaParser from "effect/SchemaParser"
 import * as IdImage from "./IdImage.ts"
 import * as base64 from "./internal/decode/base64.ts"
-import { CutImages } from "./internal/decode/cutImages.ts"
-import type { Images } from "./internal/decode/images.ts"
-import { expectedObject, isJson, type Json, parseNested } from "./internal/decode/json.ts"
+import { CutImages, type Images } from "./internal/decode/images.ts"
+import { expectedObject, isJson, type Json, originalName, parseNested } from "./internal/decode/json.ts"
 import { bySpelling, lookUp } from "./internal/document/plainKey.ts"
-import { originalName } from "./internal/decode/repeatedKeys.ts"
 
 export type { Json } from "./internal/decode/json.ts"
 

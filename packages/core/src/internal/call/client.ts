@@ -19,7 +19,6 @@ import type { Success } from "../decode/classify.ts"
 import * as quota from "../quota/settings.ts"
 import type { Pairs } from "./canonicalRequest.ts"
 import * as otherTracers from "./otherTracers.ts"
-import { RetryTokens } from "./retryTokens.ts"
 import * as spanStart from "./spanStart.ts"
 
 export interface Options extends Endpoint.Options {
@@ -45,8 +44,9 @@ export interface Client {
   readonly quota: quota.Settings | undefined
   readonly quotas: Quota.Quotas
   readonly isTest: boolean
-  readonly retryTokens: RetryTokens
   readonly spanStarts: spanStart.SpanStarts
+  /** How many tokens of the retry budget are spent. */
+  spentTokens: number
   /** The server's clock minus this machine's, in milliseconds, as last learned; `undefined` before the first answer. */
   skew: number | undefined
   /** The credential that the service refused last, as expired. */
@@ -132,8 +132,8 @@ export const make = Effect.fnUntraced(function* (
     quota: options.isTest === true ? undefined : yield* Effect.fromResult(quota.check(options, endpoint)),
     quotas: yield* Quota.Quotas,
     isTest: options.isTest ?? false,
-    retryTokens: new RetryTokens(),
     spanStarts: spanStart.make(endpoint),
+    spentTokens: 0,
     skew: undefined,
     refused: undefined
   }

@@ -42,13 +42,13 @@ export const retrying = <A>(
   limits: Limits,
   attempt: (number: number) => Effect.Effect<A, CloudauthError.CloudauthError>
 ): Effect.Effect<A, CloudauthError.CloudauthError> => {
-  const { budget } = call.policy
-  const { retryTokens } = call.client
+  const { client, policy } = call
+  const { budget } = policy
   let nextRetry: ReturnType<typeof retriesOf> | undefined
   let lastCost: number | undefined
 
   const payBack = () => {
-    if (budget !== undefined) retryTokens.payBack(lastCost ?? budget.successRefund)
+    if (budget !== undefined) client.spentTokens = Math.max(0, client.spentTokens - (lastCost ?? budget.successRefund))
   }
 
   const recover = (error: CloudauthError.CloudauthError, number: number) =>
@@ -59,12 +59,15 @@ export const retrying = <A>(
       const retry = yield* nextRetry(error)
       if (retry === undefined) return yield* error
       if (Math.max(retry.delay, hintOf(error)) >= timeLeft(call, limits)) return yield* error
-      if (budget !== undefined && retry.cost > 0 && !retryTokens.take(budget, retry.cost)) return yield* error
-      if (retry.cost > 0) lastCost = retry.cost
+      if (budget !== undefined && retry.cost > 0) {
+        if (client.spentTokens + retry.cost > budget.capacity) return yield* error
+        client.spentTokens += retry.cost
+        lastCost = retry.cost
+      }
       if (!(yield* correct(call, { error, class: retry.class, delay: retry.delay, attempt: number }))) {
         return yield* error
       }
-      if (retry.delay > 0 && !call.client.isTest) yield* Effect.sleep(retry.delay)
+      if (retry.delay > 0 && !client.isTest) yield* Effect.sleep(retry.delay)
       return yield* run(number + 1)
     })
 

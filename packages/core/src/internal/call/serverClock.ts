@@ -7,7 +7,7 @@
  */
 import type * as CloudauthError from "../../CloudauthError.ts"
 import type * as Transport from "../../Transport.ts"
-import { httpDate } from "../decode/httpDate.ts"
+import { httpDate } from "../decode/serverText.ts"
 import type { Client } from "./client.ts"
 
 /** Smaller differences do no harm, and can come from a slow network. */

@@ -2,7 +2,7 @@
 import * as Redacted from "effect/Redacted"
 import * as CloudauthError from "../../CloudauthError.ts"
 import type * as Transport from "../../Transport.ts"
-import { described } from "../decode/printable.ts"
+import { described } from "../decode/serverText.ts"
 import { withoutStack } from "../errorClass.ts"
 import * as monotonic from "../monotonic.ts"
 import type { Call } from "./client.ts"

@@ -13,7 +13,7 @@ import { resultOf } from "../decode/answered.ts"
 import * as base64 from "../decode/base64.ts"
 import { isJson, type Json, parse } from "../decode/json.ts"
 import { answerOf } from "../decode/raw.ts"
-import { toResult } from "./result.ts"
+import { toResult } from "./readResult.ts"
 import { type CheckResult, inferred } from "./model.ts"
 
 const nothingAsked = { transactionId: undefined, merchantBizId: undefined, expectation: Expectation.none }

@@ -2,9 +2,7 @@
  * Base64, strictly: no character is skipped. Bytes are decoded straight from bytes, piece by piece: no string of the
  * image's size is ever made.
  */
-import { decodeGroups } from "./bytes.ts"
-import { sizeOf } from "./bytes.ts"
-import type { Chunks } from "./bytes.ts"
+import { type Chunks, decodeGroups, sizeOf } from "./bytes.ts"
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 

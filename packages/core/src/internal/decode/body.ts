@@ -3,8 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import { type Chunks, join } from "./bytes.ts"
-import { CutImages } from "./cutImages.ts"
-import { type Images, cut } from "./images.ts"
+import { cut, CutImages, type Images } from "./images.ts"
 import { isJson, type Json, parse } from "./json.ts"
 
 /** A response body that is a JSON object. */

@@ -12,9 +12,8 @@ import * as ResponseCode from "../../ResponseCode.ts"
 import type * as Transport from "../../Transport.ts"
 import * as Wire from "../../Wire.ts"
 import * as body from "./body.ts"
-import { httpDate } from "./httpDate.ts"
+import { described, httpDate, printable } from "./serverText.ts"
 import { expectedObject } from "./json.ts"
-import { described, printable } from "./printable.ts"
 import { senderOf } from "./sender.ts"
 
 /** What arrived. */

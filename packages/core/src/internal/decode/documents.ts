@@ -8,8 +8,7 @@ import { type DocumentParts, partsOf } from "../document/interpret.ts"
 import type { Name } from "../document/kinds.ts"
 import { plainKey } from "../document/plainKey.ts"
 import * as reading from "../document/reading.ts"
-import type { Json } from "./json.ts"
-import { originalName } from "./repeatedKeys.ts"
+import { type Json, originalName } from "./json.ts"
 
 type Field = Json | Wire.Unreadable | undefined
 

@@ -6,13 +6,17 @@
  * place, and only the small rest is parsed: four times faster. `body.readWhole` is the specification: whatever might
  * differ from it (a backslash in the run, a key that straddles two pieces, text that is no Base64) is left alone.
  */
+import * as Context from "effect/Context"
 import * as base64 from "./base64.ts"
-import { indexOf } from "./bytes.ts"
-import { sizeOf } from "./bytes.ts"
-import type { Chunks } from "./bytes.ts"
+import { type Chunks, indexOf, sizeOf } from "./bytes.ts"
 
 /** The bytes of each image, by the token that stands for it. */
 export type Images = ReadonlyMap<string, Uint8Array>
+
+/** The images that were cut out of the body that is being decoded. */
+export const CutImages = Context.Reference<Images>("@effect-cloudauth/core/internal/CutImages", {
+  defaultValue: () => new Map()
+})
 
 export interface Rest {
   /** The body without the images. */

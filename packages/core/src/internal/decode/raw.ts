@@ -6,8 +6,7 @@ import { lookUp, namesBySpelling } from "../document/plainKey.ts"
 import { type Answered, extOf } from "./answered.ts"
 import type { ReadDocuments } from "./documents.ts"
 import * as base64 from "./base64.ts"
-import { isJson, type Json } from "./json.ts"
-import { originalName } from "./repeatedKeys.ts"
+import { isJson, type Json, originalName } from "./json.ts"
 
 /** The answer of a result: without the images, which the result has itself. */
 export const rawOf = ({ answer, result }: Answered, documents: ReadDocuments): Json => {

@@ -1,7 +1,7 @@
 /** Who probably sent an answer that has no response code. The words name no part of the body. */
 import type * as Transport from "../../Transport.ts"
 import * as body from "./body.ts"
-import { mediaType, printable } from "./printable.ts"
+import { mediaType, printable } from "./serverText.ts"
 
 /** What probably happened and what to do; `undefined` if only the status says something. */
 export const senderOf = (

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
 import { isTraced } from "../call/client.ts"
 import { quietly } from "../quietly.ts"
-import * as Traceparent from "../telemetry/traceparent.ts"
+import * as Traceparent from "../traceparent.ts"
 import { linkActive } from "./activeSpan.ts"
 
 type SpanOptions = Parameters<Tracer.Tracer["span"]>[0]

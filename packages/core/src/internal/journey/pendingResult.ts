@@ -8,7 +8,7 @@ import * as Expectation from "../../Expectation.ts"
 import { MerchantBizId } from "../../MerchantBizId.ts"
 import { TransactionId } from "../../TransactionId.ts"
 import { hidden, taggedError } from "../errorClass.ts"
-import { Traceparent } from "../telemetry/traceparent.ts"
+import { Traceparent } from "../traceparent.ts"
 
 /** A wait that goes on replays its schedule so often. */
 export const mostPolls = 100_000

@@ -11,7 +11,7 @@ import type {
   TransactionNotStored,
   TransactionStoreError
 } from "../../TransactionStoreError.ts"
-import { Traceparent } from "../telemetry/traceparent.ts"
+import { Traceparent } from "../traceparent.ts"
 
 /**
  * A transaction to be kept.

@@ -3,7 +3,7 @@ import { memoize } from "effect/Function"
 import * as Metric from "effect/Metric"
 import type { Observer } from "./facts.ts"
 import { instruments, type Name, type Recorded } from "./instruments.ts"
-import type { Labels } from "./labelled.ts"
+import type { Labels } from "./labels.ts"
 import { observer } from "./recordingObserver.ts"
 
 /** An observer that records in the metric registry of the calling fiber, with the fiber's metric attributes. */

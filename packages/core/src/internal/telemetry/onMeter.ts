@@ -1,7 +1,7 @@
 /** The instruments on a meter of OpenTelemetry's API, by its shape: no dependency on it. */
 import { type Instrument, table } from "./instrumentTable.ts"
 import type { Name } from "./instruments.ts"
-import type { Labels } from "./labelled.ts"
+import type { Labels } from "./labels.ts"
 import { observer } from "./recordingObserver.ts"
 import type { Observer } from "./facts.ts"
 

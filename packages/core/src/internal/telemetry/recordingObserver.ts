@@ -7,8 +7,7 @@ import * as SubCode from "../../SubCode.ts"
 import { Attribute } from "./attribute.ts"
 import type { AttemptFacts, JourneyFacts, Observer, OperationFacts } from "./facts.ts"
 import type { Name } from "./instruments.ts"
-import { type Labels, labelled } from "./labelled.ts"
-import * as labels from "./labels.ts"
+import { labelled, type Labels, pathOf, responseCodeOf, statusOf, subCodeOf } from "./labels.ts"
 
 /**
  * Records a value on an instrument: an amount to add on a counter, a value on a histogram.
@@ -77,13 +76,13 @@ const recordAttempt = (record: RecordValue, made: Made, facts: AttemptFacts, con
   const { duration, error, exchange, httpStatus, isSent, region, responseBytes } = facts
   // One that never got its turn says nothing of the service or the network.
   if (!isSent && error?._tag === "CallTimeout") return
-  const status = httpStatus === undefined ? undefined : labels.statusOf(httpStatus)
+  const status = httpStatus === undefined ? undefined : statusOf(httpStatus)
   const common = made.attempt(methodOf(facts), region, status, errorType(error))
   record("cloudauth.attempt.duration", duration / 1000, common, context)
   if (exchange !== undefined) record("cloudauth.exchange.duration", exchange / 1000, common, context)
   if (responseBytes !== undefined) record("cloudauth.response.size", responseBytes, none, context)
   if (error?._tag === "Throttled") {
-    record("cloudauth.throttles", 1, made.throttle(region, labels.responseCodeOf(error.code)), context)
+    record("cloudauth.throttles", 1, made.throttle(region, responseCodeOf(error.code)), context)
   }
 }
 
@@ -95,12 +94,12 @@ const resultRecorder = (record: RecordValue, made: Made) => {
     context: Context.Context<never>
   ): void => {
     for (const { path } of warnings) {
-      record("cloudauth.decode.warnings", 1, made.warning(labels.pathOf(path)), context)
+      record("cloudauth.decode.warnings", 1, made.warning(pathOf(path)), context)
     }
     const isNew = isFirst(transactionId)
     if (transactionId !== undefined && !isNew) return
     const { subCode } = verdict
-    const code = labels.subCodeOf(subCode?.code)
+    const code = subCodeOf(subCode?.code)
     if (isNew && subCode !== undefined && SubCode.isBilled(subCode) === true) {
       record("cloudauth.authentications.billed", 1, made.billed(code), context)
     }

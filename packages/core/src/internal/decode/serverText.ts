@@ -1,4 +1,4 @@
-/** Server text that is printed. */
+/** Text of the server: what of it may be printed, and what its headers say. */
 import * as Schema from "effect/Schema"
 
 /** Server text that is printed: a name or a code, nothing longer and nothing else. `raw` has it as it came. */
@@ -17,6 +17,14 @@ export const described = (headers: Readonly<Record<string, string | undefined>>)
     requestId: requestId === undefined ? undefined : printable(requestId),
     contentType: mediaType(headers["content-type"])
   }
+}
+
+/** A date of HTTP, in milliseconds since 1970; `undefined` if it is none. JavaScript's own parser takes almost any text. */
+export const httpDate = (text: string | undefined): number | undefined => {
+  if (text === undefined || !/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text))
+    return undefined
+  const millis = Date.parse(text)
+  return Number.isNaN(millis) ? undefined : millis
 }
 
 /** What `printable` makes of a text that is not empty; generators make text of the pattern `usual`. */
