@@ -45,6 +45,8 @@ export {
 } from "./internal/document/reading.ts"
 // An undecided document, read as the kind that the caller knows it to be.
 export { interpret } from "./internal/document/interpret.ts"
+// A key that the vendor's tables may not have.
+export { shownKey } from "./internal/document/fieldName.ts"
 // What the person changed of it.
 export { type Difference, differences } from "./internal/document/differences.ts"
 // Whether a Hong Kong card is a permanent one.

@@ -64,10 +64,6 @@ const fieldsOf = (reading: Document.Reading): ReadonlyArray<readonly [string, un
   return [...known, ...others].slice(0, mostFields).map((field) => [field, raw[field]])
 }
 
-/** A key that does not look like a name can be anything, a person's data too. */
-const nameOf = (field: string, reveal: boolean): string =>
-  reveal || /^[a-z][\w-]{0,39}$/i.test(field) ? Output.plain(field).slice(0, 40) : "other"
-
 /** `N` alone does not mean that no risk was found: the service also sends it if the check was off. */
 const spoofWords = {
   NotRequested: say`not checked: it was not requested at Initialize`,
@@ -105,7 +101,7 @@ const section = (
     t(title),
     Output.columns(
       fields.map(([name, value]) => [
-        nameOf(name, reveal),
+        reveal ? Output.plain(name).slice(0, 40) : Document.shownKey(name),
         `${value === "" || value === null ? t(say`(not read)`) : Mask.value(textOf(value), reveal)}${edited.includes(name) ? `  ${t(say`(changed by hand)`)}` : ""}`
       ])
     )

@@ -1,6 +1,7 @@
 /** The fields of a page: which are missing or unknown, and whether the numbers and codes are right. */
 import type { Sex } from "../../Sex.ts"
 import { isTold } from "../document/field.ts"
+import { shownKey } from "../document/fieldName.ts"
 import { fieldsOf, type Name, otherNames } from "../document/kinds.ts"
 import { plainKey } from "../document/plainKey.ts"
 import { found, type Found } from "./codes.ts"
@@ -72,7 +73,7 @@ export const foreignKeys = ({ keys, name, side }: Page): ReadonlyArray<Found> =>
   const unknown = foreign.filter((key) => !others.has(plainKey(key)))
   return [
     ...(unknown.length > 0
-      ? [found("FieldsUnknown", { side, keys: [...new Set(unknown.map(named))].slice(0, mostKeys) })]
+      ? [found("FieldsUnknown", { side, keys: [...new Set(unknown.map(shownKey))].slice(0, mostKeys) })]
       : []),
     ...(unknown.length < foreign.length ? [found("OtherEdition", { side })] : [])
   ]
@@ -80,9 +81,6 @@ export const foreignKeys = ({ keys, name, side }: Page): ReadonlyArray<Found> =>
 
 /** More unknown keys than a finding names. */
 const mostKeys = 20
-
-/** A key that looks like a name; any other text of the server could be anything. */
-const named = (key: string): string => (/^[a-z][\w-]{0,39}$/i.test(key) ? key : "other")
 
 /** The field of the document's number. */
 export const numberField = (name: Name | undefined): "passportNo" | "idNumber" =>

@@ -9,11 +9,24 @@ import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import { day, month, sex, text } from "./field.ts"
 
-const kind = <const Name extends string, const Fields extends Schema.Struct.Fields>(
-  identifier: Name,
-  title: string,
-  fields: Fields
-) => Schema.Struct(fields).annotate({ identifier, title })
+/**
+ * The vendor's title of each kind.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const titles = {
+  HongKongIdentityCard: "Hong Kong Identity Card",
+  ExitEntryPermitHongKongMacao: "Exit-Entry Permit for Travelling to and from Hong Kong and Macao",
+  MainlandTravelPermitHongKongMacao: "Mainland Travel Permits for Hong Kong and Macao Residents",
+  GlobalPassport: "Global Passport",
+  MacaoResidentIdentityCard: "Macao Resident Identity Card",
+  MainlandTravelPermitTaiwan: "Mainland Travel Permit for Taiwan Residents",
+  PrcResidentIdentityCard: "People's Republic of China Resident Identity Card"
+} as const
+
+const kind = <const Fields extends Schema.Struct.Fields>(identifier: keyof typeof titles, fields: Fields) =>
+  Schema.Struct(fields).annotate({ identifier, title: titles[identifier] })
 
 /**
  * Hong Kong Identity Card: the 2003 and 2018 versions of the smart identity card.
@@ -21,7 +34,7 @@ const kind = <const Name extends string, const Fields extends Schema.Struct.Fiel
  * @category models
  * @since 0.1.0
  */
-export const HongKongIdentityCard = kind("HongKongIdentityCard", "Hong Kong Identity Card", {
+export const HongKongIdentityCard = kind("HongKongIdentityCard", {
   name: text("Name", "樣本"),
   englishName: text("Name (English)", "SPECIMEN SAMPLE"),
   nameCode: text("Telecode for Chinese Name", "2876 2609"),
@@ -41,21 +54,17 @@ export interface HongKongIdentityCard extends Schema.Schema.Type<typeof HongKong
  * @category models
  * @since 0.1.0
  */
-export const ExitEntryPermitHongKongMacao = kind(
-  "ExitEntryPermitHongKongMacao",
-  "Exit-Entry Permit for Travelling to and from Hong Kong and Macao",
-  {
-    name: text("Name", "樣本"),
-    englishName: text("Name (Pinyin)", "SPECIMEN SAMPLE"),
-    sex: sex("Sex", "F"),
-    birthDate: day("Date of birth", "1985-03-14"),
-    idNumber: text("Certificate number", "Z683365(5)"),
-    issueDate: day("Date of issue", "2020-05-06"),
-    expiryDate: day("Date of expiry", "2030-05-05"),
-    placeOfIssue: text("Place of issue", "测试"),
-    originOfIssue: text("Issuing authority", "样本签发机关")
-  }
-)
+export const ExitEntryPermitHongKongMacao = kind("ExitEntryPermitHongKongMacao", {
+  name: text("Name", "樣本"),
+  englishName: text("Name (Pinyin)", "SPECIMEN SAMPLE"),
+  sex: sex("Sex", "F"),
+  birthDate: day("Date of birth", "1985-03-14"),
+  idNumber: text("Certificate number", "Z683365(5)"),
+  issueDate: day("Date of issue", "2020-05-06"),
+  expiryDate: day("Date of expiry", "2030-05-05"),
+  placeOfIssue: text("Place of issue", "测试"),
+  originOfIssue: text("Issuing authority", "样本签发机关")
+})
 export interface ExitEntryPermitHongKongMacao extends Schema.Schema.Type<typeof ExitEntryPermitHongKongMacao> {}
 
 /**
@@ -64,20 +73,16 @@ export interface ExitEntryPermitHongKongMacao extends Schema.Schema.Type<typeof 
  * @category models
  * @since 0.1.0
  */
-export const MainlandTravelPermitHongKongMacao = kind(
-  "MainlandTravelPermitHongKongMacao",
-  "Mainland Travel Permits for Hong Kong and Macao Residents",
-  {
-    name: text("Name", "樣本"),
-    englishName: text("Name (English)", "SPECIMEN SAMPLE"),
-    sex: sex("Sex", "F"),
-    birthDate: day("Date of birth", "1985-03-14"),
-    idNumber: text("Certificate number", "Z683365(5)"),
-    issueDate: day("Date of issue", "2020-05-06"),
-    expiryDate: day("Date of expiry", "2030-05-05"),
-    originOfIssue: text("Issuing authority", "样本签发机关")
-  }
-)
+export const MainlandTravelPermitHongKongMacao = kind("MainlandTravelPermitHongKongMacao", {
+  name: text("Name", "樣本"),
+  englishName: text("Name (English)", "SPECIMEN SAMPLE"),
+  sex: sex("Sex", "F"),
+  birthDate: day("Date of birth", "1985-03-14"),
+  idNumber: text("Certificate number", "Z683365(5)"),
+  issueDate: day("Date of issue", "2020-05-06"),
+  expiryDate: day("Date of expiry", "2030-05-05"),
+  originOfIssue: text("Issuing authority", "样本签发机关")
+})
 export interface MainlandTravelPermitHongKongMacao extends Schema.Schema.Type<
   typeof MainlandTravelPermitHongKongMacao
 > {}
@@ -88,7 +93,7 @@ export interface MainlandTravelPermitHongKongMacao extends Schema.Schema.Type<
  * @category models
  * @since 0.1.0
  */
-export const GlobalPassport = kind("GlobalPassport", "Global Passport", {
+export const GlobalPassport = kind("GlobalPassport", {
   surname: text("Surname (in Latin script, based on MRZ recognition)", "SPECIMEN"),
   givenname: text("Given name (in Latin script, based on MRZ recognition)", "SAMPLE"),
   sex: sex("Sex (F or M)", "M"),
@@ -106,7 +111,7 @@ export interface GlobalPassport extends Schema.Schema.Type<typeof GlobalPassport
  * @category models
  * @since 0.1.0
  */
-export const MacaoResidentIdentityCard = kind("MacaoResidentIdentityCard", "Macao Resident Identity Card", {
+export const MacaoResidentIdentityCard = kind("MacaoResidentIdentityCard", {
   surnameCN: text("Surname (Chinese)", "樣"),
   givennameCN: text("Given name (Chinese)", "本"),
   surname: text("Surname (English)", "SPECIMEN"),
@@ -125,21 +130,17 @@ export interface MacaoResidentIdentityCard extends Schema.Schema.Type<typeof Mac
  * @category models
  * @since 0.1.0
  */
-export const MainlandTravelPermitTaiwan = kind(
-  "MainlandTravelPermitTaiwan",
-  "Mainland Travel Permit for Taiwan Residents",
-  {
-    name: text("Name", "樣本"),
-    englishName: text("Name (Pinyin)", "SPECIMEN SAMPLE"),
-    sex: sex("Sex", "F"),
-    birthDate: day("Date of birth", "1985-03-14"),
-    idNumber: text("Certificate number", "Z683365(5)"),
-    issueDate: day("Date of issue", "2020-05-06"),
-    expiryDate: day("Date of expiry", "2030-05-05"),
-    originOfIssue: text("Issuing authority", "样本签发机关"),
-    placeOfIssue: text("Place of issue", "测试")
-  }
-)
+export const MainlandTravelPermitTaiwan = kind("MainlandTravelPermitTaiwan", {
+  name: text("Name", "樣本"),
+  englishName: text("Name (Pinyin)", "SPECIMEN SAMPLE"),
+  sex: sex("Sex", "F"),
+  birthDate: day("Date of birth", "1985-03-14"),
+  idNumber: text("Certificate number", "Z683365(5)"),
+  issueDate: day("Date of issue", "2020-05-06"),
+  expiryDate: day("Date of expiry", "2030-05-05"),
+  originOfIssue: text("Issuing authority", "样本签发机关"),
+  placeOfIssue: text("Place of issue", "测试")
+})
 export interface MainlandTravelPermitTaiwan extends Schema.Schema.Type<typeof MainlandTravelPermitTaiwan> {}
 
 /**
@@ -148,18 +149,14 @@ export interface MainlandTravelPermitTaiwan extends Schema.Schema.Type<typeof Ma
  * @category models
  * @since 0.1.0
  */
-export const PrcResidentIdentityCard = kind(
-  "PrcResidentIdentityCard",
-  "People's Republic of China Resident Identity Card",
-  {
-    name: text("Name", "样本"),
-    sex: sex("Sex", "女"),
-    ethnicity: text("Ethnicity", "汉"),
-    birthDate: day("Date of birth", "1990-01-01"),
-    idNumber: text("ID card number", "110101199001011237"),
-    address: text("Address", "样本省样本市样本路1号")
-  }
-)
+export const PrcResidentIdentityCard = kind("PrcResidentIdentityCard", {
+  name: text("Name", "样本"),
+  sex: sex("Sex", "女"),
+  ethnicity: text("Ethnicity", "汉"),
+  birthDate: day("Date of birth", "1990-01-01"),
+  idNumber: text("ID card number", "110101199001011237"),
+  address: text("Address", "样本省样本市样本路1号")
+})
 export interface PrcResidentIdentityCard extends Schema.Schema.Type<typeof PrcResidentIdentityCard> {}
 
 /**
@@ -224,26 +221,10 @@ export const names: ReadonlyArray<Name> = Object.keys(kinds).filter(isName)
 export const Name = Schema.Literals(names)
 
 /**
- * The vendor's title of each kind.
- *
- * @category constants
- * @since 0.1.0
- */
-export const titles: Readonly<Record<Name, string>> = {
-  HongKongIdentityCard: "Hong Kong Identity Card",
-  ExitEntryPermitHongKongMacao: "Exit-Entry Permit for Travelling to and from Hong Kong and Macao",
-  MainlandTravelPermitHongKongMacao: "Mainland Travel Permits for Hong Kong and Macao Residents",
-  GlobalPassport: "Global Passport",
-  MacaoResidentIdentityCard: "Macao Resident Identity Card",
-  MainlandTravelPermitTaiwan: "Mainland Travel Permit for Taiwan Residents",
-  PrcResidentIdentityCard: "People's Republic of China Resident Identity Card"
-}
-
-/**
  * The name of a kind, for example `"GlobalPassport"`; `undefined` for anything else. A kind is known by its identifier,
  * so one of another copy of this package counts, too.
  *
- * @category models
+ * @category getters
  * @since 0.1.0
  */
 export const nameOf = (kind: Kind): Name | undefined => {
