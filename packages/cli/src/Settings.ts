@@ -195,7 +195,7 @@ const readFile = Effect.fnUntraced(function* (file: string) {
   // One that is there and cannot be read is not passed over: its settings would silently not hold.
   const text = yield* Effect.catch(fs.readFileString(file), (error) => {
     const reason = durable.reasonOf(error)
-    // Not there, or below something that is no directory.
+    // Missing, or below something that is not a directory.
     return /\((ENOENT|ENOTDIR)\)$/.test(reason)
       ? Effect.undefined
       : Effect.fail(wrongFile(file, say`cannot be read: ${reason}.`))

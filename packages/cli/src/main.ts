@@ -11,7 +11,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) =>
   process.exit(error.code === "EPIPE" ? 0 : ExitCode.table.Storage.code)
 )
 
-// A closed standard error is no fault either: the work matters more than its messages.
+// A closed standard error is not a fault either: the work matters more than its messages.
 process.stderr.on("error", () => {})
 
 Cli.run.pipe(Effect.provide(NodeServices.layer), NodeRuntime.runMain({ teardown: Cli.teardown }))

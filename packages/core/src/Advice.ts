@@ -41,7 +41,7 @@ export interface Texts extends Schema.Schema.Type<typeof Texts> {}
 /**
  * All texts: by code, those of errors by their English `advice`.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const table = { subCodes, reasons, findings, errors } as const
@@ -49,7 +49,7 @@ export const table = { subCodes, reasons, findings, errors } as const
 /**
  * The text for a person whose check is looked at by a reviewer, whatever the reason is.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const neutral: Texts = user.contact

@@ -47,7 +47,7 @@ export type { Claim } from "./internal/assessment/claims.ts"
 /**
  * The codes of findings, in the order of the table "What a result means".
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const findingCodes: ReadonlyArray<FindingCode> = codes
@@ -55,7 +55,7 @@ export const findingCodes: ReadonlyArray<FindingCode> = codes
 /**
  * The severity of a finding and the next step, by its code.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const findings: Readonly<Record<FindingCode, Pick<Finding, "severity" | "nextStep">>> = table

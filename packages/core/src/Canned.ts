@@ -114,7 +114,7 @@ export const fields: Readonly<Record<Document.Name, Readonly<Record<string, stri
 export interface Options {
   /** Fields that differ; an empty text is 'not read'. */
   readonly fields?: Readonly<Record<string, string>> | undefined
-  /** What the person made of the fields by hand. */
+  /** The fields that the user edited, as the user left them. */
   readonly edited?: Readonly<Record<string, string>> | undefined
   /** A risk that the anti-spoofing check found. */
   readonly spoof?: ReadonlyArray<SpoofType> | undefined

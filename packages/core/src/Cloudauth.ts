@@ -229,7 +229,7 @@ const awaitKeys: OwnOptions.Keys<AwaitOptions> = {
 const given = <O extends CallOptions>(keys: OwnOptions.Keys<O>, options: O | undefined) =>
   OwnOptions.own<Partial<O>>(keys, options ?? {})
 
-/** Runs operations with options that are checked. */
+/** Runs operations once their options are checked. */
 const runner =
   (runCall: call.Run) =>
   <A>(
@@ -274,7 +274,7 @@ const operations = (made: client.Client): Client => {
   }
 }
 
-/** Polls let calls pass for which a person waits, unless the caller has said who waits. */
+/** Gives polls the priority `wait`, so that calls for a waiting person go first; a priority of the caller stays. */
 const asWait = <A, E, R>(polls: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.withFiber((fiber) =>
     Context.getOrUndefined(fiber.context, Quota.Priority) === undefined ? Quota.withPriority(polls, "wait") : polls
@@ -318,7 +318,7 @@ export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-clo
     Layer.provide(Cloudauth.layerTransport(options), HttpTransport.layer)
 
   /**
-   * The same, set up by Effect's `Config`. Default: `CLOUDAUTH_REGION`, `CLOUDAUTH_NETWORK` (`public` or `vpc`) and
+   * The same client, with options from Effect's `Config`. Default: `CLOUDAUTH_REGION`, `CLOUDAUTH_NETWORK` (`public` or `vpc`) and
    * `CLOUDAUTH_ENDPOINT` (a URL), each optional.
    */
   static readonly layerConfig = (
@@ -327,10 +327,11 @@ export class Cloudauth extends Context.Service<Cloudauth, Client>()("@effect-clo
     Layer.unwrap(Effect.map(fromConfig.read(config), Cloudauth.layer))
 
   /**
-   * A client for tests: a function answers every request, without HTTP. Everything else is the real client: it signs,
-   * retries (at once, so that a test need not move the clock), polls, and makes spans and metrics. `Canned` has results and errors for each document and code. Default for
-   * Initialize: it succeeds with an id made of the `merchantBizId`. The third function answers every other operation, by
-   * default as `Canned.otherOperation` does.
+   * A client for tests: your functions answer every request, without HTTP. Everything else is the real client: it signs,
+   * retries (at once, so that a test need not move the clock), polls, and makes spans and metrics.
+   *
+   * `Canned` has results and errors for each document and code. By default Initialize succeeds with an id made of the
+   * `merchantBizId`. The third function answers every other operation, by default as `Canned.otherOperation` does.
    *
    * @example
    * import * as Canned from "@effect-cloudauth/core/Canned"

@@ -150,7 +150,7 @@ export const group = HttpApiGroup.make("cloudauth")
   .annotateMerge(OpenApi.annotations({ title: "ID verification" }))
 
 /**
- * What the handlers may be told.
+ * The options of the handlers.
  *
  * @category models
  * @since 0.1.0
@@ -160,7 +160,7 @@ export interface HandlerOptions {
   readonly idSpoof?: boolean | undefined
   /** Where the platform calls when the user is done; see `Callback`. */
   readonly callbackUrl?: string | undefined
-  /** The token that it brings along. */
+  /** The token that the platform adds to its call. */
   readonly callbackToken?: Redacted.Redacted | undefined
   /** Where the user's browser goes at the end. */
   readonly returnUrl?: string | undefined

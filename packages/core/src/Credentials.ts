@@ -118,6 +118,6 @@ const refreshKeys: Options.Keys<RefreshOptions<unknown, unknown>> = {
   retryAfterFailure: true
 }
 
-/** No call can be signed with what an unknown key stands in for. */
+/** An unknown option, as the error of every call: a misspelled one would go unnoticed. */
 const refused = ({ path, rule }: CloudauthError.InvalidRequest) =>
   CloudauthError.credentialsError(`${path} must be ${rule}`)

@@ -23,7 +23,7 @@ import { type ReasonCode, reasonCodes } from "./Verdict.ts"
 /**
  * The outcomes, from the best to the worst. The worst that applies is the decision.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const outcomes = ["accept", "retake", "review", "decline"] as const
@@ -51,7 +51,7 @@ const findingRules = Object.fromEntries(
 const reasonRules = Object.fromEntries(reasonCodes.map((code) => [code, NotAccept])) as ReasonRules // likewise
 
 /**
- * A policy as a schema. It refuses rules that accept what is no pass. `make` refuses unknown rules, too.
+ * A policy as a schema. It refuses rules that accept anything but a pass. `make` refuses unknown rules, too.
  *
  * @category models
  * @since 0.1.0
@@ -94,7 +94,7 @@ const decode = Schema.decodeUnknownSync(DecisionPolicy, { onExcessProperty: "err
  * A safe start: it accepts a pass whose findings need no action, asks for a new image if the service or the fields say that
  * the image was not good enough, declines a holder below the minimum age, and sends everything else to a reviewer.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const standard: DecisionPolicy = {

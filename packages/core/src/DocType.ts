@@ -13,7 +13,7 @@ import * as Document from "./Document.ts"
 /**
  * Hong Kong Identity Card of 2003.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const HongKongIdentityCard2003 = "00000006"
@@ -21,7 +21,7 @@ export const HongKongIdentityCard2003 = "00000006"
 /**
  * Hong Kong Identity Card of 2018.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const HongKongIdentityCard2018 = "00000008"
@@ -29,7 +29,7 @@ export const HongKongIdentityCard2018 = "00000008"
 /**
  * Exit-Entry Permit for Travelling to and from Hong Kong and Macao.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const ExitEntryPermitHongKongMacao = "00000007"
@@ -37,7 +37,7 @@ export const ExitEntryPermitHongKongMacao = "00000007"
 /**
  * Mainland Travel Permit for Hong Kong and Macao Residents.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const MainlandTravelPermitHongKongMacao = "00000009"
@@ -46,7 +46,7 @@ export const MainlandTravelPermitHongKongMacao = "00000009"
  * Mainland Travel Permit for Taiwan Residents. The Japanese edition of the page has these eight digits; the others have
  * a ninth, a zero too many by the rule that a code has eight.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const MainlandTravelPermitTaiwan = "00000012"
@@ -54,7 +54,7 @@ export const MainlandTravelPermitTaiwan = "00000012"
 /**
  * Global Passport.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const GlobalPassport = "01000000"
@@ -120,7 +120,7 @@ export const codesOf = (kind: Document.Kind): ReadonlyArray<Confirmed> =>
 /**
  * The kinds of documents that have a confirmed code.
  *
- * @category getters
+ * @category constants
  * @since 0.1.0
  */
 export const confirmedNames: ReadonlyArray<Document.Name> = Document.names.filter(

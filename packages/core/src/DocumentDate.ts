@@ -81,7 +81,7 @@ export const LongTerm = generatedFrom(shapes.LongTerm, texts.LongTerm, (raw): un
 export type LongTerm = typeof LongTerm.Type
 
 /**
- * Text that is no date, or can be read in two ways. The result has a warning for it.
+ * Text that is not a date, or can be read in two ways. The result has a warning for it.
  *
  * @category models
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Where the requests go: a region and a network, or a URL of one's own for tests.
+ * Where the requests go: a region and a network, or a URL of your own for tests.
  *
  * @source https://www.alibabacloud.com/help/en/ekyc/latest/ocr-checkresult
  */
@@ -62,7 +62,7 @@ export interface Options {
   readonly region?: Region | undefined
   /** Default `public`. */
   readonly network?: Network | undefined
-  /** A URL of one's own, for tests and proxies: `https://…`, or `http://…` on loopback only. It wins over the region. */
+  /** A URL of your own, for tests and proxies: `https://…`, or `http://…` on loopback only. It wins over the region. */
   readonly url?: string | undefined
 }
 
@@ -86,7 +86,7 @@ const refuse = (path: string, rule: string) => Result.fail(CloudauthError.invali
  * Result.getOrThrow(Endpoint.fromRegion("ap-southeast-1", "vpc")).host
  * // => "cloudauth-intl-vpc.ap-southeast-1.aliyuncs.com"
  *
- * @category getters
+ * @category constructors
  * @since 0.1.0
  */
 export const fromRegion = (
@@ -121,7 +121,7 @@ export const isLoopback = (hostname: string): boolean =>
  * An endpoint from a URL. It refuses `http:` unless the host is loopback. It also refuses a URL with a user, a path, a query, a
  * fragment, white space or control characters, because signed requests could go to another server.
  *
- * @category getters
+ * @category constructors
  * @since 0.1.0
  */
 export const fromUrl = (url: string): Result.Result<Endpoint, CloudauthError.InvalidRequest> => {

@@ -123,7 +123,7 @@ export const keys: Options.Keys<Expect> = {
 /**
  * Nothing is expected.
  *
- * @category constructors
+ * @category constants
  * @since 0.1.0
  */
 export const none: Expectation = {}

@@ -72,7 +72,7 @@ const mediaTypeOf = (bytes: Uint8Array): MediaType | undefined => {
 }
 
 /**
- * The image that some bytes are; `undefined` if they are no known format.
+ * The image that some bytes are; `undefined` if the format is not known.
  *
  * @category constructors
  * @since 0.1.0

@@ -35,7 +35,7 @@ const pieceSize = 64 * 1024
 
 /**
  * The bytes of an image in pieces of 64 KiB, the last one shorter. They are a person's data, no longer `Redacted`. Each
- * piece is a view of the image: who changes it changes the image.
+ * piece is a view of the image: a change to it changes the image.
  *
  * @example
  * import * as IdImage from "@effect-cloudauth/core/IdImage"

@@ -68,7 +68,7 @@ export interface Initialized extends Schema.Schema.Type<typeof Initialized> {}
  * const body = `{"RequestId":"1","Code":"Success","Result":{"TransactionId":"hksb0000"}}`
  * Result.getOrThrow(Initialize.decode(body)).transactionId // => "hksb0000"
  *
- * @category errors
+ * @category constructors
  * @since 0.1.0
  */
 export const decode = (body: Uint8Array | string): Result.Result<Initialized, CloudauthError.CloudauthError> =>

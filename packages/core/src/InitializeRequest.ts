@@ -264,7 +264,7 @@ export const keys: Options.Keys<InitializeRequest> = rules
  * Checks the request and turns it into the query's parameters. The check comes before anything is sent; the error has
  * the field's path and its rule.
  *
- * @category getters
+ * @category constructors
  * @since 0.1.0
  */
 export const toQuery = (

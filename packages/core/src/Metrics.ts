@@ -1,7 +1,7 @@
 /**
  * The client's metrics. A client records them as Effect's metrics, so Effect's OTLP exporter
  * (`effect/observability/Otlp`), `PrometheusMetrics`, or `NodeSdk.layer` of `@effect/opentelemetry` export them without
- * more ado. `CloudauthOtel.layerGlobal` of `@effect-cloudauth/otel` records them on OpenTelemetry's meter instead.
+ * further setup. `CloudauthOtel.layerGlobal` of `@effect-cloudauth/otel` records them on OpenTelemetry's meter instead.
  *
  * Durations are in seconds and sizes in bytes. No metric carries an id, and every attribute has a closed set of values:
  * what is not known beforehand becomes `other`.

@@ -41,7 +41,7 @@ const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => 
  * `InvalidRequest` for a key that is not among `keys`, with its path and the nearest valid key. `path` is where the
  * options stand, if they are inside others.
  *
- * @category constants
+ * @category constructors
  * @since 0.1.0
  */
 export const own = <O extends object>(
@@ -55,7 +55,7 @@ export const own = <O extends object>(
 /**
  * The own properties of data that may have more than is read, on an object without a prototype.
  *
- * @category getters
+ * @category constructors
  * @since 0.1.0
  */
 export const ownData = <A extends object>(data: A): A => Object.assign(Object.create(null), data)
@@ -63,7 +63,7 @@ export const ownData = <A extends object>(data: A): A => Object.assign(Object.cr
 /**
  * `own`, but throws `InvalidRequest`: for functions that can't fail otherwise.
  *
- * @category getters
+ * @category constructors
  * @since 0.1.0
  */
 export const ownOrThrow = <O extends object>(keys: Keys<O>, options: O, path = ""): O =>

@@ -31,7 +31,7 @@ export const Kind = Schema.Literals(["fields", "editedFields", "backFields", "fr
 export type Kind = typeof Kind.Type
 
 /**
- * What is written down of one use: never a value.
+ * The record of one use. It holds no value.
  *
  * @category models
  * @since 0.1.0

@@ -14,7 +14,7 @@
  * import * as Quota from "@effect-cloudauth/core/Quota"
  * import * as Effect from "effect/Effect"
  *
- * // Lets the calls of people who wait pass.
+ * // Calls for a person who waits go first.
  * const nightly = Cloudauth.checkResult({ merchantBizId: "order1", transactionId: "hksb0000" }).pipe(
  *   Quota.withPriority("batch")
  * )
@@ -85,7 +85,7 @@ export const withPriority: {
 )
 
 /**
- * What has been taken of the quotas that a program uses.
+ * The quotas of a program, with the places that its calls have used.
  *
  * @category models
  * @since 0.1.0
@@ -96,7 +96,7 @@ export interface Quotas {
 }
 
 /**
- * Quotas of which nothing has been taken.
+ * New quotas: no call has used a place.
  *
  * @category constructors
  * @since 0.1.0

@@ -205,7 +205,7 @@ const once: RetrySchedule = Schedule.recurs(1)
  * connection: once. 10 s an attempt and 30 s in all; 30 s and 60 s for a call that asks for images.
  *
  * @source https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
- * @category constructors
+ * @category constants
  * @since 0.1.0
  */
 export const standard: RetryPolicy = {
@@ -222,7 +222,7 @@ export const standard: RetryPolicy = {
 /**
  * No retries at all; the timeouts stay.
  *
- * @category constructors
+ * @category constants
  * @since 0.1.0
  */
 export const none: RetryPolicy = {
@@ -252,7 +252,7 @@ export const layer = (policy: RetryPolicy): Layer.Layer<never> => Layer.succeed(
  * goes on. Up to a fifth is added at random, so that users who began together don't ask together. 15 polls in ten
  * minutes at most, with the one at the beginning.
  *
- * @category constructors
+ * @category constants
  * @since 0.1.0
  */
 export const polling: RetrySchedule = Schedule.min([
@@ -264,7 +264,7 @@ export const polling: RetrySchedule = Schedule.min([
  * The default polling of `awaitStored` if a callback is expected: every 5 minutes, in case the callback is lost. Up to
  * a fifth is added at random.
  *
- * @category constructors
+ * @category constants
  * @since 0.1.0
  */
 export const pollingBesideCallback: RetrySchedule = Schedule.spaced("5 minutes").pipe(spread)

@@ -13,7 +13,7 @@ import { printableLike } from "./internal/decode/serverText.ts"
 /**
  * The types of attack that are known; the list is open.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const knownTypes = ["SCREEN_REMARK", "PHOTO_COPY", "TAMPER"] as const

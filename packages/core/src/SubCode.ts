@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 /**
  * The sub codes of the vendor's page: its `meaning`, and whether the authentication record is billed.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const table = {

@@ -21,7 +21,7 @@ export type { AttemptFacts, JourneyFacts, OperationFacts, QuotaFacts, RetryFacts
 /**
  * The names of the spans.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const SpanName = {
@@ -44,7 +44,7 @@ export const SpanName = {
 /**
  * The names of the events on spans.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const EventName = {
@@ -87,7 +87,7 @@ export const makeObserver = (told: Partial<Observer>): Observer => ({
 })
 
 /**
- * Receives what happens.
+ * Receives the events of a client.
  *
  * @category models
  * @since 0.1.0
@@ -133,10 +133,10 @@ export const StartAttributes = Context.Reference<Readonly<Record<string, string 
 )
 
 /**
- * Whether `traceparent` is sent along. Off by default: the service is a third party, and the header tells it which of
+ * Whether the client sends `traceparent`. Off by default: the service is a third party, and the header tells it which of
  * its calls belong together.
  *
- * @category getters
+ * @category references
  * @since 0.1.0
  */
 export const PropagateTrace = Context.Reference<boolean>("@effect-cloudauth/core/Telemetry/PropagateTrace", {
@@ -201,7 +201,7 @@ export const withoutInstrumentation: <A, E, R>(effect: Effect.Effect<A, E, R>) =
  *
  * const told = Telemetry.limiterWaited(250)
  *
- * @category getters
+ * @category operations
  * @since 0.1.0
  */
 export const limiterWaited = (duration: number): Effect.Effect<void> =>
@@ -221,7 +221,7 @@ export const limiterWaited = (duration: number): Effect.Effect<void> =>
  *
  * const told = Telemetry.credentialWaited(80)
  *
- * @category getters
+ * @category operations
  * @since 0.1.0
  */
 export const credentialWaited = (duration: number): Effect.Effect<void> =>
@@ -251,7 +251,7 @@ const showWait = (fiber: Fiber<unknown, unknown>, event: string, attribute: stri
  *   Effect.tap(Telemetry.resultFetched(order.initializedAt))
  * )
  *
- * @category getters
+ * @category operations
  * @since 0.1.0
  */
 export const resultFetched = (authenticatedAt: number): Effect.Effect<void> =>
@@ -275,7 +275,7 @@ export const resultFetched = (authenticatedAt: number): Effect.Effect<void> =>
  *
  * const told = Telemetry.storeSwept(waiting[0]?.notifiedAt)
  *
- * @category getters
+ * @category operations
  * @since 0.1.0
  */
 export const storeSwept = (oldest: number | undefined): Effect.Effect<void> =>
@@ -302,7 +302,7 @@ export const storeSwept = (oldest: number | undefined): Effect.Effect<void> =>
  *   result: undefined
  * })
  *
- * @category getters
+ * @category operations
  * @since 0.1.0
  */
 export const journeyStepped = (facts: JourneyFacts): Effect.Effect<void> =>

@@ -3,7 +3,7 @@
  * nothing of a person; its transaction id leads to one only in your own system.
  *
  * A deletion is noted before it is sent and again when the service has confirmed it. If the process ends in between, the
- * tombstone without `deletedAt` tells that the answer is not known. `TombstonesSql.layer` keeps them in a database.
+ * tombstone without `deletedAt` shows that the answer is not known. `TombstonesSql.layer` keeps them in a database.
  *
  * @since 0.1.0
  */
@@ -74,7 +74,7 @@ export class TombstonesError extends taggedError<TombstonesError>()(
 export interface Store {
   /** Notes durably that a deletion is about to be sent. What is confirmed stays so. */
   readonly asked: (transactionId: string, deleteType: DeleteType) => Effect.Effect<void, TombstonesError>
-  /** Notes durably that the service has confirmed it, and tells the tombstone. */
+  /** Notes durably that the service has confirmed it, and returns the tombstone. */
   readonly deleted: (
     transactionId: string,
     deleteType: DeleteType,

@@ -59,7 +59,7 @@ export type ReasonCode = keyof typeof reasons
 /**
  * All reason codes, in the order in which they are looked for.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const reasonCodes = Object.keys(reasons) as ReadonlyArray<ReasonCode> // the keys of a literal record
@@ -80,7 +80,7 @@ export const ReasonCode = Schema.Literals(reasonCodes)
  * @since 0.1.0
  */
 export const Inconclusive = Schema.TaggedStruct("Inconclusive", {
-  reasonCode: ReasonCode.annotate({ description: "Why it is no pass: the first rule that speaks against one." }),
+  reasonCode: ReasonCode.annotate({ description: "Why it is not a pass: the first rule that speaks against one." }),
   /** `Passed` as it came, if it was a short text. */
   passed: Schema.optional(printableLike("^(?:Y|N|y|true)$", "Passed as it came, if it was a short text.")),
   subCode: Schema.optional(SubCode.SubCode)

@@ -111,7 +111,7 @@ const readText = (value: unknown): string | Unreadable =>
     ? String(value)
     : unreadable("text", value)
 
-/** What of JSON is no text. Its types are named, so that a union with it hands text to the text's schema alone. */
+/** JSON that is not text. Its types are named, so that a union with it hands text to the text's schema alone. */
 const NoText: Schema.Codec<unknown> = Schema.Union([Schema.Number, Schema.Boolean, Schema.Null, Schema.ObjectKeyword])
 
 /**
@@ -175,14 +175,14 @@ export const Texts = Schema.optionalKey(
   )
 )
 
-/** What `IdImage.fromBytes` makes. The schema of an image would bring Base64 of Effect's, which nothing here reads by. */
+/** What `IdImage.fromBytes` makes. The schema `IdImage` would load Effect's Base64, which this module does not use. */
 const ImageValue = Schema.declare(
   (value): value is IdImage.IdImage =>
     typeof value === "object" && value !== null && "bytes" in value && Redacted.isRedacted(value.bytes)
 )
 
 /**
- * An image in Base64. White space and a `data:` prefix are ignored. Bytes that are no known image format are unreadable.
+ * An image in Base64. White space and a `data:` prefix are ignored. Bytes of an unknown format are unreadable.
  *
  * @category parts
  * @since 0.1.0
@@ -287,10 +287,10 @@ const spellingsOf = (
   ])
 }
 
-/** The prototype of what is picked: what every object has is no part of the answer. */
+/** The prototype of what is picked: it has no properties, so none can pass for a part of the answer. */
 const bare: object = Object.create(null)
 
-/** What of an object its schema reads, and how it stood there. */
+/** The parts of an object that its schema reads, and how they stood there. */
 const pick = (raw: Json, spellings: ReadonlyMap<string, Spelling>) => {
   const picked: Record<string, unknown> = Object.create(bare)
   const keys: Record<string, string> = Object.create(bare)

@@ -75,7 +75,7 @@ const refuseToken = (request: Protocol.Request, token: string): Protocol.Respons
       )
 }
 
-/** The page shows nothing until its script has the token. A call of a vendor's SDK that has lost its way is no visit. */
+/** The page shows nothing until its script has the token. A misdirected call of a vendor's SDK is not a visit. */
 const isPage = (request: Protocol.Request, path: string): boolean =>
   path === "/" &&
   request.method === "GET" &&

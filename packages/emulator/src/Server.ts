@@ -143,7 +143,7 @@ const watchConnections = (
     socket.on("error", () => socket.destroy())
     if (gateway.faults.decideTls()) socket.end("This is not TLS.\r\n")
   })
-  // A client that breaks off a handshake or sends no HTTP is no reason to stop.
+  // Don't stop if a client breaks off a handshake or sends something other than HTTP.
   server.on("tlsClientError", (_error: Error, socket: Socket) => socket.destroy())
 }
 

@@ -136,7 +136,7 @@ export interface Client extends AsyncDisposable {
     request: StoredRequest<Document.Name | undefined>,
     options?: Pick<calls.AwaitOptions, "timeout">
   ) => Promise<PendingResult>
-  /** Goes on with the wait for a stored transaction, in any process. Default `timeout`: what is left of its time, or as long again. */
+  /** Goes on with the wait for a stored transaction, in any process. Default `timeout`: the time left, or the whole time again if that is over. */
   readonly resumeStored: (pending: PendingResult, options?: calls.AwaitOptions) => Promise<Assessed>
   /**
    * `Decision.of` for a result of a stored transaction, counted once in the metric `cloudauth.journey.steps`. A store that

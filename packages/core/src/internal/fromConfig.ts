@@ -1,4 +1,4 @@
-/** Settings by Effect's `Config`. What has no `Config`, such as a bundle without Effect's API, can replace this module. */
+/** Settings by Effect's `Config`. The self-contained client, which has no `Config`, replaces this module. */
 import * as Config from "effect/Config"
 import type * as Effect from "effect/Effect"
 import * as SchemaIssue from "effect/SchemaIssue"

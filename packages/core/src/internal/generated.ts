@@ -3,8 +3,8 @@ import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 
 /**
- * The same values as `type`. A generator draws from `source` and makes a value of what it drew; what `type` refuses is
- * drawn again.
+ * A schema of the same values as `type`. A generator draws from `source` and makes a value of the drawn one; if `type`
+ * refuses it, the generator draws again.
  */
 export const generatedFrom = <A, S extends Schema.Constraint>(
   type: Schema.Codec<A, unknown>,

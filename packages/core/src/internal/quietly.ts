@@ -1,4 +1,4 @@
-/** What only watches a call must not cost it its answer. */
+/** Runs observers and loggers so that their faults can't break the call that they watch. */
 import * as Effect from "effect/Effect"
 
 /** Calls a watcher. What it throws is dropped, and so is the failure of a promise that it returns. */
@@ -7,7 +7,7 @@ export const quietly = (watch: () => unknown): void => {
     const watched = watch()
     if (watched instanceof Promise) watched.catch(() => {})
   } catch {
-    // Its fault must not become the caller's.
+    // The observer's fault is not the caller's.
   }
 }
 

@@ -1,4 +1,4 @@
-/** What was deleted of a transaction, and what is left of its verdict. */
+/** Which parts of a transaction were deleted, and which parts of its verdict are left. */
 import type { Verdict } from "./scenario/model.ts"
 
 export type Part = "Img" | "Text"

@@ -13,7 +13,7 @@ const hongKongCheckDigit = (body: string): string => {
 // Weighted sum of the ISO 7064 MOD 11-2 check character that ends an 18-digit PRC number.
 const prcWeights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
-/** `999999` is no administrative division. */
+/** `999999` is not an administrative division. */
 export const prc = (person: {
   readonly birthDate: string
   readonly sex: "M" | "F"

@@ -34,7 +34,7 @@ const joined = (pieces: ReadonlyArray<Uint8Array>): Uint8Array => {
   return whole
 }
 
-/** Shows each response to who asks for it. */
+/** Shows each response to the `onResponse` that asks for it. */
 export const observed = <E, R>(
   transport: Layer.Layer<Transport.Transport, E, R>
 ): Layer.Layer<Transport.Transport, E, R> =>

@@ -33,7 +33,7 @@ export class ProxyRefusal extends Error {
   }
 }
 
-/** What the proxy sent is no answer to `CONNECT`, or it closed the connection. */
+/** The proxy sent something other than an answer to `CONNECT`, or closed the connection. */
 export class ProxyFailed extends Error {
   override readonly name = "ProxyFailed"
   readonly code = "ERR_PROXY_FAILED"

@@ -30,7 +30,7 @@ const decoders = new Map<string, Decode>([
 /** The codings that can be undone. */
 export const known = ["gzip", "deflate", "br", "zstd"] as const
 
-/** More are no service's: each costs memory up to the limit. */
+/** No service uses more; each costs memory up to the limit. */
 const most = 3
 
 /** The decoders of a `Content-Encoding`, last coding first; `undefined` if one is unknown. */

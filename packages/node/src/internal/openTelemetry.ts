@@ -1,4 +1,4 @@
-/** What the Promise client takes of OpenTelemetry: the API's global registry. There is no dependency on the API. */
+/** OpenTelemetry for the Promise client, through the API's global registry: without a dependency on the API. */
 
 import type { Meter } from "@effect-cloudauth/core/Metrics"
 import { registered } from "./openTelemetryRegistry.ts"

@@ -5,7 +5,7 @@ export const refuse = (path: string, rule: string): never => {
   throw CloudauthError.invalidRequest(path, rule)
 }
 
-/** Refuses what is given and is no function. */
+/** Refuses a value that is given and is not a function. */
 export const optionalFunction = (path: string, value: unknown): void => {
   if (value !== undefined && typeof value !== "function") refuse(path, "a function")
 }

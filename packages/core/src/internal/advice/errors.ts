@@ -1,8 +1,8 @@
-/** The Chinese of each error's advice, by the English text: errors carry that alone, so that a call loads no translation. */
+/** The Chinese of each error's advice, by the English text. Errors carry only English, so that a call loads no translation. */
 import { responses } from "./responses.ts"
 import { type Chinese, type Texts, zh } from "./texts.ts"
 
-/** What the errors advise that no code of the table becomes. */
+/** The advice that is not in the table of response codes. */
 const others: Readonly<Record<string, Chinese>> = {
   "Grant the RAM user or role the AliyunAntCloudAuthFullAccess permission. If it has it, look for a policy that denies the call or this machine's address, and whether ID Verification is activated.":
     zh(

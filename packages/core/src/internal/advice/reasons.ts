@@ -1,4 +1,4 @@
-/** The advice of each reason of an inconclusive verdict. Its user reads the same text, whatever the reason is. */
+/** The advice of each reason of an inconclusive verdict. The user gets the same text for every reason. */
 import type { ReasonCode } from "../../Verdict.ts"
 import { advice, type Advice, user } from "./texts.ts"
 

@@ -1,4 +1,4 @@
-/** The Chinese of what the table of response codes advises. Its type demands each text of the table. */
+/** The Chinese of the advice in the table of response codes. The type demands a translation of each. */
 import type { table } from "../../ResponseCode.ts"
 import { type Chinese, zh } from "./texts.ts"
 

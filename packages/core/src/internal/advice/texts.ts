@@ -1,4 +1,4 @@
-/** Texts in the languages of the documents' holders, and those that a person may read of their own check. */
+/** Texts in the languages of the documents' holders, and the texts that a person may read about their own check. */
 
 /** One text: English, Traditional Chinese as Hong Kong writes it, Simplified Chinese. */
 export interface Texts {
@@ -73,7 +73,7 @@ export const user = {
   )
 } as const
 
-/** Advice of its parts. */
+/** Makes an advice. */
 export const advice = (user: Texts, en: string, zhHant: string, zhHans: string): Advice => ({
   user,
   reviewer: texts(en, zhHant, zhHans)

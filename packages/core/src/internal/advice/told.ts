@@ -1,4 +1,4 @@
-/** What the person may read of a finding and of a sub code; `contact` of one that must not be explained. */
+/** What the person may read about a finding or a sub code; `contact` for one that must not be explained. */
 import type { SubCode } from "../../SubCode.ts"
 import type { Code } from "../assessment/codes.ts"
 import { type Texts, user } from "./texts.ts"

@@ -92,7 +92,7 @@ const isRepeated = (front: Page, back: Page): boolean =>
   front.keys.length === back.keys.length &&
   front.keys.every((key) => JSON.stringify(front.raw[key]) === JSON.stringify(back.raw[key]))
 
-/** What would be needed to accept a document says nothing of one that the service rejected. */
+/** A rejected document needs no finding about what an acceptance would need. */
 const isRejected = ({ verdict }: Result): boolean => verdict?._tag === "Rejected"
 
 const spoofCodes: Readonly<Record<Spoof["_tag"], Code | undefined>> = {
@@ -147,7 +147,7 @@ const checkEdited = ({ ocr, ocrEdited }: Result): ReadonlyArray<Found> => {
       reading?._tag === "NotRead" ||
       ((reading?._tag === "Read" || reading?._tag === "Ambiguous") && shown(reading.raw) !== undefined)
   )
-  // Fields that the user edited and that can't be read are no fields that stayed as they were.
+  // Edited fields that can't be read are not fields that stayed as they were.
   if (!isThere) return [found("EvidenceUnreadable", { side: "front" })]
   const edited = new Set(differences(ocr, ocrEdited).map(({ field }) => fieldName(field)))
   return Array.from(edited, (field) => found("EditedByUser", { side: "front", field }))

@@ -1,4 +1,4 @@
-/** What of a result can be looked at: the fields of each side, as far as they are there. */
+/** The parts of a result that the checks look at: the fields of each side, if they are there. */
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Document from "../../Document.ts"
@@ -24,7 +24,7 @@ export interface Page {
   readonly keys: ReadonlyArray<string>
 }
 
-/** A side of a result. A copy that has lost the person, or a value that is no reading, is unreadable. */
+/** A side of a result. A copy without personal data, or a value that is not a reading, is unreadable. */
 export const pageOf = (side: Page["side"], reading: Document.Reading | undefined): Page => {
   if (reading?._tag === "NotRead") return empty(side, "notRead")
   if (reading?._tag !== "Read" && reading?._tag !== "Ambiguous") return empty(side, "unreadable")

@@ -8,7 +8,7 @@ export const compact = (raw: string): string =>
     .toUpperCase()
     .replace(/[^\p{L}\p{N}]/gu, "")
 
-/** What of a number stays if the document is renewed: a travel permit's last two digits count the renewals. */
+/** The part of a number that stays if the document is renewed: a travel permit's last two digits count the renewals. */
 export const lasting = (name: Name, raw: string): string => {
   const number = compact(raw)
   if (name === "MainlandTravelPermitHongKongMacao") return number.replace(/^([HM]\d{8})\d{2}$/, "$1")

@@ -2,7 +2,7 @@
 import * as CloudauthError from "../../CloudauthError.ts"
 import * as Result from "effect/Result"
 
-/** A page, and none of the servers that imitate one for tests. */
+/** Whether this is a web page. A server that imitates one for tests is not. */
 const isBrowser = (): boolean => {
   const {
     document,

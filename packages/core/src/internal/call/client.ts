@@ -26,7 +26,7 @@ export interface Options extends Endpoint.Options {
   readonly strictRequestId?: boolean | undefined
   readonly quota?: "none" | number | Quota.Options | undefined
   readonly account?: string | undefined
-  /** A test's functions answer: retries come at once, and the emulator's ids are as good as any. */
+  /** A test's functions answer: retries come at once, and the emulator's ids are allowed. */
   readonly isTest?: boolean
 }
 

@@ -3,7 +3,7 @@ import type * as Cause from "effect/Cause"
 import type * as Exit from "effect/Exit"
 import type { CloudauthError } from "../../CloudauthError.ts"
 
-/** The error that an exit ends with, if it does. */
+/** The first error of a failed exit. */
 export const errorOf = (exit: Exit.Exit<unknown, CloudauthError>): CloudauthError | undefined =>
   exit._tag === "Success" ? undefined : errorIn(exit.cause)
 

@@ -53,7 +53,7 @@ export const retrying = <A>(
 
   const recover = (error: CloudauthError.CloudauthError, number: number) =>
     Effect.gen(function* () {
-      // That the user has not finished is an answer of a service in good health.
+      // A service that says "the user has not finished" is healthy.
       if (CloudauthError.retryClass(error) === "poll") payBack()
       nextRetry ??= retriesOf(call)
       const retry = yield* nextRetry(error)
@@ -105,7 +105,7 @@ const retriesOf = (call: Call) => {
     })
 }
 
-/** Whether a connection that had been used before broke before any part of an answer came. */
+/** Whether a reused connection broke before any part of an answer came. */
 const isStale = (error: CloudauthError.CloudauthError): boolean =>
   error._tag === "TransportError" && error.isReusedConnection && error.phase === "headers"
 

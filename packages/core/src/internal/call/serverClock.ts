@@ -13,7 +13,7 @@ import type { Client } from "./client.ts"
 /** Smaller differences do no harm, and can come from a slow network. */
 const matters = 4 * 60_000
 
-/** A clock that is off by more is refused, and learns from the refusal: an answer that says so otherwise is wrong. */
+/** The service refuses a clock that is off by more, so an accepted request with such a `Date` has a wrong `Date`. */
 const day = 86_400_000
 
 /** An answer, and when it came. */
@@ -41,7 +41,7 @@ export const learn = (client: Client, { headers, receivedAt, requestId, took }: 
   if (used < least - matters || used > most + matters) client.skew = least
 }
 
-/** Takes the server's time from a refusal of a request's date, for which the skew `used` was reckoned with. */
+/** Takes the server's time from a refusal of a request's date, which was computed with the skew `used`. */
 export const correct = (client: Client, { skew }: CloudauthError.ClockSkewed, used: number): void => {
   if (skew === undefined) return
   // If the Date says what this request already used, it is wrong: then this machine's own clock may be right.

@@ -4,7 +4,7 @@ import type * as Tracer from "effect/Tracer"
 import type { Endpoint } from "../../Endpoint.ts"
 import { Attribute, StartAttributes } from "../../Telemetry.ts"
 
-/** The attributes of a span from its beginning, and the annotations by which a tracer can have them for its sampler. */
+/** The attributes of a span from its beginning, and the annotations that hand them to a tracer's sampler. */
 export interface SpanStart {
   readonly attributes: Readonly<Record<string, string | number>>
   readonly annotations: Context.Context<never>
@@ -43,7 +43,7 @@ const startOf = (attributes: SpanStart["attributes"]): SpanStart => ({
 const operationOf = ({ hostname, port, region }: Endpoint, action: string): SpanStart["attributes"] => ({
   [Attribute.rpcSystemName]: "alibaba_cloud",
   [Attribute.rpcMethod]: `Cloudauth/${action}`,
-  // What backends look at that do not know the names above, or draw their maps by: else the call is "unknown" there.
+  // For backends that do not know the names above, or draw their maps by these: they would show the call as "unknown".
   [Attribute.rpcSystem]: "alibaba_cloud",
   [Attribute.rpcService]: "Cloudauth",
   [Attribute.peerService]: "Cloudauth",

@@ -90,7 +90,7 @@ export const callTimeout = (
     ...more
   })
 
-/** The source of credentials does not know how often the call was sent. */
+/** Adds the number of attempts, which the source of the credential does not know. */
 export const credentialsError = (
   call: Call,
   { advice, code, httpStatus, isTransient, reason, requestId, underlying }: CloudauthError.CredentialsError

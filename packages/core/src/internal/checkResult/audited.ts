@@ -1,4 +1,4 @@
-/** A codec of results that notes what it sends of a person. */
+/** A codec of results that audits which personal data it sends. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"

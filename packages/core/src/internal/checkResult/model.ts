@@ -10,7 +10,7 @@ import { type Kind, kinds, nameOf, names } from "../document/kinds.ts"
 import * as reading from "../document/reading.ts"
 
 /**
- * Something in the answer that is not what the vendor's page says. It cost nothing else.
+ * Something in the answer that is not what the vendor's page says. The rest of the answer was still read.
  *
  * @category models
  * @since 0.1.0
@@ -48,7 +48,7 @@ export interface CheckResult<out R extends Document.Reading = Document.Inferred>
   readonly ocrPassed?: boolean | undefined
   /** What was read of the front. */
   readonly ocr: R
-  /** What the person made of it by hand on the result page, if the client shows one (ShowOcrResult). */
+  /** What was read, as the user edited it on the result page, if the client shows that page (ShowOcrResult). */
   readonly ocrEdited: R
   /** What was read of the back. */
   readonly ocrBack: R

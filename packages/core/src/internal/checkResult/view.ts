@@ -1,4 +1,4 @@
-/** What may be known of a check without knowing the person. */
+/** The facts of a check without the person. */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
 import * as Schema from "effect/Schema"

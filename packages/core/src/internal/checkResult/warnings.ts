@@ -1,4 +1,4 @@
-/** What of an answer is not as documented. It cost nothing else. */
+/** The parts of an answer that are not as documented. The rest was still read. */
 import * as Redacted from "effect/Redacted"
 import type { Warning } from "./model.ts"
 import * as Wire from "../../Wire.ts"

@@ -78,7 +78,7 @@ export interface RefreshOptions<E, R> {
 
 /**
  * The server's clock minus this machine's, in milliseconds, as the client knows it while it asks for a credential: key
- * expiry is judged by the server's time. `undefined` before an answer has told: then a key that was just fetched is
+ * expiry is judged by the server's time. `undefined` before the first answer: then a key that was just fetched is
  * used even if it seems to have expired, because this machine's clock may be wrong. Default 0.
  *
  * @category services

@@ -43,7 +43,7 @@ interface Facts {
   readonly message: string
 }
 
-/** The service sends errors alone as XML: a page that holds one, or a success, is not the service's. */
+/** The service sends only errors as XML. A page that holds such an error, or a success, is not the service's. */
 const ofXml = (bytes: Received["body"]): Facts | undefined => {
   const head = body.text(bytes).text.slice(0, 16_384)
   if (!/^\s*(?:<\?xml[^>]{0,200}>\s*)?<Error[\s>]/i.test(head)) return undefined

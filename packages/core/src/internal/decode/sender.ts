@@ -3,7 +3,7 @@ import type * as Transport from "../../Transport.ts"
 import * as body from "./body.ts"
 import { mediaType, printable } from "./serverText.ts"
 
-/** What probably happened and what to do; `undefined` if only the status says something. */
+/** What probably happened and what to do; `undefined` if only the status tells something. */
 export const senderOf = (
   received: Pick<Transport.Response, "status" | "headers" | "body">,
   isJson: boolean

@@ -1,10 +1,10 @@
-/** What a person changed by hand of what was read. */
+/** What the user changed in the fields that were read. */
 import * as Redacted from "effect/Redacted"
 import { bySpelling, lookUp } from "./plainKey.ts"
 import { type Reading, revealRedacted } from "./reading.ts"
 
 /**
- * One field that the person changed by hand.
+ * One field that the user changed.
  *
  * @category models
  * @since 0.1.0
@@ -14,7 +14,7 @@ export interface Difference {
   readonly field: string
   /** What was read, `undefined` if nothing was. */
   readonly read: Redacted.Redacted<unknown>
-  /** What the person made of it. */
+  /** What the user changed it to. */
   readonly edited: Redacted.Redacted<unknown>
 }
 
@@ -22,8 +22,8 @@ const fieldsIn = (reading: Reading): Readonly<Record<string, unknown>> =>
   reading._tag === "Read" || reading._tag === "Ambiguous" ? revealRedacted(reading.raw) : {}
 
 /**
- * The fields that differ between what was read and what the person made of it on the result page (`ocrEdited`), also
- * those that are not in the vendor's table. Empty if the person edited nothing.
+ * The fields that the user changed on the result page (`ocrEdited`), also those that are not in the vendor's table. Empty
+ * if the user changed nothing.
  *
  * @example
  * import type { CheckResult } from "@effect-cloudauth/core/CheckResult"

@@ -8,7 +8,7 @@ import { type Expected, type FieldsOf, notRead, read, type Reading, revealRedact
 /** What the raw fields of a document decode to. */
 export interface DocumentParts {
   readonly fields: Fields
-  /** The fields whose value is no text. */
+  /** The fields whose value is not text. */
   readonly unreadable: Readonly<Record<string, Wire.Unreadable>>
   /** The fields that stand more than once. */
   readonly repeated: ReadonlyArray<string>
@@ -30,7 +30,7 @@ const decoderOf = memoize((kind: Kind) => {
   })
 })
 
-/** The parts of a document, decoded as a kind. Nothing is refused: what is no text is unreadable. */
+/** The parts of a document, decoded as a kind. Nothing is refused: a value that is not text is unreadable. */
 export const partsOf = (name: Name, raw: Raw): DocumentParts => {
   const { fields, source } = decoderOf(kinds[name])(raw)
   const { repeated, synonyms } = source
@@ -46,8 +46,8 @@ export const partsOf = (name: Name, raw: Raw): DocumentParts => {
 }
 
 /**
- * Reads an undecided document as the kind that the caller knows it to be; one of another kind, too. What holds no fields
- * stays as it is.
+ * Reads an undecided document, or one that was read as another kind, as the kind that you know it to be. A reading without
+ * fields stays as it is.
  *
  * @example
  * import * as Document from "@effect-cloudauth/core/Document"

@@ -1,4 +1,4 @@
-/** What was read of a document: its fields, hidden; fields of no decided kind; text that is no JSON; or nothing. */
+/** What was read of a document: its fields (hidden), fields that fit several kinds, text that is not JSON, or nothing. */
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { type Fields, type Kind, type Name, Name as NameSchema } from "./kinds.ts"
@@ -27,7 +27,7 @@ export const NotRead = Schema.TaggedStruct("NotRead", {})
 export interface NotRead extends Schema.Schema.Type<typeof NotRead> {}
 
 /**
- * The service sent something that is no JSON object, so what was read is unknown.
+ * The service sent something that is not a JSON object, so what was read is unknown.
  *
  * @category models
  * @since 0.1.0

@@ -14,7 +14,7 @@ const Origin = Context.Reference<string | undefined>("@effect-cloudauth/core/int
   defaultValue: () => undefined
 })
 
-/** Runs an effect whose first span is made by `make`. Nothing changes where spans are not exported. */
+/** Runs an effect whose first span is made by `make`. Nothing changes if spans are not exported. */
 const withFirstSpan = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
   make: (tracer: Tracer.Tracer, options: SpanOptions) => Tracer.Span
@@ -34,7 +34,7 @@ const withFirstSpan = <A, E, R>(
     return Effect.withTracer(effect, own)
   })
 
-/** An effect's value, and its first span as a `traceparent`; `undefined` where spans are not exported. */
+/** An effect's value, and its first span as a `traceparent`; `undefined` if spans are not exported. */
 export const withTraceparent = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<readonly [A, string | undefined], E, R> =>
@@ -60,7 +60,7 @@ export const linked = <A, E, R>(
   ).pipe(Effect.provideService(Origin, traceparent))
 }
 
-/** What a wait that begins here is to link to: the span that began its journey, or else the current one. */
+/** What a wait that begins here links to: the span that began its journey, or else the current one. */
 export const originOf: Effect.Effect<string | undefined> = Effect.withFiber((fiber) => {
   const { span } = fiber.cache
   return Effect.succeed(

@@ -14,7 +14,7 @@ interface Kept {
   readonly claims: number
   /** When it can be claimed, in milliseconds of the monotonic clock: a wait, not a date. */
   readonly claimableFrom: number
-  /** When it is asked for though it was not notified, likewise. */
+  /** When it is asked for without a notification, likewise. */
   readonly overdueFrom: number
 }
 

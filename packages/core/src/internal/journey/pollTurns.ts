@@ -43,7 +43,7 @@ const makeTurns = (): Turns => ({
   pausedUntil: -Infinity
 })
 
-/** The turns by whose they are. */
+/** All turns, by their owner. */
 const AllTurns = Context.Reference<PerClock<Turns>>("@effect-cloudauth/core/internal/journey/AllTurns", {
   defaultValue: () => perClock(makeTurns)
 })
@@ -81,7 +81,7 @@ const endOfPause = (turns: Turns, clock: Clock.Clock) =>
 
 const timeLeft = ({ pausedUntil }: Turns, clock: Clock.Clock): number => pausedUntil - monotonic.millis(clock)
 
-/** Polls that were under way when a pause began are throttled for the same reason: they only may prolong it. */
+/** Polls that were under way when a pause began are throttled for the same reason: they may only prolong it. */
 const pause = (turns: Turns, clock: Clock.Clock, { retryAfter }: Throttled) =>
   Effect.gen(function* () {
     // Processes that share the quota should not come back at the same moment.

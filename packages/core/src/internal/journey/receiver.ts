@@ -28,7 +28,7 @@ import { listen } from "./routes.ts"
  */
 export interface Collected {
   readonly transaction: StoredTransaction
-  /** Held against what Initialize asked for, with the findings of its assessment. */
+  /** Compared with what Initialize asked for, with the findings of its assessment. */
   readonly result: Assessed
 }
 
@@ -52,13 +52,13 @@ export interface Ended {
  */
 export interface Options<E, R> {
   /**
-   * The token that was given at Initialize, at least 16 characters. While it is replaced, the old one and the new one:
+   * The token that was given at Initialize, at least 16 characters. While you replace it, give the old one and the new one:
    * journeys that have begun still bring the old one.
    */
   readonly callbackToken: Redacted.Redacted | readonly [Redacted.Redacted, ...ReadonlyArray<Redacted.Redacted>]
-  /** Takes a result. Where it fails it is called again later. */
+  /** Takes a result. If it fails, it is called again later. */
   readonly onResult: (collected: Collected) => Effect.Effect<void, E, R>
-  /** Takes a transaction that ends without a result. Where it fails it is called again later. Default: nothing. */
+  /** Takes a transaction that ends without a result. If it fails, it is called again later. Default: nothing. */
   readonly onEnded?: ((ended: Ended) => Effect.Effect<void, E, R>) | undefined
   /**
    * When a result is collected: in the `background` (the default), or `beforeAnswer`, for a serverless function, which

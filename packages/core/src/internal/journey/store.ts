@@ -128,7 +128,7 @@ export interface Store {
     merchantUserId: string
   ) => Effect.Effect<void, TransactionStoreError | MerchantBizIdTaken>
   /**
-   * Keeps a transaction. Once more is no error and changes nothing; the same transaction id for another `merchantBizId`
+   * Stores a transaction. Storing it again changes nothing; the same transaction id for another `merchantBizId`
    * is a `TransactionConflict`.
    */
   readonly put: (transaction: Transaction) => Effect.Effect<void, TransactionStoreError | TransactionConflict>

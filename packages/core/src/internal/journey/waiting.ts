@@ -157,7 +157,7 @@ const canChange = (error: CloudauthError.CloudauthError): boolean =>
 const sleptOrWoken = (millis: number, wake: Effect.Effect<void>): Effect.Effect<boolean> =>
   millis <= 0 ? Effect.succeed(false) : Effect.raceFirst(Effect.as(Effect.sleep(millis), false), Effect.as(wake, true))
 
-/** What listens to the wait must not end it. */
+/** Calls `onProgress`. Its failure must not end the wait. */
 const tell = (onProgress: (waiting: Waiting) => Effect.Effect<void>, waiting: Waiting): Effect.Effect<void> =>
   Effect.catchCause(
     Effect.suspend(() => onProgress(waiting)),

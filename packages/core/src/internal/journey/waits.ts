@@ -46,7 +46,7 @@ const wait = <A extends CheckResult<Document.Reading>>(
   pendingOf: (what: WhatIsAsked, settings: waiting.Settings) => Effect.Effect<PendingResult, InvalidRequest>
 ): Effect.Effect<A, CloudauthError | WaitTimedOut> => {
   const asked = whatIsAsked(request)
-  // What is refused fails as the poll: unsent, and seen by spans and metrics like any other.
+  // A refused request or option fails as the poll does: unsent, but visible to spans and metrics.
   if (Result.isFailure(options) || Result.isFailure(asked)) return spans.polling(poll, describeResult)
   const asking = Effect.gen(function* () {
     const pending = yield* pendingOf(asked.success, options.success)

@@ -16,7 +16,7 @@ const describeSpoof = (span: Tracer.Span, attribute: string, spoof: Spoof.Spoof)
   if (spoof._tag !== "NotReported") span.attribute(attribute, spoof._tag)
 }
 
-/** Tells a span of a result: nothing of the person. */
+/** Adds the result's non-personal facts to the span. */
 export const describeResult = (span: Tracer.Span, result: CheckResult<Document.Reading>): void => {
   if (result.requestId !== undefined) span.attribute(Attribute.requestId, result.requestId)
   span.attribute(Attribute.verdict, result.verdict._tag)

@@ -7,8 +7,8 @@ import type { Operation } from "../call/client.ts"
 import { readInitialized } from "../decode/readInitialized.ts"
 
 /**
- * A failure that leaves open whether the service had begun is not repeated: the operation is not idempotent, and a
- * second transaction could come of it. What was refused before the service acted may be.
+ * Does not retry a failure after which the service may have begun a transaction: the operation is not idempotent, so a
+ * retry could begin a second one. Retries what the service refused before it acted.
  */
 export const careful: RetryPolicy.Override = {
   transient: RetryPolicy.none.transient,

@@ -38,7 +38,7 @@ export const bound = <A>(
     if (at >= goneAt(startedAt, retention)) return Effect.fail(expired(startedAt))
     return Effect.catchTag(call, "ProcessNotCompleted", (error) =>
       Effect.flatMap(now, (at) => {
-        // With 200 the user has finished, and the verdict is still to come.
+        // With the status 200 the user has finished, and only the verdict is missing.
         const isOver = at >= startedAt + userMillis && error.httpStatus !== 200
         return Effect.fail(isOver ? abandoned(startedAt, error) : error)
       })

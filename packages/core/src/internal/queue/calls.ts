@@ -1,4 +1,4 @@
-/** The calls of a run: each hands over what it came to. */
+/** The calls of a run: each hands its outcome to the writer. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
@@ -8,7 +8,7 @@ import type { Collected, RunOptions } from "./options.ts"
 import { persistently, type Run } from "./state.ts"
 import * as work from "./work.ts"
 
-/** Asks for one id, and hands over what it came to. What fails with `E` ends the run. */
+/** Asks for one id, and hands the outcome to the writer. A failure with `E` ends the run. */
 export const oneId = <P, E, R>(run: Run<P, E, R>, item: Leased): Effect.Effect<void, never, R> => {
   const { arrived, client, options } = run
   const worn = work.worn(item)

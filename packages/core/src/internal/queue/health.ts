@@ -1,4 +1,4 @@
-/** Whether calls succeed at all: failures in a row that are not the ids' stop a run, or make it pause. */
+/** Whether calls succeed at all: failures in a row that are not about the ids stop a run, or make it pause. */
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { CloudauthError } from "../../CloudauthError.ts"
@@ -7,7 +7,7 @@ import { Stopped } from "./options.ts"
 import { concernsId, isOwnQueue } from "./outcome.ts"
 
 export interface Health {
-  /** The service said something of an id: it works. */
+  /** The service answered about an id, so it works. */
   readonly answered: () => void
   /** A call failed. Fails if that was one too many. */
   readonly failed: (error: CloudauthError) => Effect.Effect<void, Stopped>

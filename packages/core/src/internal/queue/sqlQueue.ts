@@ -19,7 +19,7 @@ const page = 500
 
 const addKeys: Options.Keys<AddOptions> = { retryFailed: true }
 
-/** What `save` failed with: it is the caller's, not the queue's. */
+/** The error of `save`: the caller's, not the queue's. */
 class OfSave<E> {
   readonly _tag = "OfSave"
   readonly error: E
@@ -87,7 +87,7 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
       return added.length
     })
 
-  /** What a later list knows better. */
+  /** Adds what a later list knows of an id. */
   const improve = ({ authenticatedAt, document, transactionId }: Item) =>
     authenticatedAt === undefined && document === undefined
       ? Effect.void

@@ -1,4 +1,4 @@
-/** The queue and the store of transactions: what one takes over, and what the other hears. */
+/** The queue and the store of transactions: what the queue takes over, and what the store learns. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"

@@ -16,7 +16,7 @@ import type { Ended, Leased, Release } from "./model.ts"
 import * as options from "./options.ts"
 import { concernsId, isOwnQueue, pauseAfter } from "./outcome.ts"
 
-/** What a call came to. */
+/** The outcome of a call. */
 export type Finished<P> =
   | { readonly _tag: "Collected"; readonly item: Leased; readonly collected: options.Collected; readonly prepared: P }
   | {

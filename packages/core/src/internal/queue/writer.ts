@@ -1,4 +1,4 @@
-/** Makes durable what calls came to. */
+/** Makes the outcomes of calls durable. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"

@@ -1,4 +1,4 @@
-/** The calls of one account to one action of one region: each waits for its place, and hears how long the queue is. */
+/** The calls of one account to one action of one region: each waits for its place, or fails if the queue is too long. */
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"

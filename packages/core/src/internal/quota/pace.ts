@@ -58,7 +58,7 @@ export const make = (): Pace => {
       return recent.length / limits.perSecond
     },
     throttled: (at, now) => {
-      // What went out before the slowdown, or within its window, tells nothing new.
+      // A call that went out before the slowdown, or within its window, is no news.
       if (at < slowedAt + window) return
       speed = Math.max(slowest, speedAt(now) * slowdown)
       slowedAt = now

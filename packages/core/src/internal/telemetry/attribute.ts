@@ -4,7 +4,7 @@
  * The names of the attributes on spans, events, logs and metrics: OpenTelemetry's where its semantic conventions (1.45)
  * have one, else under `cloudauth.`, and one that is Effect's. `@effect-cloudauth/otel/Attributes` says what each means and when it is there.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const Attribute = {

@@ -82,14 +82,14 @@ export interface OperationFacts {
   readonly attempts: number
   /** `failed` for errors and defects alike. */
   readonly end: "succeeded" | "failed" | "interrupted"
-  /** The result of a check, or `undefined` where the call failed, was interrupted, or was no check. */
+  /** The result of a check, or `undefined` if the call failed, was interrupted, or was not a check. */
   readonly result: CheckResult<Document.Reading> | undefined
   /** The error, or `undefined` if it succeeded or was interrupted. */
   readonly error: CloudauthError | undefined
 }
 
 /**
- * A step of a user's way, told once for each transaction.
+ * A step of a user's journey, reported once for each transaction.
  *
  * @category models
  * @since 0.1.0
@@ -107,7 +107,7 @@ export interface JourneyFacts {
 }
 
 /**
- * Receives what happens. Runs on the calling fiber, so it must be quick. What it throws is dropped. Each function also gets
+ * Receives the events of a client. Runs on the calling fiber, so it must be quick. What it throws is ignored. Each function also gets
  * the fiber's context.
  *
  * @category models
@@ -126,10 +126,10 @@ export interface Observer {
   readonly limiterWaited: (duration: number, context: FiberContext) => void
   /** A credential was fetched again. */
   readonly credentialRefreshed: (duration: number, succeeded: boolean, context: FiberContext) => void
-  /** A result was fetched so many days before the service forgets it; told by those who know when it came to be. */
+  /** A result was fetched so many days before the vendor deletes it. Reported if the time of the check is known. */
   readonly resultFetched?: ((daysLeft: number, context: FiberContext) => void) | undefined
   /** The store was searched for results to collect; the oldest waits for so many days, 0 if none waits. */
   readonly storeSwept?: ((oldestDays: number, context: FiberContext) => void) | undefined
-  /** A user's way has come a step further. */
+  /** A user's journey reached its next step. */
   readonly journeyStepped?: ((facts: JourneyFacts, context: FiberContext) => void) | undefined
 }

@@ -104,7 +104,7 @@ const names = Object.keys(instruments) as ReadonlyArray<Name> // a literal's key
 /**
  * The instruments by name.
  *
- * @category models
+ * @category constants
  * @since 0.1.0
  */
 export const table: Readonly<Record<Name, Instrument>> = Object.fromEntries(

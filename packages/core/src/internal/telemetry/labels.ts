@@ -42,7 +42,7 @@ export type Labels = Readonly<Record<string, string | number>>
 
 type Value = string | number | undefined
 
-/** The labels of the values that lead here, and the ways on by the next value. */
+/** The labels of the values so far, and the next steps by the next value. */
 interface Step {
   labels: Labels | undefined
   readonly next: Map<Value, Step>

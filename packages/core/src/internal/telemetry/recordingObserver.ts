@@ -74,7 +74,7 @@ type Made = ReturnType<typeof makeLabels>
 
 const recordAttempt = (record: RecordValue, made: Made, facts: AttemptFacts, context: Context.Context<never>): void => {
   const { duration, error, exchange, httpStatus, isSent, region, responseBytes } = facts
-  // One that never got its turn says nothing of the service or the network.
+  // An attempt that never got its turn says nothing about the service or the network.
   if (!isSent && error?._tag === "CallTimeout") return
   const status = httpStatus === undefined ? undefined : statusOf(httpStatus)
   const common = made.attempt(methodOf(facts), region, status, errorType(error))
@@ -133,7 +133,7 @@ const outcomeOf = ({ end, error, result }: OperationFacts): string => {
   return isNotCompleted(error) ? "not_completed" : end
 }
 
-/** A user who has not finished is no failure. */
+/** A user who has not finished is not a failure. */
 const errorType = (error: CloudauthError | undefined): string | undefined =>
   isNotCompleted(error) ? undefined : error?._tag
 
@@ -142,7 +142,7 @@ const remembered = 10_000
 
 /** Returns whether an id is new among the last ones. A missing id is not: it could be counted twice. */
 const firstTime = (): ((id: string | undefined) => boolean) => {
-  // Forgotten by the set: a set that loses its oldest id at each call looks for the next one ever longer.
+  // Whole sets are dropped: a set that loses its oldest id at each call takes ever longer to find the next one.
   let recent = new Set<string>()
   let older = new Set<string>()
   return (id) => {

@@ -54,7 +54,7 @@ const isOtherId =
     return name !== undefined && differs(value, name === "transaction" ? asked.transactionId : asked.merchantBizId)
   }
 
-/** Whether it holds of a value, or of one below it. */
+/** Whether `holds` is true of a value, or of one below it. */
 const holdsWithin = (holds: Holds, value: unknown, key: string, isAboutRisk: boolean): boolean => {
   // Most texts are no JSON, and the parser is slow to say so.
   const isPlain = typeof value === "string" && !/["{]/.test(value)
@@ -95,7 +95,7 @@ type Pages = ReadonlyArray<ReadDocument>
 type Fields = Answered["result"]["fields"]
 type Sources = ReturnType<typeof sourcesOf>
 
-/** Whether it holds of a key that no schema names. */
+/** Whether `holds` is true of a key that no schema names. */
 const holdsOfUnknown = (sources: Sources, holds: Holds): boolean =>
   sources.some(({ isAboutRisk, source }) =>
     source?.unknown.some((key) => holdsWithin(holds, source.raw[key], `.${lettersOf(key)}`, isAboutRisk))
@@ -198,6 +198,6 @@ const siblingSaysNo = ({ EkycResult, ExtRiskInfo }: Fields, pages: Pages, source
   return holdsOfUnknown(sources, speaksAgainst) || holdsOfPages(pages, speaksAgainst)
 }
 
-/** The rest of what a risk report can be says something that this client can't read. */
+/** Any other risk report says something that this client can't read. */
 const isEmpty = (value: unknown): boolean =>
   value === null || (typeof value === "string" && /^(?:\{\s*\}|\[\s*\])?$/.test(value.trim()))

@@ -2,7 +2,7 @@
 import type * as SubCode from "../../SubCode.ts"
 import type { Inconclusive, ReasonCode, Verdict } from "../../Verdict.ts"
 
-/** The reasons that hold whatever the answer says: it can't be trusted, or is about something else. */
+/** The reasons that also speak against a rejection: the answer can't be trusted, or is about something else. */
 type Always =
   | "RepeatedKey"
   | "OtherTransaction"

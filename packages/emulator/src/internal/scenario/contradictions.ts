@@ -4,7 +4,7 @@ import { passed } from "./steps.ts"
 
 const noRisk = { spoofResult: "N", spoofType: [] }
 
-/** What stands twice, with the value that comes first and what comes behind it. */
+/** A key that stands twice, with its first and its second value. */
 const twice: Readonly<Record<Repeatable, readonly [first: VerdictOptions, second: Appended]>> = {
   Passed: [
     { passed: "N", ocrIdPassed: "Y" },
