@@ -49,7 +49,7 @@ import { hideMissed, hideQuery } from "./internal/journey/serverSpan.ts"
 import * as OwnOptions from "./Options.ts"
 import type { TransactionStore } from "./TransactionStore.ts"
 
-export type { Collected, Ended } from "./internal/journey/receiver.ts"
+export type { Collected, Ended } from "./internal/journey/collector.ts"
 
 /**
  * The options of the route and of its workers.

@@ -22,7 +22,8 @@ import { type Incoming, maxBodyBytes } from "./internal/journey/callbackRequest.
 import * as receiver from "./internal/journey/receiver.ts"
 import type { TransactionStore } from "./TransactionStore.ts"
 
-export type { Collected, Ended, Options } from "./internal/journey/receiver.ts"
+export type { Collected, Ended } from "./internal/journey/collector.ts"
+export type { Options } from "./internal/journey/receiver.ts"
 
 /** Reads a body as far as it is allowed. */
 const textOf = async (body: ReadableStream<Uint8Array>): Promise<string> => {

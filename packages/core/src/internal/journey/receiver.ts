@@ -9,7 +9,7 @@ import * as CloudauthError from "../../CloudauthError.ts"
 import * as OwnOptions from "../../Options.ts"
 import { SignatureCrypto } from "../../SignatureCrypto.ts"
 import { TransactionStore } from "../../TransactionStore.ts"
-import type { Assessed, StoredTransaction } from "../../TransactionStore.ts"
+import type { StoredTransaction } from "../../TransactionStore.ts"
 import * as otherTracers from "../call/otherTracers.ts"
 import * as monotonic from "../monotonic.ts"
 import * as otherCopy from "../otherCopy.ts"
@@ -19,30 +19,6 @@ import { type Incoming, type Parameters, read, single } from "./callbackRequest.
 import * as collecting from "./collector.ts"
 import { linkRequest } from "./links.ts"
 import { listen } from "./routes.ts"
-
-/**
- * A result, and the stored transaction that it belongs to.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Collected {
-  readonly transaction: StoredTransaction
-  /** Compared with what Initialize asked for, with the findings of its assessment. */
-  readonly result: Assessed
-}
-
-/**
- * A transaction that ends without a result, and why.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Ended {
-  readonly transaction: StoredTransaction
-  /** The user did not finish in 30 minutes, or the vendor has deleted the result. */
-  readonly error: CloudauthError.TransactionAbandoned | CloudauthError.TransactionExpired
-}
 
 /**
  * What a route does with callbacks, and how its workers collect.
@@ -57,9 +33,9 @@ export interface Options<E, R> {
    */
   readonly callbackToken: Redacted.Redacted | readonly [Redacted.Redacted, ...ReadonlyArray<Redacted.Redacted>]
   /** Takes a result. If it fails, it is called again later. */
-  readonly onResult: (collected: Collected) => Effect.Effect<void, E, R>
+  readonly onResult: (collected: collecting.Collected) => Effect.Effect<void, E, R>
   /** Takes a transaction that ends without a result. If it fails, it is called again later. Default: nothing. */
-  readonly onEnded?: ((ended: Ended) => Effect.Effect<void, E, R>) | undefined
+  readonly onEnded?: ((ended: collecting.Ended) => Effect.Effect<void, E, R>) | undefined
   /**
    * When a result is collected: in the `background` (the default), or `beforeAnswer`, for a serverless function, which
    * stops after the answer. Then the answer is 503, and the platform calls again, until the result is handed over.
