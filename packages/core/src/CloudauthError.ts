@@ -64,7 +64,7 @@ interface Common {
   readonly advice: string
 }
 
-/** The media type of the service's own answers, so a message does not mention it. */
+/** The media type that the service's answers have: nothing to mention. */
 const jsonType = "application/json"
 
 const describe = (error: Common, what: string): string => {
@@ -86,7 +86,7 @@ const answerError =
   <const Tag extends ResponseCode.ErrorTag, const Fields extends Schema.Struct.Fields = {}>(tag: Tag, more?: Fields) =>
     taggedError<Self>()(
       tag,
-      // Without `more` there are no other fields.
+      // Nothing more to say is no more fields.
       { ...answered, ...(more as Fields) },
       ResponseCode.errors[tag].httpApiStatus,
       (error: Common) => describe(error, ResponseCode.facts(error.code, error.httpStatus ?? 0).meaning)
@@ -329,7 +329,7 @@ export type Phase = typeof Phase.Type
 /**
  * What the call waited for, in words.
  *
- * @category constants
+ * @category models
  * @since 0.1.0
  */
 export const waits: Readonly<Record<Phase, string>> = {
@@ -407,7 +407,7 @@ export class DecodeError extends ownError<DecodeError>()(
 ) {}
 
 /**
- * No usable credential.
+ * No credential could be had.
  *
  * @category errors
  * @since 0.1.0
@@ -420,8 +420,8 @@ export class CredentialsError extends ownError<CredentialsError>()(
       description: "Why, without any secret: each source that was tried and why it did not serve."
     }),
     /**
-     * Whether a later call may succeed: the source fails now or does not answer, such as a vault that is down. `false` if
-     * someone must correct something: the key is missing or malformed, or the client refuses it.
+     * Whether a later call may not meet it: the source fails or does not answer now, as a vault that is down. `false` for
+     * what someone must set right: a key that is missing or malformed, or that the client refuses.
      */
     isTransient: Schema.Boolean.annotate({
       description:
@@ -690,9 +690,9 @@ const keyAdvice =
   "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or choose another Credentials layer.\nTo try without a key, run npx @effect-cloudauth/emulator and set what it prints."
 
 /**
- * A `CredentialsError` that stays until someone corrects the key or its source. The reason names no secret.
+ * A `CredentialsError` that someone must set right. The reason names no secret.
  *
- * @category constructors
+ * @category getters
  * @since 0.1.0
  */
 export const credentialsError = (reason: string, underlying?: unknown, advice: string = keyAdvice): CredentialsError =>
@@ -710,9 +710,9 @@ export const credentialsError = (reason: string, underlying?: unknown, advice: s
   )
 
 /**
- * A `CredentialsError` that may pass: the source fails now or does not answer. The reason names no secret.
+ * A `CredentialsError` of a source that fails or does not answer now. The reason names no secret.
  *
- * @category constructors
+ * @category getters
  * @since 0.1.0
  */
 export const credentialsUnavailable = (reason: string, underlying?: unknown): CredentialsError =>
