@@ -127,7 +127,7 @@ const make = Effect.fnUntraced(function* (
 })
 
 /**
- * The client. Fails with `SqlError` if the file can't be opened or is not a database.
+ * The client. Fails with `SqlError` where the file cannot be opened or is no database.
  *
  * @category layers
  * @since 0.1.0

@@ -1,6 +1,6 @@
 /**
  * The durable collection of one result: ask until the user has finished, store the images, store the result,
- * acknowledge it. It survives the death of any machine and continues from the last step.
+ * acknowledge it. It survives the death of any machine and goes on where it was.
  *
  * A transaction has one execution, however often it is submitted. Asking and fetching are one step, because the answer
  * to a poll *is* the result. The steps are activities; their results are views and locations, so that the engine's tables
@@ -103,7 +103,7 @@ export const Collected = StoredResult.View
 export interface Collected extends StoredResult.View {}
 
 /**
- * Why there is no result.
+ * There is no result, and why.
  *
  * @category errors
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * The workflow engine's tables in PostgreSQL: how much is in them, and how finished work leaves them. Completed
+ * The workflow engine's tables in PostgreSQL: how much is in them, and how what is over leaves them. Completed
  * executions stay until they are purged; while they are there, submitting their id again does nothing at all.
  *
  * @since 0.1.0
@@ -132,7 +132,7 @@ export const purge = Effect.fn("EngineTables.purge")(function* (
  * @since 0.1.0
  */
 export interface PurgeOptions {
-  /** How long finished work stays. Default 2 days. */
+  /** How long what is over stays. Default 2 days. */
   readonly age?: Duration.Input | undefined
   /** How often it is looked for. Default 1 hour. */
   readonly every?: Duration.Input | undefined

@@ -49,7 +49,7 @@ export const attempts = (patience: Patience, time: Duration.Input): number => {
 }
 
 /**
- * How long to wait for a user who has not finished: 10 s, half as long again each time, at most 6 hours. A user who needs
+ * How a user who has not finished is waited for: 10 s, half as long again each time, at most 6 hours. A user who needs
  * five minutes costs 7 calls, one who never comes 137 in 30 days.
  *
  * @category references

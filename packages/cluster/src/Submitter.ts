@@ -30,7 +30,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 
 /**
- * An id to submit. A part that is left out is generated, or unknown.
+ * An id to submit; what is left out is made or unknown.
  *
  * @category models
  * @since 0.1.0
@@ -40,7 +40,7 @@ export type Entry = Pick<Item, "transactionId"> & {
 }
 
 /**
- * A list can't be read: its first line does not say which column holds the ids, it is not text, or it is empty.
+ * A list can't be read: its first line does not say which column holds the ids, it is no text, or it is empty.
  *
  * @category errors
  * @since 0.1.0

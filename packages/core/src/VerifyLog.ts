@@ -99,7 +99,7 @@ export const VerifyLog = Schema.Struct({
 export interface VerifyLog extends Schema.Schema.Type<typeof VerifyLog> {}
 
 /**
- * What an error code means, and what to do about it. Not a text for the user.
+ * What an error code means, and what to do about it. No text for the user.
  *
  * @category models
  * @since 0.1.0

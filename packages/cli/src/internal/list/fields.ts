@@ -15,7 +15,7 @@ const trim = (text: string): string => {
   return text.slice(start, end)
 }
 
-/** White space around fields and around quotes does not belong to them. */
+/** White space around fields and around quotes is no part of them. */
 const trimmed = (line: string, delimiter: string): string =>
   line.replace(/"(?:[^"]|"")*"|[^"]+/g, (part, offset: number) => {
     if (part.startsWith('"')) return part

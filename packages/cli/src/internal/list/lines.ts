@@ -7,7 +7,7 @@ export interface Line {
   readonly others: ReadonlyArray<string>
 }
 
-/** What a file is by its first bytes, if it is not text. */
+/** What a file is by its first bytes, if it is no text. */
 const binary: ReadonlyArray<readonly [bytes: ReadonlyArray<number>, what: string]> = [
   [[0x50, 0x4b, 0x03, 0x04], "it is a spreadsheet (.xlsx) or a ZIP file: save the sheet as CSV"],
   [[0xd0, 0xcf, 0x11, 0xe0], "it is a spreadsheet (.xls): save the sheet as CSV"],
@@ -24,7 +24,7 @@ const head = 1024
 /** The encodings of spreadsheets that are not set to Unicode, those that refuse most first. */
 const guesses = ["gb18030", "big5", "shift_jis", "windows-1252"]
 
-/** The encoding by a mark or by the places of zeros; a reason if it is not text. */
+/** The encoding by a mark or by the places of zeros; text with a reason if it is no text. */
 const sniff = (bytes: Uint8Array): { readonly encoding: string | undefined } | string => {
   const known = binary.find(([start]) => start.every((byte, index) => bytes[index] === byte))
   if (known !== undefined) return known[1]
@@ -54,7 +54,7 @@ const tryDecode = (decoder: TextDecoder, bytes: Uint8Array): ReadonlyArray<strin
   }
 }
 
-/** The longest line, in bytes: a file with a longer one is not a list of ids. */
+/** The longest line, in bytes: beyond it this is no list of ids. */
 const longest = 1_000_000
 
 /** Turns pieces of a file into lines. A reason, as text, ends it. */

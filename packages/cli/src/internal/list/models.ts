@@ -48,7 +48,7 @@ export interface BadLine {
 }
 
 /**
- * No line can be read: the first line does not say which column holds the ids, or the file is not text.
+ * No line can be read: the first line does not say which column holds the ids, or the file is no text.
  *
  * @category models
  * @since 0.1.0

@@ -18,7 +18,7 @@ export interface Record {
 /** The longest id that is taken, in characters. */
 const longest = 256
 
-/** Why a text is not an id. */
+/** Why a text is no id. */
 export const wrongId = (id: string, isCertain: boolean): string | undefined => {
   if (isNothing(id)) return "no transaction id in this line"
   if (id.length > longest) return `the transaction id is longer than ${longest} characters`

@@ -25,7 +25,7 @@ export interface Collected {
 }
 
 /**
- * What a run reports. `Collected`, `SetAside` and `Left` (still pending) come once they are durable; `error` is the error's tag.
+ * What a run tells. `Collected`, `SetAside` and `Left` (still pending) come once they are durable; `error` is the error's tag.
  *
  * @category models
  * @since 0.1.0
@@ -54,15 +54,15 @@ export interface RunOptions<P, E, R, E2 = E, R2 = R> {
   /** What takes longer, such as storing images: it runs before the transaction, and perhaps more than once. */
   readonly prepare?: ((collected: Collected) => Effect.Effect<P, E2, R2>) | undefined
   /**
-   * When the run ends. `empty`: when no id is left that can be asked now. It fails with `Stopped` if calls only fail, for
-   * reasons that are not about the ids. `interrupted` (default): it waits for new ids, and through outages.
+   * When the run ends. `empty`: when no id is left that can be asked now. It fails with `Stopped` if only failures come that are not
+   * the ids' fault. `interrupted` (default): it waits for new ids, and through outages.
    */
   readonly until?: "empty" | "interrupted" | undefined
   /** How many ids are under way at once. Default 16. No more is taken, so a process that dies repeats no more calls. */
   readonly concurrency?: number | undefined
   /** Whether to ask for the images. Default `false`. */
   readonly isReturnImage?: boolean | undefined
-  /** The store that learns what became of its transactions. With `until: "interrupted"` the run takes over its open ones each minute. */
+  /** Told what became of its transactions. With `until: "interrupted"` what it holds is taken over each minute. */
   readonly transactions?: Store | undefined
   /** What differs from `CollectQueue.retryPolicy`. */
   readonly retry?: RetryPolicy.Override | undefined
@@ -75,7 +75,7 @@ export interface RunOptions<P, E, R, E2 = E, R2 = R> {
   readonly drainTimeout?: Duration.Input | undefined
   /** How often an empty queue is looked at. Default 1 second. */
   readonly every?: Duration.Input | undefined
-  /** Receives what happens, for example to count it. It must not throw. */
+  /** Hears what happens, for figures. It must not throw. */
   readonly onEvent?: ((event: Event) => void) | undefined
 }
 
@@ -114,7 +114,7 @@ export class Stopped extends taggedError<Stopped>()(
 /**
  * Retries for long, because no user waits: throttled calls wait as long as the server says, for up to ten minutes.
  *
- * @category constants
+ * @category models
  * @since 0.1.0
  */
 export const retryPolicy: RetryPolicy.Override = {
