@@ -79,7 +79,7 @@ export const bugs: ReadonlyArray<Bug> = [
     about: "A call waits for a place that can't come before its deadline",
     world: "overload",
     scale: 0.6,
-    changes: [{ file: `${quota}/lane.ts`, replace: "refused.wait >= asked.timeLeft", by: "refused.wait >= Infinity" }]
+    changes: [{ file: `${quota}/lane.ts`, replace: "wait >= asked.timeLeft", by: "wait >= Infinity" }]
   },
   {
     name: "unsentIsAnAttempt",
