@@ -20,6 +20,8 @@ import { type FindingCode, findingCodes } from "./Assessment.ts"
 import { isNeverAccepted, type NeverAccepted } from "./internal/decision/neverAccepted.ts"
 import { type ReasonCode, reasonCodes } from "./Verdict.ts"
 
+export type { NeverAccepted } from "./internal/decision/neverAccepted.ts"
+
 /**
  * The outcomes, from the best to the worst. The worst that applies is the decision.
  *
