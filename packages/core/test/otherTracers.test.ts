@@ -1,5 +1,5 @@
 /** Tracers of the process that the client can't keep away from its requests. */
-import { afterEach, assert, describe, it, vi } from "@effect/vitest"
+import { afterEach, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -19,7 +19,6 @@ const warningsOf = <E>(start: Effect.Effect<unknown, E, Scope.Scope>) =>
     yield* Effect.scoped(start).pipe(
       Effect.provide(Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))]))
     )
-    yield* Effect.promise(() => vi.dynamicImportSettled())
     return lines
   })
 

@@ -119,7 +119,7 @@ export const make = Effect.fnUntraced(function* (
     return yield* CloudauthError.invalidRequest("strictRequestId", "true or false")
   }
   const endpoint = yield* Effect.fromResult(Endpoint.make({ region, network, url }))
-  if (options.isTest !== true) yield* otherTracers.warn(({ ofRequests }) => ofRequests(endpoint))
+  if (options.isTest !== true) yield* otherTracers.ofRequests(endpoint)
   return {
     endpoint,
     send: (yield* Transport.Transport).send,

@@ -197,7 +197,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
   const settings = yield* settingsOf(options)
   const store = yield* TransactionStore
   yield* listen(store)
-  yield* otherTracers.warn(({ ofCallbacks }) => ofCallbacks())
+  yield* otherTracers.ofCallbacks
   const collector = yield* collecting.make(settings)
   const forged = rarely("Callbacks without the right token were refused")
   const unknown = rarely("Callbacks with the right token named transactions that the store does not hold")
