@@ -9,7 +9,7 @@ import * as Document from "../src/Document.ts"
 import * as SubCode from "../src/SubCode.ts"
 import * as Verdict from "../src/Verdict.ts"
 import { cleanPass, passing, success, successWith } from "./fixtures/answers.ts"
-import { outcomeOf, outcomeOfBody, resultOf } from "./fixtures/results.ts"
+import { outcomeOf, outcomeOfBody, resultOf, warningsOf } from "./fixtures/results.ts"
 import { subCodes } from "./fixtures/vendorPage.ts"
 
 const outcomes = (bodies: ReadonlyArray<string>) => [...new Set(bodies.map((body) => outcomeOfBody(body)))].join()
@@ -126,6 +126,14 @@ describe("a pass", () => {
   for (const [reason, bodies] of Object.entries(reasons)) {
     if (bodies.length > 0) it(`is Inconclusive by ${reason}`, () => assert.strictEqual(outcomes(bodies), reason))
   }
+
+  it("has a warning that names what stands twice, in the answer and in a document", () => {
+    const paths = (body: string) => warningsOf(resultOf(body)).map(([path]) => path)
+    assert.deepStrictEqual(paths(twice(passing(), '"Passed":"Y"', '"Passed":"N"')), ["Result.Passed"])
+    const { ocrIdInfo } = cleanPass.Result.ExtIdInfo
+    const ocrTwice = JSON.stringify(ocrIdInfo).replace("{", '{"passportNo":"X1",')
+    assert.deepStrictEqual(paths(passing({ ocrIdInfo: ocrTwice })), ["Result.ExtIdInfo.ocrIdInfo.passportNo"])
+  })
 
   it.effect.each([
     ["its TransactionId", result({ TransactionId: "other" })],
