@@ -84,7 +84,13 @@ const step = (stage: Stage, context: Context, stages: ReadonlyMap<string, Stage>
       return stage
     }
     case "RUN":
-      execFileSync("sh", ["-c", text], { ...environment(stage), stdio: ["ignore", "ignore", "inherit"] })
+      // A command that hangs fails: no test's own time limit can end it.
+      execFileSync("sh", ["-c", text], {
+        ...environment(stage),
+        stdio: ["ignore", "ignore", "inherit"],
+        timeout: 600_000,
+        killSignal: "SIGKILL"
+      })
       return stage
     case "HEALTHCHECK":
       return { ...stage, healthcheck: strings(text.replace(/^CMD /, "")) }

@@ -43,10 +43,13 @@ const isMissing = (value: unknown): boolean => value === undefined || (typeof va
 /** Control and format characters, halves of a character, pictures, and what stands for bytes that were no text. */
 const unprinted = /[\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\p{Extended_Pictographic}\ufffd]/u
 
-/** A word of Latin and other letters: some only look like what they stand for. */
-const mixed = /\p{sc=Latin}[\p{L}\p{N}]*[\p{sc=Cyrl}\p{sc=Grek}]|[\p{sc=Cyrl}\p{sc=Grek}][\p{L}\p{N}]*\p{sc=Latin}/u
+/** Has a word of Latin and other letters: some only look like what they stand for. */
+const isMixed = (text: string): boolean =>
+  (text.match(/[\p{L}\p{N}]+/gu) ?? []).some(
+    (word) => /\p{sc=Latin}/u.test(word) && /[\p{sc=Cyrl}\p{sc=Grek}]/u.test(word)
+  )
 
-const isGarbled = (text: string): boolean => unprinted.test(text.replace(/[\t\r\n]/g, "")) || mixed.test(text)
+const isGarbled = (text: string): boolean => unprinted.test(text.replace(/[\t\r\n]/g, "")) || isMixed(text)
 
 /** The vendor's tables say Latin script, English or Pinyin of these. */
 const latinFields = ["englishName", "surname", "givenname"]
