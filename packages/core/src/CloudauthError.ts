@@ -48,6 +48,12 @@ const common = {
   })
 }
 
+const retryAfter = Schema.optional(
+  Schema.Finite.annotate({ description: "How long the server asks to wait, in milliseconds, if it says so." })
+)
+
+const startedAt = Schema.Finite.annotate({ description: "When the transaction began, in milliseconds since 1970." })
+
 const answered = {
   ...common,
   /** The server's own words, as they came. Absent after decoding. */
@@ -187,9 +193,7 @@ export class ProcessNotCompleted extends answerError<ProcessNotCompleted>()("Pro
  */
 export class ServiceFailed extends answerError<ServiceFailed>()("ServiceFailed", {
   /** How long the server asks to wait, in milliseconds, if it says so. */
-  retryAfter: Schema.optional(
-    Schema.Finite.annotate({ description: "How long the server asks to wait, in milliseconds, if it says so." })
-  )
+  retryAfter
 }) {}
 
 /**
@@ -237,9 +241,7 @@ export class ClockSkewed extends answerError<ClockSkewed>()("ClockSkewed", {
  */
 export class ServiceDown extends answerError<ServiceDown>()("ServiceDown", {
   /** How long the server asks to wait, in milliseconds, if it says so. */
-  retryAfter: Schema.optional(
-    Schema.Finite.annotate({ description: "How long the server asks to wait, in milliseconds, if it says so." })
-  )
+  retryAfter
 }) {}
 
 /**
@@ -250,9 +252,7 @@ export class ServiceDown extends answerError<ServiceDown>()("ServiceDown", {
  */
 export class UnknownResponseCode extends answerError<UnknownResponseCode>()("UnknownResponseCode", {
   /** How long the server asks to wait, in milliseconds, if it says so. */
-  retryAfter: Schema.optional(
-    Schema.Finite.annotate({ description: "How long the server asks to wait, in milliseconds, if it says so." })
-  ),
+  retryAfter,
   /** The answer as it came. Absent after decoding. */
   body: hidden(Schema.String)
 }) {}
@@ -465,7 +465,7 @@ export class TransactionAbandoned extends ownError<TransactionAbandoned>()(
   "TransactionAbandoned",
   {
     /** When the transaction began, in milliseconds since 1970. */
-    startedAt: Schema.Finite.annotate({ description: "When the transaction began, in milliseconds since 1970." })
+    startedAt
   },
   () => "the user did not finish in time"
 ) {}
@@ -480,7 +480,7 @@ export class TransactionExpired extends ownError<TransactionExpired>()(
   "TransactionExpired",
   {
     /** When the transaction began, in milliseconds since 1970. */
-    startedAt: Schema.Finite.annotate({ description: "When the transaction began, in milliseconds since 1970." })
+    startedAt
   },
   () => "the result is no longer kept"
 ) {}
