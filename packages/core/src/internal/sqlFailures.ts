@@ -1,6 +1,7 @@
 /** How a database fails, beyond what Effect says of it. */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
 
 /**
@@ -26,3 +27,9 @@ export const failing = <A, E, R>(transaction: Effect.Effect<A, E, R>): Effect.Ef
     const error = lost.at(-1)
     return error === undefined || Cause.hasInterrupts(cause) ? Effect.failCause(cause) : Effect.fail(error)
   })
+
+/** A transaction that fails if its connection is lost. */
+export const transaction =
+  (sql: SqlClient) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError, R> =>
+    failing(sql.withTransaction(effect))

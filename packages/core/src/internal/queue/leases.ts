@@ -104,7 +104,7 @@ export const make = (
             attempts = attempts - ${isAttempt ? 0 : 1}, error = ${reason ?? null}
             WHERE transaction_id = ${transactionId} AND lease_owner = ${owner} AND state = 'Pending'`,
         { discard: true }
-      ).pipe(sql.withTransaction, sqlFailures.failing, failing("release")),
+      ).pipe(sqlFailures.transaction(sql), failing("release")),
     releaseAll: (owner) =>
       sql`UPDATE cloudauth_collect_queue SET lease_owner = NULL, free_from = 0, attempts = attempts - 1
         WHERE lease_owner = ${owner} AND state = 'Pending'`.pipe(Effect.asVoid, failing("releaseAll")),

@@ -130,7 +130,7 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
         again: parts.reduce((sum, part) => sum + part.again, 0),
         done: parts.flatMap((part) => part.done)
       }
-    }).pipe(sql.withTransaction, sqlFailures.failing, failing("add"))
+    }).pipe(sqlFailures.transaction(sql), failing("add"))
 
   const retryFailed = sql`UPDATE cloudauth_collect_queue SET state = 'Pending', free_from = 0, attempts = 0
     WHERE state = 'Failed' RETURNING transaction_id`.pipe(
@@ -172,8 +172,7 @@ const endings = (sql: SqlClient) => {
       }
       for (const end of ended) if (end._tag === "SetAside") yield* setAside(owner, end)
     }).pipe(
-      sql.withTransaction,
-      sqlFailures.failing,
+      sqlFailures.transaction(sql),
       Effect.mapError((error) => (error instanceof OfSave ? (error as OfSave<E>).error : toError("settle", error)))
     )
   return { settle }
