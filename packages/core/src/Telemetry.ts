@@ -122,7 +122,8 @@ export const SpanIds = Context.Reference<SpanIds>("@effect-cloudauth/core/Teleme
 
 /**
  * The attributes that a span has from its beginning, among its annotations: a tracer whose sampler looks at attributes
- * needs them when it makes the span, and Effect's tracers get attributes only later.
+ * needs them when it makes the span, and Effect's tracers get attributes only later. The client then sets those that it
+ * finds in the annotations of the span, so a tracer that has set them itself puts an empty record there.
  *
  * @category references
  * @since 0.1.0

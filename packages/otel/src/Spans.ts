@@ -88,10 +88,10 @@ export const make = (
     context(primitive, fiber) {
       const current = fiber.cache.span
       if (current instanceof OtelSpan) {
-        if (current.skipped.has(kindOf(primitive))) return primitive[evaluate](fiber)
+        if (current.skips(kindOf(primitive))) return primitive[evaluate](fiber)
         return enter(current.context, primitive, fiber)
       }
-      if (pushes.has(kindOf(primitive))) return primitive[evaluate](fiber)
+      if (pushes(kindOf(primitive))) return primitive[evaluate](fiber)
       const span = propagated(current)
       if (span !== undefined) return enter(span instanceof OtelSpan ? span.context : foreign(span), primitive, fiber)
       // A fiber that resumes after an attempt has ended is still in that attempt's context.

@@ -17,7 +17,7 @@ import {
   spanContextOf,
   toLink
 } from "./spanContext.ts"
-import { skippedIn } from "./steps.ts"
+import { skippedIn, type Skips } from "./steps.ts"
 
 type SpanOptions = Parameters<Tracer.Tracer["span"]>[0]
 
@@ -42,21 +42,20 @@ export class OtelSpan implements Tracer.Span {
   #context: Otel.Context | undefined
   /** The context around the outermost span of Effect's above this one. */
   readonly outer: Otel.Context
-  /** The steps that need not enter it. */
-  readonly skipped: ReadonlySet<unknown>
+  /** Whether a step need not enter it. */
+  readonly skips: Skips
   status: Tracer.SpanStatus
   #recording: boolean
   /** As they came. A map is made of them only on request. */
   readonly #keys: Array<string> = []
   readonly #values: Array<unknown> = []
   #saysWhy = false
-  /** What the sampler has seen. */
+  /** What the span has had since its beginning. */
   readonly #start: Readonly<Record<string, string | number>> | undefined
 
   constructor(tracer: Otel.Tracer, options: SpanOptions) {
     this.name = options.name
     this.kind = options.kind
-    this.annotations = options.annotations
     this.links = options.links
     this.status = { _tag: "Started", startTime: options.startTime }
     const outer = outside(Otel.context.active())
@@ -68,14 +67,17 @@ export class OtelSpan implements Tracer.Span {
         ? outer // The span object itself: some SDKs record children on it.
         : contextOf(this.parent.value, outer, options.annotations)
     this.#start = Context.get(options.annotations, StartAttributes)
-    this.span = options.sampled || isUnsampled(this.parent) ? begin(tracer, options, base) : dropped(this.parent)
+    this.annotations =
+      this.#start === undefined ? options.annotations : Context.add(options.annotations, StartAttributes, {})
+    this.span =
+      options.sampled || isUnsampled(this.parent) ? begin(tracer, options, this.#start, base) : dropped(this.parent)
     const spanContext = this.span.spanContext()
     this.spanId = spanContext.spanId
     this.traceId = spanContext.traceId
     this.sampled = isSampled(spanContext.traceFlags)
     this.#recording = this.span.isRecording()
     this.outer = Option.isSome(this.parent) && this.parent.value instanceof OtelSpan ? this.parent.value.outer : outer
-    this.skipped = skippedIn(options.name)
+    this.skips = skippedIn(options.name)
   }
 
   get [typeId](): typeof typeId {
@@ -94,8 +96,6 @@ export class OtelSpan implements Tracer.Span {
 
   attribute(key: string, value: unknown): void {
     if (!this.#recording) return
-    // The span has it since its beginning.
-    if (this.#start?.[key] === value && value !== undefined) return
     this.span.setAttribute(key, convert.attribute(value))
     this.#keys.push(key)
     this.#values.push(value)
@@ -142,18 +142,19 @@ export class OtelSpan implements Tracer.Span {
   }
 }
 
-const begin = (tracer: Otel.Tracer, options: SpanOptions, base: Otel.Context): Otel.Span => {
-  const { annotations, links } = options
-  const attributes = Context.get(annotations, StartAttributes)
-  const spanOptions = {
-    startTime: convert.hrTime(options.startTime),
-    kind: convert.kinds[options.kind],
-    ...(attributes === undefined ? undefined : { attributes }),
-    ...(links.length === 0 ? undefined : { links: links.map(toLink) })
-  }
-  const start = () => tracer.startSpan(options.name, spanOptions, base)
+const begin = (
+  tracer: Otel.Tracer,
+  { kind, links, name, startTime }: SpanOptions,
+  attributes: Otel.Attributes | undefined,
+  base: Otel.Context
+): Otel.Span => {
+  const options: Otel.SpanOptions = { startTime: convert.hrTime(startTime), kind: convert.kinds[kind] }
+  if (attributes !== undefined) options.attributes = attributes
+  if (links.length > 0) options.links = links.map(toLink)
   // New Relic asks the active context for the parent, and not the one that it is given.
-  return isForeign(base) ? Otel.context.with(base, start) : start()
+  return isForeign(base)
+    ? Otel.context.with(base, () => tracer.startSpan(name, options, base))
+    : tracer.startSpan(name, options, base)
 }
 
 /** The span of Effect's that a context was made for. */

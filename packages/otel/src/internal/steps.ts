@@ -4,20 +4,23 @@ import { SpanName } from "@effect-cloudauth/core/Telemetry"
 // Entering a context costs a quarter of a microsecond, and a call takes a hundred steps. A step enters only if code of
 // other libraries can run in it. A kind of step that is not listed here enters.
 
+/** Whether a step of a kind need not enter. */
+export type Skips = (kind: unknown) => boolean
+
 /** Steps that push a continuation and run nothing. */
-export const pushes: ReadonlySet<unknown> = new Set(["Exit", "OnSuccess", "OnFailure", "OnSuccessAndFailure", "OnExit"])
+export const pushes: Skips = (kind) =>
+  kind === "OnSuccess" || kind === "Exit" || kind === "OnExit" || kind === "OnFailure" || kind === "OnSuccessAndFailure"
 
 /** The steps that run only the client's own code while one of its own spans is current. */
-const clientSteps: ReadonlySet<unknown> = new Set([
-  ...pushes,
-  "Success",
-  "Failure",
-  "Suspend",
-  "WithFiber",
-  "WithFiberSucceed",
-  "AsyncFinalizer",
-  "While"
-])
+const clientSteps: Skips = (kind) =>
+  kind === "Success" ||
+  kind === "WithFiber" ||
+  kind === "Suspend" ||
+  kind === "Failure" ||
+  pushes(kind) ||
+  kind === "WithFiberSucceed" ||
+  kind === "AsyncFinalizer" ||
+  kind === "While"
 
 const clientSpans: ReadonlySet<string> = new Set([
   SpanName.awaitResult,
@@ -29,4 +32,4 @@ const clientSpans: ReadonlySet<string> = new Set([
 ])
 
 /** The steps that need not enter the context of a span. */
-export const skippedIn = (spanName: string): ReadonlySet<unknown> => (clientSpans.has(spanName) ? clientSteps : pushes)
+export const skippedIn = (spanName: string): Skips => (clientSpans.has(spanName) ? clientSteps : pushes)

@@ -30,9 +30,10 @@ export const make = (endpoint: Endpoint): SpanStarts => {
   }
 }
 
-/** Sets on a span what was known before it began. */
+/** Sets on a span what was known before it began, and what its tracer has not set. */
 export const describe = (span: Tracer.Span, { attributes }: SpanStart): void => {
-  for (const key of Object.keys(attributes)) span.attribute(key, attributes[key])
+  const left = Context.get(span.annotations, StartAttributes) ?? attributes
+  for (const key of Object.keys(left)) span.attribute(key, left[key])
 }
 
 const startOf = (attributes: SpanStart["attributes"]): SpanStart => ({

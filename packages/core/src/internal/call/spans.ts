@@ -5,7 +5,7 @@
  * A rejection is a successful call, and `ProcessNotCompleted` is a state of the user's journey: neither marks a span as
  * failed. A span never carries the text of a defect, which can quote anything.
  */
-import type * as Cause from "effect/Cause"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
@@ -51,22 +51,27 @@ const withSpan = <A, E extends Failed>(
   let isBegun = false
   const spanned = Effect.useSpan(name, options, (span) => {
     isBegun = true
+    const ended = (exit: Exit.Exit<A, E>) => {
+      real = exit
+      if (span.sampled) quietly(() => describe(span, exit))
+      return shown(exit)
+    }
     // Suspended, because `use` can throw: its text must not reach the span.
     const used = below(
       Effect.suspend(() => use(span)),
       span
     )
-    return Effect.flatMap(Effect.exit(used), (exit) => {
-      real = exit
-      if (span.sampled) quietly(() => describe(span, exit))
-      return shown(exit)
+    return Effect.matchCauseEffect(used, {
+      onSuccess: (value) => ended(Exit.succeed(value)),
+      onFailure: (cause) => ended(Exit.failCause(cause))
     })
   })
-  return Effect.flatMap(Effect.exit(spanned), (exit) => {
+  const restored = (cause: Cause.Cause<unknown>): Effect.Effect<A, E> => {
     if (real !== undefined) return real
     // Interrupted before its end; or else the span could not be made.
-    return isBegun || Exit.hasInterrupts(exit) ? (exit as Exit.Exit<never>) : use(undefined)
-  })
+    return isBegun || Cause.hasInterrupts(cause) ? Effect.failCause(cause as Cause.Cause<never>) : use(undefined)
+  }
+  return Effect.matchCauseEffect(spanned, { onSuccess: () => restored(Cause.empty), onFailure: restored })
 }
 
 /** What the span sees of an exit: no value, a success in place of a state, and a defect's type in place of its text. */
