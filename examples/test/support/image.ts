@@ -46,6 +46,14 @@ export const environment = (stage: Stage, more: Readonly<Record<string, string>>
   env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: process.env["HOME"], ...stage.env, ...more }
 })
 
+/** By what a command of the build finds the registry behind a company's proxy. An engine has settings of its own for that. */
+const reach = Object.fromEntries(
+  ["NODE_EXTRA_CA_CERTS", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"].flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+)
+
 const strings = (json: string): ReadonlyArray<string> => {
   const value: unknown = JSON.parse(json)
   if (!Array.isArray(value)) throw new Error(`Not in exec form: ${json}`)
@@ -86,7 +94,7 @@ const step = (stage: Stage, context: Context, stages: ReadonlyMap<string, Stage>
     case "RUN":
       // A command that hangs fails: no test's own time limit can end it.
       execFileSync("sh", ["-c", text], {
-        ...environment(stage),
+        ...environment(stage, reach),
         stdio: ["ignore", "ignore", "inherit"],
         timeout: 600_000,
         killSignal: "SIGKILL"
