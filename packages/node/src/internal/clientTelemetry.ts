@@ -50,20 +50,25 @@ const traced = <A, E, R>(effect: Effect.Effect<A, E, R>, contextOf: () => otel.O
           onNone: () => context,
           onSome: (parent) => (parent instanceof ClientSpan ? otel.withSpan(context, parent.otelSpan) : context)
         })
-        return new ClientSpan(options, begin(provider, options, below))
+        const start = Context.get(options.annotations, StartAttributes) ?? {}
+        return new ClientSpan(options, start, begin(provider, options, start, below))
       }
     })
   )
 }
 
-const begin = (provider: otel.OtelProvider, options: SpanOptions, below: otel.OtelContext): otel.OtelSpan => {
+const begin = (
+  provider: otel.OtelProvider,
+  options: SpanOptions,
+  attributes: Start,
+  below: otel.OtelContext
+): otel.OtelSpan => {
   const tracer = otel.tracerOf(provider)
-  const attributes = Context.get(options.annotations, StartAttributes)
   const spanOptions = {
     kind: otel.kinds[options.kind],
     startTime: otel.timeOf(options.startTime),
     links: options.links.map(linkOf),
-    ...(attributes === undefined ? undefined : { attributes })
+    attributes
   }
   // New Relic asks the active context for the parent, and not the one that it is given.
   return otel.within(below, () => tracer.startSpan(options.name, spanOptions, below))
@@ -76,6 +81,9 @@ const linkOf = ({ span: { sampled, spanId, traceId } }: Tracer.SpanLink) => ({
 
 type SpanOptions = Parameters<Tracer.Tracer["span"]>[0]
 
+/** What a span has from its beginning. */
+type Start = Readonly<Record<string, string | number>>
+
 /** A span of Effect's on a span of OpenTelemetry's. The client's spans carry text, numbers and truth values only. */
 class ClientSpan implements Tracer.Span {
   readonly _tag = "Span"
@@ -84,19 +92,20 @@ class ClientSpan implements Tracer.Span {
   readonly parent: Option.Option<Tracer.AnySpan>
   readonly annotations: Tracer.Span["annotations"]
   readonly links: Array<Tracer.SpanLink>
-  readonly attributes = new Map<string, unknown>()
+  readonly attributes: Map<string, unknown>
   readonly traceId: string
   readonly spanId: string
   readonly sampled: boolean
   readonly otelSpan: otel.OtelSpan
   status: Tracer.SpanStatus
 
-  constructor(options: SpanOptions, otelSpan: otel.OtelSpan) {
+  constructor(options: SpanOptions, start: Start, otelSpan: otel.OtelSpan) {
     const { spanId, traceFlags, traceId } = otelSpan.spanContext()
     this.name = options.name
     this.kind = options.kind
     this.parent = options.parent
-    this.annotations = options.annotations
+    this.annotations = Context.add(options.annotations, StartAttributes, {})
+    this.attributes = new Map(Object.entries(start))
     this.links = options.links
     this.traceId = traceId
     this.spanId = spanId
