@@ -41,18 +41,15 @@ const filesOf = (folder: string, under = ""): ReadonlyArray<string> =>
 const inside = ({ folder, workdir }: Stage, path: string): string => join(folder, posix.resolve(workdir, path))
 
 /** Where a step's command runs: this machine's Node, and nothing of this process's environment. */
-export const environment = (stage: Stage, more: Readonly<Record<string, string>> = {}) => ({
+export const environment = (stage: Stage, more: NodeJS.ProcessEnv = {}) => ({
   cwd: inside(stage, "."),
   env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: process.env["HOME"], ...stage.env, ...more }
 })
 
+const { HTTPS_PROXY, NODE_EXTRA_CA_CERTS, NO_PROXY, https_proxy, no_proxy } = process.env
+
 /** By what a command of the build finds the registry behind a company's proxy. An engine has settings of its own for that. */
-const reach = Object.fromEntries(
-  ["NODE_EXTRA_CA_CERTS", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"].flatMap((name) => {
-    const value = process.env[name]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-)
+const reach = { HTTPS_PROXY, NODE_EXTRA_CA_CERTS, NO_PROXY, https_proxy, no_proxy }
 
 const strings = (json: string): ReadonlyArray<string> => {
   const value: unknown = JSON.parse(json)
