@@ -106,8 +106,11 @@ const anything = <S extends Schema.Constraint>(
     })
   )
 
+/** Larger numbers were rounded when they were parsed: they are not the text that came. */
+const isExact = (number: number): boolean => Math.abs(number) <= Number.MAX_SAFE_INTEGER
+
 const readText = (value: unknown): string | Unreadable =>
-  typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+  typeof value === "string" || (typeof value === "number" && isExact(value)) || typeof value === "boolean"
     ? String(value)
     : unreadable("text", value)
 
@@ -135,7 +138,8 @@ export const TextOf = <S extends Schema.Codec<unknown, string>>(schema: S) =>
   )
 
 /**
- * Text. A number and a boolean count as text, since writers leave quotes off.
+ * Text. A number and a boolean count as text, since writers leave quotes off. A number above
+ * `Number.MAX_SAFE_INTEGER` is unreadable: it was rounded when it was parsed.
  *
  * @category parts
  * @since 0.1.0

@@ -226,6 +226,20 @@ describe("an answer", () => {
     assert.deepStrictEqual(textsOf(ocr), { passportNo: "\ud83d" })
   })
 
+  it("has no text in a number whose digits are lost", () => {
+    const idNumber = "110101199001014972" // JSON.parse makes 110101199001014980 of it, whose check digit is right, too.
+    const body = success({ ocrIdInfo: { idNumber: 0, name: "样本" } }).replace(
+      'idNumber\\":0',
+      `idNumber\\":${idNumber}`
+    )
+    const result = resultOf(body, { document: Document.PrcResidentIdentityCard })
+    assert.deepStrictEqual(Document.reveal(result.ocr), { name: "样本" })
+    assert.deepStrictEqual(
+      result.warnings.map(({ path }) => path),
+      ["Result.ExtIdInfo.ocrIdInfo.idNumber"]
+    )
+  })
+
   it("that is not UTF-8 is read with a warning", () => {
     const bytes = bytesOf(passing({ ocrIdInfo: { passportNo: "X?X" } }))
     bytes[bytes.indexOf("?".charCodeAt(0))] = 0xff
