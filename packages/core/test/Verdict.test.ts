@@ -67,7 +67,30 @@ const reasons: Readonly<Record<Verdict.ReasonCode, ReadonlyArray<string>>> = {
     ...["NO", "False", " n ", "Failed", "REJECTED", "Denied", "否", 0, "0"].map((finalResult) =>
       result({ finalResult })
     ),
-    ...["YES", "True", "High", "是", 1, "1"].map((forgeryRisk) => passing({ forgeryRisk })),
+    ...[
+      "NOT_PASSED",
+      "UNPASSED",
+      "X",
+      "Unknown",
+      "INVALID",
+      "EXPIRED",
+      "ERROR",
+      "PENDING",
+      "不通过",
+      "未通过",
+      -1
+    ].flatMap((said) => [result({ facePassed: said }), result({ isVerified: said })]),
+    ...["NOT_PASSED", "None", "Unknown", "INVALID", "EXPIRED", "PROCESSING", "in review", "未通过", "拒绝", "失败"].map(
+      (finalResult) => result({ finalResult })
+    ),
+    ...["NOT_PASSED", "INVALID", "Expired", "SUSPENDED", "未通过"].map((cardStatus) => passing({ cardStatus })),
+    ...["YES", "True", "High", "是", 1, "1", "DETECTED", "found", "Suspected", "critical", "疑似"].map((forgeryRisk) =>
+      passing({ forgeryRisk })
+    ),
+    ...["FailReason", "rejectReason", "errorMsg", "ErrorMessage"].map((key) =>
+      result({ [key]: "the card is cut off" })
+    ),
+    passing({ ocrIdInfo: { ...cleanPass.Result.ExtIdInfo.ocrIdInfo, isExpired: true } }),
     result({ antiSpoofPassed: "N" }),
     result({ checks: { passed: ["Y", "N"] } }),
     passing({ risks: [{ found: ["Y"] }] }),
@@ -117,7 +140,15 @@ describe("a pass", () => {
       SUBCODE: "",
       countryCode: "DEU",
       status: 0,
+      documentStatus: "NORMAL",
+      tamperResult: "NOT_DETECTED",
+      forgery: "UNDETECTED",
+      isExpired: "N",
+      isVerified: "verified",
       errorCode: "0",
+      errorMsg: "none",
+      failReason: "",
+      reason: "kept as it came",
       备注: "否"
     }
     assert.strictEqual(outcomeOfBody(passing(good)), "Passed")

@@ -15,19 +15,23 @@ type Holds = (value: unknown, key: string, isAboutRisk: boolean) => boolean
 
 // Verdicts in an answer beside the documented ones: any that says no speaks against a pass.
 
-const isRisk = /spoof|risk|fraud|tamper|attack|fake|forge|counterfeit|copy|recapture|screenremark|blacklist/
+const isRisk =
+  /spoof|risk|fraud|tamper|attack|fake|forge|counterfeit|copy|recapture|screenremark|blacklist|expired|revoked/
 const isPass = /(?:passed|success|verified|valid)$/
 const isOutcome = /(?:result|decision|verdict|conclusion|outcome)$/
 const isCode = /^\.code$|subcodes?$/
-const isError = /^\.?errors?$|errorcodes?$/
+const isError = /^\.?errors?$|(?:error|fail|reject)(?:code|msg|message|reason)s?$/
 /** The ends of all these, and of `status` and `strange`: most keys have none. */
 const isDecisive =
-  /(?:passed|success|verified|valid|result|decision|verdict|conclusion|outcome|status|codes?|errors?|\?)$/
+  /(?:passed|success|verified|valid|result|decision|verdict|conclusion|outcome|status|codes?|errors?|msg|message|reason|\?)$/
 
+/** All that says yes under the key of a pass: anything else says no. */
+const pass = /^(?:y|yes|true|1|pass(?:ed)?|success|valid|verified|是)?$/i
 /** Says no under the key of an outcome, of a risk, or of a status. */
-const refusal = /^(?:fail(?:ed|ure)?|reject(?:ed)?|deny|denied|refused?|block(?:ed)?|hit)$/i
-const yes = /^(?:y|yes|true|1|high|medium|是)$/i
-const no = /^(?:no?|false|0|p|否)$/i
+const refusal = /fail|reject|den[iy]|refuse|block|hit$|expire|error|ing$|review|invalid|not|susp|[失拒疑]|未通/i
+const yes = /^(?:y|yes|true|1|high|medium|critical|found|detected|是|有)$/i
+/** Says no of an outcome, and that there is no risk. `NORMAL` does neither. */
+const no = /^(?:(?:n|false|0|p)$|no(?!r)|un|[不否未])/i
 
 /** Whether a value says that the check did not pass, by the names of the keys that lead to it. */
 const speaksAgainst: Holds = (value, key, isAboutRisk) => {
@@ -37,13 +41,10 @@ const speaksAgainst: Holds = (value, key, isAboutRisk) => {
   if (key.endsWith(strange)) return text !== ""
   if (isCode.test(key)) return !/^(?:200|success)?$/i.test(text)
   if (isError.test(key)) return !/^(?:200|success|ok|none|null|false|0)?$/i.test(text)
-  const isAboutPass = isPass.test(key)
+  if (isPass.test(key)) return !pass.test(text)
+  if (isAboutRisk) return !no.test(text) && (yes.test(text) || refusal.test(text))
   const isAboutOutcome = isOutcome.test(key)
-  return (
-    ((isAboutPass || (isAboutOutcome && !isAboutRisk)) && no.test(text)) ||
-    (isAboutRisk && !isAboutPass && yes.test(text)) ||
-    ((isAboutPass || isAboutOutcome || isAboutRisk || key.endsWith("status")) && refusal.test(text))
-  )
+  return (isAboutOutcome && no.test(text)) || ((isAboutOutcome || key.endsWith("status")) && refusal.test(text))
 }
 
 /** Whether a value is the id of another transaction than `asked`. */
