@@ -115,8 +115,12 @@ const forms: ReadonlyArray<RegExp> = [
   /^(\d{4})(\d{2})(\d{2})$/
 ]
 
-/** A time behind a date says nothing about the document. */
-const time = /[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-][01]\d:?[0-5]\d)?$/
+/**
+ * A time behind a date says nothing about the document, unless its zone could move the day: 16:00 UTC is the next day where
+ * these cards are issued.
+ */
+const time =
+  /[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\+08:?00|(?<=[T ](?:0\d|1[0-5]):.*)(?:Z|[+-]00:?00))?$/
 
 const longTerm = /^(?:长期|長期|long[- ]?term)$/i
 
@@ -167,7 +171,8 @@ const parseMonth = (raw: string): typeof MonthValue.Type =>
 
 /**
  * A day: text on the wire. Read are `yyyy-MM-dd` and the other forms that stand on these cards: `yyyy/MM/dd`,
- * `yyyy.MM.dd`, `yyyy年MM月dd日`, `yyyyMMdd`, each with a time behind it or without. Anything else is `Unreadable`.
+ * `yyyy.MM.dd`, `yyyy年MM月dd日`, `yyyyMMdd`, each with a time behind it or without. Anything else is `Unreadable`, also a
+ * time in UTC that is another day in Hong Kong, and one of any other zone.
  *
  * @example
  * import * as DocumentDate from "@effect-cloudauth/core/DocumentDate"

@@ -247,6 +247,7 @@ const claims: ReadonlyArray<Row> = [
   claimed({ name: "Anna Maria Müller-Lüdenscheidt" }),
   claimed({ name: "mueller luedenscheidt, anna-maria" }),
   claimed({ name: "ＭＵＬＬＥＲ·Ludenscheidt AnnaMaria" }),
+  claimed({ name: "Müller⋅Lüdenscheidt Anna●Maria" }),
   claimed({ name: "Anna Muller" }, "DiffersFromClaim name"),
   claimed({ name: "Maria Anna Lüdenscheidt" }, "DiffersFromClaim name"),
   claimed({ name: "陳大文" }, "ClaimNotCompared name"),

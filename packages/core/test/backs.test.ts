@@ -35,6 +35,10 @@ describe("the back of a card of which both sides were asked for", () => {
 
   it.effect.each([
     ["was issued before the holder's birth", { ...good, issueDate: "1980.01.01" }, "DatesContradict issueDate"],
+    ["has expired by its period", { validPeriod: "2006.05.06-2016.05.06" }, "Expired expiryDate"],
+    ["has expired by a period in words", { validDate: "2006年5月6日 至 2016年5月6日" }, "Expired expiryDate"],
+    ["has expired by another key", { end_date: 20_160_506 }, "Expired expiryDate"],
+    ["has a period that can't be read", { validPeriod: "ten years" }, "DateUnreadable expiryDate"],
     ["has dates that are no text", { ...good, expiryDate: ["2040.01.01"] }, "EvidenceUnreadable expiryDate"],
     ["is a passport", { passportNo: "L898902C3", surname: "A", nationality: "NZL" }, "DocumentMismatch back"]
   ] as const)("is reviewed if it %s", ([, back, finding]) =>
@@ -43,11 +47,20 @@ describe("the back of a card of which both sides were asked for", () => {
     })
   )
 
-  it.effect.each([good, { ...good, expiryDate: "长期" }, { ...good, expiryDate: 20_400_101 }, { note: "1" }])(
-    "is accepted if it is %j",
-    (back) =>
-      Effect.gen(function* () {
-        assert.deepStrictEqual(yield* withBack(back), ["accept"])
-      })
+  const periods = [
+    { validPeriod: "2020.01.01-2040.01.01" },
+    { validPeriod: "2020-01-01至长期" },
+    { validPeriod: "长期" }
+  ]
+  it.effect.each([
+    good,
+    ...periods,
+    { ...good, expiryDate: "长期" },
+    { ...good, expiryDate: 20_400_101 },
+    { note: "1" }
+  ])("is accepted if it is %j", (back) =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* withBack(back), ["accept"])
+    })
   )
 })

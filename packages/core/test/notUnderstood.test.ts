@@ -16,6 +16,10 @@ describe("a field that can't be understood", () => {
     ["HongKongIdentityCard", "sex", "-", "SexUnreadable"],
     ["GlobalPassport", "sex", ["F"], "EvidenceUnreadable"],
     ["HongKongIdentityCard", "isPermanent", {}, "EvidenceUnreadable"],
+    ["GlobalPassport", "surname", "CHAN ***", "EvidenceUnreadable"],
+    ["GlobalPassport", "givenname", "M?LLER", "EvidenceUnreadable"],
+    ["PrcResidentIdentityCard", "name", "陈□文", "EvidenceUnreadable"],
+    ["GlobalPassport", "birthDate", "1974-08-11T16:00:00Z", "DateUnreadable"],
     ["GlobalPassport", "expiryDate", "2032-04-15 99:99", "DateUnreadable"],
     ["MainlandTravelPermitHongKongMacao", "issueDate", "2019-02-30", "DateUnreadable"],
     ["MainlandTravelPermitTaiwan", "issueDate", "yesterday", "DateUnreadable"],
@@ -35,6 +39,8 @@ describe("a field that can't be understood", () => {
     ["HongKongIdentityCard", "firstIssueDate", "（06-03）"],
     ["HongKongIdentityCard", "firstIssueDate", "2003-06"],
     ["HongKongIdentityCard", "isPermanent", "***"],
+    ["HongKongIdentityCard", "symbols", "***AZ"],
+    ["PrcResidentIdentityCard", "address", "样本路*号?"],
     ["GlobalPassport", "sex", "<"],
     ["GlobalPassport", "expiryDate", "2032-04-15 23:59:59"]
   ] as const)("is none of %s, %s as %j", ([name, field, value]) =>

@@ -1,12 +1,13 @@
 /** The parts of a result that the checks look at: the fields of each side, if they are there. */
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import type * as Document from "../../Document.ts"
 import * as DocumentDate from "../../DocumentDate.ts"
 import { isTold } from "../document/field.ts"
 import { partsOf } from "../document/interpret.ts"
 import { type Name, names } from "../document/kinds.ts"
-import { bySpelling, lookUp } from "../document/plainKey.ts"
+import { plainKey } from "../document/plainKey.ts"
 
 /** One side of a document. */
 export interface Page {
@@ -49,16 +50,24 @@ export const pageOf = (side: Page["side"], reading: Document.Reading | undefined
 /** Whether a value says something: blanks, dashes and empty lists don't. */
 const isSaid = (value: unknown): boolean => isTold(typeof value === "string" ? value : (JSON.stringify(value) ?? ""))
 
-const dateKeys: ReadonlyMap<string, string> = bySpelling(
-  ["birthDate", "issueDate", "expiryDate"].map((field) => [field, field])
-)
+/** The keys of dates, without their spelling: also those that other OCR services have, as on the back of the PRC's card. */
+const dateKeys = {
+  birthDate: /^birthdate$/,
+  issueDate: /^issuedate$/,
+  expiryDate: /^(?:validperiod|validdate|enddate|expir.+date|dateofexpiry)$/
+}
+
+/** The first day of a period, in front of its last day. */
+const periodStart = /^\s*\d{4}\D?\d\d?\D?\d\d?\D+(?=\d{4}|长|長)/
 
 const readDay = Schema.decodeSync(DocumentDate.Day)
 
 /** Dates that stand on a page though its kind has no such field: the vendor has no table for the back. */
 const datesOf = (raw: Page["raw"]): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
-    dateEntries(raw).flatMap(([field, value]) => (isText(value) ? [[field, readDay(String(value))]] : []))
+    dateEntries(raw).flatMap(([field, value]) =>
+      isText(value) ? [[field, readDay(String(value).replace(periodStart, ""))]] : []
+    )
   )
 
 /** Such dates that are no text. */
@@ -67,7 +76,7 @@ const dateKeysWithoutText = (raw: Page["raw"]): ReadonlyArray<string> =>
 
 const dateEntries = (raw: Page["raw"]): ReadonlyArray<readonly [field: string, value: unknown]> =>
   Object.entries(raw).flatMap(([key, value]) => {
-    const field = lookUp(dateKeys, key)
+    const field = Struct.keys(dateKeys).find((name) => dateKeys[name].test(plainKey(key)))
     const isBlank = value === null || (typeof value === "string" && value.trim() === "")
     return field === undefined || isBlank ? [] : [[field, value] as const]
   })

@@ -54,6 +54,9 @@ const isGarbled = (text: string): boolean => unprinted.test(text.replace(/[\t\r\
 /** The vendor's tables say Latin script, English or Pinyin of these. */
 const latinFields = ["englishName", "surname", "givenname"]
 
+/** Stands for a letter that was hidden, or that a writer or a font did not know. */
+const placeholder = /[*?＊？□■〓]/
+
 const isInOtherScript = (text: string): boolean => /[^\P{L}\p{sc=Latin}]/u.test(text)
 
 /** The fields that are no text, or whose text no document can have. */
@@ -62,7 +65,10 @@ export const garbledFields = ({ fields, side, unreadable }: Page): ReadonlyArray
   ...Object.entries(fields)
     .filter(
       ([field, value]) =>
-        typeof value === "string" && (isGarbled(value) || (latinFields.includes(field) && isInOtherScript(value)))
+        typeof value === "string" &&
+        (isGarbled(value) ||
+          (latinFields.includes(field) && isInOtherScript(value)) ||
+          (/name/i.test(field) && isTold(value) && placeholder.test(value)))
     )
     .map(([field]) => found("EvidenceUnreadable", { side, field }))
 ]

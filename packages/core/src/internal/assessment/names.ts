@@ -1,7 +1,7 @@
 /** Names, compared without their spelling: case, spaces, hyphens, middle dots, full width, marks. */
 
 /** What stands between the parts of a name. */
-const separators = /[\s,.'’ʼ`<·•‧・･∙\p{Pd}]+/gu
+const separators = /[\s,.'’ʼ`<·•‧・･∙⋅●\p{Pd}]+/gu
 
 const han = /\p{Script=Han}/u
 const latin = /\p{Script=Latin}/u
