@@ -107,7 +107,8 @@ const worse = (one: Candidate, other: Candidate): Candidate => (other.rank > one
 const isVerdict = Schema.is(Verdict.Verdict)
 
 /** Callers without types can hand over a result that was not assessed, or no result. */
-const isAssessed = ({ findings, verdict }: Partial<Decidable>): boolean => Array.isArray(findings) && isVerdict(verdict)
+const isAssessed = (result: Partial<Decidable> | null): boolean =>
+  Array.isArray(result?.findings) && isVerdict(result.verdict)
 
 const decide = (policy: DecisionPolicy, result: Decidable): Decision => {
   const [first, ...others] = isAssessed(result) ? candidates(policy, result) : [notAssessed]

@@ -89,7 +89,7 @@ describe("Decision.of the standard policy", () => {
 
   it("reviews what was not assessed, and codes that a later version found", () => {
     const verdict: Verdict.Verdict = { _tag: "Passed", subCode: SubCode.table["200"] }
-    const untyped = [{ verdict }, { verdict: { _tag: "Pass" }, findings: [] }, {}].map((it) =>
+    const untyped = [{ verdict }, { verdict: { _tag: "Pass" }, findings: [] }, {}, null].map((it) =>
       JSON.parse(JSON.stringify(it))
     )
     for (const result of untyped) {

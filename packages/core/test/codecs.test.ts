@@ -235,6 +235,14 @@ describe("CheckResult.Wire", () => {
       for (const { verdict } of [result, again]) assert.containSubset(verdict, { reasonCode: "RepeatedKey" })
     }).pipe(Effect.provide(granted))
   )
+
+  it.effect("keeps both of two documents under one key as they came", () =>
+    Effect.gen(function* () {
+      const result = resultOf(passing({ ocrIdInfo: { surname: "A" }, OcrIdInfo: { surname: "B" } }))
+      const text = yield* Schema.encodeEffect(CheckResult.WireText)(result)
+      assert.deepStrictEqual(rawOf(resultOf(text)), rawOf(result))
+    }).pipe(Effect.provide(granted))
+  )
 })
 
 describe("a pass that something else contradicts", () => {
@@ -243,17 +251,24 @@ describe("a pass that something else contradicts", () => {
   const changes = [
     { ocrPassed: false },
     { spoof: { ...result.spoof, front: risk } },
-    { spoof: { ...result.spoof, back: risk } }
+    { spoof: { ...result.spoof, back: risk } },
+    { expectation: { documents: ["HongKongIdentityCard"] } },
+    { document: "NotRead", ocr: { _tag: "NotRead" } },
+    { document: "Unreadable", ocr: { _tag: "Unreadable", raw: Redacted.make("{") } },
+    // Clear needs that the check was asked for.
+    { spoof: { ...result.spoof, front: { _tag: "Clear", types: [] } } }
   ]
 
   it("is no result and no view: no answer leads to it, so someone changed what was stored", () => {
     const view = CheckResult.view(result)
     const assessed = { ...view, findings: [] }
-    for (const change of changes) {
+    for (const { document, ocr, ...rest } of changes) {
+      const inView = document === undefined ? rest : { ...rest, document }
+      const change = ocr === undefined ? rest : { ...rest, ocr }
       assert.isFalse(Schema.is(CheckResult)({ ...result, ...change }))
       assert.isFalse(Schema.is(CheckResult.of(Document.GlobalPassport))({ ...result, ...change }))
-      assert.throws(() => Schema.decodeUnknownSync(CheckResult.View)({ ...view, ...change }), /contradicts/)
-      assert.throws(() => Schema.decodeUnknownSync(Assessment.View)({ ...assessed, ...change }), /contradicts/)
+      assert.throws(() => Schema.decodeUnknownSync(CheckResult.View)({ ...view, ...inView }), /contradicts/)
+      assert.throws(() => Schema.decodeUnknownSync(Assessment.View)({ ...assessed, ...inView }), /contradicts/)
     }
     assert.isTrue(Schema.is(CheckResult)(result))
     assert.deepStrictEqual(Schema.decodeUnknownSync(Assessment.View)(assessed), assessed)

@@ -83,17 +83,30 @@ export const facts = {
   })
 }
 
-interface Facts {
-  readonly verdict: Verdict.Verdict
-  readonly ocrPassed?: boolean | undefined
-  readonly spoof: { readonly front: Spoof.Spoof; readonly back: Spoof.Spoof }
+interface Facts extends Pick<CheckResult, "expectation" | "verdict" | "ocrPassed" | "spoof"> {
+  /** The front of a result. */
+  readonly ocr?: Document.Reading
+  /** The kind of a view's document, or why it has none. */
+  readonly document?: string
 }
 
-/** A pass and a fact that forbids one: no answer leads to it, so someone changed what was stored. */
+/** Whether a front can be that of a pass: it was read, and as a document that was asked for. */
+const isExpected = (front: string | undefined, { documents }: Expectation.Expectation): boolean =>
+  front !== "NotRead" &&
+  front !== "Unreadable" &&
+  (documents === undefined || !names.some((name) => name === front) || documents.some((name) => name === front))
+
+/** Facts that no answer leads to: someone changed what was stored. */
 export const agrees = Schema.makeFilter(
-  ({ ocrPassed, spoof, verdict }: Facts) =>
-    verdict._tag !== "Passed" || (ocrPassed !== false && spoof.front._tag !== "Risk" && spoof.back._tag !== "Risk"),
-  { expected: "a pass that nothing else in the result contradicts" }
+  ({ document, expectation, ocr, ocrPassed, spoof, verdict }: Facts) => {
+    const spoofs = [spoof.front._tag, spoof.back._tag]
+    const front = ocr?._tag === "Read" ? ocr.document : (ocr?._tag ?? document)
+    return (
+      (expectation.idSpoof === true || !spoofs.includes("Clear")) &&
+      (verdict._tag !== "Passed" || (ocrPassed !== false && !spoofs.includes("Risk") && isExpected(front, expectation)))
+    )
+  },
+  { expected: "a verdict and an anti-spoofing check that nothing else in the result contradicts" }
 )
 
 const struct = <R extends Schema.Constraint>(document: R) =>

@@ -56,9 +56,10 @@ export const answerOf = (raw: Json, images: Readonly<Record<"idImage" | "idBackI
   const resultKeys = isJson(result) ? keysOf(result, names.result) : {}
   const ext = isJson(result) ? valueOf(result, resultKeys["ExtIdInfo"]) : undefined
   if (!isJson(result) || !isJson(ext)) return raw
+  const nestedKeys = Object.values(keysOf(ext, names.nested))
   const nested = Object.entries(ext).map(([key, value]) => [
     key,
-    nameIn(names.nested, key) !== undefined && isJson(value) ? JSON.stringify(value) : value
+    nestedKeys.includes(key) && isJson(value) ? JSON.stringify(value) : value
   ])
   const extKeys = keysOf(ext, names.ext)
   const leftOutImages = Object.entries(images).filter(
