@@ -177,7 +177,7 @@ export const ofAwaitError = (error: AwaitError): Failure =>
   error._tag === "WaitTimedOut"
     ? new Failure({
         exit: "NotCompleted",
-        message: error.message,
+        message: `${error._tag}: ${error.message}`,
         advice: error.advice,
         phrase: say`WaitTimedOut: no result in time (${error.polls} polls, the last: ${error.reason ?? "none ended"}).`
       })

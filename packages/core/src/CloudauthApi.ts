@@ -84,7 +84,7 @@ export class VerificationNotFound extends taggedError<VerificationNotFound>()(
   "VerificationNotFound",
   {},
   404,
-  () => "VerificationNotFound: there is no such verification."
+  () => "there is no such verification."
 ) {}
 
 /**

@@ -127,7 +127,7 @@ export class NotDeleted extends taggedError<NotDeleted>()(
   },
   409,
   ({ advice, reason, requestId }: Facts & { readonly advice: string }) =>
-    `NotDeleted: the service did not confirm the deletion (${reason}${requestId === undefined ? "" : `, request ${requestId}`}). ${advice}`
+    `the service did not confirm the deletion (${reason}${requestId === undefined ? "" : `, request ${requestId}`}). ${advice}`
 ) {}
 
 /**

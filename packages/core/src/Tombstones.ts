@@ -62,7 +62,7 @@ export class TombstonesError extends taggedError<TombstonesError>()(
   },
   503,
   ({ operation }: { readonly operation: string }) =>
-    `TombstonesError: the store of tombstones failed (${operation}). Its own error is in underlying.`
+    `the store of tombstones failed (${operation}). Its own error is in underlying.`
 ) {}
 
 /**

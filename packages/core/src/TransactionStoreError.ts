@@ -19,7 +19,7 @@ export class TransactionNotStored extends taggedError<TransactionNotStored>()(
   404,
   ({ by }: { readonly by: string }) => {
     const what = by === "both" ? "transactionId that belongs to this merchantBizId" : by
-    return `TransactionNotStored: the store holds no such ${what} (not sent). Take ids from Initialize, never from the user's device.`
+    return `the store holds no such ${what} (not sent). Take ids from Initialize, never from the user's device.`
   }
 ) {}
 
@@ -33,7 +33,7 @@ export class TransactionConflict extends taggedError<TransactionConflict>()(
   "TransactionConflict",
   {},
   409,
-  () => "TransactionConflict: the transaction is stored already, for another merchantBizId."
+  () => "the transaction is stored already, for another merchantBizId."
 ) {}
 
 /**
@@ -46,8 +46,7 @@ export class MerchantBizIdTaken extends taggedError<MerchantBizIdTaken>()(
   "MerchantBizIdTaken",
   { merchantBizId: Schema.String.annotate({ description: "The id that another user has." }) },
   409,
-  () =>
-    "MerchantBizIdTaken: another user has this merchantBizId (not sent). Give each check its own, for example by MerchantBizId.unique."
+  () => "another user has this merchantBizId (not sent). Give each check its own, for example by MerchantBizId.unique."
 ) {}
 
 /**
@@ -66,7 +65,7 @@ export class TransactionStoreError extends taggedError<TransactionStoreError>()(
   },
   503,
   ({ operation }: { readonly operation: string }) =>
-    `TransactionStoreError: the store of transactions failed (${operation}). Its own error is in underlying.`
+    `the store of transactions failed (${operation}). Its own error is in underlying.`
 ) {}
 
 /**
@@ -87,5 +86,5 @@ export class InitializedNotStored extends taggedError<InitializedNotStored>()(
   },
   503,
   ({ reason }: { readonly reason: { readonly _tag: string } }) =>
-    `InitializedNotStored: a transaction has begun but is not stored (${reason._tag}). Put it once more, or begin again.`
+    `a transaction has begun but is not stored (${reason._tag}). Put it once more, or begin again.`
 ) {}

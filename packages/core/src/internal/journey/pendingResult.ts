@@ -107,7 +107,7 @@ export class WaitTimedOut extends taggedError<WaitTimedOut>()(
     readonly polls: number
     readonly reason: string | undefined
     readonly advice: string
-  }) => `WaitTimedOut: no result in time (${polls} polls, the last: ${reason ?? "none ended"}). ${advice}`
+  }) => `no result in time (${polls} polls, the last: ${reason ?? "none ended"}). ${advice}`
 ) {}
 
 /** Whether a value is a wait: callers without types can give anything. */

@@ -28,7 +28,7 @@ export class CollectQueueError extends taggedError<CollectQueueError>()(
   },
   503,
   ({ isPassing, operation }: { readonly isPassing: boolean; readonly operation: string }) =>
-    `CollectQueueError: the queue's database failed (${operation})${isPassing ? "; try again" : ""}. Its own error is in underlying.`
+    `the queue's database failed (${operation})${isPassing ? "; try again" : ""}. Its own error is in underlying.`
 ) {}
 
 /**

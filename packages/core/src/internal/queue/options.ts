@@ -108,7 +108,7 @@ export class Stopped extends taggedError<Stopped>()(
   },
   503,
   ({ because }: { readonly because: { readonly _tag: string; readonly message: string } }) =>
-    `Stopped, and can be continued. ${because._tag}: ${because.message}`
+    `too many calls failed in a row; the ids without a result stay pending. ${because._tag}: ${because.message}`
 ) {}
 
 /**
