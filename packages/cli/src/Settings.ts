@@ -139,13 +139,8 @@ export const variables = {
  */
 export const defaultFile = "effect-cloudauth.json"
 
-/**
- * The keys that the working directory's file can set. Every other key decides where keys, images or results go.
- *
- * @category models
- * @since 0.1.0
- */
-export const localKeys: ReadonlyArray<keyof File> = ["region", "network", "concurrency", "qps"]
+/** The keys that the working directory's file can set. Every other key decides where keys, images or results go. */
+const localKeys: ReadonlyArray<keyof File> = ["region", "network", "concurrency", "qps"]
 
 const wrongFile = (file: string, why: Value) => failure("Usage", say`${file}: ${why}`)
 

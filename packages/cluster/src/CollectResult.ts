@@ -46,13 +46,8 @@ import * as Workflow from "effect/workflow/Workflow"
 import { Inbox, type InboxError, type Parcel } from "./Inbox.ts"
 import * as Patience from "./Patience.ts"
 
-/**
- * How long the vendor keeps a result, in milliseconds: 30 days.
- *
- * @category models
- * @since 0.1.0
- */
-export const retention = 30 * 24 * 60 * 60 * 1000
+/** How long the vendor keeps a result, in milliseconds: 30 days. */
+const retention = 30 * 24 * 60 * 60 * 1000
 
 /**
  * What is collected.

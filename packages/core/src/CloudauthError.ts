@@ -621,14 +621,6 @@ const isPassing = (status: number): boolean => status === 502 || status === 503 
 const kinds: Readonly<Record<CloudauthError["_tag"], ResponseCode.Kind>> = { ...ResponseCode.errors, ...ownErrors }
 
 /**
- * The vendor's page about an error; for the client's own errors, the page of the operation.
- *
- * @category getters
- * @since 0.1.0
- */
-export const docs = (error: CloudauthError): string => ResponseCode.docsOf(error._tag)
-
-/**
  * Whether an error is of a category.
  *
  * @category guards

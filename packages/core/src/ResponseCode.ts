@@ -396,24 +396,3 @@ export const factsOfStatus = (status: number): Facts | undefined => {
     source: "gateway"
   }
 }
-
-const help = "https://www.alibabacloud.com/help/en"
-
-/** The vendor's pages about errors that are not the operation's own. */
-const pages: Readonly<Record<string, string>> = {
-  RamUserAccessDenied: `${help}/ekyc/latest/authorize-a-ram-user-to-access-real-id`,
-  Throttled: "https://help.aliyun.com/en/openapi/throttling-and-quota-management",
-  SignatureRejected: `${help}/sdk/product-overview/v3-request-structure-and-signature`,
-  ClockSkewed: `${help}/sdk/product-overview/v3-request-structure-and-signature`,
-  InvalidAccessKey: `${help}/ram/obtain-an-accesskey-pair-1`,
-  SecurityTokenExpired: "https://www.alibabacloud.com/help/doc-detail/28756.htm",
-  CredentialsError: `${help}/sdk/developer-reference/v2-manage-node-js-access-credentials`
-}
-
-/**
- * The vendor's page about the errors of a tag.
- *
- * @category getters
- * @since 0.1.0
- */
-export const docsOf = (tag: string): string => pages[tag] ?? `${help}/ekyc/latest/ocr-checkresult`

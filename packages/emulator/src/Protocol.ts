@@ -95,13 +95,8 @@ export const parsePairs = (raw: string): ReadonlyArray<readonly [string, string]
   }
 }
 
-/**
- * RFC 3986: everything but letters, digits and `-_.~` is encoded.
- *
- * @category signing
- * @since 0.1.0
- */
-export const percentEncode = (text: string): string =>
+/** RFC 3986: everything but letters, digits and `-_.~` is encoded. */
+const percentEncode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /**

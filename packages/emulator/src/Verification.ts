@@ -38,13 +38,8 @@ export interface NonceMemory {
   readonly remember: (key: string, now: number) => boolean
 }
 
-/**
- * How far a call's date may be from the gateway's clock, either way.
- *
- * @category constants
- * @since 0.1.0
- */
-export const dateWindowMillis = 15 * 60 * 1000
+/** How far a call's date may be from the gateway's clock, either way. */
+const dateWindowMillis = 15 * 60 * 1000
 
 /**
  * A memory without nonces. Beyond `keep` the oldest are forgotten, so that hours of load do not fill the memory.
