@@ -194,7 +194,7 @@ const optionsOf = (given: Options | Now): Options =>
 type Checked = CheckResult<Document.Reading>
 
 /**
- * Assesses a result by options, as of now by default. It needs the personal data: for a copy without it (from `structuredClone`
+ * Assesses a result by options, or by a time alone. It needs the personal data: for a copy without it (from `structuredClone`
  * or JSON) the finding is `EvidenceUnreadable`. Throws `InvalidRequest` for an option that is not valid, never for a result.
  *
  * @category constructors

@@ -119,8 +119,8 @@ export interface Operations<R = never> {
   /**
    * Asks for the result of a check, once. It reads the document as the kind that you name. Without a kind it infers one from
    * the fields; `Ambiguous` if several fit. If the fields belong to another document, the verdict is `Inconclusive` with the
-   * reason code `OtherDocument`. Fails with `ProcessNotCompleted` while the user has not finished (the response code, or
-   * `Passed` is `P`). Results are kept for 30 days after the authentication.
+   * reason code `OtherDocument`. Fails with `ProcessNotCompleted` while there is no result: the user has not finished
+   * (404), or the service has not decided (`Passed` is `P`). Results are kept for 30 days after the authentication.
    */
   readonly checkResult: <K extends Document.Kind | undefined = undefined>(
     request: CheckResultRequest.WithDocument<K>,

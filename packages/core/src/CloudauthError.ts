@@ -178,7 +178,8 @@ export class Throttled extends answerError<Throttled>()("Throttled", {
 }) {}
 
 /**
- * 404, or 200 with `Passed` `P`: the user has not finished. A state, not a fault.
+ * There is no result yet: the user has not finished (404), or the service has not decided (200, `Passed` is `P`). A state,
+ * not a fault.
  *
  * @category errors
  * @since 0.1.0
@@ -511,7 +512,8 @@ export const answerErrors = {
 /**
  * The schema of every error, for sending errors over a wire or storing them. Encoded, an error has its code, HTTP
  * status, request id, attempts and advice; the server's words, the answer's body and causes stay in this process, as
- * properties of the error. An `HttpApi` takes one status from each schema, so give it the members:
+ * properties of the error. An `HttpApi` takes one status from each schema, so give it the members (the union
+ * alone answers 500 to every error):
  *
  * @example
  * import * as CloudauthError from "@effect-cloudauth/core/CloudauthError"

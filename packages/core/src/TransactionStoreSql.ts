@@ -2,8 +2,8 @@
  * The store of transactions in a database, through Effect's `SqlClient`: SQLite and PostgreSQL. `TransactionStoreQuery` is
  * the same over any other driver.
  *
- * It makes its tables by migrations, noted in `cloudauth_migrations`. An id that leads to a
- * person's check stands there in the clear: guard the database accordingly. Rows are not removed; the vendor deletes
+ * It makes its tables `cloudauth_transactions` and `cloudauth_merchant_biz_ids` by migrations, noted in
+ * `cloudauth_migrations`. An id that leads to a person's check stands there in the clear: guard the database accordingly. Rows are not removed; the vendor deletes
  * results after 30 days. A statement that has no answer in 30 seconds fails.
  *
  * @example
@@ -24,7 +24,7 @@ import { TransactionStore } from "./TransactionStore.ts"
 import type { TransactionStoreError } from "./TransactionStoreError.ts"
 
 /**
- * The store in the database of the `SqlClient` in context. Fails if its table can't be made.
+ * The store in the database of the `SqlClient` in context. Fails if its tables can't be made.
  *
  * @category layers
  * @since 0.1.0

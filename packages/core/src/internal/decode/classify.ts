@@ -134,7 +134,7 @@ export const decodeError = (
     body: textOf(received)
   })
 
-/** The error of an answer that says success, but whose result says that the user has not finished (`Passed` is `P`). */
+/** The error of an answer that says success, but whose result says that the service has not decided (`Passed` is `P`). */
 export const pending = (received: Received, requestId: string | undefined): CloudauthError.CloudauthError => {
   const code = "ProcessNotCompleted"
   return errorOf(ResponseCode.facts(code, received.status), code, received, { requestId, code, message: "" })
