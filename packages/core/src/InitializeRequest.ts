@@ -30,7 +30,7 @@ const rules = {
   productCode: "ID_OCR, OCR_GLOBAL or IDR_GLOBAL",
   merchantBizId: MerchantBizId.rule,
   merchantUserId: "a non-empty string without control characters: a hash of your user's id",
-  docType: "eight letters and digits",
+  docType: "eight letters and digits, such as DocType.GlobalPassport",
   metaInfo: "a non-empty string: what the client SDK returned, unchanged",
   pages: '"01" or "01,02"',
   idSpoof: "true or false",

@@ -133,6 +133,11 @@ describe("InitializeRequest.toQuery", () => {
     assert.isUndefined(refusal({ ...good, callbackUrl }))
   })
 
+  it("names DocType if docType is the name of a document", () => {
+    const error = refusal({ ...good, docType: "GlobalPassport" })
+    assert.include(error?.message, "such as DocType.GlobalPassport")
+  })
+
   const token = Redacted.make("b7e23ec29af22b0b")
   const wrong: ReadonlyArray<[field: string, fields: Readonly<Record<string, unknown>>]> = [
     ["merchantBizId", { merchantBizId: "" }],
