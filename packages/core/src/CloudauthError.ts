@@ -686,7 +686,7 @@ const keyAdvice =
 /**
  * A `CredentialsError` that someone must set right. The reason names no secret.
  *
- * @category getters
+ * @category constructors
  * @since 0.1.0
  */
 export const credentialsError = (reason: string, underlying?: unknown, advice: string = keyAdvice): CredentialsError =>
@@ -706,7 +706,7 @@ export const credentialsError = (reason: string, underlying?: unknown, advice: s
 /**
  * A `CredentialsError` of a source that fails or does not answer now. The reason names no secret.
  *
- * @category getters
+ * @category constructors
  * @since 0.1.0
  */
 export const credentialsUnavailable = (reason: string, underlying?: unknown): CredentialsError =>
