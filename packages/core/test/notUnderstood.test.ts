@@ -24,6 +24,8 @@ describe("a field that can't be understood", () => {
     ["MainlandTravelPermitHongKongMacao", "issueDate", "2019-02-30", "DateUnreadable"],
     ["MainlandTravelPermitTaiwan", "issueDate", "yesterday", "DateUnreadable"],
     ["HongKongIdentityCard", "currentIssueDate", "99-99-99", "DateUnreadable"],
+    ["HongKongIdentityCard", "currentIssueDate", "30-02-18", "DateUnreadable"],
+    ["HongKongIdentityCard", "currentIssueDate", "31-11-18", "DateUnreadable"],
     ["HongKongIdentityCard", "firstIssueDate", "?", "DateUnreadable"]
   ] as const)("of %s, %s as %j, is reviewed for %s", ([name, field, value, code]) =>
     Effect.gen(function* () {
@@ -35,6 +37,8 @@ describe("a field that can't be understood", () => {
     ["HongKongIdentityCard", "sex", "女 F"],
     ["HongKongIdentityCard", "sex", ""],
     ["HongKongIdentityCard", "currentIssueDate", "26-11-18"],
+    ["HongKongIdentityCard", "currentIssueDate", "29-02-20"],
+    ["HongKongIdentityCard", "currentIssueDate", "31-12-18"],
     ["HongKongIdentityCard", "firstIssueDate", "(06-03)"],
     ["HongKongIdentityCard", "firstIssueDate", "（06-03）"],
     ["HongKongIdentityCard", "firstIssueDate", "2003-06"],

@@ -33,7 +33,7 @@ const dateOf = ({ fields }: Page, field: string): DocumentDate | undefined => {
 }
 
 /** As Hong Kong's cards print their dates of issue: `26-11-18`, `(06-03)`. Two digits are no year, but no fault either. */
-const printedIssue = /^\(?(?:(?:0[1-9]|[12]\d|3[01])-)?(?:0[1-9]|1[0-2])-\d{2}\)?$/
+const printedIssue = /^\(?(?!3.-02|31-(?:0[469]|11))(?:(?:0[1-9]|[12]\d|3[01])-)?(?:0[1-9]|1[0-2])-\d{2}\)?$/
 
 const isUnreadable = (page: Page, field: string): boolean => {
   const date = dateOf(page, field)
