@@ -10,6 +10,7 @@ import {
   TransactionNotStored,
   TransactionStoreError
 } from "../../TransactionStoreError.ts"
+import { answering } from "../answering.ts"
 import * as notices from "./notices.ts"
 import * as table from "./sqlTable.ts"
 import { type Database, run, type Sql, sql } from "./sqlText.ts"
@@ -20,19 +21,16 @@ import { expectationOfDocType } from "./storedRequest.ts"
 const failure = (operation: string) => (underlying: unknown) =>
   new TransactionStoreError({ operation, underlying: Redacted.make(underlying, { label: "underlying" }) })
 
-/** Each statement fails if it has no answer in 30 seconds: over a broken connection a driver may wait for ever. */
-const answering = ({ dialect, query }: Database): Database => ({
-  dialect,
-  query: (text, parameters) => Effect.timeout(query(text, parameters), "30 seconds")
-})
-
 /** The store, once its tables are there. */
 export const make = Effect.fnUntraced(function* (
   given: Database
 ): Effect.fn.Return<Store, TransactionStoreError, Scope.Scope> {
   // An index of a large table takes its time.
   yield* Effect.mapError(table.migrate(given), failure("migrate"))
-  const database = answering(given)
+  const database: Database = {
+    dialect: given.dialect,
+    query: (text, parameters) => answering(given.query(text, parameters))
+  }
   const now = table.nowOf(database.dialect)
 
   const read = (operation: string, query: Sql) =>

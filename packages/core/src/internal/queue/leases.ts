@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
+import { answering } from "../answering.ts"
 import { nowOf } from "../databaseClock.ts"
 import * as monotonic from "../monotonic.ts"
 import { logQuietly } from "../quietly.ts"
@@ -13,7 +14,7 @@ import * as table from "./table.ts"
 /** After this time, in milliseconds, a lease looks for earlier deadlines again: of new ids, and of processes that died. */
 const lookMillis = 10_000
 
-type Leases = Pick<Operations, "isBusyElsewhere" | "lease" | "release" | "releaseAll" | "renew" | "wake">
+type Leases = Pick<Operations, "isBusy" | "lease" | "release" | "releaseAll" | "renew" | "wake">
 
 /** `failing` names the operation of a failure. */
 export const make = (
@@ -78,7 +79,11 @@ export const make = (
 
   return {
     wake: sql`UPDATE cloudauth_collect_queue SET free_from = 0
-      WHERE state = 'Pending' AND lease_owner IS NULL AND free_from > 0`.pipe(Effect.asVoid, failing("wake")),
+      WHERE state = 'Pending' AND lease_owner IS NULL AND free_from > 0`.pipe(
+      Effect.asVoid,
+      answering,
+      failing("wake")
+    ),
     lease: (owner, limit, time) =>
       Effect.gen(function* () {
         const at = monotonic.millis(yield* Clock.Clock)
@@ -92,27 +97,33 @@ export const make = (
         // What is over may still be had: its deadline can be a guess.
         const over = rest > 0 ? yield* take(owner, rest, millis(time), "over") : []
         return [...inTime, ...over].map(table.leasedOf)
-      }).pipe(failing("lease")),
-    renew: (owner, time) =>
-      sql`UPDATE cloudauth_collect_queue SET free_from = ${now} + ${millis(time)}
-        WHERE lease_owner = ${owner} AND state = 'Pending'`.pipe(Effect.asVoid, failing("renew")),
+      }).pipe(answering, failing("lease")),
+    renew: (owner, transactionIds, time) =>
+      transactionIds.length === 0
+        ? Effect.void
+        : sql`UPDATE cloudauth_collect_queue SET free_from = ${now} + ${millis(time)}
+            WHERE lease_owner = ${owner} AND state = 'Pending' AND ${sql.in("transaction_id", transactionIds)}`.pipe(
+            Effect.asVoid,
+            answering,
+            failing("renew")
+          ),
     release: (owner, released) =>
       Effect.forEach(
         released,
         ({ isAttempt, pause, reason, transactionId }) =>
           sql`UPDATE cloudauth_collect_queue SET lease_owner = NULL, free_from = ${now} + ${millis(pause)},
             attempts = attempts - ${isAttempt ? 0 : 1}, error = ${reason ?? null}
-            WHERE transaction_id = ${transactionId} AND lease_owner = ${owner} AND state = 'Pending'`,
+            WHERE transaction_id = ${transactionId} AND lease_owner = ${owner} AND state = 'Pending'`.pipe(answering),
         { discard: true }
       ).pipe(sqlFailures.transaction(sql), failing("release")),
     releaseAll: (owner) =>
       sql`UPDATE cloudauth_collect_queue SET lease_owner = NULL, free_from = 0, attempts = attempts - 1
-        WHERE lease_owner = ${owner} AND state = 'Pending'`.pipe(Effect.asVoid, failing("releaseAll")),
-    isBusyElsewhere: (owner) =>
-      sql`SELECT transaction_id FROM cloudauth_collect_queue ${by("leases")}
-        WHERE state = 'Pending' AND lease_owner IS NOT NULL AND lease_owner <> ${owner} LIMIT 1`.pipe(
-        Effect.map((rows) => rows.length > 0),
-        failing("isBusyElsewhere")
-      )
+        WHERE lease_owner = ${owner} AND state = 'Pending'`.pipe(Effect.asVoid, answering, failing("releaseAll")),
+    isBusy: sql`SELECT transaction_id FROM cloudauth_collect_queue ${by("leases")}
+      WHERE state = 'Pending' AND lease_owner IS NOT NULL LIMIT 1`.pipe(
+      Effect.map((rows) => rows.length > 0),
+      answering,
+      failing("isBusy")
+    )
   }
 }

@@ -176,8 +176,12 @@ export interface Operations {
     limit: number,
     time: Duration.Input
   ) => Effect.Effect<ReadonlyArray<Leased>, CollectQueueError>
-  /** Prolongs all leases of an owner. */
-  readonly renew: (owner: string, time: Duration.Input) => Effect.Effect<void, CollectQueueError>
+  /** Prolongs the leases of these ids that the owner still has. */
+  readonly renew: (
+    owner: string,
+    transactionIds: ReadonlyArray<string>,
+    time: Duration.Input
+  ) => Effect.Effect<void, CollectQueueError>
   /** Gives ids back that the owner still has. */
   readonly release: (owner: string, released: ReadonlyArray<Release>) => Effect.Effect<void, CollectQueueError>
   /** Gives back all that the owner still has, at once. */
@@ -191,8 +195,8 @@ export interface Operations {
     ended: ReadonlyArray<Ended>,
     save: (transactionId: string) => Effect.Effect<void, E, R>
   ) => Effect.Effect<void, E | CollectQueueError, R>
-  /** Whether other owners have pending ids. */
-  readonly isBusyElsewhere: (owner: string) => Effect.Effect<boolean, CollectQueueError>
+  /** Whether any id is leased. */
+  readonly isBusy: Effect.Effect<boolean, CollectQueueError>
   readonly counts: Effect.Effect<Counts, CollectQueueError>
   /** The pending ids by the hour in which the vendor deletes them, for `Feasibility.of`; and the database's time. */
   readonly outlook: Effect.Effect<{ readonly due: ReadonlyArray<Due>; readonly now: number }, CollectQueueError>

@@ -48,7 +48,7 @@ export interface RunOptions<P, E, R, E2 = E, R2 = R> {
    * Stores a result, in the transaction that marks its id as collected: what it writes through the same `SqlClient` is there
    * exactly once. It should be quick, as the transaction holds others up. If it fails, the run ends and the id stays
    * pending. An error with `isPassing: true`, and a `SqlError` that is retryable or says that PostgreSQL restarts, is full or is a
-   * replica, is tried again for three minutes.
+   * replica, is tried again for three minutes. So is a `save` that has not ended after 30 seconds.
    */
   readonly save: (collected: Collected, prepared: P) => Effect.Effect<void, E, R>
   /** What takes longer, such as storing images: it runs before the transaction, and perhaps more than once. */

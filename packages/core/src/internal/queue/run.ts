@@ -37,12 +37,16 @@ export const run = <P, E, R>(
     if (options.until === "empty") yield* run.health.atTheEnd
   }).pipe(Effect.scoped)
 
-/** If the database is away, no other process can take the ids. */
-const signsOfLife = <P, E, R>({ lease, owner, queue }: Run<P, E, R>): Effect.Effect<void> =>
-  Effect.andThen(
-    Effect.sleep(Duration.millis(Duration.toMillis(lease) / 3)),
-    Effect.ignore(queue.renew(owner, lease))
-  ).pipe(Effect.forever)
+/**
+ * Renews what is under way: an id whose lease never came here, as its connection was lost, goes to the next that asks. A sign
+ * that has no answer does not hold up the next one. If the database is away, no other process can take the ids.
+ */
+const signsOfLife = <P, E, R>({ lease, owner, queue, underway }: Run<P, E, R>): Effect.Effect<void> =>
+  Effect.suspend(() => Effect.ignore(queue.renew(owner, [...underway.keys()], lease))).pipe(
+    Effect.forkChild,
+    Effect.delay(Duration.toMillis(lease) / 3),
+    Effect.forever
+  )
 
 const takingOver = <P, E, R>({ client, queue }: Run<P, E, R>, store: Store): Effect.Effect<void> =>
   transactions.takeOver(queue, store, client).pipe(
@@ -64,7 +68,8 @@ const asking = <P, E, R>(run: Run<P, E, R>): Effect.Effect<void, CollectQueueErr
       yield* Effect.forEach(leased, (item) => FiberSet.run(run.calls, oneId(run, item)), { discard: true })
       if (leased.length > 0) continue
       if (underway.size > 0) yield* Effect.raceFirst(nextEnd(run), Effect.sleep(every))
-      else if (!isToEnd || (yield* persistently(queue.isBusyElsewhere(owner)))) yield* Effect.sleep(every)
+      // Of what is leased now, nothing is under way here.
+      else if (!isToEnd || (yield* persistently(queue.isBusy))) yield* Effect.sleep(every)
       else return
     }
   })

@@ -1,4 +1,5 @@
 /** The queue of ids to collect in a database, through Effect's `SqlClient`: SQLite and PostgreSQL. */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -6,6 +7,7 @@ import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import * as Options from "../../Options.ts"
+import { answering } from "../answering.ts"
 import { nowOf } from "../databaseClock.ts"
 import { logQuietly } from "../quietly.ts"
 import { retentionMillis } from "../retention.ts"
@@ -31,7 +33,7 @@ class OfSave<E> {
 const toError = (operation: string, underlying: unknown): CollectQueueError =>
   new CollectQueueError({
     operation,
-    isPassing: sqlFailures.isPassing(underlying),
+    isPassing: Cause.isTimeoutError(underlying) || sqlFailures.isPassing(underlying),
     underlying: Redacted.make(underlying, { label: "underlying" })
   })
 
@@ -54,6 +56,7 @@ export const make: Effect.Effect<Operations, CollectQueueError, SqlClient> = Eff
   )
   const now = nowOf(sql)
   const time = sql`SELECT ${now} AS n`.pipe(
+    answering,
     Effect.flatMap(table.decodeNumbers),
     Effect.map(([row]) => Number(row?.n))
   )
@@ -83,7 +86,7 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
       if (first === undefined) return 0
       // Another process may have added one meanwhile.
       const added = yield* sql`INSERT INTO cloudauth_collect_queue ${sql.insert([first, ...others])}
-        ON CONFLICT (transaction_id) DO NOTHING RETURNING transaction_id`
+        ON CONFLICT (transaction_id) DO NOTHING RETURNING transaction_id`.pipe(answering)
       return added.length
     })
 
@@ -95,13 +98,15 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
           authenticated_at = COALESCE(${authenticatedAt ?? null}, authenticated_at),
           deadline = COALESCE(${authenticatedAt === undefined ? null : authenticatedAt + retentionMillis}, deadline),
           document = COALESCE(${document ?? null}, document)
-          WHERE transaction_id = ${transactionId}`.pipe(Effect.asVoid)
+          WHERE transaction_id = ${transactionId}`.pipe(Effect.asVoid, answering)
 
   const addPart = (items: ReadonlyArray<Item>, registeredAt: number, { retryFailed = true }: AddOptions) =>
     Effect.gen(function* () {
       const ids = items.map(({ transactionId }) => transactionId)
       const known = yield* Effect.flatMap(
-        sql`SELECT transaction_id, state FROM cloudauth_collect_queue WHERE ${sql.in("transaction_id", ids)}`,
+        answering(
+          sql`SELECT transaction_id, state FROM cloudauth_collect_queue WHERE ${sql.in("transaction_id", ids)}`
+        ),
         table.decodeStates
       )
       const states = new Map(known.map((row) => [row.transaction_id, row.state]))
@@ -114,7 +119,7 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
           WHERE state NOT IN ('Pending', 'Stored', 'Purged') AND ${sql.in(
             "transaction_id",
             again.map(({ transactionId }) => transactionId)
-          )}`
+          )}`.pipe(answering)
       }
       const done = ids.filter((id) => ["Stored", "Purged"].includes(states.get(id) ?? ""))
       return { added, again: items.length - added - done.length, done }
@@ -134,6 +139,7 @@ const additions = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
 
   const retryFailed = sql`UPDATE cloudauth_collect_queue SET state = 'Pending', free_from = 0, attempts = 0
     WHERE state = 'Failed' RETURNING transaction_id`.pipe(
+    answering,
     Effect.map((rows) => rows.length),
     failing("retryFailed")
   )
@@ -151,14 +157,16 @@ const endings = (sql: SqlClient) => {
       : Effect.flatMap(
           sql`UPDATE cloudauth_collect_queue SET state = 'Stored', lease_owner = NULL, error = NULL, code = NULL,
             request_id = NULL, failed_at = NULL
-            WHERE state NOT IN ('Stored', 'Purged') AND ${sql.in("transaction_id", ids)} RETURNING transaction_id`,
+            WHERE state NOT IN ('Stored', 'Purged') AND ${sql.in("transaction_id", ids)} RETURNING transaction_id`.pipe(
+            answering
+          ),
           table.decodeIds
         )
 
   const setAside = (owner: string, { code, error, requestId, transactionId }: Ended & { readonly _tag: "SetAside" }) =>
     sql`UPDATE cloudauth_collect_queue SET state = 'Failed', lease_owner = NULL, error = ${error}, code = ${code},
       request_id = ${requestId ?? null}, failed_at = ${nowOf(sql)}
-      WHERE transaction_id = ${transactionId} AND lease_owner = ${owner} AND state = 'Pending'`
+      WHERE transaction_id = ${transactionId} AND lease_owner = ${owner} AND state = 'Pending'`.pipe(answering)
 
   const settle: Operations["settle"] = <E, R>(
     owner: string,
@@ -168,7 +176,7 @@ const endings = (sql: SqlClient) => {
     Effect.gen(function* () {
       const ids = ended.flatMap((end) => (end._tag === "Collected" ? [end.transactionId] : []))
       for (const { transaction_id } of yield* collect(ids)) {
-        yield* Effect.mapError(save(transaction_id), (error) => new OfSave(error))
+        yield* answering(Effect.mapError(save(transaction_id), (error) => new OfSave(error)))
       }
       for (const end of ended) if (end._tag === "SetAside") yield* setAside(owner, end)
     }).pipe(
@@ -181,6 +189,7 @@ const endings = (sql: SqlClient) => {
 const figures = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
   const counts: Operations["counts"] =
     sql`SELECT state, COUNT(*) AS n FROM cloudauth_collect_queue GROUP BY state`.pipe(
+      answering,
       Effect.flatMap(table.decodeCounts),
       Effect.map((rows) => {
         const of = (state: string) => Number(rows.find((row) => row.state === state)?.n ?? 0)
@@ -192,7 +201,7 @@ const figures = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
   const outlook: Operations["outlook"] = Effect.gen(function* () {
     const rows = yield* Effect.flatMap(
       sql`SELECT MIN(deadline) AS deadline, COUNT(*) AS ids FROM cloudauth_collect_queue WHERE state = 'Pending'
-        GROUP BY CAST(deadline / 3600000 AS integer) ORDER BY 1`,
+        GROUP BY CAST(deadline / 3600000 AS integer) ORDER BY 1`.pipe(answering),
       table.decodeDue
     )
     return { due: rows.map(({ deadline, ids }) => ({ deadline, ids: Number(ids) })), now: yield* time }
@@ -201,6 +210,7 @@ const figures = (sql: SqlClient, time: Effect.Effect<number, unknown>) => {
   const setAside: Operations["setAside"] = Stream.paginate(0, (after: number) =>
     sql`SELECT * FROM cloudauth_collect_queue WHERE state = 'Failed' AND sequence > ${after}
       ORDER BY sequence LIMIT ${page}`.pipe(
+      answering,
       Effect.flatMap(
         Effect.fnUntraced(function* (rows) {
           const [last] = yield* table.sequencesOf(rows.slice(-1))

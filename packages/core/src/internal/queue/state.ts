@@ -10,6 +10,7 @@ import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type { Client } from "../../Cloudauth.ts"
+import * as monotonic from "../monotonic.ts"
 import * as sqlFailures from "../sqlFailures.ts"
 import * as health from "./health.ts"
 import type { CollectQueueError, Leased, Operations } from "./model.ts"
@@ -19,10 +20,10 @@ import type * as work from "./work.ts"
 /** How many results are stored in one transaction. */
 export const batch = 256
 
-/** What may pass is tried again for three minutes. Counted: Effect measures a schedule's duration on the machine's clock. */
-const keeping = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")]).pipe(
-  Schedule.upTo({ times: 94 })
-)
+/** What may pass is tried again for three minutes. */
+const patience = 3 * 60_000
+
+const keeping = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")])
 
 const isPassing = (error: unknown): boolean =>
   sqlFailures.isPassing(error) ||
@@ -30,7 +31,13 @@ const isPassing = (error: unknown): boolean =>
 
 /** Tried again while the database is away. */
 export const persistently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.retry(effect, { while: isPassing, schedule: keeping })
+  Effect.clockWith((clock) => {
+    const begun = monotonic.millis(clock)
+    return Effect.retry(effect, {
+      while: (error) => isPassing(error) && monotonic.millis(clock) - begun < patience,
+      schedule: keeping
+    })
+  })
 
 /** What the parts of one run share. */
 export interface Run<P, E, R> {
