@@ -160,7 +160,10 @@ export interface Operations {
   readonly retryFailed: Effect.Effect<number, StoreError>
   /** Pending ids after a sequence number, in order. */
   readonly pending: (after: number, limit: number) => Effect.Effect<ReadonlyArray<Pending>, StoreError>
-  /** Keeps results and failures. All are durable once it returns; an id that has a result keeps its first. */
+  /**
+   * Keeps results and failures of registered ids. All are durable once it returns; an id that has a result keeps its first. Of an
+   * id that was purged or forgotten meanwhile nothing is kept.
+   */
   readonly save: (ended: ReadonlyArray<Ended>) => Effect.Effect<void, StoreError>
   readonly counts: Effect.Effect<Counts, StoreError>
   readonly find: (transactionId: string) => Effect.Effect<StoredResult | undefined, StoreError>

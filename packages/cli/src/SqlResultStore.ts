@@ -48,6 +48,7 @@ const ResultRow = Schema.Struct({
 })
 
 const decodeItems = Schema.decodeUnknownEffect(Schema.Array(ItemRow))
+const decodeIds = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ transaction_id: Schema.String })))
 const decodeResults = Schema.decodeUnknownEffect(Schema.Array(ResultRow))
 const encodeView = Schema.encodeSync(StoredResult.ViewFromText)
 const encodePerson = Schema.encodeSync(Schema.fromJsonString(StoredResult.Person))
@@ -125,6 +126,15 @@ const make = Effect.fnUntraced(function* (given: Options) {
       onSuccess: ({ added, again, done }) => ({ added, again, done: done.length })
     })
 
+  /** Marks ids as stored, and says which: what was purged or forgotten while its answer was under way stays so. */
+  const mark = (transactionIds: ReadonlyArray<string>) =>
+    sql`UPDATE cloudauth_collect_queue
+      SET state = 'Stored', lease_owner = NULL, error = NULL, code = NULL, request_id = NULL, failed_at = NULL
+      WHERE state <> 'Purged' AND ${sql.in("transaction_id", transactionIds)} RETURNING transaction_id`.pipe(
+      Effect.flatMap(decodeIds),
+      Effect.map((rows) => new Set(rows.map((row) => row.transaction_id)))
+    )
+
   const save = (ended: ReadonlyArray<ResultStore.Ended>) =>
     atomically(
       "save",
@@ -140,16 +150,11 @@ const make = Effect.fnUntraced(function* (given: Options) {
             facts: encodeView(view),
             person: person === undefined ? null : encodePerson(Redacted.value(person))
           }))
-          const [first, ...others] = rows
+          const kept = yield* mark(rows.map((row) => row.transaction_id))
+          const [first, ...others] = rows.filter((row) => kept.has(row.transaction_id))
           if (first === undefined) continue
           yield* sql`INSERT INTO cloudauth_result ${sql.insert([first, ...others])}
             ON CONFLICT (transaction_id) DO NOTHING`
-          yield* sql`UPDATE cloudauth_collect_queue
-            SET state = 'Stored', lease_owner = NULL, error = NULL, code = NULL, request_id = NULL, failed_at = NULL
-            WHERE ${sql.in(
-              "transaction_id",
-              rows.map((row) => row.transaction_id)
-            )}`
         }
         for (const end of ended) {
           if (end._tag !== "Failed") continue

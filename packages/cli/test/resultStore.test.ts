@@ -154,6 +154,25 @@ const suite = (make: (path: string) => Open, numRuns = 25) => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("keeps nothing of an id that was purged or forgotten while its answer was under way", () =>
+    Effect.gen(function* () {
+      const open = make(yield* directory)
+      yield* using(open, (store) =>
+        Effect.gen(function* () {
+          yield* store.register([item("purged"), item("forgotten"), item("kept")])
+          const answers = yield* Effect.forEach(["purged", "forgotten", "kept"], (id) => stored(id))
+          yield* store.purge(["purged"], false)
+          yield* store.purge(["forgotten"], true)
+          yield* store.save(answers)
+          assert.deepStrictEqual(yield* store.counts, { Pending: 0, Failed: 0, Stored: 1, Purged: 1 })
+          assert.isUndefined(yield* store.find("purged"))
+          assert.isUndefined(yield* store.find("forgotten"))
+          assert.strictEqual(surname(yield* store.find("kept")), "SPECIMEN")
+        })
+      )
+    }).pipe(Effect.scoped)
+  )
+
   it.live("pages through more than one page", () =>
     Effect.gen(function* () {
       const open = make(yield* directory)
