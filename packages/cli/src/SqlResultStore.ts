@@ -197,10 +197,11 @@ const make = Effect.fnUntraced(function* (given: Options) {
       Effect.gen(function* () {
         for (const part of chunks(transactionIds, list)) {
           const chosen = sql.in("transaction_id", part)
-          yield* sql`DELETE FROM cloudauth_result WHERE ${chosen}`
+          // First the ids: that waits for a transaction which is storing one's result, and the second statement sees it.
           yield* forget
             ? sql`DELETE FROM cloudauth_collect_queue WHERE ${chosen}`
             : sql`UPDATE cloudauth_collect_queue SET state = 'Purged' WHERE ${chosen}`
+          yield* sql`DELETE FROM cloudauth_result WHERE ${chosen}`
         }
       })
     ).pipe(Effect.andThen(checkpoint))

@@ -7,8 +7,10 @@ import * as Document from "@effect-cloudauth/core/Document"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { afterAll, assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
@@ -489,6 +491,33 @@ describe.skipIf(server === undefined)("PostgreSQL", () => {
       Effect.as(makeSchema(server?.url ?? "", schema), PostgresResultStore.layer(Redacted.make(url.href)))
     )
   }, 6)
+
+  it.live.each([false, true])("purges a result that is just being stored (forgets its id: %s)", (forget) =>
+    Effect.gen(function* () {
+      const store = yield* ResultStore.ResultStore
+      const queue = yield* CollectQueue
+      const sql = yield* SqlClient.SqlClient
+      const id = `just-being-stored-${forget}`
+      yield* store.register([item(id)])
+      yield* queue.lease("me", 1, "1 minute")
+      const isSaved = yield* Deferred.make<void>()
+      const commit = yield* Deferred.make<void>()
+      const result = yield* stored(id)
+      const save = () =>
+        store
+          .save([result])
+          .pipe(Effect.andThen(Deferred.succeed(isSaved, undefined)), Effect.andThen(Deferred.await(commit)))
+      const storing = yield* Effect.forkChild(queue.settle("me", [{ _tag: "Collected", transactionId: id }], save))
+      yield* Deferred.await(isSaved)
+      const purging = yield* Effect.forkChild(store.purge([id], forget))
+      const waits = sql`SELECT pid FROM pg_locks WHERE NOT granted`
+      while ((yield* waits).length === 0) yield* Effect.sleep("10 millis")
+      yield* Deferred.succeed(commit, undefined)
+      yield* Fiber.join(storing)
+      yield* Fiber.join(purging)
+      assert.isUndefined(yield* store.find(id))
+    }).pipe(Effect.provide(PostgresResultStore.layer(Redacted.make(server?.url ?? ""))), Effect.scoped)
+  )
 
   it.live("a server that is not there is a typed error without the password", () =>
     Effect.gen(function* () {
