@@ -52,6 +52,33 @@ describe("the quota of the service's own hosts", () => {
     })
   )
 
+  it.effect("keeps its pace though timers count in whole milliseconds", () =>
+    Effect.gen(function* () {
+      const asked = service({ perSecond: 1000 })
+      yield* answered(checks(61)).pipe(Effect.provide(clientOf(asked, { quota: { perSecond: 30, margin: 100 } })))
+      // 60 times 1100 / 30 ms.
+      assert.closeTo(asked.arrivals.at(-1)?.at ?? 0, 2200, 1)
+    })
+  )
+
+  it.effect("makes up for no more than 10 ms of a call that comes late", () =>
+    Effect.gen(function* () {
+      for (const [late, third] of [
+        [10, 220],
+        [11, 231]
+      ] as const) {
+        const asked = service({ perSecond: 1000 })
+        yield* Effect.gen(function* () {
+          yield* start([check(1)])
+          yield* TestClock.adjust(110 + late)
+          yield* answered([check(2), check(3)])
+        }).pipe(Effect.provide(clientOf(asked)), Effect.provideService(Quota.Quotas, Quota.makeUnsafe()))
+        const times = timesOf(asked.arrivals)
+        assert.strictEqual((times[2] ?? 0) - (times[0] ?? 0), third)
+      }
+    })
+  )
+
   it.effect("counts for a URL of the service's own host, too, and for no other URL", () =>
     Effect.gen(function* () {
       const urls = { "https://cloudauth-intl-vpc.ap-southeast-3.aliyuncs.com": 3, "https://kyc-proxy.example": 30 }
