@@ -7,6 +7,7 @@ import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
+import * as Tracer from "effect/Tracer"
 import { CheckResult } from "../src/CheckResult.ts"
 import { Cloudauth } from "../src/Cloudauth.ts"
 import { Credentials } from "../src/Credentials.ts"
@@ -105,6 +106,30 @@ describe("a logger that throws", () => {
         assert.deepStrictEqual(handed, ["t1", "t2", "t1"])
       })
     )
+  )
+})
+
+describe("a tracer that throws when a span ends", () => {
+  const tracer = Tracer.make({
+    span: (options) =>
+      Object.assign(new Tracer.NativeSpan(options), {
+        end: () => {
+          throw new Error("the exporter is down")
+        }
+      })
+  })
+
+  it.effect("loses no result, and sends no interrupted call again", () =>
+    Effect.gen(function* () {
+      const traced = Effect.withTracer(check, tracer)
+      assert.isTrue(Exit.isSuccess(yield* run(serve(ok), traced)))
+      const server = serve(throttled, ok)
+      const interrupted = yield* Effect.forkChild(Effect.provide(traced, clientOf(server)))
+      yield* TestClock.adjust(1)
+      yield* Fiber.interrupt(interrupted)
+      yield* TestClock.adjust("1 minute")
+      assert.lengthOf(server.sent, 1)
+    })
   )
 })
 

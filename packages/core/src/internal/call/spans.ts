@@ -5,7 +5,7 @@
  * A rejection is a successful call, and `ProcessNotCompleted` is a state of the user's journey: neither marks a span as
  * failed. A span never carries the text of a defect, which can quote anything.
  */
-import * as Cause from "effect/Cause"
+import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
@@ -48,9 +48,7 @@ const withSpan = <A, E extends Failed>(
   describe: (span: Tracer.Span, exit: Exit.Exit<A, E>) => void
 ): Effect.Effect<A, E> => {
   let real: Exit.Exit<A, E> | undefined
-  let isBegun = false
   const spanned = Effect.useSpan(name, options, (span) => {
-    isBegun = true
     const ended = (exit: Exit.Exit<A, E>) => {
       real = exit
       if (span.sampled) quietly(() => describe(span, exit))
@@ -66,12 +64,9 @@ const withSpan = <A, E extends Failed>(
       onFailure: (cause) => ended(Exit.failCause(cause))
     })
   })
-  const restored = (cause: Cause.Cause<unknown>): Effect.Effect<A, E> => {
-    if (real !== undefined) return real
-    // Interrupted before its end; or else the span could not be made.
-    return isBegun || Cause.hasInterrupts(cause) ? Effect.failCause(cause as Cause.Cause<never>) : use(undefined)
-  }
-  return Effect.matchCauseEffect(spanned, { onSuccess: () => restored(Cause.empty), onFailure: restored })
+  // Without an exit the span could not be made. An interruption does not come here.
+  const restored = (): Effect.Effect<A, E> => real ?? use(undefined)
+  return Effect.matchCauseEffect(spanned, { onSuccess: restored, onFailure: restored })
 }
 
 /** What the span sees of an exit: no value, a success in place of a state, and a defect's type in place of its text. */
