@@ -23,6 +23,7 @@ import * as Run from "./run.ts"
 import type { Bench } from "./run.ts"
 import * as Stage from "./stage.ts"
 import type { ClientName } from "./stage.ts"
+import * as Turns from "./turns.ts"
 import { workloadNames, workloads } from "./workloads.ts"
 import type { WorkloadName } from "./workloads.ts"
 
@@ -91,7 +92,7 @@ const measure = async (bench: Bench): Promise<Results> => {
   for (const name of only.includes("workloads") ? wantedWorkloads : []) {
     log(`workload ${name}`)
     const taking = clients.filter((client) => measuredIn(client, name))
-    measured[name] = await Run.workload(bench, taking, workloads[name])
+    measured[name] = await Turns.workload(bench, taking, workloads[name])
   }
   const allocation: Results["allocation"] = {}
   const imageMemory: Results["imageMemory"] = {}

@@ -1,8 +1,8 @@
 /** Everything that a run of the benchmark measured. */
 import type { ColdStart } from "./cold.ts"
 import type { ImageMemory } from "./protocol.ts"
-import type { Measured } from "./run.ts"
 import type { ClientName, SignerName } from "./stage.ts"
+import type { Measured } from "./turns.ts"
 import type { WorkloadName } from "./workloads.ts"
 
 export const coldNames = ["ours", "oursAlone", "effectPlain", "vendor", "limit"] as const

@@ -7,7 +7,7 @@ import { askOnce, startWorker } from "./processes.ts"
 import type { Server, Worker } from "./processes.ts"
 import type { ImageMemory, Load } from "./protocol.ts"
 import type { ClientName, SignerName, Stage } from "./stage.ts"
-import { median, rotated, spread } from "./statistics.ts"
+import { median, rotated } from "./statistics.ts"
 import { workloads } from "./workloads.ts"
 import type { Workload, WorkloadName } from "./workloads.ts"
 
@@ -19,21 +19,11 @@ export interface Bench {
   readonly coldRuns: number
 }
 
-export interface Measured {
-  readonly cpuMicrosPerCall: number
-  readonly callsPerSecond: number
-  readonly peakRssMiB: number
-  readonly eventLoopDelayP99Millis: number
-  /** Half the distance between the quartiles of the rounds' CPU figures, as a part of their median. */
-  readonly spread: number
-  /** Every round's CPU figure, in order: figures of one round belong together. */
-  readonly cpuMicrosByRound: ReadonlyArray<number>
-}
-
 const target = ({ server }: Bench, tls: boolean): Target =>
   tls ? { protocol: "https", host: server.httpsHost } : { protocol: "http", host: server.httpHost }
 
-const open = (
+/** A client's process, for a workload. */
+export const open = (
   bench: Bench,
   client: ClientName,
   workload: Workload,
@@ -52,14 +42,11 @@ const open = (
   })
 }
 
-const load = (workload: Workload, calls: number): Load => ({ workload, calls, concurrency: workload.concurrency })
-
-/**
- * What V8 makes of the same code differs between processes by a tenth and more, which is as much as tracing costs: small
- * answers are measured in several.
- */
-const processesOf = (bench: Bench, { answer }: Workload): number =>
-  bench.speed === "full" && answer.startsWith("small") ? 3 : 1
+export const load = (workload: Workload, calls: number): Load => ({
+  workload,
+  calls,
+  concurrency: workload.concurrency
+})
 
 /** Runs `f` for all values, so many at a time. */
 export const eachOf = async <A>(
@@ -72,60 +59,6 @@ export const eachOf = async <A>(
     for (let value = waiting.shift(); value !== undefined; value = waiting.shift()) await f(value)
   }
   await Promise.all(Array.from({ length: lanes }, lane))
-}
-
-/** The median of each round. */
-const byRound = (rounds: number, processes: ReadonlyArray<ReadonlyArray<number>>): ReadonlyArray<number> =>
-  Array.from({ length: rounds }, (_, round) => median(processes.map((figures) => figures[round] ?? Number.NaN)))
-
-/**
- * One workload for all clients. Each client has processes of its own that live through all rounds; in each round they
- * take their turn, the first of one round last in the next.
- */
-export const workload = async (
-  bench: Bench,
-  clients: ReadonlyArray<ClientName>,
-  workload: Workload
-): Promise<Partial<Record<ClientName, Measured>>> => {
-  const measured = load(workload, workload.calls[bench.speed])
-  const warmed = load(workload, workload.warmCalls[bench.speed])
-  const results: Partial<Record<ClientName, Measured>> = {}
-  await using stack = new AsyncDisposableStack()
-  const opened = Array.from({ length: processesOf(bench, workload) }, () => clients).flat()
-  const workers = await Promise.all(opened.map((client) => open(bench, client, workload)))
-  workers.forEach((worker) => stack.use(worker))
-  await eachOf(workers, 2, (worker) => worker.ask("warm", warmed))
-  const lanes = workers.map((worker) => ({ worker, cpu: new Array<number>(), rate: new Array<number>() }))
-  for (let round = 0; round < bench.rounds; round++) {
-    for (const { cpu, rate, worker } of rotated(lanes, round)) {
-      const { callsPerSecond, cpuMicrosPerCall } = await worker.ask("round", measured)
-      cpu.push(cpuMicrosPerCall)
-      rate.push(callsPerSecond)
-    }
-  }
-  for (const client of clients) {
-    const own = lanes.filter(({ worker }) => worker.client === client)
-    const peaks = new Array<number>()
-    // The monitor's round needs no median of processes.
-    const delay = await own[0]?.worker.ask("delay", measured)
-    for (const { worker } of own) {
-      peaks.push((await worker.ask("peakRss", undefined)).mib)
-      await worker[Symbol.asyncDispose]()
-    }
-    const cpu = byRound(
-      bench.rounds,
-      own.map((lane) => lane.cpu)
-    )
-    results[client] = {
-      cpuMicrosPerCall: median(cpu),
-      callsPerSecond: median(own.flatMap(({ rate }) => rate)),
-      peakRssMiB: median(peaks),
-      eventLoopDelayP99Millis: delay?.p99Millis ?? Number.NaN,
-      spread: spread(cpu),
-      cpuMicrosByRound: cpu
-    }
-  }
-  return results
 }
 
 /** Sums are exact only without V8's helper threads (`memory.ts`). */

@@ -25,11 +25,11 @@ const totalOf = (start: ColdStart | undefined): number | undefined => start && i
 
 /** Extra CPU per call of a traced client, in microseconds. */
 export const otelExtra = (results: Results, workload: WorkloadName, client: ClientName): number | undefined => {
-  const plain = results.workloads[workload]?.ours
   const traced = results.workloads[workload]?.[client]
-  if (plain === undefined || traced === undefined) return undefined
-  // Of one round each: both ran in the same seconds.
-  return median(traced.cpuMicrosByRound.map((micros, index) => micros - (plain.cpuMicrosByRound[index] ?? Number.NaN)))
+  const extras = (traced?.rounds ?? []).flatMap(({ cpuMicros, oursCpuMicros }) =>
+    oursCpuMicros === undefined ? [] : [cpuMicros - oursCpuMicros]
+  )
+  return extras.length > 0 ? median(extras) : undefined
 }
 
 const cpu = (results: Results, workload: WorkloadName, client: ClientName): number | undefined =>
