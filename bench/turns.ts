@@ -18,8 +18,12 @@ export interface Measured {
   readonly rounds: ReadonlyArray<{ readonly cpuMicros: number; readonly oursCpuMicros: number | undefined }>
 }
 
-/** These live as long as a block. The others come one after another and take turns with them. */
-const lasting: ReadonlyArray<ClientName> = ["limit", "ours"]
+/**
+ * Who lives as long as a block; the others come one after another and take turns with them. Of small answers a process that
+ * sleeps long between its turns needs up to twice the CPU time, so at most three live at a time.
+ */
+const isLasting = (client: ClientName, { answer }: Workload): boolean =>
+  answer !== "small" || client === "limit" || client === "ours"
 
 /** Those that no goal needs are in the first block alone. */
 const once: ReadonlyArray<ClientName> = ["oursSampledOut", "oursAlone", "effectPlain", "vendorOlder", "fetch"]
@@ -74,7 +78,6 @@ const measuredOf = async ({ callsPerSecond, rounds, worker }: Lane, measured: Lo
 
 type Figures = ReadonlyArray<readonly [ClientName, Measured]>
 
-/** At most three processes live at a time: one that sleeps longer between its turns needs up to twice the CPU time. */
 const block = async (
   bench: Bench,
   clients: ReadonlyArray<ClientName>,
@@ -85,10 +88,10 @@ const block = async (
   const figures = new Array<Figures[number]>()
   const beside = new Array<Lane>()
   await using stack = new AsyncDisposableStack()
-  for (const client of lasting.filter((name) => clients.includes(name))) {
+  for (const client of clients.filter((name) => isLasting(name, workload))) {
     beside.push(stack.use(await warmed(bench, client, workload)))
   }
-  const others = clients.filter((client) => !lasting.includes(client))
+  const others = clients.filter((client) => !isLasting(client, workload))
   for (const client of rotated(others, number)) {
     await using lane = await warmed(bench, client, workload)
     await takeTurns(bench, [...beside, lane], measured)
