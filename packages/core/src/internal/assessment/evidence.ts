@@ -76,7 +76,8 @@ const dateKeysWithoutText = (raw: Page["raw"]): ReadonlyArray<string> =>
 
 const dateEntries = (raw: Page["raw"]): ReadonlyArray<readonly [field: string, value: unknown]> =>
   Object.entries(raw).flatMap(([key, value]) => {
-    const field = Struct.keys(dateKeys).find((name) => dateKeys[name].test(plainKey(key)))
+    const plain = plainKey(key)
+    const field = Struct.keys(dateKeys).find((name) => dateKeys[name].test(plain))
     const isBlank = value === null || (typeof value === "string" && value.trim() === "")
     return field === undefined || isBlank ? [] : [[field, value] as const]
   })
