@@ -1,6 +1,6 @@
 /** A workload's CPU time and speed: the clients take turns, at most three at a time. */
 import type { Worker } from "./processes.ts"
-import type { Load } from "./protocol.ts"
+import type { Commands, Load } from "./protocol.ts"
 import { load, open } from "./run.ts"
 import type { Bench } from "./run.ts"
 import type { ClientName } from "./stage.ts"
@@ -51,14 +51,12 @@ const warmed = async (bench: Bench, client: ClientName, workload: Workload): Pro
 /** The first of one round is the last of the next. */
 const takeTurns = async (bench: Bench, lanes: ReadonlyArray<Lane>, measured: Load): Promise<void> => {
   for (let round = 0; round < bench.rounds; round++) {
-    const turns = new Map<ClientName, { readonly cpuMicrosPerCall: number; readonly callsPerSecond: number }>()
-    for (const { worker } of rotated(lanes, round)) turns.set(worker.client, await worker.ask("round", measured))
-    const ours = turns.get("ours")?.cpuMicrosPerCall
-    for (const { callsPerSecond, rounds, worker } of lanes) {
-      const turn = turns.get(worker.client)
-      if (turn === undefined) continue
-      rounds.push({ cpuMicros: turn.cpuMicrosPerCall, oursCpuMicros: ours })
-      callsPerSecond.push(turn.callsPerSecond)
+    const turns = new Array<{ readonly lane: Lane } & Commands["round"]["output"]>()
+    for (const lane of rotated(lanes, round)) turns.push({ lane, ...(await lane.worker.ask("round", measured)) })
+    const ours = turns.find(({ lane }) => lane.worker.client === "ours")?.cpuMicrosPerCall
+    for (const { callsPerSecond, cpuMicrosPerCall, lane } of turns) {
+      lane.rounds.push({ cpuMicros: cpuMicrosPerCall, oursCpuMicros: ours })
+      lane.callsPerSecond.push(callsPerSecond)
     }
   }
 }
